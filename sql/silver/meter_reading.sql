@@ -1,0 +1,39 @@
+-- One row is one meter's energy in one half-hour, as its newest valid file says.
+with as_written as (
+    select
+        trim("LCLid") as meter_id,
+        coalesce("tstp", "DateTime") as time_text,
+        coalesce("energy(kWh/hh)", "KWH/hh (per half hour)") as energy_text,
+        provenance,
+        _landing_id,
+        _fetched_at_utc
+    from bronze.smart_meters
+    where _landing_id between $from_landing and $to_landing
+),
+
+typed as (
+    select
+        *,
+        -- The London files are in GMT all year; the label is taken as the start of its half-hour.
+        try_cast(trim(time_text) as timestamp) as period_start_utc,
+        try_cast(trim(energy_text) as double) as energy_kwh
+    from as_written
+)
+
+select
+    meter_id,
+    period_start_utc,
+    30 as period_minutes,
+    case when energy_kwh between 0 and 1000 then cast(round(energy_kwh * 1000) as bigint) end as energy_wh,
+    coalesce(provenance, 'measured') as provenance,
+    least(_fetched_at_utc, period_start_utc + interval 150 minutes) as known_at_utc,
+    _landing_id,
+    case
+        when meter_id is null or meter_id = '' then 'no meter id'
+        when period_start_utc is null then 'unreadable time'
+        when date_trunc('minute', period_start_utc) <> period_start_utc or minute(period_start_utc) not in (0, 30)
+            then 'off the half-hour grid'
+        when energy_kwh is null or isnan(energy_kwh) then 'unreadable energy'
+        when energy_kwh not between 0 and 1000 then 'impossible energy'
+    end as quarantine_reason
+from typed

@@ -1,0 +1,1 @@
+"""One retryable step each: names and dates in, counts out."""
