@@ -1,0 +1,83 @@
+"""Ops: what Wattlake did. Given, never rebuilt (but for reconciliation, which a full rebuild counts anew)."""
+
+from lake.contracts import Contract, Utc, column, table
+
+
+class Landing(Contract):
+    """One payload or file that was landed: archived unchanged, its rows in bronze."""
+
+    source: str = column("Source the payload is of")
+    landing_id: int = column("Number of the landing within its source, in the order they were committed", ge=1)
+    name: str = column("Address asked, with parameters, or name of the file")
+    archive_path: str = column("Where the unchanged bytes are, below the lake's data folder")
+    sha256: str = column("SHA-256 of the unchanged bytes, in hexadecimal")
+    fetched_at_utc: Utc = column("When we had it")
+    bytes: int = column("Size of the unchanged bytes", "B", ge=0)
+    rows: int = column("Rows it gave to bronze", ge=0)
+    licence: str = column("Terms the source gives it under")
+    run_id: str = column("Run that landed it")
+
+    class Config:
+        metadata = table("ops.landing", key=("source", "landing_id"))
+
+
+class Progress(Contract):
+    """How far the build of one table has come."""
+
+    table_name: str = column("Table that is built")
+    landing_id: int = column("Silver: the newest landing the table holds", nullable=True)
+    snapshot_id: int = column("Gold: the snapshot up to which every change has arrived in the table", nullable=True)
+    target_snapshot_id: int = column("Gold: the snapshot an unfinished build works towards", nullable=True)
+    done_to_utc: Utc = column("Gold: the period up to which the unfinished build has come", nullable=True)
+    fingerprint: str = column("Hash of what the table is made by; another one means a full rebuild")
+
+    class Config:
+        metadata = table("ops.progress", key=("table_name",))
+
+
+class Reconciliation(Contract):
+    """What one build made of the readings of one silver table: none is dropped in silence."""
+
+    build_id: str = column("Build that read them")
+    source: str = column("Source of the readings")
+    table_name: str = column("Silver table")
+    landed: int = column("Readings landed, counted after unpivoting", ge=0)
+    superseded: int = column("Readings replaced by a later landing's", ge=0)
+    repeated: int = column("Further copies of an equal reading in the same landing", ge=0)
+    quarantined: int = column("Readings set aside with a reason", ge=0)
+
+    class Config:
+        metadata = table("ops.reconciliation", key=("build_id", "table_name"))
+
+
+class Run(Contract):
+    """One run of a flow or a command."""
+
+    run_id: str = column("Identifier of the run")
+    name: str = column("Flow or command")
+    started_at_utc: Utc = column("When it started")
+    ended_at_utc: Utc = column("When it ended")
+    status: str = column("How it ended", isin=["completed", "failed"])
+    rows_landed: int = column("Rows it landed", ge=0)
+    rows_built: int = column("Rows it wrote to silver and gold", ge=0)
+    rows_forecast: int = column("Forecast rows it issued", ge=0)
+    message: str = column("What it did, or why it failed, in one sentence")
+
+    class Config:
+        metadata = table("ops.run", key=("run_id",))
+
+
+class CheckResult(Contract):
+    """One check of one table in one build."""
+
+    build_id: str = column("Build that was checked")
+    checked_at_utc: Utc = column("When the check ran")
+    check_name: str = column("Check")
+    table_name: str = column("Table")
+    severity: str = column("fail rolls the build back, warn is recorded", isin=["fail", "warn"])
+    rows_seen: int = column("Rows the check looked at", ge=0)
+    rows_failing: int = column("Rows that failed it", ge=0)
+    keys: str = column("Keys of up to 100 failing rows, as JSON", nullable=True)
+
+    class Config:
+        metadata = table("ops.check_result", key=("build_id", "check_name", "table_name"))

@@ -1,0 +1,173 @@
+"""Warehouse: the star schema people and the dashboard read, in kWh and EUR; views over gold."""
+
+from typing import Annotated, Any
+
+import polars as pl
+
+from lake.contracts import PROVENANCE, Contract, Utc, column, provenance, table
+
+
+def kwh(meaning: str, nullable: bool = True) -> Any:  # noqa: ANN401
+    """A column of energy in kilowatt-hours, exact to the watt-hour."""
+    return column(meaning, "kWh", ge=0, nullable=nullable)
+
+
+Kwh = Annotated[pl.Decimal, 18, 3]
+
+
+class DimUser(Contract):
+    """One member's register entry over one stretch of days (slowly changing dimension, type 2)."""
+
+    user_sk: str = column("Surrogate key: a hash of the user and the effective date")
+    user_id: str = column("Member of the community")
+    meter_id: str = column("Meter of what the member consumes", nullable=True)
+    production_meter_id: str = column("Meter of what the member's panels produce, if there is one", nullable=True)
+    zone: str = column("Zone of the community")
+    latitude: float = column("Latitude, WGS 84", "°")
+    longitude: float = column("Longitude, WGS 84", "°")
+    panel_size_kwp: float = column("Peak power of the member's panels", "kWp")
+    tilt_degrees: float = column("Tilt of the panels from the horizontal", "°", nullable=True)
+    azimuth_degrees: float = column("Bearing the panels face; 180 is south", "°", nullable=True)
+    member_type: str = column("consumer or prosumer")
+    tariff: str = column("Retail tariff of the household", nullable=True)
+    acorn: str = column("Acorn class of the household", nullable=True)
+    acorn_group: str = column("Acorn group of the household", nullable=True)
+    effective_date: pl.Date = column("First day of the entry")
+    expiration_date: pl.Date = column("Day the entry ends, excluded; empty while it lasts", nullable=True)
+    is_current: bool = column("Whether it is the member's newest entry")
+    provenance: str = provenance()
+
+    class Config:
+        metadata = table("warehouse.dim_user", key=("user_sk",))
+
+
+class DimTime(Contract):
+    """One slot of the calendar, in UTC and in the community's local time."""
+
+    period_start_utc: Utc = column("Start of the slot")
+    period_minutes: int = column("Length of the slot", "min")
+    local_start: Utc = column("Start of the slot on the community's clock")
+    local_date: pl.Date = column("Day on the community's clock")
+    local_hour: int = column("Hour on the community's clock", "h")
+    weekday: int = column("Day of the week on the community's clock; 1 is Monday")
+    weekday_name: str = column("Name of the day of the week")
+    month: int = column("Month on the community's clock")
+    year: int = column("Year on the community's clock")
+    season: str = column("Meteorological season of the northern hemisphere")
+    is_weekend: bool = column("Whether the local day is a Saturday or Sunday")
+    is_holiday: bool = column("Whether the local day is a public holiday")
+    holiday_name: str = column("Name of the public holiday", nullable=True)
+
+    class Config:
+        metadata = table("warehouse.dim_time", key=("period_start_utc",))
+
+
+class DimWeather(Contract):
+    """One zone's weather in one hour."""
+
+    zone: str = column("Zone of the community")
+    period_start_utc: Utc = column("Start of the hour")
+    temperature_celsius: float = column("Air temperature at 2 m at the end of the hour", "°C", nullable=True)
+    relative_humidity_pct: float = column("Relative humidity at 2 m at the end of the hour", "%", nullable=True)
+    cloud_cover_pct: float = column("Cloud cover at the end of the hour", "%", nullable=True)
+    precipitation_mm: float = column("Precipitation of the hour", "mm", nullable=True)
+    weather_code: int = column("WMO weather code at the end of the hour", nullable=True)
+    wind_m_per_s: float = column("Wind speed at 10 m at the end of the hour", "m/s", nullable=True)
+    shortwave_w_per_m2: float = column("Mean global horizontal irradiance of the hour", "W/m²", nullable=True)
+    direct_w_per_m2: float = column("Mean direct horizontal irradiance of the hour", "W/m²", nullable=True)
+    diffuse_w_per_m2: float = column("Mean diffuse horizontal irradiance of the hour", "W/m²", nullable=True)
+    provenance: str = provenance()
+
+    class Config:
+        metadata = table("warehouse.dim_weather", key=("zone", "period_start_utc"))
+
+
+class DimPrice(Contract):
+    """One bidding zone's day-ahead price in one slot."""
+
+    bidding_zone: str = column("Bidding zone of the day-ahead auction")
+    period_start_utc: Utc = column("Start of the slot")
+    period_minutes: int = column("Length of the slot", "min")
+    spot_price_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column("Day-ahead price of the slot", "EUR/MWh")
+    provenance: str = provenance()
+
+    class Config:
+        metadata = table("warehouse.dim_price", key=("bidding_zone", "period_start_utc"))
+
+
+class FactEnergyFlow(Contract):
+    """One member's energy in one slot."""
+
+    user_sk: str = column("The member's register entry in the slot; a key of dim_user")
+    user_id: str = column("Member of the community")
+    zone: str = column("Zone of the member in the slot; with the hour a key of dim_weather")
+    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_minutes: int = column("Length of the slot", "min")
+    consumption_kwh: Kwh = kwh("What the member consumed; empty where no reading covers the slot")
+    production_kwh: Kwh = kwh("What the member's panels produced; empty where it is not known")
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot")
+    surplus_kwh: Kwh = kwh("Production beyond consumption")
+    deficit_kwh: Kwh = kwh("Consumption beyond production")
+    consumption_minutes: int = column("Minutes of the slot that consumption readings cover", "min")
+    consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column("Where production comes from; empty without panels", isin=PROVENANCE, nullable=True)
+
+    class Config:
+        metadata = table("warehouse.fact_energy_flow", key=("user_id", "period_start_utc"))
+
+
+class FactEnergyBalanceDaily(Contract):
+    """One member's energy of one UTC day: the sum of its slots."""
+
+    user_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the day")
+    zone: str = column("Zone of the member at the end of the day")
+    slots: int = column("Slots of the day that are known")
+    consumption_kwh: Kwh = kwh("What the member consumed", nullable=False)
+    production_kwh: Kwh = kwh("What the member's panels produced", nullable=False)
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", nullable=False)
+    surplus_kwh: Kwh = kwh("Production beyond consumption, slot by slot", nullable=False)
+    deficit_kwh: Kwh = kwh("Consumption beyond production, slot by slot", nullable=False)
+    consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column("Where production comes from; empty without panels", isin=PROVENANCE, nullable=True)
+
+    class Config:
+        metadata = table("warehouse.fact_energy_balance_daily", key=("user_id", "period_start_utc"))
+
+
+class FactForecast(Contract):
+    """One member's expected energy in one slot, as it was foreseen at one time by one forecaster."""
+
+    user_sk: str = column("The member's newest register entry; a key of dim_user")
+    user_id: str = column("Member of the community")
+    target: str = column("consumption or production")
+    issued_at_utc: Utc = column("When the forecast was issued; nothing known later entered it")
+    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_minutes: int = column("Length of the slot", "min")
+    horizon_hours: float = column("From the issue to the start of the slot", "h")
+    forecaster: str = column("Name of the forecaster")
+    forecaster_version: str = column("Version of the forecaster")
+    expected_kwh: Kwh = kwh("Expected energy", nullable=False)
+    lower_kwh: Kwh = kwh("Lower end of the 95 % band", nullable=False)
+    upper_kwh: Kwh = kwh("Upper end of the 95 % band", nullable=False)
+    samples: int = column("Past slots the forecast was made from")
+    provenance: str = column("simulated where what it was made from is simulated, otherwise estimated", isin=PROVENANCE)
+
+    class Config:
+        metadata = table(
+            "warehouse.fact_forecast",
+            key=("user_id", "target", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
+        )
+
+
+class RegisterGap(Contract):
+    """One member without a meter, one meter without readings, or one meter without a member."""
+
+    gap: str = column("What is missing", isin=["member without meter", "meter without readings", "meter without member"])
+    user_id: str = column("Member of the community", nullable=True)
+    meter_id: str = column("Meter", nullable=True)
+    readings: int = column("Readings that belong to no member", ge=0)
+    energy_kwh: Kwh = kwh("Energy of those readings", nullable=False)
+
+    class Config:
+        metadata = table("warehouse.register_gap")
