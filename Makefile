@@ -1,0 +1,75 @@
+# Everything one does with Wattlake from its source. Needs Python 3.11 or later and GNU make; `make` alone lists it all.
+
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+AZURITE_VERSION := 3.35.0
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+AZURITE := .services/.azurite-$(AZURITE_VERSION)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo dashboard test lint format lock clean clean-data
+
+help: ## List what make can do
+	@echo "Usage: make TARGET"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+setup: $(INSTALLED) ## Create .venv and install what the lock file names (the targets below do it themselves)
+
+demo: $(INSTALLED) ## Simulate a community, build its lake, forecast its next day
+	@$(BIN)/wattlake demo $(ARGS)
+
+dashboard: $(INSTALLED) ## Open the dashboard of the lake in the browser
+	@$(BIN)/wattlake dashboard $(ARGS)
+
+test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landing"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+lint: $(INSTALLED) ## Check style, SQL and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint sql
+	$(BIN)/mypy
+
+format: $(INSTALLED) ## Put Python and SQL in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --quiet sql
+
+lock: ## Write requirements.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
+	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 2; }
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock $(ARGS)
+
+clean: ## Remove .venv, caches and test output; the lake in data/ stays
+	rm -rf $(VENV) .services build dist *.egg-info test-output .coverage .coverage.* coverage.xml
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find app flows lake tasks tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+clean-data: ## Remove the lake in data/, for good
+	rm -rf data
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Wattlake needs Python 3.11 or later; name one with make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(VENV): installing what requirements.lock names (once; a few minutes on a slow line) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+# Azurite stands in for Azure Blob. Without it the tests that need it are skipped, and the summary says so.
+$(AZURITE):
+	@if ! command -v npm >/dev/null; then \
+		echo "There is no npm, so no Azurite: the tests that need it will be skipped."; \
+	elif echo "Installing Azurite $(AZURITE_VERSION) into .services ..." && npm install --prefix .services \
+		--no-audit --no-fund --loglevel=error azurite@$(AZURITE_VERSION) >/dev/null; then \
+		touch $@; \
+	else \
+		echo "Azurite could not be installed: the tests that need it will be skipped."; \
+	fi
