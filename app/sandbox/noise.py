@@ -11,7 +11,6 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -63,8 +62,9 @@ def uniform(seed: int, name: str, *keys: Integers | int) -> Floats:
 
 
 def normal(seed: int, name: str, *keys: Integers | int) -> Floats:
-    """Independent standard-normal numbers, one for each (broadcast) combination of the keys."""
-    return np.asarray(ndtri(uniform(seed, name, *keys)), dtype=np.float64)
+    """Independent standard-normal numbers, one for each (broadcast) combination of the keys (Box and Muller, 1958)."""
+    radius = np.sqrt(-2.0 * np.log(uniform(seed, f"{name} radius", *keys)))
+    return radius * np.cos(2.0 * np.pi * uniform(seed, f"{name} angle", *keys))
 
 
 def _at_place(seed: int, name: str, place: Place, steps: Integers, cell_degrees: float) -> Floats:

@@ -48,7 +48,8 @@ class World:
         lead_days = np.maximum(unix_seconds - self.issued_unix_seconds, 0) / DAY_SECONDS
         skill = np.exp(-((lead_days / FORECAST_SKILL_DAYS) ** 1.5))
         issue = Signal(f"{signal.name} issued {self.issued_unix_seconds}", *_shape(signal))
-        return skill * truth + np.sqrt(1.0 - skill * skill) * sample(issue, self.seed, places, unix_seconds)
+        error: Floats = np.sqrt(1.0 - skill * skill) * sample(issue, self.seed, places, unix_seconds)
+        return skill * truth + error
 
 
 def _shape(signal: Signal) -> tuple[float, float, int]:
