@@ -97,9 +97,7 @@ class Bronze(Contract):
     """The columns every bronze table has beside the source's own."""
 
     landing_id: int = landing()
-    fetched_at_utc: Utc = pa.Field(
-        alias="_fetched_at_utc", description="When we had the row", metadata={"unit": None}
-    )
+    fetched_at_utc: Utc = pa.Field(alias="_fetched_at_utc", description="When we had the row", metadata={"unit": None})
 
 
 @dataclass(frozen=True)
@@ -114,19 +112,28 @@ class Column:
     unit: str | None
 
 
+class Quarantine(Contract):
+    """One reading that did not become a row of its silver table, and why."""
+
+    landing_id: int = landing()
+    quarantine_reason: str = column("Why the reading was set aside")
+    original: str = column("The reading as its source wrote it, as JSON")
+
+
 @cache
 def contracts() -> dict[str, type[Contract]]:
-    """Every contract by table name, in the order of the names."""
+    """Every contract by table name, in the order of the names; each silver table has a quarantine beside it."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    found = {spec(contract).name: contract for contract in _descendants(Contract) if contract.Config.metadata}
+    found = {c.Config.metadata["table"].name: c for c in _descendants(Contract) if c.Config.metadata}
+    found |= {name.replace("silver.", "quarantine."): Quarantine for name in found if name.startswith("silver.")}
     return dict(sorted(found.items()))
 
 
-def spec(contract: type[Contract]) -> Table:
-    """What a contract says of its table as a whole."""
-    said: Table = contract.Config.metadata["table"]  # type: ignore[index]
-    return said
+def spec(name: str) -> Table:
+    """What the contract of a table says of the table as a whole."""
+    said = contracts()[name].Config.metadata or table(name)
+    return said["table"]  # type: ignore[no-any-return]
 
 
 @cache

@@ -105,7 +105,9 @@ class EnergyFlow(Contract):
     surplus_wh: int = energy("Production beyond consumption")
     deficit_wh: int = energy("Consumption beyond production")
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
-    production_provenance: str = column("Where production comes from; empty without panels", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column(
+        "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
+    )
     known_at_utc: Utc = known_at()
 
     class Config:
@@ -125,7 +127,9 @@ class EnergyBalanceDaily(Contract):
     surplus_wh: int = energy("Production beyond consumption, slot by slot", nullable=False)
     deficit_wh: int = energy("Consumption beyond production, slot by slot", nullable=False)
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
-    production_provenance: str = column("Where production comes from; empty without panels", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column(
+        "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
+    )
 
     class Config:
         metadata = table("gold.energy_balance_daily", key=("member_id", "period_start_utc"), partitioned_by=MONTHLY)

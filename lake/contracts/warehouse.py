@@ -110,7 +110,9 @@ class FactEnergyFlow(Contract):
     deficit_kwh: Kwh = kwh("Consumption beyond production")
     consumption_minutes: int = column("Minutes of the slot that consumption readings cover", "min")
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
-    production_provenance: str = column("Where production comes from; empty without panels", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column(
+        "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
+    )
 
     class Config:
         metadata = table("warehouse.fact_energy_flow", key=("user_id", "period_start_utc"))
@@ -129,7 +131,9 @@ class FactEnergyBalanceDaily(Contract):
     surplus_kwh: Kwh = kwh("Production beyond consumption, slot by slot", nullable=False)
     deficit_kwh: Kwh = kwh("Consumption beyond production, slot by slot", nullable=False)
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
-    production_provenance: str = column("Where production comes from; empty without panels", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column(
+        "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
+    )
 
     class Config:
         metadata = table("warehouse.fact_energy_balance_daily", key=("user_id", "period_start_utc"))
@@ -163,7 +167,9 @@ class FactForecast(Contract):
 class RegisterGap(Contract):
     """One member without a meter, one meter without readings, or one meter without a member."""
 
-    gap: str = column("What is missing", isin=["member without meter", "meter without readings", "meter without member"])
+    gap: str = column(
+        "What is missing", isin=["member without meter", "meter without readings", "meter without member"]
+    )
     user_id: str = column("Member of the community", nullable=True)
     meter_id: str = column("Meter", nullable=True)
     readings: int = column("Readings that belong to no member", ge=0)

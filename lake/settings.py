@@ -1,0 +1,69 @@
+"""Every setting of Wattlake, from the environment (prefix ``WATTLAKE_``) or the project's ``.env`` file."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """The settings of one lake and its community. Relative paths start at the project's folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WATTLAKE_",
+        env_file=PROJECT / ".env",
+        env_nested_delimiter="__",
+        extra="ignore",
+        frozen=True,
+    )
+
+    data: str = Field("data", description="Where the lake's files are: a folder, or az://container/prefix")
+    catalog: str = Field("", description="The catalog: a SQLite file (default: catalog.sqlite in the data folder) or a "
+                                         "postgresql:// address")  # fmt: skip
+    azure_connection_string: SecretStr | None = Field(None, description="Connection string of the storage account")
+    smart_meters: str = Field("inbox/smart_meters", description="Meter files: a CSV file or a folder of them")
+    members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
+    url: dict[str, str] = Field(default_factory=dict, description="Base addresses of the APIs, where not the real ones")
+    slot_minutes: Literal[15, 30, 60] = Field(60, description="Length of the community's slots, min")
+    bidding_zone: str = Field("DE-LU", description="Bidding zone of the day-ahead price")
+    timezone: str = Field("Europe/London", description="The community's local time")
+    holiday_country: str = Field("GB", description="Country whose public holidays count (ISO 3166)")
+    holiday_subdivision: str = Field("ENG", description="Part of the country whose public holidays count")
+    memory_limit: str = Field("3GB", description="What DuckDB may hold in memory; beyond it, it writes to disk")
+    threads: int = Field(0, ge=0, description="Threads of DuckDB; 0 takes every core")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines")
+
+    @field_validator("data", "catalog", "smart_meters", "members")
+    @classmethod
+    def _from_the_project_folder(cls, value: str) -> str:
+        if not value or "://" in value:
+            return value.rstrip("/")
+        return str(PROJECT / Path(value).expanduser())
+
+    @cached_property
+    def is_remote(self) -> bool:
+        """Whether the data are on Azure Blob."""
+        return self.data.startswith("az://")
+
+    @cached_property
+    def is_postgres(self) -> bool:
+        """Whether the catalog is a PostgreSQL database."""
+        return self.catalog.startswith(("postgresql://", "postgres://"))
+
+    @cached_property
+    def local_folder(self) -> Path:
+        """A folder of this machine that goes with the lake: the data themselves, or beside a remote lake its catalog."""
+        if not self.is_remote:
+            return Path(self.data)
+        if self.catalog and not self.is_postgres:
+            return Path(self.catalog).parent
+        return PROJECT / "data"
+
+    @cached_property
+    def catalog_file(self) -> Path:
+        """The SQLite catalog, where that is what the lake has."""
+        return Path(self.catalog) if self.catalog else self.local_folder / "catalog.sqlite"

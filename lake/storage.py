@@ -1,0 +1,57 @@
+"""Files of the lake, in a folder or on Azure Blob, through one interface (fsspec)."""
+
+from typing import Any
+
+import fsspec
+
+from lake.settings import Settings
+
+AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
+
+
+class Storage:
+    """The files below one root.
+
+    Attributes:
+        root: the lake's folder or ``az://container/prefix``, without a slash at its end.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the storage that the settings name; a folder is made on the first write."""
+        self.root = settings.data
+        options: dict[str, Any] = {}
+        if settings.is_remote:
+            if settings.azure_connection_string is None:
+                raise ValueError(f"The lake is at {settings.data}, but no credentials are given. {AZURE_REMEDY}")
+            options["connection_string"] = settings.azure_connection_string.get_secret_value()
+        self.files, self._base = fsspec.url_to_fs(self.root, **options)
+
+    def path(self, name: str) -> str:
+        """The address of a file by its name below the root, as DuckDB takes it."""
+        return f"{self.root}/{name}"
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file whole; a reader never sees a part of it under its name."""
+        target = f"{self._base}/{name}"
+        self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
+        with self.files.transaction, self.files.open(target, "wb") as file:
+            file.write(content)
+
+    def put(self, local_path: str, name: str) -> None:
+        """Move a local file to its name below the root."""
+        target = f"{self._base}/{name}"
+        self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
+        self.files.put_file(local_path, target)
+
+    def read(self, name: str) -> bytes:
+        """The content of a file."""
+        content: bytes = self.files.cat_file(f"{self._base}/{name}")
+        return content
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a file of that name."""
+        return bool(self.files.exists(f"{self._base}/{name}"))
+
+    def names(self) -> list[str]:
+        """The names of all files below the root, sorted."""
+        return sorted(name.removeprefix(f"{self._base}/") for name in self.files.find(self._base))
