@@ -2,6 +2,7 @@
 
 A module with ``requests`` and ``read`` is an API; a module with ``LAYOUTS`` and ``files`` is a folder of CSV files.
 Every module has ``LICENCE``, the text stored with each landing. Modules are found by name; nothing is registered.
+What several of them share stands in modules whose name starts with an underscore.
 """
 
 import importlib
@@ -69,7 +70,7 @@ class Request:
 
 def source_names() -> list[str]:
     """The names of all sources, in alphabetical order."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def source(name: str) -> ModuleType:

@@ -1,0 +1,70 @@
+-- One row is one member of the community, as the register describes it from one time on.
+with as_written as (
+    select
+        nullif(trim(member_id), '') as member_id,
+        nullif(trim(valid_from), '') as valid_from_text,
+        nullif(trim("left"), '') as left_text,
+        nullif(trim(meter_id), '') as meter_id,
+        nullif(trim(production_meter_id), '') as production_meter_id,
+        nullif(trim("zone"), '') as "zone",
+        nullif(trim(latitude), '') as latitude_text,
+        nullif(trim(longitude), '') as longitude_text,
+        nullif(trim(panel_kwp), '') as panel_text,
+        nullif(trim(tilt_degrees), '') as tilt_text,
+        nullif(trim(azimuth_degrees), '') as azimuth_text,
+        lower(trim(member_type)) as member_type,
+        nullif(trim(provenance), '') as provenance,
+        _landing_id
+    from bronze.members
+    -- Lines with a household's meter belong to silver.household.
+    where _landing_id between $from_landing and $to_landing and "LCLid" is null
+),
+
+typed as (
+    select
+        *,
+        -- Times are UTC; any other offset leaves them unreadable, because a cast would drop it in silence.
+        '^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?Z?)?$' as utc_shape,
+        if(regexp_matches(valid_from_text, utc_shape), try_cast(valid_from_text as timestamp), null) as valid_from_utc,
+        if(regexp_matches(left_text, utc_shape), try_cast(left_text as timestamp), null) as left_utc,
+        try_cast(latitude_text as double) as latitude,
+        try_cast(longitude_text as double) as longitude,
+        -- No size means no panels; panels of unknown orientation are taken as 35° to the south.
+        try_cast(coalesce(panel_text, '0') as double) as panel_kwp,
+        coalesce(try_cast(panel_text as double), 0) > 0 as has_panels,
+        try_cast(coalesce(tilt_text, if(has_panels, '35', null)) as double) as tilt_degrees,
+        try_cast(coalesce(azimuth_text, if(has_panels, '180', null)) as double) as azimuth_degrees
+    from as_written
+)
+
+select
+    member_id,
+    valid_from_utc,
+    left_utc,
+    meter_id,
+    production_meter_id,
+    "zone",
+    latitude,
+    longitude,
+    panel_kwp,
+    tilt_degrees,
+    azimuth_degrees,
+    member_type,
+    coalesce(provenance, 'measured') as provenance,
+    _landing_id,
+    case
+        when member_id is null then 'no member id'
+        when valid_from_utc is null then 'unreadable valid_from'
+        when left_text is not null and left_utc is null then 'unreadable left'
+        when left_utc < valid_from_utc then 'left before valid_from'
+        when "zone" is null then 'no zone'
+        when latitude is null or latitude not between -90 and 90 then 'impossible latitude'
+        when longitude is null or longitude not between -180 and 180 then 'impossible longitude'
+        when panel_kwp is null or panel_kwp not between 0 and 100000 then 'impossible panel_kwp'
+        when tilt_text is not null and tilt_degrees is null or tilt_degrees not between 0 and 90 then 'impossible tilt'
+        when azimuth_text is not null and azimuth_degrees is null or azimuth_degrees not between 0 and 360
+            then 'impossible azimuth'
+        when member_type is null or member_type not in ('consumer', 'prosumer') then 'unknown member type'
+        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+    end as quarantine_reason
+from typed

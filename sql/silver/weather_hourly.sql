@@ -1,0 +1,73 @@
+-- One row is one past hour of weather in one zone, as the newest archive answer with values estimates it.
+with as_written as (
+    select
+        *,
+        [
+            temperature_2m, relative_humidity_2m, cloud_cover, precipitation, weather_code, wind_speed_10m,
+            shortwave_radiation, direct_radiation, diffuse_radiation
+        ] as written
+    from bronze.open_meteo
+    where _landing_id between $from_landing and $to_landing and api is distinct from 'forecast'
+),
+
+typed as (
+    select
+        *,
+        -- A label ends its hour: radiation and precipitation are of the hour before it, the rest is of that instant.
+        try_strptime("time", '%Y-%m-%dT%H:%M') - interval 1 hour as period_start_utc,
+        list_transform(written, lambda text: try_cast(text as double)) as numbers,
+        round(try_cast(temperature_2m as double), 2) as temperature_celsius,
+        round(try_cast(relative_humidity_2m as double), 1) as relative_humidity_pct,
+        round(try_cast(cloud_cover as double), 1) as cloud_cover_pct,
+        round(try_cast(precipitation as double), 2) as precipitation_mm,
+        try_cast(weather_code as bigint) as weather_code_wmo,
+        case wind_speed_10m_unit when 'km/h' then 3.6 when 'm/s' then 1 end as units_per_m_per_s,
+        round(try_cast(wind_speed_10m as double) / units_per_m_per_s, 3) as wind_m_per_s,
+        round(try_cast(shortwave_radiation as double), 1) as shortwave_w_per_m2,
+        round(try_cast(direct_radiation as double), 1) as direct_w_per_m2,
+        round(try_cast(diffuse_radiation as double), 1) as diffuse_w_per_m2
+    from as_written
+)
+
+select
+    trim("zone") as "zone",
+    period_start_utc,
+    temperature_celsius,
+    relative_humidity_pct,
+    cloud_cover_pct,
+    precipitation_mm,
+    weather_code_wmo as weather_code,
+    wind_m_per_s,
+    shortwave_w_per_m2,
+    direct_w_per_m2,
+    diffuse_w_per_m2,
+    coalesce(provenance, 'estimated') as provenance,
+    -- The archive is complete five days after the hour has ended.
+    least(_fetched_at_utc, period_start_utc + interval 1 hour + interval 5 days) as known_at_utc,
+    _landing_id,
+    case
+        when coalesce(api, '') <> 'archive' then 'neither archive nor forecast'
+        when trim("zone") is null or trim("zone") = '' then 'no zone'
+        when period_start_utc is null then 'unreadable time'
+        when date_trunc('hour', period_start_utc) <> period_start_utc then 'off the hourly grid'
+        when list_count(written) = 0 then 'no values'
+        when list_count(numbers) < list_count(written) then 'unreadable value'
+        when
+            coalesce(temperature_2m_unit, '') <> '°C'
+            or coalesce(precipitation_unit, '') <> 'mm'
+            or units_per_m_per_s is null
+            then 'unknown unit'
+        when
+            temperature_celsius not between -90 and 60
+            or relative_humidity_pct not between 0 and 100
+            or cloud_cover_pct not between 0 and 100
+            or precipitation_mm not between 0 and 500
+            or weather_code_wmo not between 0 and 99
+            or wind_m_per_s not between 0 and 150
+            or shortwave_w_per_m2 not between 0 and 1500
+            or direct_w_per_m2 not between 0 and 1500
+            or diffuse_w_per_m2 not between 0 and 1500
+            then 'impossible value'
+        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+    end as quarantine_reason
+from typed

@@ -1,0 +1,147 @@
+"""The one HTTP client: time-outs, retries with back-off and jitter, ``Retry-After``, rate limits.
+
+Every other answer than a 2xx ends in an ``HttpError`` that says what was asked, what came and what was expected.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+import httpx
+from pyrate_limiter import Limiter, Rate
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+TIMEOUT_SECONDS = 60.0
+ATTEMPTS = 6
+LONGEST_WAIT_SECONDS = 300.0
+
+MINUTE_SPENT = re.compile(r"minutely .*limit exceeded", re.IGNORECASE)
+HOUR_OR_DAY_SPENT = re.compile(r"(hourly|daily|monthly) .*limit exceeded", re.IGNORECASE)
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+BACK_OFF = wait_exponential_jitter(initial=1, max=60, jitter=1)
+
+
+class HttpError(RuntimeError):
+    """A question that got no usable answer, told in one sentence."""
+
+
+class _PassingError(HttpError):
+    """A failure that may pass; the service may have said after how many seconds."""
+
+    def __init__(self, sentence: str, after_seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.after_seconds = after_seconds
+
+
+def get(
+    url: str,
+    params: Mapping[str, str] | None = None,
+    *,
+    calls: Rate | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    client: httpx.Client | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bytes:
+    """The body of a successful answer to a GET, unchanged.
+
+    Time-outs, broken connections, cut-off bodies, 429 and every 5xx (529 too) are tried again, up to six times in all:
+    after the time ``Retry-After`` asks for (seconds or a date, RFC 9110 §10.2.3), else after 1, 2, 4 … seconds and
+    a random part. Waits of more than five minutes are not worth it and end at once, as do spent hours and days.
+
+    Args:
+        url: address without parameters.
+        params: query parameters, in order.
+        calls: at most so many calls to this host, in this process; servers on this machine are not limited.
+        timeout_seconds: for connecting, and for every silence while reading.
+        client: the connection pool to use; by default one for the whole process.
+        sleep: how to wait between attempts.
+
+    Raises:
+        HttpError: what was asked, what came and what was expected.
+    """
+    asked = _address(url, params)
+    attempts = Retrying(
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=_seconds_to_wait,
+        retry=retry_if_exception_type(_PassingError),
+        sleep=sleep,
+        reraise=True,
+    )
+    try:
+        return attempts(_once, client or _client(), asked, calls, timeout_seconds)
+    except _PassingError as error:
+        raise HttpError(f"{error} It was asked {ATTEMPTS} times.") from error
+
+
+def _address(url: str, params: Mapping[str, str] | None) -> httpx.URL:
+    try:
+        address = httpx.URL(url, params=dict(params)) if params else httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise HttpError(f"`{url}` is not an address that can be asked: {error}.") from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise HttpError(f"`{url}` is not an address that can be asked: expected http:// or https:// and a host.")
+    return address
+
+
+@cache
+def _client() -> httpx.Client:
+    return httpx.Client(follow_redirects=True, headers={"User-Agent": "wattlake"})
+
+
+@cache
+def _limiter(host: str, limit: int, interval_ms: int) -> Limiter:
+    """One limiter per host and rate, for as long as the process lives."""
+    return Limiter(Rate(limit, interval_ms))
+
+
+def _once(client: httpx.Client, asked: httpx.URL, calls: Rate | None, timeout_seconds: float) -> bytes:
+    if calls and asked.host not in LOOPBACK:
+        _limiter(asked.host, calls.limit, int(calls.interval)).try_acquire(asked.host)
+    try:
+        answer = client.get(asked, timeout=timeout_seconds)
+    except (httpx.TransportError, httpx.DecodingError) as error:
+        came = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise _PassingError(_sentence(asked, came)) from error
+    except httpx.RequestError as error:
+        raise HttpError(_sentence(asked, f"{type(error).__name__}: {error}")) from error
+    if answer.is_success:
+        return answer.content
+    raise _failure(asked, answer)
+
+
+def _failure(asked: httpx.URL, answer: httpx.Response) -> HttpError:
+    sentence = _sentence(asked, f"status {answer.status_code} with `{answer.text[:200] or 'an empty body'}`")
+    if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+        return HttpError(sentence)
+    wait_seconds = _retry_after_seconds(answer)
+    if HOUR_OR_DAY_SPENT.search(answer.text) or (wait_seconds or 0) > LONGEST_WAIT_SECONDS:
+        return HttpError(f"{sentence} The wait is too long to sit out: run again later.")
+    if wait_seconds is None and MINUTE_SPENT.search(answer.text):
+        wait_seconds = 60.0
+    return _PassingError(sentence, wait_seconds)
+
+
+def _sentence(asked: httpx.URL, came: str) -> str:
+    return f"Asked {asked}, got {came}, expected status 200 and a whole body."
+
+
+def _retry_after_seconds(answer: httpx.Response) -> float | None:
+    """What ``Retry-After`` asks for; a date is read against the answer's own ``Date``, so no clock is needed."""
+    wanted = answer.headers.get("Retry-After", "").strip()
+    if wanted.isdecimal():
+        return float(wanted)
+    try:
+        until, answered = parsedate_to_datetime(wanted), parsedate_to_datetime(answer.headers.get("Date", ""))
+        return max(0.0, (until - answered).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _seconds_to_wait(attempt: RetryCallState) -> float:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    if isinstance(error, _PassingError) and error.after_seconds is not None:
+        return error.after_seconds
+    return BACK_OFF(attempt)

@@ -1,0 +1,117 @@
+"""Hourly weather of every zone, from Open-Meteo's archive (what was) and forecast (what is expected).
+
+Sources: https://open-meteo.com/en/docs/historical-weather-api and https://open-meteo.com/en/docs. Times are in UTC and
+label the *end* of their hour for radiation and precipitation, so an hour's last value stands on the next day.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, timedelta
+from typing import Any
+
+import polars as pl
+from pyrate_limiter import Duration, Rate
+
+from tasks.sources import Request, Scope
+from tasks.sources._answer import Answer, calendar_years, midnight_utc
+
+LICENCE = "Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+EXTENSION = "json"
+URLS = {
+    "open_meteo_archive": "https://archive-api.open-meteo.com",
+    "open_meteo_forecast": "https://api.open-meteo.com",
+}
+# The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
+CALLS = Rate(10, Duration.MINUTE)
+
+ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
+FORECAST_DAYS = 3
+VARIABLES = (
+    "temperature_2m",
+    "relative_humidity_2m",
+    "cloud_cover",
+    "precipitation",
+    "weather_code",
+    "wind_speed_10m",
+    "shortwave_radiation",
+    "direct_radiation",
+    "diffuse_radiation",
+)
+WITH_UNITS = ("temperature_2m", "precipitation", "wind_speed_10m")
+"""The variables whose unit the caller of the API can choose; the others have one unit only."""
+
+
+def requests(scope: Scope) -> list[Request]:
+    """One archive request per calendar year of the days before now, one forecast request where the days reach now.
+
+    Every request is for all zones at once. An archive request ends a day late, for the last hour of its last day, but
+    never after today, which the archive refuses. Days that are younger than the archive's delay are asked all the same.
+    """
+    if not scope.places:
+        return []
+    today = scope.now_utc.astimezone(UTC).date()
+    past = calendar_years(scope.from_day, min(scope.to_day, today - timedelta(days=1)))
+    asked = [_archive(scope, first, last) for first, last in past]
+    if scope.to_day >= today:
+        last = today + timedelta(days=FORECAST_DAYS + 1)
+        asked.append(_request(scope, "forecast", today, last))
+    return asked
+
+
+def _archive(scope: Scope, first: date, last: date) -> Request:
+    day_after = last + timedelta(days=1)
+    final_at_utc = midnight_utc(day_after) + ARCHIVE_IS_FINAL_AFTER
+    return _request(scope, "archive", first, day_after, final_at_utc=final_at_utc)
+
+
+def _request(scope: Scope, api: str, first: date, last: date, **when_final: Any) -> Request:  # noqa: ANN401
+    params = {
+        "latitude": ",".join(f"{place.latitude:g}" for place in scope.places),
+        "longitude": ",".join(f"{place.longitude:g}" for place in scope.places),
+        "start_date": first.isoformat(),
+        "end_date": last.isoformat(),
+        "hourly": ",".join(VARIABLES),
+        "timezone": "GMT",
+    }
+    asked = {"api": (api,), "zone": tuple(place.zone for place in scope.places)}
+    return Request(f"{scope.urls[f'open_meteo_{api}'].rstrip('/')}/v1/{api}", params, asked, **when_final)
+
+
+def read(request: Request, body: bytes) -> pl.DataFrame:
+    """The answer's rows, one per zone and hour, as the service wrote them: text, with the units that can vary.
+
+    One place is answered by an object, several by a list in the order of the question; ``location_id`` counts from 0
+    and is left out on the first.
+
+    Raises:
+        ValueError: the answer is an error, cut off, of another shape, or empty.
+    """
+    answer = Answer(request, body)
+    parsed, zones = answer.parsed(), request.asked["zone"]
+    places = parsed if isinstance(parsed, list) else [parsed]
+    if any(isinstance(place, dict) and place.get("error") for place in places):
+        raise answer.wrong("hourly weather")
+    if len(places) != len(zones):
+        raise answer.wrong(f"{len(zones)} place(s) ({', '.join(zones)}), but {len(places)} came")
+    return pl.concat([_rows(answer, position, place) for position, place in enumerate(places)])
+
+
+def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFrame:
+    hourly, units = answer.part(place, "hourly"), answer.part(place, "hourly_units")
+    if place.get("location_id", str(position)) != str(position):
+        raise answer.wrong(f"the places in the order of the question, `location_id` {position} in that position")
+    if answer.part(place, "utc_offset_seconds") != "0":
+        raise answer.wrong("times in UTC (`utc_offset_seconds` 0)")
+    time = answer.records(hourly, "time")
+    once = {
+        "api": answer.request.asked["api"][0],
+        "zone": answer.request.asked["zone"][position],
+        "latitude": answer.part(place, "latitude"),
+        "longitude": answer.part(place, "longitude"),
+    }
+    return answer.frame(
+        {name: [value] * len(time) for name, value in once.items()}
+        | {"time": time}
+        | {name: answer.records(hourly, name) for name in VARIABLES}
+        | {f"{name}_unit": [answer.part(units, name)] * len(time) for name in WITH_UNITS}
+        | {"provenance": [place.get("provenance")] * len(time)}
+    )

@@ -1,0 +1,17 @@
+"""Half-hourly smart-meter files in the layouts of the public London set (UK Power Networks, Low Carbon London).
+
+Source: https://data.london.gov.uk/dataset/smartmeter-energy-use-data-in-london-households. There
+may be ten gigabytes of them, so DuckDB reads the files; they are never loaded into Python.
+"""
+
+from tasks.sources._folder import csv_files
+
+LICENCE = "UK Power Networks, Low Carbon London, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+
+LAYOUTS: tuple[tuple[str, ...], ...] = (
+    ("LCLid", "tstp", "energy(kWh/hh)"),
+    ("LCLid", "DateTime", "KWH/hh (per half hour)"),
+)
+"""The headers a file must have, one set per layout: one file per home or block, and the original release."""
+
+files = csv_files
