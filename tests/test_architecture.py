@@ -1,0 +1,94 @@
+"""The house keeps its shape, and each rule that says so is able to fail."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lake.contracts import contracts
+from lake.settings import Settings
+from tests import architecture
+from tests.services import PROJECT
+
+BREACHES = [
+    ("one_way_imports", "lake/x.py", "from tasks import http", "lake/x.py imports tasks.http; lake must not"),
+    ("one_way_imports", "lake/x.py", "def f():\n    import flows.build", "lake/x.py imports flows.build"),
+    ("one_way_imports", "tasks/x.py", "from app.cli import main", "tasks/x.py imports app.cli.main; tasks must not"),
+    ("one_way_imports", "tasks/sources/x.py", "from lake.landing import land", "tasks.sources must not"),
+    ("one_way_imports", "tasks/sources/x.py", "import prefect", "tasks.sources must not"),
+    ("one_way_imports", "tasks/sources/x.py", "from ...lake import storage", "imports lake.storage"),
+    ("one_way_imports", "tasks/producers/x.py", "import duckdb", "tasks.producers must not"),
+    ("one_way_imports", "tasks/forecasting/x.py", "from fsspec import open", "tasks.forecasting must not"),
+    ("one_way_imports", "flows/x.py", "import app.cli", "flows must not"),
+    ("one_way_imports", "app/dashboard/views/x.py", "from tasks import build", "app.dashboard must not"),
+    ("one_way_imports", "app/sandbox/x.py", "from lake import settings", "app.sandbox must not"),
+    ("flows_and_tasks_in_their_place", "tasks/x.py", "@flow\ndef f(): ...", "tasks/x.py has a @flow"),
+    (
+        "flows_and_tasks_in_their_place",
+        "flows/x.py",
+        "@prefect.task(retries=2)\ndef f(): ...",
+        "flows/x.py has a @task",
+    ),
+    ("flows_and_tasks_in_their_place", "tasks/sources/x.py", "@task\nasync def f(): ...", "sources/x.py has a @task"),
+    ("prints_only_on_the_command_line", "app/dashboard/x.py", "print(1)", "app/dashboard/x.py:1 prints"),
+    ("clock_only_in_flows_and_app", "lake/x.py", "\na = datetime.now(UTC)", "lake/x.py:2 reads the clock"),
+    ("clock_only_in_flows_and_app", "tasks/x.py", "f(clock=datetime.datetime.now)", "tasks/x.py:1 reads the clock"),
+    ("clock_only_in_flows_and_app", "tasks/x.py", "a = date.today()", "tasks/x.py:1 reads the clock"),
+    ("models_say_what_a_row_is", "sql/gold/x.sql", "select 1", "sql/gold/x.sql does not begin with"),
+    ("sources_are_whole", "tasks/sources/x.py", "", "the source x has no contract for bronze.x in lake/contracts/"),
+    ("sources_are_whole", "tasks/sources/x.py", "", "the source x is read by no model in sql/silver/"),
+    ("sources_are_whole", "tasks/sources/x.py", "", "the source x has no tests/sources/test_x.py"),
+]
+
+ALLOWED = {
+    "lake/catalog.py": "import time\nfrom lake.settings import Settings\nSTARTED = time.monotonic()",
+    "lake/contracts/meters.py": 'table("bronze.meters")',
+    "tasks/meters.py": "from lake import landing\nfrom tasks.sources import meters\n@task\ndef land(): ...",
+    "tasks/sources/meters.py": "from tasks import http\ndef read(now): ...",
+    "tasks/sources/_answer.py": "import httpx",
+    "flows/ingest.py": "from tasks import meters\n@flow(name='ingest')\ndef ingest(): datetime.now(UTC)",
+    "app/cli.py": "from flows import ingest\nprint('done')",
+    "sql/silver/meter_reading.sql": "-- One row is one meter's half-hour.\nselect * from bronze.meters",
+    "tests/sources/test_meters.py": "",
+}
+
+
+def planted(folder: Path, files: dict[str, str]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("rule", architecture.RULES, ids=lambda rule: rule.__name__)
+def test_the_project_keeps(rule):
+    assert list(rule(PROJECT)) == []
+
+
+@pytest.mark.parametrize(("rule", "file", "content", "said"), BREACHES)
+def test_a_breach_is_found(rule, file, content, said, tmp_path):
+    found = list(getattr(architecture, rule)(planted(tmp_path, ALLOWED | {file: content})))
+
+    assert any(said in breach for breach in found), found
+
+
+@pytest.mark.parametrize("rule", architecture.RULES, ids=lambda rule: rule.__name__)
+def test_what_is_allowed_is_no_breach(rule, tmp_path):
+    assert list(rule(planted(tmp_path, ALLOWED))) == []
+
+
+def test_every_model_has_a_contract():
+    models = {f"{path.parent.name}.{path.stem}" for path in (PROJECT / "sql").rglob("*.sql")}
+
+    assert models
+    assert models - contracts().keys() == set()
+
+
+def test_every_setting_is_in_the_example_with_its_default():
+    example = PROJECT / ".env.example"
+    lines = re.findall(r"^(# ?)?WATTLAKE_(\w+?)(?:__\w+)?=", example.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    commented_out = {name.lower() for comment, name in lines if comment}
+
+    assert sorted({name.lower() for _, name in lines}) == sorted(Settings.model_fields)
+    assert [name for name in commented_out if getattr(Settings(), name)] == [], "commented out, so empty by default"
+    assert Settings(_env_file=example) == Settings()
