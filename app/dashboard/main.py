@@ -1,0 +1,64 @@
+"""The dashboard's entry: ``streamlit run`` starts here; every page has this header."""
+
+from pathlib import Path
+
+import duckdb
+import streamlit as st
+
+from app.dashboard import queries
+from app.dashboard.answers import ask, lake
+from app.dashboard.cards import BADGE_COLOURS
+from app.dashboard.queries import Window
+
+VIEWS = Path(__file__).parent / "views"
+
+
+def known_window() -> Window | None:
+    """What the warehouse covers; None where there is no lake, no warehouse or no energy in it."""
+    if not lake().exists():
+        return None
+    try:
+        return ask(queries.extent)
+    except duckdb.CatalogException:
+        return None
+
+
+def explain_the_empty_lake() -> None:
+    """Say that there is nothing to show yet, and how to change that."""
+    st.info("There is no energy in the lake yet, so there is nothing to draw.", icon=":material/water_drop:")
+    st.markdown("Fill it with your own meter files and the real services:")
+    st.code("wattlake run", language="shell")
+    st.markdown("or try it with a simulated community, which takes about three minutes:")
+    st.code("make demo", language="shell")
+    st.caption(f"This dashboard reads the lake at `{lake().settings.data}` (the setting `WATTLAKE_DATA`).")
+
+
+def header(title: str, window: Window) -> None:
+    """The page's title, how far the data reach, and where they come from."""
+    st.title(title, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**", width="content")
+        for quantity, provenance in ask(queries.provenances).iter_rows():
+            st.badge(f"{quantity}: {provenance}", color=BADGE_COLOURS[provenance])
+
+
+def main() -> None:
+    """Draw the page that was asked for."""
+    st.set_page_config(page_title="Wattlake", page_icon=":material/bolt:", layout="wide")
+    page = st.navigation(
+        [
+            st.Page(VIEWS / "overview.py", title="Overview", icon=":material/bolt:", default=True),
+            st.Page(VIEWS / "forecast.py", title="Forecast", icon=":material/trending_up:"),
+        ],
+        position="top",
+    )
+    window = known_window()
+    if window is None:
+        st.title(page.title, anchor=False)
+        explain_the_empty_lake()
+        return
+    header(page.title, window)
+    page.run()
+
+
+main()

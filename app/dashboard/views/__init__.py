@@ -1,0 +1,1 @@
+"""The pages of the dashboard: one Streamlit script each, run below the header of ``main``."""

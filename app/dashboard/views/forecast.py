@@ -1,0 +1,125 @@
+"""Forecast: what one member is expected to consume or produce, and what became of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from app.dashboard import charts, queries
+from app.dashboard.answers import ask, meaning
+from app.dashboard.cards import BADGE_COLOURS, energy
+from app.dashboard.queries import Issue, Window
+
+SHOWN_BEFORE = timedelta(days=3)
+FORECAST = "warehouse.fact_forecast"
+CONSUMPTION = "Consumption"
+
+
+def chosen_issue(members: list[str]) -> Issue | None:
+    """The forecast the reader asked for: of whom, of what, and which issue (the newest unless they say otherwise)."""
+    of_whom, of_what, of_when = st.columns([2, 2, 3], vertical_alignment="bottom")
+    with of_whom:
+        member = st.selectbox("Member", members, key="member", bind="query-params")
+    with of_what:
+        target = st.segmented_control(
+            "Energy",
+            [CONSUMPTION, "Production"],
+            default=CONSUMPTION,
+            required=True,
+            key="target",
+            bind="query-params",
+        )
+    target = (target or CONSUMPTION).lower()
+    issues = ask(queries.forecast_issues, member, target)
+    if not issues:
+        st.info(f"There is no {target} forecast of {member}.", icon=":material/info:")
+        return None
+    with of_when:
+        return st.selectbox("Issued", issues, format_func=issue_label, help=meaning(FORECAST, "issued_at_utc"))
+
+
+def issue_label(issue: Issue) -> str:
+    """An issue in the picker: when and by whom."""
+    return f"{issue.issued_at_utc:%Y-%m-%d %H:%M} UTC by {issue.forecaster} {issue.forecaster_version}"
+
+
+def outcome(foreseen: pl.DataFrame, actual: pl.DataFrame) -> dict[str, Any]:
+    """How a forecast went, over the slots whose actual energy is known by now: slots and energy (kWh)."""
+    known = foreseen.join(actual, on="period_start_utc").drop_nulls("actual_kwh")
+    inside = pl.col("actual_kwh").is_between(pl.col("lower_kwh"), pl.col("upper_kwh"))
+    went = known.select(pl.len().alias("slots"), inside.sum().alias("inside"), pl.sum("expected_kwh", "actual_kwh"))
+    return went.row(0, named=True)
+
+
+def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> None:
+    """What is expected in all, how far ahead, and how it went where that is known by now."""
+    went = outcome(foreseen, actual)
+    expected, horizon, became, band = st.columns(4)
+    expected.metric(
+        "Expected in all",
+        energy(float(foreseen["expected_kwh"].sum())),
+        help=f"{meaning(FORECAST, 'expected_kwh')} Summed over the slots of the forecast.",
+        border=True,
+    )
+    horizon.metric(
+        "Horizon",
+        f"{(issue.ends_at_utc - issue.issued_at_utc) / timedelta(hours=1):,.0f} h",
+        help="From the issue to the end of the last slot.",
+        border=True,
+    )
+    became.metric(
+        "Actual where known",
+        energy(went["actual_kwh"]) if went["slots"] else "not yet known",
+        f"{energy(went['expected_kwh'])} expected" if went["slots"] else None,
+        delta_color="off",
+        delta_arrow="off",
+        help=f"Of {went['slots']} of {foreseen.height} slots, and what was expected of the same slots.",
+        border=True,
+    )
+    band.metric(
+        "Within the 95 % band",
+        f"{went['inside']} of {went['slots']} slots" if went["slots"] else "not yet known",
+        help=f"{meaning(FORECAST, 'lower_kwh')} {meaning(FORECAST, 'upper_kwh')} Where the actual energy is known.",
+        border=True,
+    )
+
+
+def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> None:
+    """The band, the expected and the actual energy."""
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(f"{issue.target.capitalize()} of {issue.user_id}", anchor=False, width="content")
+            for provenance in foreseen["provenance"].unique().sort():
+                st.badge(f"forecast: {provenance}", color=BADGE_COLOURS[provenance])
+        st.plotly_chart(
+            charts.forecast(foreseen, actual, issue.issued_at_utc, issue.target),
+            config={"displayModeBar": False},
+            key="forecast",
+            alt=f"Expected {issue.target} with its 95 % band, and the actual {issue.target} where known, in kWh",
+        )
+    samples = " or ".join(str(count) for count in foreseen["samples"].unique().sort())
+    st.caption(
+        f"Forecaster **{issue.forecaster}**, version {issue.forecaster_version}. Each slot is foreseen from {samples} "
+        f"past slots. The last {SHOWN_BEFORE.days} days before the issue are drawn for comparison."
+    )
+
+
+def page() -> None:
+    """Draw the page."""
+    members = ask(queries.forecast_members)
+    if not members:
+        st.info("No forecast has been issued yet. This issues one of the next day:", icon=":material/trending_up:")
+        st.code("wattlake forecast", language="shell")
+        return
+    issue = chosen_issue(members)
+    if issue is None:
+        return
+    foreseen = ask(queries.forecast, issue)
+    window = Window(issue.issued_at_utc - SHOWN_BEFORE, issue.ends_at_utc)
+    actual = ask(queries.actuals, issue.user_id, issue.target, window)
+    show_cards(issue, foreseen, actual)
+    show_chart(issue, foreseen, actual)
+
+
+page()

@@ -1,0 +1,234 @@
+"""A small community, known to the last watt-hour, in a real lake whose warehouse holds nothing else."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lake.catalog import Connection, Lake, create_table
+from lake.contracts import columns, contracts
+from lake.settings import Settings
+
+FIRST = datetime(2026, 3, 20, tzinfo=UTC)
+DAYS = 17
+"""The clocks of London go forward on 29 March 2026, within these days."""
+
+PANELS_KWP = {"anna": 4.0, "bert": 0.0, "cleo": 2.5, "dora": 0.0}
+ZONES = {"anna": "north", "bert": "north", "cleo": "south", "dora": "south"}
+
+
+def kwh(wh: int | None) -> Decimal | None:
+    return None if wh is None else Decimal(wh) / 1000
+
+
+def consumed_wh(member: str, hour: int, slot: int) -> int | None:
+    if (member == "dora" and slot < 12 * 24) or (member == "anna" and slot % 50 == 20) or slot >= DAYS * 24:
+        return None
+    evening = 700 * math.exp(-(((hour - 19) / 2.5) ** 2))
+    morning = 350 * math.exp(-(((hour - 7) / 1.5) ** 2))
+    return 120 + int(evening + morning) + (slot * 37 + 11 * len(member) + ord(member[0])) % 90
+
+
+def produced_wh(member: str, hour: int, slot: int) -> int | None:
+    if not PANELS_KWP[member]:
+        return 0
+    if member == "cleo" and 60 <= slot < 72:
+        return None
+    cloud = 0.35 + (slot // 24 * 29 % 61) / 100
+    return int(PANELS_KWP[member] * 620 * cloud * max(0.0, math.sin(math.pi * (hour - 6) / 12)))
+
+
+def flow_row(member: str, slot: int) -> dict[str, object]:
+    hour = slot % 24
+    consumed, produced = consumed_wh(member, hour, slot), produced_wh(member, hour, slot)
+    both = consumed is not None and produced is not None
+    return {
+        "user_sk": f"sk-{member}",
+        "user_id": member,
+        "zone": ZONES[member],
+        "period_start_utc": (FIRST + timedelta(hours=slot)).replace(tzinfo=None),
+        "period_minutes": 60,
+        "consumption_kwh": kwh(consumed),
+        "production_kwh": kwh(produced),
+        "self_consumption_kwh": kwh(min(consumed, produced)) if both else None,
+        "surplus_kwh": kwh(max(produced - consumed, 0)) if both else None,
+        "deficit_kwh": kwh(max(consumed - produced, 0)) if both else None,
+        "consumption_minutes": 0 if consumed is None else 60,
+        "consumption_provenance": None if consumed is None else "measured",
+        "production_provenance": "simulated" if PANELS_KWP[member] else None,
+    }
+
+
+def flows() -> pl.DataFrame:
+    """Three hours of production without a reading follow the last day."""
+    slots = range(DAYS * 24 + 3)
+    rows = [flow_row(member, slot) for member in PANELS_KWP for slot in slots]
+    known = [row for row in rows if row["consumption_kwh"] is not None or row["production_provenance"] is not None]
+    energy = [name for name in columns("warehouse.fact_energy_flow") if name.endswith("_kwh")]
+    return pl.DataFrame(known, schema_overrides=dict.fromkeys(energy, pl.Decimal(18, 3)), infer_schema_length=None)
+
+
+def calendar() -> pl.DataFrame:
+    starts = [(FIRST + timedelta(hours=slot)).replace(tzinfo=None) for slot in range((DAYS + 2) * 24)]
+    local = pl.col("period_start_utc").dt.replace_time_zone("UTC").dt.convert_time_zone("Europe/London")
+    return pl.DataFrame({"period_start_utc": starts}).select(
+        "period_start_utc",
+        pl.lit(60, pl.Int64).alias("period_minutes"),
+        local.dt.replace_time_zone(None).alias("local_start"),
+        local.dt.date().alias("local_date"),
+        local.dt.hour().cast(pl.Int64).alias("local_hour"),
+        local.dt.weekday().cast(pl.Int64).alias("weekday"),
+        local.dt.strftime("%A").alias("weekday_name"),
+        local.dt.month().cast(pl.Int64).alias("month"),
+        local.dt.year().cast(pl.Int64).alias("year"),
+        pl.lit("spring").alias("season"),
+        (local.dt.weekday() > 5).alias("is_weekend"),
+        pl.lit(False).alias("is_holiday"),
+        pl.lit(None, pl.String).alias("holiday_name"),
+    )
+
+
+def daily(flow: pl.DataFrame) -> pl.DataFrame:
+    energy = [name for name in columns("warehouse.fact_energy_balance_daily") if name.endswith("_kwh")]
+    by_day = flow.group_by("user_id", pl.col("period_start_utc").dt.truncate("1d")).agg(
+        pl.col("zone").last(),
+        pl.len().cast(pl.Int64).alias("slots"),
+        pl.col(energy).sum(),
+        pl.col("consumption_provenance", "production_provenance").drop_nulls().first(),
+    )
+    return by_day.select(list(columns("warehouse.fact_energy_balance_daily")))
+
+
+def forecast_rows(member: str, target: str, issued_day: int) -> list[dict[str, object]]:
+    made = consumed_wh if target == "consumption" else produced_wh
+    issued_slot = issued_day * 24 + 6
+    rows = []
+    for slot in range(issued_slot, issued_slot + 24):
+        expected = made(member, slot % 24, slot - 24) or 0
+        rows.append(
+            {
+                "user_sk": f"sk-{member}",
+                "user_id": member,
+                "target": target,
+                "issued_at_utc": (FIRST + timedelta(hours=issued_slot)).replace(tzinfo=None),
+                "period_start_utc": (FIRST + timedelta(hours=slot)).replace(tzinfo=None),
+                "period_minutes": 60,
+                "horizon_hours": float(slot - issued_slot),
+                "forecaster": "same_hours",
+                "forecaster_version": "1",
+                "expected_kwh": kwh(expected),
+                "lower_kwh": kwh(expected * 3 // 4),
+                "upper_kwh": kwh(expected * 5 // 4),
+                "samples": 4 if target == "consumption" else 7,
+                "provenance": "estimated" if target == "consumption" else "simulated",
+            }
+        )
+    return rows
+
+
+def forecasts() -> pl.DataFrame:
+    rows = [
+        row
+        for member, kwp in PANELS_KWP.items()
+        for target in ("consumption", "production")
+        if target == "consumption" or kwp
+        for issued_day in (DAYS - 3, DAYS - 1)
+        for row in forecast_rows(member, target, issued_day)
+    ]
+    energy = ("expected_kwh", "lower_kwh", "upper_kwh")
+    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(energy, pl.Decimal(18, 3)))
+
+
+def register_gaps() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "gap": ["member without meter", "meter without member", "meter without member", "meter without readings"],
+            "user_id": ["emil", None, None, "fred"],
+            "meter_id": [None, "MAC9", "MAC8", "MAC7"],
+            "readings": [0, 40, 2, 0],
+            "energy_kwh": [Decimal("0.000"), Decimal("12.500"), Decimal("0.250"), Decimal("0.000")],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def community() -> dict[str, pl.DataFrame]:
+    flow = flows()
+    return {
+        "warehouse.fact_energy_flow": flow,
+        "warehouse.fact_energy_balance_daily": daily(flow),
+        "warehouse.dim_time": calendar(),
+        "warehouse.fact_forecast": forecasts(),
+        "warehouse.register_gap": register_gaps(),
+    }
+
+
+def fill_lake(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
+    """Make a lake whose ``warehouse`` holds tables with the contracts' columns, filled from frames."""
+    lake = lake_at(folder)
+
+    def step(con: Connection) -> None:
+        for name in (name for name in contracts() if name.startswith("warehouse.")):
+            create_table(con, name)
+            if name in frames:
+                con.register("filling", frames[name].to_arrow())
+                con.execute(f"insert into {name} by name select * from filling")
+                con.unregister("filling")
+
+    lake.create()
+    lake.write(step)
+    lake.close()
+    return folder
+
+
+def lake_at(folder: Path) -> Lake:
+    return Lake(Settings(_env_file=None, data=str(folder), catalog=""))
+
+
+@pytest.fixture(scope="session")
+def make_lake() -> Callable[[Path, dict[str, pl.DataFrame]], Path]:
+    """A function that makes a lake in a folder and fills its warehouse from frames."""
+    return fill_lake
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory, community) -> Path:
+    return fill_lake(tmp_path_factory.mktemp("filled"), community)
+
+
+@pytest.fixture(scope="session")
+def rowless_folder(tmp_path_factory) -> Path:
+    """A lake whose warehouse has every table and no row."""
+    return fill_lake(tmp_path_factory.mktemp("rowless"), {})
+
+
+@pytest.fixture(scope="session")
+def bare_folder(tmp_path_factory) -> Path:
+    """A lake that was made and never built: it has no warehouse."""
+    folder = tmp_path_factory.mktemp("bare")
+    lake = lake_at(folder)
+    lake.create()
+    lake.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def con(filled_folder):
+    lake = lake_at(filled_folder)
+    yield lake.reader()
+    lake.close()
+
+
+@pytest.fixture
+def use_lake(monkeypatch):
+    """A function that points the dashboard at a lake's folder."""
+
+    def use(folder: Path) -> None:
+        monkeypatch.setenv("WATTLAKE_DATA", str(folder))
+        monkeypatch.setenv("WATTLAKE_CATALOG", "")
+
+    return use

@@ -1,0 +1,154 @@
+"""Every page, drawn by Streamlit's own test runner on a real lake."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import app.dashboard
+from app.dashboard import command
+from app.dashboard.answers import meaning
+
+MAIN = Path(app.dashboard.__file__).parent / "main.py"
+PAGES = ("views/overview.py", "views/forecast.py")
+
+
+@pytest.fixture
+def opened(use_lake, monkeypatch, tmp_path):
+    """A function that opens a page on a lake's folder, from a folder that is not the project's."""
+    monkeypatch.chdir(tmp_path)
+
+    def open_page(folder: Path, page: str = PAGES[0], **query: str) -> AppTest:
+        use_lake(folder)
+        test = AppTest.from_file(str(MAIN), default_timeout=20)
+        for name, value in query.items():
+            test.query_params[name] = value
+        test.run()
+        if page != PAGES[0]:
+            test.switch_page(page).run()
+        assert not test.exception
+        return test
+
+    return open_page
+
+
+def texts(test: AppTest) -> str:
+    return "\n".join(element.value for kind in (test.markdown, test.caption, test.info) for element in kind)
+
+
+def cards(test: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in test.metric}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_until_when_the_data_reach_and_what_is_simulated(opened, filled_folder, page):
+    shown = texts(opened(filled_folder, page))
+    assert "Data until **2026-04-06 00:00 UTC**" in shown
+    assert ":orange-badge[production: simulated]" in shown
+    assert ":green-badge[consumption: measured]" in shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("folder", ["rowless_folder", "bare_folder", "tmp_path"])
+def test_a_lake_without_energy_shows_the_commands_that_fill_it(opened, request, folder, page):
+    test = opened(request.getfixturevalue(folder), page)
+    assert [code.value for code in test.code] == ["wattlake run", "make demo"]
+    assert "no energy in the lake" in test.info[0].value
+    assert not test.metric
+
+
+def test_a_dashboard_opened_before_the_lake_was_made_shows_it_once_it_is_there(opened, make_lake, tmp_path, community):
+    folder = tmp_path / "later"
+    test = opened(folder)
+    assert not test.metric
+    make_lake(folder, community)
+    assert len(test.run().metric) == 6
+
+
+def test_the_overview_shows_the_week_and_its_change_against_the_week_before(opened, filled_folder):
+    test = opened(filled_folder)
+    assert list(cards(test)) == [
+        "Consumption",
+        "Production",
+        "Surplus",
+        "Self-sufficiency",
+        "Self-consumption rate",
+        "Active members",
+    ]
+    assert cards(test)["Active members"] == ("4", "+1")
+    assert "2026-03-30 00:00 to 2026-04-06 00:00 UTC, compared with 2026-03-23 00:00" in texts(test)
+    assert len(test.get("plotly_chart")) == 2
+
+
+def test_a_period_without_an_equally_long_one_before_it_shows_no_change(opened, filled_folder):
+    test = opened(filled_folder, period="30 days")
+    assert {delta for _, delta in cards(test).values()} == {""}
+    assert "do not reach back" in texts(test)
+
+
+def test_all_days_begin_with_the_data(opened, filled_folder):
+    assert "2026-03-20 00:00 to 2026-04-06 00:00 UTC" in texts(opened(filled_folder, period="All days"))
+
+
+def test_the_zones_of_the_address_choose_the_members(opened, filled_folder):
+    test = opened(filled_folder, zone="south")
+    assert test.multiselect(key="zone").value == ["south"]
+    assert cards(test)["Active members"][0] == "2"
+
+
+def test_choosing_a_zone_counts_its_members_alone(opened, filled_folder):
+    test = opened(filled_folder)
+    test.multiselect(key="zone").select("north").run()
+    assert cards(test)["Active members"][0] == "2"
+
+
+def test_the_register_gaps_are_a_quiet_note(opened, filled_folder):
+    note = next(caption.value for caption in opened(filled_folder).caption if "register" in caption.value)
+    assert "1 member without a meter; 2 meters without a member (42 readings, 13 kWh not counted above)" in note
+    assert "1 meter without readings." in note
+
+
+def test_help_texts_are_the_contracts_words(opened, filled_folder):
+    helps = {metric.label: metric.help for metric in opened(filled_folder).metric}
+    assert helps["Surplus"].startswith("Production beyond consumption (kWh).")
+    assert meaning("warehouse.fact_energy_flow", "surplus_kwh") == "Production beyond consumption (kWh)."
+
+
+def test_the_forecast_page_opens_with_the_newest_issue_and_names_the_forecaster(opened, filled_folder):
+    test = opened(filled_folder, PAGES[1])
+    assert cards(test)["Horizon"][0] == "24 h"
+    assert test.selectbox[1].options[0] == "2026-04-05 06:00 UTC by same_hours 1"
+    assert "Forecaster **same_hours**, version 1. Each slot is foreseen from 4 past slots." in texts(test)
+    assert ":violet-badge[forecast: estimated]" in texts(test)
+
+
+def test_an_old_forecast_is_held_against_what_became_of_it(opened, filled_folder):
+    test = opened(filled_folder, PAGES[1])
+    test.selectbox[1].select_index(1).run()
+    value, expected = cards(test)["Actual where known"]
+    assert value.endswith("kWh")
+    assert expected.endswith("kWh expected")
+    assert cards(test)["Within the 95 % band"][0].endswith("of 24 slots")
+
+
+def test_another_member_and_target_show_their_own_forecast(opened, filled_folder):
+    test = opened(filled_folder, PAGES[1])
+    test.selectbox(key="member").select("cleo").run()
+    test.button_group(key="target").set_value("Production").run()
+    assert not test.exception
+    assert test.subheader[0].value == "Production of cleo"
+    assert ":orange-badge[forecast: simulated]" in texts(test)
+
+
+def test_a_member_without_panels_has_no_production_forecast_and_the_page_says_so(opened, filled_folder):
+    test = opened(filled_folder, PAGES[1], member="bert", target="Production")
+    assert "There is no production forecast of bert." in texts(test)
+
+
+def test_the_command_starts_streamlit_on_a_port_with_the_main_script():
+    argv = command(8599)
+    assert argv[:5] == [sys.executable, "-m", "streamlit", "run", str(MAIN)]
+    assert argv[argv.index("--server.port") + 1] == "8599"
+    assert argv[argv.index("--browser.gatherUsageStats") + 1] == "false"
+    assert "--server.port" not in command(None)
