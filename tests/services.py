@@ -47,8 +47,10 @@ def running(command: list[str], **environment: str) -> Iterator[tuple[subprocess
         tempfile.TemporaryDirectory(prefix="wattlake-service-", ignore_cleanup_errors=True) as folder,
         Path(folder, "output.log").open("w+", encoding="utf-8") as output,
     ):
+        # A service is not ours to measure: coverage would follow it and slow it down.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
         program = subprocess.Popen(
-            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=os.environ | environment
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=inherited | environment
         )
         try:
             with Path(output.name).open(encoding="utf-8") as written:
