@@ -2,8 +2,9 @@
 with typed as (
     select
         *,
-        try_strptime("from", ['%Y-%m-%dT%H:%MZ', '%Y-%m-%dT%H:%M:%SZ']) as period_start_utc,
-        try_strptime("to", ['%Y-%m-%dT%H:%MZ', '%Y-%m-%dT%H:%M:%SZ']) as period_end_utc,
+        -- Times have no seconds (`2026-08-03T23:00Z`); a cast reads that only without the Z.
+        if("from" like '____-__-__T__:__%Z', try_cast(rtrim("from", 'Z') as timestamp), null) as period_start_utc,
+        if("to" like '____-__-__T__:__%Z', try_cast(rtrim("to", 'Z') as timestamp), null) as period_end_utc,
         round(try_cast(forecast as double), 1) as forecast_gco2_per_kwh,
         round(try_cast(actual as double), 1) as actual_gco2_per_kwh
     from bronze.carbon_intensity

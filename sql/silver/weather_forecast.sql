@@ -16,7 +16,7 @@ typed as (
         -- The service does not say when it computed a forecast, so it counts as issued when it was fetched.
         date_trunc('second', _fetched_at_utc) as issued_at_utc,
         -- A label ends its hour: radiation and precipitation are of the hour before it, the rest is of that instant.
-        try_strptime("time", '%Y-%m-%dT%H:%M') - interval 1 hour as period_start_utc,
+        if("time" like '____-__-__T__:__', try_cast("time" as timestamp), null) - interval 1 hour as period_start_utc,
         list_transform(written, lambda text: try_cast(text as double)) as numbers,
         round(try_cast(temperature_2m as double), 2) as temperature_celsius,
         round(try_cast(relative_humidity_2m as double), 1) as relative_humidity_pct,

@@ -1,0 +1,75 @@
+"""Runs one silver model in a plain DuckDB, as the build does, and holds what it gives to its contract."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from lake.contracts import columns, contracts
+from tasks.sources import Request
+from tests.services import PROJECT
+
+FETCHED = datetime(2026, 8, 5, 6, 30, 15, 250_000)
+"""When the tests' landings were fetched, unless they say otherwise; UTC, as the lake stores it."""
+
+ANSWERS = PROJECT / "tests" / "sources" / "answers"
+
+
+def rows(table: str, source: str, *landings: pl.DataFrame, fetched: datetime = FETCHED) -> list[dict[str, Any]]:
+    """The rows of a silver model over these landings (numbered from 1), with their ``quarantine_reason``."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema bronze")
+        described = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(f"bronze.{source}").values())
+        connection.execute(f"create table bronze.{source} ({described})")
+        for landing_id, landed in enumerate(landings, start=1):
+            connection.register("landed", landed)
+            origin = f"{landing_id} as _landing_id, timestamp '{fetched}' as _fetched_at_utc"
+            connection.execute(f"insert into bronze.{source} by name select *, {origin} from landed")
+        model = (PROJECT / "sql" / "silver" / f"{table}.sql").read_text()
+        built = connection.execute(model, {"from_landing": 1, "to_landing": len(landings)}).pl()
+    expected = [*columns(f"silver.{table}"), "quarantine_reason"]
+    assert built.columns == expected, "the model lists the contract's columns, in order, and the reason"
+    _hold_to_contract(table, built)
+    return built.to_dicts()
+
+
+def _hold_to_contract(table: str, built: pl.DataFrame) -> None:
+    contract = contracts()[f"silver.{table}"]
+    valid = built.filter(pl.col("quarantine_reason").is_null()).drop("quarantine_reason")
+    schema = contract.to_schema()
+    schema.validate(valid.with_columns(pl.col(name).cast(field.dtype.type) for name, field in schema.columns.items()))
+
+
+def reasons(found: list[dict[str, Any]]) -> list[str | None]:
+    """The quarantine reason of each row."""
+    return [row["quarantine_reason"] for row in found]
+
+
+def picked(found: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+    """Some columns of each row."""
+    return [tuple(row[name] for name in names) for row in found]
+
+
+def csv(path: Path) -> pl.DataFrame:
+    """A CSV file as landing reads it: all text, headers stripped."""
+    with duckdb.connect() as connection:
+        landed = connection.read_csv(str(path), all_varchar=True, header=True).pl()
+    return landed.rename(str.strip)
+
+
+def request(url: str = "http://service.test/question", **asked: str | tuple[str, ...]) -> Request:
+    """A question of which only what ``read`` needs to know matters."""
+    return Request(url, asked={name: (value,) if isinstance(value, str) else value for name, value in asked.items()})
+
+
+def question(asked: Request) -> tuple[str, Mapping[str, str]]:
+    """What a request asks: address and parameters."""
+    return asked.url, dict(asked.params)
+
+
+def utc(*parts: int) -> datetime:
+    """An aware instant in UTC."""
+    return datetime(*parts, tzinfo=UTC)

@@ -1,0 +1,72 @@
+"""Meter files: which files there are, and what silver makes of the readings in them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tasks.sources import smart_meters
+from tests import silver
+from tests.silver import ANSWERS, picked, reasons
+
+
+def recorded() -> pl.DataFrame:
+    return silver.csv(ANSWERS / "smart_meters.csv")
+
+
+def test_the_recorded_file_has_the_first_layout():
+    assert tuple(recorded().columns) == smart_meters.LAYOUTS[0]
+
+
+def test_all_files_of_a_folder_are_taken_in_the_order_of_their_names(tmp_path: Path):
+    for name in ("block_1.csv", "block_0.csv"):
+        (tmp_path / name).touch()
+    assert smart_meters.files(tmp_path) == [tmp_path / "block_0.csv", tmp_path / "block_1.csv"]
+    with pytest.raises(ValueError, match="There is no file or folder"):
+        smart_meters.files(tmp_path / "elsewhere")
+
+
+def test_padded_noisy_and_repeated_readings_are_read_and_odd_ones_quarantined():
+    found = silver.rows("meter_reading", "smart_meters", recorded())
+    assert picked(found, "period_start_utc", "energy_wh", "quarantine_reason") == [
+        (datetime(2012, 12, 19), 219, None),
+        (datetime(2012, 12, 19), 219, None),
+        (datetime(2012, 12, 19, 0, 30), 1922, None),
+        (datetime(2012, 12, 19, 12, 37, 27), 100, "off the half-hour grid"),
+        (datetime(2012, 12, 19, 13), None, "unreadable energy"),
+        (None, 100, "unreadable time"),
+        (datetime(2012, 12, 19, 14), None, "impossible energy"),
+    ]
+    assert found[0] == {
+        "meter_id": "MAC900001",
+        "period_start_utc": datetime(2012, 12, 19),
+        "period_minutes": 30,
+        "energy_wh": 219,
+        "provenance": "measured",
+        "known_at_utc": datetime(2012, 12, 19, 2, 30),
+        "_landing_id": 1,
+        "quarantine_reason": None,
+    }
+
+
+def test_the_original_release_and_simulated_files_are_read_alike():
+    original = pl.DataFrame(
+        {
+            "LCLid": ["MAC900001"],
+            "stdorToU": ["Std"],
+            "DateTime": ["2012-12-19 00:30:00.0000000"],
+            "KWH/hh (per half hour)": [" 0.5 "],
+            "Acorn": ["ACORN-A"],
+            "Acorn_grouped": ["Affluent"],
+        }
+    )
+    assert set(smart_meters.LAYOUTS[1]) <= set(original.columns)
+    found = silver.rows(
+        "meter_reading", "smart_meters", original, recorded().head(1).with_columns(provenance=pl.lit("simulated"))
+    )
+    assert picked(found, "period_start_utc", "energy_wh", "provenance") == [
+        (datetime(2012, 12, 19, 0, 30), 500, "measured"),
+        (datetime(2012, 12, 19), 219, "simulated"),
+    ]
+    assert reasons(found) == [None, None]
