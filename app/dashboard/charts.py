@@ -49,7 +49,8 @@ def local_hours(hours: pl.DataFrame) -> go.Figure:
             col=1,
         )
     _dress(figure, height=440)
-    figure.update_xaxes(range=[0, 23], tickvals=list(range(0, 24, 3)), tickformat="02d", ticksuffix=":00")
+    labelled = range(0, 24, 3)
+    figure.update_xaxes(range=[0, 23], tickvals=list(labelled), ticktext=[f"{hour:02}:00" for hour in labelled])
     figure.update_xaxes(title_text="Hour of day (local time)", row=2, col=1)
     figure.update_yaxes(title_text="Mean energy (kWh)", rangemode="tozero", row=1, col=1)
     figure.update_yaxes(title_text="Balance (kWh)", row=2, col=1)
@@ -151,5 +152,5 @@ def _dress(figure: go.Figure, height: int) -> None:
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
     )
-    figure.update_xaxes(gridcolor=GRID, automargin=True, title_standoff=8)
-    figure.update_yaxes(gridcolor=GRID, zerolinecolor="rgba(128, 128, 128, 0.6)", automargin=True, title_standoff=8)
+    figure.update_xaxes(gridcolor=GRID, automargin=True)
+    figure.update_yaxes(gridcolor=GRID, zerolinecolor="rgba(128, 128, 128, 0.6)", automargin=True)

@@ -35,8 +35,8 @@ def explain_the_empty_lake() -> None:
 
 def header(title: str, window: Window) -> None:
     """The page's title, how far the data reach, and where they come from."""
-    st.title(title, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(title, anchor=False, width="stretch")
         st.markdown(f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**", width="content")
         for quantity, provenance in ask(queries.provenances).iter_rows():
             st.badge(f"{quantity}: {provenance}", color=BADGE_COLOURS[provenance])
@@ -44,7 +44,7 @@ def header(title: str, window: Window) -> None:
 
 def main() -> None:
     """Draw the page that was asked for."""
-    st.set_page_config(page_title="Wattlake", page_icon=":material/bolt:", layout="wide")
+    st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
     page = st.navigation(
         [
             st.Page(VIEWS / "overview.py", title="Overview", icon=":material/bolt:", default=True),
@@ -54,7 +54,7 @@ def main() -> None:
     )
     window = known_window()
     if window is None:
-        st.title(page.title, anchor=False)
+        st.header(page.title, anchor=False)
         explain_the_empty_lake()
         return
     header(page.title, window)

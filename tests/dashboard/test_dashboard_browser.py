@@ -61,7 +61,7 @@ def address(use_lake, filled_folder, tmp_path) -> Iterator[str]:
 def browser_page(chromium, request) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        page = browser.new_page(viewport={"width": 1360, "height": 1040}, color_scheme=request.param)
+        page = browser.new_page(viewport={"width": 1360, "height": 1280}, color_scheme=request.param)
         page.set_default_timeout(20_000)
         yield page
         browser.close()
@@ -91,6 +91,7 @@ def test_every_page_is_drawn_in_a_browser_without_an_error(address, browser_page
     browser_page.get_by_role("combobox", name="Zones of the members").click()
     browser_page.get_by_role("option", name="south").click()
     expect(browser_page).to_have_url(f"{address}/?zone=south")
+    browser_page.keyboard.press("Escape")
 
     browser_page.get_by_role("link", name="Forecast").click()
     see(browser_page, "Forecast", 1, f"forecast-{scheme}")

@@ -18,7 +18,7 @@ CONSUMPTION = "Consumption"
 
 def chosen_issue(members: list[str]) -> Issue | None:
     """The forecast the reader asked for: of whom, of what, and which issue (the newest unless they say otherwise)."""
-    of_whom, of_what, of_when = st.columns([2, 2, 3], vertical_alignment="bottom")
+    of_whom, of_what, of_when = st.columns([2, 2, 3])
     with of_whom:
         member = st.selectbox("Member", members, key="member", bind="query-params")
     with of_what:
@@ -35,8 +35,10 @@ def chosen_issue(members: list[str]) -> Issue | None:
     if not issues:
         st.info(f"There is no {target} forecast of {member}.", icon=":material/info:")
         return None
+    by_label = {issue_label(issue): issue for issue in issues}
     with of_when:
-        return st.selectbox("Issued", issues, format_func=issue_label, help=meaning(FORECAST, "issued_at_utc"))
+        help_text = meaning(FORECAST, "issued_at_utc")
+        return by_label[st.selectbox("Issued", list(by_label), key="issue", bind="query-params", help=help_text)]
 
 
 def issue_label(issue: Issue) -> str:
@@ -61,12 +63,14 @@ def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
         energy(float(foreseen["expected_kwh"].sum())),
         help=f"{meaning(FORECAST, 'expected_kwh')} Summed over the slots of the forecast.",
         border=True,
+        height="stretch",
     )
     horizon.metric(
         "Horizon",
         f"{(issue.ends_at_utc - issue.issued_at_utc) / timedelta(hours=1):,.0f} h",
         help="From the issue to the end of the last slot.",
         border=True,
+        height="stretch",
     )
     became.metric(
         "Actual where known",
@@ -76,12 +80,14 @@ def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
         delta_arrow="off",
         help=f"Of {went['slots']} of {foreseen.height} slots, and what was expected of the same slots.",
         border=True,
+        height="stretch",
     )
     band.metric(
         "Within the 95 % band",
         f"{went['inside']} of {went['slots']} slots" if went["slots"] else "not yet known",
         help=f"{meaning(FORECAST, 'lower_kwh')} {meaning(FORECAST, 'upper_kwh')} Where the actual energy is known.",
         border=True,
+        height="stretch",
     )
 
 

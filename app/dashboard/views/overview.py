@@ -50,6 +50,7 @@ def show_cards(known: Window, window: Window, zones: list[str]) -> None:
                 delta_color=card.delta_color,
                 help=card.help(),
                 border=True,
+                height="stretch",
             )
     ends = f"{window.from_utc:%Y-%m-%d %H:%M} to {window.to_utc:%Y-%m-%d %H:%M} UTC"
     compared = f"{earlier.from_utc:%Y-%m-%d %H:%M} to {earlier.to_utc:%Y-%m-%d %H:%M} UTC"
