@@ -12,28 +12,32 @@ from lake.contracts import columns, contracts
 from tasks.sources import Request
 from tests.services import PROJECT
 
-FETCHED = datetime(2026, 8, 5, 6, 30, 15, 250_000)
-"""When the tests' landings were fetched, unless they say otherwise; UTC, as the lake stores it."""
+FETCHED = datetime(2026, 8, 5, 6, 30, 15, 250_000, tzinfo=UTC)
+"""When the tests' landings were fetched, unless they say otherwise."""
 
 ANSWERS = PROJECT / "tests" / "sources" / "answers"
 
 
 def rows(table: str, source: str, *landings: pl.DataFrame, fetched: datetime = FETCHED) -> list[dict[str, Any]]:
-    """The rows of a silver model over these landings (numbered from 1), with their ``quarantine_reason``."""
+    """The rows of a silver model over these landings (numbered from 1), with their ``quarantine_reason``.
+
+    Instants are aware here, though the lake stores them without an offset.
+    """
     with duckdb.connect() as connection:
         connection.execute("create schema bronze")
         described = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(f"bronze.{source}").values())
         connection.execute(f"create table bronze.{source} ({described})")
         for landing_id, landed in enumerate(landings, start=1):
             connection.register("landed", landed)
-            origin = f"{landing_id} as _landing_id, timestamp '{fetched}' as _fetched_at_utc"
+            origin = f"{landing_id} as _landing_id, timestamp '{fetched:%Y-%m-%d %H:%M:%S.%f}' as _fetched_at_utc"
             connection.execute(f"insert into bronze.{source} by name select *, {origin} from landed")
         model = (PROJECT / "sql" / "silver" / f"{table}.sql").read_text()
         built = connection.execute(model, {"from_landing": 1, "to_landing": len(landings)}).pl()
     expected = [*columns(f"silver.{table}"), "quarantine_reason"]
     assert built.columns == expected, "the model lists the contract's columns, in order, and the reason"
     _hold_to_contract(table, built)
-    return built.to_dicts()
+    instants = [name for name, dtype in built.schema.items() if dtype == pl.Datetime]
+    return built.with_columns(pl.col(instants).dt.replace_time_zone("UTC")).to_dicts()
 
 
 def _hold_to_contract(table: str, built: pl.DataFrame) -> None:

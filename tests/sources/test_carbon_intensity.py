@@ -70,7 +70,7 @@ def test_half_hours_have_what_was_expected_and_what_came_where_that_is_known():
     found = silver.rows("carbon_intensity", "carbon_intensity", carbon_intensity.read(ASKED, recorded()))
     assert found[0] == {
         "region": "GB",
-        "period_start_utc": datetime(2026, 8, 4, 23, 30),
+        "period_start_utc": utc(2026, 8, 4, 23, 30),
         "period_minutes": 30,
         "forecast_gco2_per_kwh": 112.0,
         "actual_gco2_per_kwh": 118.0,
@@ -84,8 +84,8 @@ def test_half_hours_have_what_was_expected_and_what_came_where_that_is_known():
 
 def test_history_counts_as_known_a_day_after_its_half_hour():
     landed = carbon_intensity.read(ASKED, recorded())
-    found = silver.rows("carbon_intensity", "carbon_intensity", landed, fetched=datetime(2027, 1, 1))
-    assert found[0]["known_at_utc"] == datetime(2026, 8, 6)
+    found = silver.rows("carbon_intensity", "carbon_intensity", landed, fetched=utc(2027, 1, 1))
+    assert found[0]["known_at_utc"] == utc(2026, 8, 6)
 
 
 @pytest.mark.parametrize(
@@ -118,5 +118,5 @@ def test_each_half_hour_of_the_days_comes_from_the_sandbox():
     found = silver.rows("carbon_intensity", "carbon_intensity", *landed)
     assert set(picked(found, "quarantine_reason", "provenance")) == {(None, "simulated")}
     starts = {row["period_start_utc"]: row["actual_gco2_per_kwh"] for row in found}
-    assert set(starts) >= {datetime(2026, 7, 20) + timedelta(minutes=30 * number) for number in range(18 * 48)}
-    assert {start >= datetime(2026, 8, 5, 6, 30) for start, actual in starts.items() if actual is None} == {True}
+    assert set(starts) >= {utc(2026, 7, 20) + timedelta(minutes=30 * number) for number in range(18 * 48)}
+    assert {start >= utc(2026, 8, 5, 6, 30) for start, actual in starts.items() if actual is None} == {True}

@@ -17,6 +17,7 @@ from tests.silver import ANSWERS, picked, question, reasons, request, utc
 
 ASKED = request(bidding_zone="DE-LU")
 URLS = {"energy_charts": "http://prices.test/"}
+NOW = utc(2026, 8, 5, 10)
 
 
 def recorded() -> bytes:
@@ -27,7 +28,7 @@ def changed(**change: Any) -> bytes:
     return json.dumps(json.loads(recorded()) | change).encode()
 
 
-def scope(from_day: date, to_day: date, now: datetime = utc(2026, 8, 5, 10), url: str = URLS["energy_charts"]) -> Scope:
+def scope(from_day: date, to_day: date, now: datetime = NOW, url: str = URLS["energy_charts"]) -> Scope:
     return Scope(from_day, to_day, now, urls={"energy_charts": url})
 
 
@@ -82,17 +83,17 @@ def test_hourly_and_negative_prices_become_decimals_per_period():
     found = silver.rows("spot_price", "energy_charts", energy_charts.read(ASKED, recorded()))
     assert found[2] == {
         "bidding_zone": "DE-LU",
-        "period_start_utc": datetime(2025, 8, 4, 0),
+        "period_start_utc": utc(2025, 8, 4, 0),
         "period_minutes": 60,
         "spot_eur_per_mwh": Decimal("-12.3450"),
         "provenance": "measured",
-        "known_at_utc": datetime(2025, 8, 3, 13),
+        "known_at_utc": utc(2025, 8, 3, 13),
         "_landing_id": 1,
         "quarantine_reason": None,
     }
     assert picked(found, "period_start_utc", "period_minutes", "spot_eur_per_mwh", "quarantine_reason")[:2] == [
-        (datetime(2025, 8, 3, 22), 60, Decimal("92.5000"), None),
-        (datetime(2025, 8, 3, 23), 60, Decimal("0.0000"), None),
+        (utc(2025, 8, 3, 22), 60, Decimal("92.5000"), None),
+        (utc(2025, 8, 3, 23), 60, Decimal("0.0000"), None),
     ]
 
 
@@ -100,10 +101,10 @@ def test_a_price_is_known_when_its_local_delivery_day_is_published_and_at_the_la
     summer_midnight = int(utc(2025, 8, 3, 22).timestamp())
     landed = prices([summer_midnight - 3600, summer_midnight])
     assert picked(silver.rows("spot_price", "energy_charts", landed), "known_at_utc") == [
-        (datetime(2025, 8, 2, 13),),
-        (datetime(2025, 8, 3, 13),),
+        (utc(2025, 8, 2, 13),),
+        (utc(2025, 8, 3, 13),),
     ]
-    early = datetime(2025, 8, 2, 12, 50)
+    early = utc(2025, 8, 2, 12, 50)
     found = silver.rows("spot_price", "energy_charts", landed, fetched=early)
     assert picked(found, "known_at_utc") == [(early,), (early,)]
 
@@ -188,4 +189,4 @@ def test_each_utc_hour_of_the_days_comes_from_the_sandbox():
         (asked,) = energy_charts.requests(scope(date(2025, 3, 28), date(2025, 3, 31), utc(2025, 7, 1), url))
         landed = energy_charts.read(asked, http.get(asked.url, asked.params))
     found = {row["period_start_utc"] for row in silver.rows("spot_price", "energy_charts", landed)}
-    assert found >= {datetime(2025, 3, 28) + timedelta(hours=hour) for hour in range(4 * 24)}
+    assert found >= {utc(2025, 3, 28) + timedelta(hours=hour) for hour in range(4 * 24)}

@@ -1,6 +1,5 @@
 """The register and the households: which files there are, and what silver makes of them."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from tasks.sources import members
 from tests import silver
-from tests.silver import ANSWERS, picked, reasons
+from tests.silver import ANSWERS, picked, reasons, utc
 
 PLACE = {"zone": "london", "latitude": 51.5, "longitude": -0.12}
 
@@ -47,7 +46,7 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
         PLACE
         | {
             "member_id": "M1",
-            "valid_from_utc": datetime(2012, 1, 1),
+            "valid_from_utc": utc(2012, 1, 1),
             "left_utc": None,
             "meter_id": "MAC900001",
             "production_meter_id": None,
@@ -62,8 +61,8 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
         PLACE
         | {
             "member_id": "M2",
-            "valid_from_utc": datetime(2012, 6, 1, 12),
-            "left_utc": datetime(2013, 3, 31, 23),
+            "valid_from_utc": utc(2012, 6, 1, 12),
+            "left_utc": utc(2013, 3, 31, 23),
             "meter_id": "MAC900002",
             "production_meter_id": "MAC900003",
             "panel_kwp": 4.2,
@@ -76,7 +75,7 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
         },
         {
             "member_id": "M3",
-            "valid_from_utc": datetime(2012, 1, 1),
+            "valid_from_utc": utc(2012, 1, 1),
             "left_utc": None,
             "meter_id": None,
             "production_meter_id": None,
@@ -96,7 +95,11 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
 
 def test_a_register_with_only_the_required_columns_is_enough():
     found = silver.rows("member", "members", register().select(members.LAYOUTS[0]))
-    assert picked(found, "member_id", "panel_kwp", "quarantine_reason") == [("M1", 0, None), ("M2", 0, None), ("M3", 0, None)]
+    assert picked(found, "member_id", "panel_kwp", "quarantine_reason") == [
+        ("M1", 0, None),
+        ("M2", 0, None),
+        ("M3", 0, None),
+    ]
 
 
 def test_households_have_a_tariff_and_an_acorn_group():

@@ -16,6 +16,7 @@ from tests.silver import ANSWERS, picked, question, reasons, request, utc
 
 LONDON, MANCHESTER = Place("london", 51.5, -0.12), Place("manchester", 53.48, -2.24)
 URLS = {"open_meteo_archive": "http://archive.test/", "open_meteo_forecast": "http://forecast.test"}
+NOW = utc(2026, 8, 5, 10)
 ARCHIVE = request(api="archive", zone=("london", "manchester"))
 FORECAST = request(api="forecast", zone=("london", "manchester"))
 
@@ -29,7 +30,7 @@ def changed(change: Callable[[Any], Any]) -> bytes:
     return json.dumps(change(places) or places).encode()
 
 
-def scope(from_day: date, to_day: date, now: datetime = utc(2026, 8, 5, 10), **given: Any) -> Scope:
+def scope(from_day: date, to_day: date, now: datetime = NOW, **given: Any) -> Scope:
     return Scope(from_day, to_day, now, **{"places": (LONDON, MANCHESTER), "urls": URLS} | given)
 
 
@@ -141,7 +142,7 @@ def test_the_archive_becomes_hours_named_by_their_start_in_si_units():
     found = silver.rows("weather_hourly", "open_meteo", open_meteo.read(ARCHIVE, recorded()))
     assert found[1] == {
         "zone": "london",
-        "period_start_utc": datetime(2026, 8, 3, 11),
+        "period_start_utc": utc(2026, 8, 3, 11),
         "temperature_celsius": 22.05,
         "relative_humidity_pct": 47.0,
         "cloud_cover_pct": 25.0,
@@ -156,25 +157,23 @@ def test_the_archive_becomes_hours_named_by_their_start_in_si_units():
         "_landing_id": 1,
         "quarantine_reason": None,
     }
-    assert found[0]["period_start_utc"] == datetime(2026, 8, 2, 23)
+    assert found[0]["period_start_utc"] == utc(2026, 8, 2, 23)
     assert reasons(found) == [None, None, "no values"] * 2
 
 
 def test_history_counts_as_known_five_days_after_its_hour():
-    found = silver.rows(
-        "weather_hourly", "open_meteo", open_meteo.read(ARCHIVE, recorded()), fetched=datetime(2027, 1, 1)
-    )
-    assert found[1]["known_at_utc"] == datetime(2026, 8, 8, 12)
+    found = silver.rows("weather_hourly", "open_meteo", open_meteo.read(ARCHIVE, recorded()), fetched=utc(2027, 1, 1))
+    assert found[1]["known_at_utc"] == utc(2026, 8, 8, 12)
 
 
 def test_every_forecast_stays_with_its_time_of_issue():
     landed = open_meteo.read(FORECAST, recorded())
-    found = silver.rows("weather_forecast", "open_meteo", landed, fetched=datetime(2026, 8, 3, 9, 59, 30, 900_000))
-    issued = datetime(2026, 8, 3, 9, 59, 30)
+    found = silver.rows("weather_forecast", "open_meteo", landed, fetched=utc(2026, 8, 3, 9, 59, 30, 900_000))
+    issued = utc(2026, 8, 3, 9, 59, 30)
     assert picked(found[:3], "period_start_utc", "issued_at_utc", "horizon_hours", "known_at_utc") == [
-        (datetime(2026, 8, 2, 23), issued, -10, issued),
-        (datetime(2026, 8, 3, 11), issued, 2, issued),
-        (datetime(2026, 8, 3, 23), issued, 14, issued),
+        (utc(2026, 8, 2, 23), issued, -10, issued),
+        (utc(2026, 8, 3, 11), issued, 2, issued),
+        (utc(2026, 8, 3, 23), issued, 14, issued),
     ]
     assert found[1]["wind_m_per_s"] == 2.0
     assert reasons(found) == [None, None, "no values"] * 2
@@ -235,11 +234,12 @@ def test_each_hour_of_the_days_comes_from_the_sandbox():
     now = utc(2024, 7, 10, 15)
     with running(now=now) as url:
         asked = scope(date(2024, 7, 6), date(2024, 7, 10), now, urls=dict.fromkeys(URLS, url))
-        archive, forecast = (open_meteo.read(each, http.get(each.url, each.params)) for each in open_meteo.requests(asked))
+        answered = [(each, http.get(each.url, each.params)) for each in open_meteo.requests(asked)]
+    archive, forecast = (open_meteo.read(each, body) for each, body in answered)
     hourly = silver.rows("weather_hourly", "open_meteo", archive)
-    in_days = [row for row in hourly if datetime(2024, 7, 6) <= row["period_start_utc"] < datetime(2024, 7, 10)]
+    in_days = [row for row in hourly if utc(2024, 7, 6) <= row["period_start_utc"] < utc(2024, 7, 10)]
     assert len({picked([row], "zone", "period_start_utc")[0] for row in in_days}) == 2 * 4 * 24
     assert set(picked(in_days, "quarantine_reason", "provenance")) == {(None, "simulated")}
-    expected = silver.rows("weather_forecast", "open_meteo", forecast, fetched=datetime(2024, 7, 10, 15))
+    expected = silver.rows("weather_forecast", "open_meteo", forecast, fetched=utc(2024, 7, 10, 15))
     ahead = [row for row in expected if row["horizon_hours"] >= 0 and row["zone"] == "london"]
     assert [row["horizon_hours"] for row in ahead if row["quarantine_reason"] is None][:48] == list(range(48))

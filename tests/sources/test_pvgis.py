@@ -1,7 +1,7 @@
 """Hourly output of 1 kWp: what is asked, how answers are read, and what silver makes of them."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -52,7 +52,7 @@ def test_each_distinct_array_is_asked_once_for_years_the_service_has_whatever_th
     )
     assert first.asked == {"zone": ("london",), "tilt_degrees": ("30",), "azimuth_degrees": ("90",)}
     assert (second.params["angle"], second.params["aspect"]) == ("22.5", "45")
-    assert {first.final_at_utc, second.final_at_utc} == {datetime(1970, 1, 1, tzinfo=UTC)}
+    assert {first.final_at_utc, second.final_at_utc} == {utc(1970, 1, 1)}
 
 
 def test_an_answer_is_read_as_it_was_written():
@@ -98,13 +98,13 @@ def test_output_is_per_kwp_and_the_satellite_s_minute_becomes_its_hour():
         "zone": "london",
         "tilt_degrees": 30.0,
         "azimuth_degrees": 90.0,
-        "period_start_utc": datetime(2022, 6, 21, 11),
+        "period_start_utc": utc(2022, 6, 21, 11),
         "output_w_per_kwp": 705.75,
         "provenance": "estimated",
         "_landing_id": 1,
         "quarantine_reason": None,
     }
-    assert picked(found[:1], "period_start_utc", "output_w_per_kwp") == [(datetime(2022, 6, 21), 0.0)]
+    assert picked(found[:1], "period_start_utc", "output_w_per_kwp") == [(utc(2022, 6, 21), 0.0)]
 
 
 @pytest.mark.parametrize(

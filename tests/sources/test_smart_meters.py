@@ -1,6 +1,5 @@
 """Meter files: which files there are, and what silver makes of the readings in them."""
 
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -8,7 +7,7 @@ import pytest
 
 from tasks.sources import smart_meters
 from tests import silver
-from tests.silver import ANSWERS, picked, reasons
+from tests.silver import ANSWERS, picked, reasons, utc
 
 
 def recorded() -> pl.DataFrame:
@@ -30,21 +29,21 @@ def test_all_files_of_a_folder_are_taken_in_the_order_of_their_names(tmp_path: P
 def test_padded_noisy_and_repeated_readings_are_read_and_odd_ones_quarantined():
     found = silver.rows("meter_reading", "smart_meters", recorded())
     assert picked(found, "period_start_utc", "energy_wh", "quarantine_reason") == [
-        (datetime(2012, 12, 19), 219, None),
-        (datetime(2012, 12, 19), 219, None),
-        (datetime(2012, 12, 19, 0, 30), 1922, None),
-        (datetime(2012, 12, 19, 12, 37, 27), 100, "off the half-hour grid"),
-        (datetime(2012, 12, 19, 13), None, "unreadable energy"),
+        (utc(2012, 12, 19), 219, None),
+        (utc(2012, 12, 19), 219, None),
+        (utc(2012, 12, 19, 0, 30), 1922, None),
+        (utc(2012, 12, 19, 12, 37, 27), 100, "off the half-hour grid"),
+        (utc(2012, 12, 19, 13), None, "unreadable energy"),
         (None, 100, "unreadable time"),
-        (datetime(2012, 12, 19, 14), None, "impossible energy"),
+        (utc(2012, 12, 19, 14), None, "impossible energy"),
     ]
     assert found[0] == {
         "meter_id": "MAC900001",
-        "period_start_utc": datetime(2012, 12, 19),
+        "period_start_utc": utc(2012, 12, 19),
         "period_minutes": 30,
         "energy_wh": 219,
         "provenance": "measured",
-        "known_at_utc": datetime(2012, 12, 19, 2, 30),
+        "known_at_utc": utc(2012, 12, 19, 2, 30),
         "_landing_id": 1,
         "quarantine_reason": None,
     }
@@ -66,7 +65,7 @@ def test_the_original_release_and_simulated_files_are_read_alike():
         "meter_reading", "smart_meters", original, recorded().head(1).with_columns(provenance=pl.lit("simulated"))
     )
     assert picked(found, "period_start_utc", "energy_wh", "provenance") == [
-        (datetime(2012, 12, 19, 0, 30), 500, "measured"),
-        (datetime(2012, 12, 19), 219, "simulated"),
+        (utc(2012, 12, 19, 0, 30), 500, "measured"),
+        (utc(2012, 12, 19), 219, "simulated"),
     ]
     assert reasons(found) == [None, None]
