@@ -138,6 +138,13 @@ def test_any_other_answer_is_told_in_one_sentence(body: bytes, sentence: str):
     assert told.match(sentence)
 
 
+def test_a_value_of_another_kind_is_landed_as_written_and_quarantined():
+    body = changed(lambda places: places[0]["hourly"].update(cloud_cover=[True, False, None]))
+    landed = open_meteo.read(ARCHIVE, body)
+    assert landed["cloud_cover"].to_list()[:3] == ["true", "false", None]
+    assert reasons(silver.rows("weather_hourly", "open_meteo", landed.head(2))) == ["unreadable value"] * 2
+
+
 def test_the_archive_becomes_hours_named_by_their_start_in_si_units():
     found = silver.rows("weather_hourly", "open_meteo", open_meteo.read(ARCHIVE, recorded()))
     assert found[1] == {
