@@ -52,6 +52,34 @@ class MeterDaily(Contract):
         metadata = table("gold.meter_daily", key=("meter_id", "period_start_utc"), partitioned_by=MONTHLY)
 
 
+class Zone(Contract):
+    """One zone of the community and its centre."""
+
+    zone: str = column("Zone of the community")
+    latitude: float = column("Mean latitude of the zone's members, WGS 84, to 0.01°", "°", ge=-90, le=90)
+    longitude: float = column("Mean longitude of the zone's members, WGS 84, to 0.01°", "°", ge=-180, le=180)
+
+    class Config:
+        metadata = table("gold.zone", key=("zone",))
+
+
+class PvTypicalYear(Contract):
+    """One hour of a typical year's output of 1 kWp of panels: the mean of the recorded years."""
+
+    zone: str = column("Zone of the community")
+    tilt_degrees: float = column("Tilt of the panels from the horizontal", "°", ge=0, le=90)
+    azimuth_degrees: float = column("Bearing the panels face; 180 is south", "°", ge=0, le=360)
+    month: int = column("Month in UTC", ge=1, le=12)
+    day: int = column("Day of the month in UTC", ge=1, le=31)
+    hour: int = column("Hour in UTC", "h", ge=0, le=23)
+    output_w_per_kwp: Annotated[pl.Decimal, 9, 3] = column("Mean AC power of the hour per kWp", "W/kWp", ge=0, le=1500)
+    years: int = column("Recorded years in the mean", ge=1)
+    provenance: str = provenance()
+
+    class Config:
+        metadata = table("gold.pv_typical_year", key=("zone", "tilt_degrees", "azimuth_degrees", "month", "day", "hour"))
+
+
 class PvOutputHourly(Contract):
     """One hour's output of 1 kWp of panels in a zone, at one tilt and azimuth."""
 
@@ -133,6 +161,16 @@ class EnergyBalanceDaily(Contract):
 
     class Config:
         metadata = table("gold.energy_balance_daily", key=("member_id", "period_start_utc"), partitioned_by=MONTHLY)
+
+
+class Holiday(Contract):
+    """One public holiday where the community is."""
+
+    local_date: pl.Date = column("Day on the community's clock")
+    holiday_name: str = column("Name of the public holiday")
+
+    class Config:
+        metadata = table("gold.holiday", key=("local_date",))
 
 
 class Calendar(Contract):

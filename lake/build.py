@@ -1,0 +1,273 @@
+"""The build: find what changed, rebuild just that, check it, and commit it with the progress, all in one transaction.
+
+A build that is too much for one transaction (a first load, a long history) is a row of them, each complete in itself:
+first the landings, some at a time, then the changed days, a month at a time. Each stores how far it came, so a build
+that was killed goes on where it stopped.
+"""
+
+import inspect
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import partial
+from hashlib import sha256
+from itertools import count
+from time import perf_counter
+
+from lake.catalog import Connection, Lake, current_snapshot
+from lake.changes import GOLD, Changes, Progress, days_to_build, read_feed, read_progress, widened, write_progress
+from lake.gold import ONE_DAY, Producer, build_days, build_whole, stretches, within
+from lake.models import Model, fill, models
+from lake.quality import CheckResult, GateError, check, failed, reconcile, record
+from lake.settings import Settings
+from lake.silver import build_silver, empty
+
+logger = logging.getLogger("wattlake.build")
+
+READINGS_AT_ONCE = 10_000_000
+DAYS_AT_ONCE = 62
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one transaction of a build did.
+
+    Attributes:
+        rows: rows written, by table.
+        days_left: days of gold that are still to be rebuilt.
+        is_last: whether nothing is left to do.
+    """
+
+    rows: Counter[str]
+    days_left: int
+    is_last: bool
+
+
+def build(lake: Lake, producers: Mapping[str, Producer], build_id: str, now_utc: datetime) -> Iterator[Step]:
+    """Bring silver, gold and the warehouse's views up to date with what was landed.
+
+    Args:
+        lake: the lake.
+        producers: what SQL cannot compute, by the table it makes.
+        build_id: names the build in ``ops``.
+        now_utc: the time written beside the results of checks.
+
+    Yields:
+        What each transaction did, after it was committed; nothing where nothing had changed.
+
+    Raises:
+        GateError: what was built breaks a contract. The transaction was rolled back; the results are recorded.
+    """
+    plan = Plan()
+    for number in count(1):
+        name = f"{build_id}/{number}"
+
+        def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step | None, Plan]:
+            # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
+            transaction = Transaction(connection, lake.settings, producers, name, deepcopy(plan))
+            return transaction.run(now_utc), transaction.plan
+
+        try:
+            step, plan = lake.write(attempt, lock="build")
+        except GateError as error:
+            lake.write(partial(record, results=error.results, build_id=name, now_utc=now_utc))
+            raise
+        if step is not None:
+            yield step
+        if step is None or step.is_last:
+            return
+
+
+def forget_progress(connection: Connection) -> None:
+    """Make the next build a full one: it takes every table for one that is made by something new."""
+    connection.execute("delete from ops.progress")
+
+
+@dataclass
+class Plan:
+    """The days of each gold table still to be built, kept from one transaction of a build to the next.
+
+    Attributes:
+        made_at: the progress of gold that the plan was made at; at any other it is out of date.
+        days: by table.
+    """
+
+    made_at: tuple[object, ...] = ()
+    days: dict[str, set[date]] = field(default_factory=dict)
+
+
+@dataclass
+class Transaction:
+    """One transaction of a build."""
+
+    connection: Connection
+    settings: Settings
+    producers: Mapping[str, Producer]
+    build_id: str
+    plan: Plan
+    rows: Counter[str] = field(default_factory=Counter)
+    results: list[CheckResult] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+
+    def run(self, now_utc: datetime) -> Step | None:
+        """Do the next part of what is left, check it and store the progress; ``None`` where nothing is left."""
+        self.progress = read_progress(self.connection)
+        before = deepcopy(self.progress)
+        has_more = self._take_landings()
+        self._build_whole_tables()
+        self._define_views()
+        days_left, is_last = (0, False) if has_more else self._build_gold()
+        if self.progress == before and not self.rows:
+            return None
+        if failed(self.results):
+            raise GateError(self.results)
+        write_progress(self.connection, self.progress)
+        if self.results:
+            record(self.connection, self.results, self.build_id, now_utc)
+        return Step(self.rows, days_left, is_last)
+
+    def _take_landings(self) -> bool:
+        """Read new landings into silver, up to a number of readings; says whether more are left."""
+        left = READINGS_AT_ONCE
+        has_more = False
+        for model in _of("silver"):
+            progress = self._progress_of(model)
+            landings = self.connection.execute(
+                "select landing_id, rows from ops.landing where source = ? and landing_id > ? order by landing_id",
+                [model.source, progress.landing_id or 0],
+            ).fetchall()
+            taken = []
+            while landings and left > 0:
+                landing_id, rows = landings.pop(0)
+                taken.append(landing_id)
+                left -= rows
+            if taken:
+                self._read(model, (taken[0], taken[-1]))
+                progress.landing_id = taken[-1]
+            has_more = has_more or bool(landings)
+        return has_more
+
+    def _read(self, model: Model, landings: tuple[int, int]) -> None:
+        started = perf_counter()
+        rows, days = build_silver(self.connection, model, self.settings, landings, self.build_id)
+        self._wrote(model, rows, [f"_landing_id between {landings[0]} and {landings[1]}"], started)
+        self.results.append(reconcile(self.connection, model.table))
+        if rows:
+            self.changes.add(model.table, days, None if days else date.min)
+
+    def _build_whole_tables(self) -> None:
+        """Bring the tables without periods up to date, where an input changed or they are made differently."""
+        for model in _of("gold", by_period=False):
+            if self._is_made_differently(model) or self.changes.tables & model.inputs:
+                started = perf_counter()
+                producer = self.producers.get(model.table)
+                rows, first_day = build_whole(self.connection, model, self.settings, producer)
+                self._progress_of(model)
+                if rows:
+                    self._wrote(model, rows, ["true"], started)
+                    self.changes.add(model.table, first_day=first_day or date.min)
+
+    def _define_views(self) -> None:
+        for model in _of("warehouse"):
+            if self._is_made_differently(model):
+                self.connection.execute(f"create or replace view {model.table} as {fill(model.sql, self.settings)}")
+                self._progress_of(model)
+
+    def _build_gold(self) -> tuple[int, bool]:
+        """Replace the days that changed, or a month of them; says how many are left and whether that was all."""
+        gold = self.progress.setdefault(GOLD, Progress())
+        is_resumed = gold.target_snapshot_id is not None
+        if is_resumed and self.changes:
+            return 0, False  # What is new is committed first; then the unfinished build goes on to its target.
+        current = current_snapshot(self.connection)
+        target = gold.target_snapshot_id or current
+        if self.plan.made_at != gold.at:
+            self.plan = Plan(gold.at, self._plan(gold, target))
+        days = sorted({day for planned in self.plan.days.values() for day in planned})
+        if len(days) > DAYS_AT_ONCE and self.changes:
+            self.plan = Plan()
+            return len(days), False
+        chunk = days if len(days) <= DAYS_AT_ONCE else [day for day in days if f"{day:%Y%m}" == f"{days[0]:%Y%m}"]
+        self._replace(set(chunk))
+        if len(chunk) < len(days):
+            gold.target_snapshot_id, gold.done_to_utc = target, datetime.combine(chunk[-1] + ONE_DAY, time.min)
+            self.plan = Plan(gold.at, {table: left - set(chunk) for table, left in self.plan.days.items()})
+            return len(days) - len(chunk), False
+        self.plan = Plan()
+        self._complete(gold, target + 1 if self.changes else target, has_news=bool(days or self.changes or is_resumed))
+        return 0, not is_resumed
+
+    def _plan(self, gold: Progress, target: int) -> dict[str, set[date]]:
+        """The days of each gold table that the changes since gold was complete concern."""
+        models_of_gold = _of("gold", by_period=True)
+        changes = deepcopy(self.changes)
+        if gold.snapshot_id is not None:
+            inputs = {table for model in models_of_gold for table in model.inputs} - {m.table for m in models_of_gold}
+            read_feed(self.connection, changes, sorted(inputs), gold.snapshot_id, target)
+        if gold.fingerprint != self._fingerprint_of_gold():
+            gold.fingerprint, gold.done_to_utc = self._fingerprint_of_gold(), None
+        done_to = gold.done_to_utc.date() if gold.done_to_utc else date.min
+        planned = {
+            model.table: days_to_build(self.connection, model, changes, self._is_made_differently(model))
+            for model in models_of_gold
+        }
+        return {table: {day for day in days if day >= done_to} for table, days in planned.items()}
+
+    def _replace(self, chunk: set[date]) -> None:
+        """Replace days of every gold table, and of those that read them."""
+        done: dict[str, set[date]] = {}
+        for model in _of("gold", by_period=True):
+            upstream = {day for table in model.inputs for day in done.get(table, ())}
+            days = (self.plan.days[model.table] & chunk) | widened(upstream, model)
+            if days:
+                started = perf_counter()
+                rows = build_days(self.connection, model, self.settings, days, self.producers.get(model.table))
+                self._wrote(model, rows, [within(stretch) for stretch in stretches(days)], started)
+                done[model.table] = days
+
+    def _complete(self, gold: Progress, snapshot_id: int, has_news: bool) -> None:
+        if has_news or gold.snapshot_id is None:
+            gold.snapshot_id, gold.target_snapshot_id, gold.done_to_utc = snapshot_id, None, None
+        for model in _of("gold", by_period=True):
+            self._progress_of(model)
+
+    def _wrote(self, model: Model, rows: int, conditions: list[str], started: float) -> None:
+        """Check what was written to a table, count it and say so."""
+        self.rows[model.table] += rows
+        for condition in conditions:
+            self.results += check(self.connection, model.table, condition)
+        seconds = perf_counter() - started
+        logger.info(
+            "built %s: %d rows in %.1f s", model.table, rows, seconds,
+            extra={"table": model.table, "rows": rows, "seconds": round(seconds, 3), "build": self.build_id},
+        )  # fmt: skip
+
+    def _progress_of(self, model: Model) -> Progress:
+        """The progress of a table, from now on that of the way it is made today."""
+        progress = self.progress.setdefault(model.table, Progress())
+        if self._is_made_differently(model):
+            if model.by_landing:
+                self.changes.add(model.table, empty(self.connection, model))
+                progress.landing_id = None
+            progress.fingerprint = self._fingerprint(model)
+        return progress
+
+    def _is_made_differently(self, model: Model) -> bool:
+        return self.progress.get(model.table, Progress()).fingerprint != self._fingerprint(model)
+
+    def _fingerprint(self, model: Model) -> str:
+        producer = self.producers.get(model.table)
+        return model.fingerprint(self.settings, inspect.getsource(inspect.getmodule(producer)) if producer else "")
+
+    def _fingerprint_of_gold(self) -> str:
+        return sha256("".join(self._fingerprint(model) for model in _of("gold", by_period=True)).encode()).hexdigest()[:16]
+
+
+def _of(layer: str, by_period: bool | None = None) -> list[Model]:
+    """The models of a layer, each after those it reads."""
+    return [
+        model for model in models().values() if model.layer == layer and by_period in (None, model.by_period)
+    ]

@@ -1,0 +1,107 @@
+"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``. Order and lineage are the SQL's own."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from lake.catalog import quoted
+from lake.contracts import columns, spec
+from lake.settings import PROJECT, Settings
+
+SQL_FOLDER = PROJECT / "sql"
+PARAMETER = re.compile(r"\$([a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model.
+
+    Attributes:
+        table: the table it makes.
+        sql: its SELECT with ``$`` parameters: a window of landings (silver), of time (gold) or none (rebuilt whole).
+        inputs: the tables it reads.
+    """
+
+    table: str
+    sql: str
+    inputs: frozenset[str]
+
+    @cached_property
+    def layer(self) -> str:
+        """The schema of its table."""
+        return self.table.partition(".")[0]
+
+    @cached_property
+    def by_landing(self) -> bool:
+        """Whether it reads new landings only (silver)."""
+        return "$from_landing" in self.sql
+
+    @cached_property
+    def by_period(self) -> bool:
+        """Whether it is replaced period by period (gold)."""
+        return "$from_utc" in self.sql
+
+    @cached_property
+    def is_view(self) -> bool:
+        """Whether it is a view (warehouse)."""
+        return self.layer == "warehouse"
+
+    @cached_property
+    def source(self) -> str:
+        """The source whose landings it reads, for a model by landing."""
+        (bronze,) = (name for name in self.inputs if name.startswith("bronze."))
+        return bronze.partition(".")[2]
+
+    def fingerprint(self, settings: Settings, producer: str = "") -> str:
+        """Hash of all that makes the table: its SQL with the settings in it, its contract, its producer's code."""
+        made_by = (fill(self.sql, settings), columns(self.table), spec(self.table), producer)
+        return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
+
+
+@cache
+def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
+    """Every model by table name, each after the models it reads."""
+    found = {}
+    for path in sorted(folder.glob("*/*.sql")):
+        if path.parent.name in {"silver", "gold", "warehouse"}:
+            sql = path.read_text()
+            found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
+    order = TopologicalSorter({table: model.inputs & found.keys() for table, model in found.items()}).static_order()
+    return {table: found[table] for table in order}
+
+
+def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
+    """A model's SQL with its parameters as literals: settings by their names, and the window where one is given."""
+    values = settings.model_dump() | dict(window or {})
+    return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
+
+
+def with_original(sql: str) -> str:
+    """A silver model's SQL with one more column: the source's own text of the readings that are to be quarantined."""
+    select = sqlglot.parse_one(sql, dialect="duckdb")
+    if not isinstance(select, exp.Select):
+        raise ValueError(f"A model is one SELECT, but this one is a {type(select).__name__.lower()}: {sql[:80]}")
+    origin = select.args["from_"].this.alias_or_name
+    return select.select(
+        f"case when quarantine_reason is not null then cast(to_json({origin}) as varchar) end as original",
+        dialect="duckdb",
+    ).sql(dialect="duckdb")
+
+
+def _inputs(sql: str) -> frozenset[str]:
+    tables = sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table)
+    return frozenset(f"{table.db}.{table.name}" for table in tables if table.db)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"timestamp '{value:%Y-%m-%d %H:%M:%S}'"
+    return str(value) if isinstance(value, int | float) else quoted(str(value))

@@ -1,0 +1,39 @@
+-- One row is one member without a meter, one meter without readings, or one meter without a member.
+with metered as (
+    select
+        meter_id,
+        min(period_start_utc) as first_day_utc,
+        sum(readings) as readings,
+        sum(energy_wh) as energy_wh
+    from gold.meter_daily
+    group by meter_id
+),
+
+owned as (
+    select member_id, meter_id from gold.member_version
+    union
+    select member_id, production_meter_id from gold.member_version where production_meter_id is not null
+),
+
+gap as (
+    select 'member without meter' as gap, member_id, meter_id, 0 as readings, 0 as energy_wh
+    from owned
+    where meter_id is null
+    union all
+    select 'meter without readings', owned.member_id, owned.meter_id, 0, 0
+    from owned
+    anti join metered on owned.meter_id = metered.meter_id
+    where owned.meter_id is not null
+    union all
+    select 'meter without member', null, metered.meter_id, metered.readings, metered.energy_wh
+    from metered
+    anti join owned on metered.meter_id = owned.meter_id
+)
+
+select
+    gap,
+    member_id as user_id,
+    meter_id,
+    cast(readings as bigint) as readings,
+    cast(energy_wh * 0.001 as decimal(18, 3)) as energy_kwh
+from gap
