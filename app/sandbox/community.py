@@ -1,6 +1,5 @@
 """A simulated energy community: meter files, their register and the household table, from a seed."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ from app.sandbox.households import SLOTS, Period, consumption_wh, period_of, pro
 from app.sandbox.meter_files import HOMES_PER_BLOCK, Block, time_texts, write_block
 from app.sandbox.noise import Place
 from app.sandbox.real_meters import register_for
-from app.sandbox.register import ZONES, Member, draw_members, write_register
+from app.sandbox.register import ZONES, Member, draw_members, write_households, write_register
 from app.sandbox.sun import Panels
 from app.sandbox.weather import World
 
@@ -22,8 +21,6 @@ JOINED_LATE_SHARE, LEFT_SHARE = 0.05, 0.03
 LONGEST_EARLIER_MEMBERSHIP_DAYS = 400
 PROSUMERS_PER_PRODUCTION_METER = 5
 MEMBERS_WITH_MISMATCHES = 10  # communities from this size on have a member without a meter
-ACORN = (("ACORN-A", "Affluent"), ("ACORN-E", "Affluent"), ("ACORN-H", "Comfortable"), ("ACORN-L", "Adversity"))
-TIME_OF_USE_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def simulate(members: int, days: int, seed: int, out: Path, until: date) -> Simu
         readings += write_block(block, texts, rng, folder / f"block_{number:03d}.csv")
     register, households = out / "members" / "register.csv", out / "members" / "informations_households.csv"
     write_register(_with_mismatch(people), register)
-    _write_households(meter_ids[:members], seed, households)
+    write_households(meter_ids[:members], HOMES_PER_BLOCK, seed, households)
     return SimulatedCommunity(folder, register, households, members, len(meter_ids), len(starts), readings)
 
 
@@ -139,15 +136,3 @@ def _with_mismatch(people: Sequence[Member]) -> list[Member]:
         return list(people)
     last = max(n for n, member in enumerate(people) if member.member_type == "consumer")
     return [replace(member, meter_id=None) if n == last else member for n, member in enumerate(people)]
-
-
-def _write_households(meter_ids: Sequence[str], seed: int, path: Path) -> None:
-    """Tariff and Acorn group of every home, in the layout of the London set's `informations_households.csv`."""
-    rng = np.random.default_rng([seed, len(meter_ids), 1])
-    groups, time_of_use = rng.integers(len(ACORN), size=len(meter_ids)), rng.random(len(meter_ids)) < TIME_OF_USE_SHARE
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["LCLid", "stdorToU", "Acorn", "Acorn_grouped", "file"])
-        for number, meter_id in enumerate(meter_ids):
-            tariff = "ToU" if time_of_use[number] else "Std"
-            writer.writerow([meter_id, tariff, *ACORN[groups[number]], f"block_{number // HOMES_PER_BLOCK:03d}"])

@@ -1,44 +1,15 @@
-"""Open-Meteo as it answers: https://open-meteo.com/en/docs and https://open-meteo.com/en/docs/historical-weather-api."""
+"""Open-Meteo as it is asked: https://open-meteo.com/en/docs and https://open-meteo.com/en/docs/historical-weather-api."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
-import numpy as np
-
-from app.sandbox.noise import Floats, Integers, Place, uniform
+from app.sandbox.noise import Place
+from app.sandbox.open_meteo_hours import UNITS, WIND_UNITS, header, hourly_blocks, hours_of
 from app.sandbox.refusal import Answer, Query, RefusalError, comma_list, iso_date
-from app.sandbox.sun import hourly_irradiance
-from app.sandbox.weather import (
-    World,
-    cloud_cover_ratio,
-    precipitation_mm,
-    relative_humidity_pct,
-    temperature_celsius,
-    weather_code,
-    wind_speed_m_per_s,
-)
+from app.sandbox.weather import World
 
-GENERATION_MS = 0.5  # a constant, so that the same question gets the same bytes
 ARCHIVE_BEGINS = date(1940, 1, 1)
 MAX_PAST_DAYS, MAX_FORECAST_DAYS, DEFAULT_FORECAST_DAYS = 92, 16, 7
 HORIZON_HOURS = 15 * 24 + 12  # after the issue day's midnight; later hours of the last day are null
-GRID_DEGREES = 0.02  # places are answered for the nearest point of the model's grid
-WIND_UNITS = {"kmh": ("km/h", 3.6), "ms": ("m/s", 1.0), "mph": ("mp/h", 2.236936), "kn": ("kn", 1.943844)}
-RADIATION = {
-    "shortwave_radiation": "shortwave",
-    "direct_radiation": "direct",
-    "diffuse_radiation": "diffuse",
-    "direct_normal_irradiance": "direct_normal",
-}
-UNITS = {
-    "temperature_2m": "°C",
-    "relative_humidity_2m": "%",
-    "cloud_cover": "%",
-    "precipitation": "mm",
-    "weather_code": "wmo code",
-    "wind_speed_10m": "km/h",
-} | dict.fromkeys(RADIATION, "W/m²")
 
 
 def _refuse(reason: str) -> RefusalError:
@@ -116,59 +87,10 @@ def _answer(query: Query, world: World, start: date, end: date, known_until: int
         if name not in UNITS:
             raise _refuse(f"Cannot initialize WeatherVariable from invalid String value {name} for key hourly")
     places = _places(query)
-    first = int(datetime.combine(start, time(), UTC).timestamp())
-    hours = np.arange(first, first + ((end - start).days + 1) * 86_400, 3600, dtype=np.int64)
-    columns = _columns(world, places, hours, names, WIND_UNITS[wind_unit][1])
-    units = {"time": "iso8601"} | {name: UNITS[name] for name in names}
-    if "wind_speed_10m" in units:
-        units["wind_speed_10m"] = WIND_UNITS[wind_unit][0]
-    labels = np.datetime_as_string(hours.astype("datetime64[s]"), unit="m").tolist()
-    answers = []
-    for row, place in enumerate(places):
-        item = _header(place, zone, world.seed) | ({"location_id": row} if row else {})
-        if names:
-            values = {name: _with_nulls(columns[name][row], hours, known_until) for name in names}
-            item |= {"hourly_units": units, "hourly": {"time": labels} | values}
-        answers.append(item)
-    return answers[0] if len(answers) == 1 else answers
-
-
-def _header(place: Place, zone: str, seed: int) -> Answer:
-    cell = [round(degrees / GRID_DEGREES) for degrees in (place.latitude, place.longitude)]
-    latitude, longitude = (float(str(np.float32(number) * np.float32(GRID_DEGREES))) for number in cell)
-    elevation = float(np.round(5 + 60 * uniform(seed, "elevation", *cell)[0]))
-    return {
-        "latitude": latitude,
-        "longitude": longitude,
-        "generationtime_ms": GENERATION_MS,
-        "utc_offset_seconds": 0,
-        "timezone": zone,
-        "timezone_abbreviation": zone,
-        "elevation": elevation,
-    }
-
-
-def _columns(
-    world: World, places: Sequence[Place], hours: Integers, names: Sequence[str], wind_factor: float
-) -> dict[str, Floats]:
-    """The asked variables, each places x hours, rounded as the service rounds them."""
-    cover = cloud_cover_ratio(world, places, hours)
-    celsius = temperature_celsius(world, places, hours)
-    rain_mm = precipitation_mm(world, places, hours)
-    columns: dict[str, Any] = {
-        "temperature_2m": np.round(celsius, 1),
-        "relative_humidity_2m": np.round(relative_humidity_pct(world, places, hours)).astype(np.int64),
-        "cloud_cover": np.round(100.0 * cover).astype(np.int64),
-        "precipitation": rain_mm,
-        "weather_code": weather_code(cover, rain_mm, celsius),
-        "wind_speed_10m": np.round(wind_speed_m_per_s(world, places, hours) * wind_factor, 1),
-    }
-    if any(name in RADIATION for name in names):
-        sky = hourly_irradiance(world, places, hours)
-        columns |= {name: np.round(getattr(sky, field), 1) for name, field in RADIATION.items()}
-    return columns
-
-
-def _with_nulls(values: Floats, hours: Integers, known_until: int) -> list[float | None]:
-    known = int(np.searchsorted(hours, known_until, side="right"))
-    return [*values[:known].tolist(), *[None] * (hours.size - known)]
+    headers = [header(place, zone, world.seed) for place in places]
+    blocks = hourly_blocks(world, places, hours_of(start, end), names, wind_unit, known_until)
+    items = [
+        first | ({"location_id": number} if number else {}) | block
+        for number, (first, block) in enumerate(zip(headers, blocks, strict=True))
+    ]
+    return items[0] if len(items) == 1 else items

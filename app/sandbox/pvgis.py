@@ -116,17 +116,36 @@ def _inputs(
     }
 
 
-def _meta(with_power: bool) -> dict[str, Any]:
-    def told(description: str, units: str | None = None) -> dict[str, str]:
-        return {"description": description} | ({"units": units} if units else {})
+def _told(description: str, units: str | None = None) -> dict[str, Any]:
+    return {"description": description} | ({"units": units} if units else {})
 
-    variables = {"P": told("Power of the system", "W")} if with_power else {}
+
+def _meta(with_power: bool) -> dict[str, Any]:
+    """What the fields mean, in the places where the service says it."""
+    inputs: dict[str, dict[str, Any]] = {
+        "location": {"latitude": "degree", "longitude": "degree", "elevation": "m"},
+        "meteo_data": dict.fromkeys(("radiation_db", "meteo_db", "year_min", "year_max", "use_horizon", "horizon_db")),
+        "pv_module": {"technology": None, "peak_power": "kW", "system_loss": "%"},
+    }
+    told = {
+        group: {"description": group, "variables": {name: _told(name, units) for name, units in names.items()}}
+        for group, names in inputs.items()
+    }
+    told["mounting_system"] = {
+        "description": "mounting_system",
+        "choices": "fixed",
+        "fields": {
+            "slope": _told("From the horizontal plane", "degree"),
+            "azimuth": _told("0 = south, 90 = west, -90 = east", "degree"),
+        },
+    }
+    variables = {"P": _told("Power of the system", "W")} if with_power else {}
     variables |= {
-        "G(i)": told("Irradiance on the plane of the panels", "W/m2"),
-        "H_sun": told("Height of the sun", "degree"),
-        "T2m": told("Air temperature at 2 m", "degree Celsius"),
-        "WS10m": told("Wind speed at 10 m", "m/s"),
-        "Int": told("1 where the radiation was filled in"),
+        "G(i)": _told("Irradiance on the plane of the panels", "W/m2"),
+        "H_sun": _told("Height of the sun", "degree"),
+        "T2m": _told("Air temperature at 2 m", "degree Celsius"),
+        "WS10m": _told("Wind speed at 10 m", "m/s"),
+        "Int": _told("1 where the radiation was filled in"),
     }
     hourly = {"type": "time series", "timestamp": "hourly averages", "variables": variables}
-    return {"inputs": {}, "outputs": {"hourly": hourly}}
+    return {"inputs": told, "outputs": {"hourly": hourly}}

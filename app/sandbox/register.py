@@ -22,6 +22,8 @@ ZONES = {
 PROSUMER_SHARE = 0.25
 PANEL_KWP = (2.0, 8.0)
 TILTS_DEGREES = (15, 25, 30, 35, 40, 45)
+ACORN = (("ACORN-A", "Affluent"), ("ACORN-E", "Affluent"), ("ACORN-H", "Comfortable"), ("ACORN-L", "Adversity"))
+TIME_OF_USE_SHARE = 0.2
 AZIMUTHS_DEGREES = (90, 120, 150, 180, 180, 180, 210, 240, 270)  # compass bearings: south is the most common
 
 
@@ -92,3 +94,15 @@ def write_register(members: Sequence[Member], path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([getattr(member, column) for column in columns] for member in members)
+
+
+def write_households(meter_ids: Sequence[str], homes_per_file: int, seed: int, path: Path) -> None:
+    """Tariff and Acorn group of every home, in the layout of the London set's `informations_households.csv`."""
+    rng = np.random.default_rng([seed, len(meter_ids), 1])
+    groups, time_of_use = rng.integers(len(ACORN), size=len(meter_ids)), rng.random(len(meter_ids)) < TIME_OF_USE_SHARE
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["LCLid", "stdorToU", "Acorn", "Acorn_grouped", "file"])
+        for number, meter_id in enumerate(meter_ids):
+            tariff = "ToU" if time_of_use[number] else "Std"
+            writer.writerow([meter_id, tariff, *ACORN[groups[number]], f"block_{number // homes_per_file:03d}"])
