@@ -17,8 +17,8 @@ BREACHES = [
     ("one_way_imports", "tasks/sources/x.py", "from lake.landing import land", "tasks.sources must not"),
     ("one_way_imports", "tasks/sources/x.py", "import prefect", "tasks.sources must not"),
     ("one_way_imports", "tasks/sources/x.py", "from ...lake import storage", "imports lake.storage"),
-    ("one_way_imports", "tasks/producers/x.py", "import duckdb", "tasks.producers must not"),
-    ("one_way_imports", "tasks/forecasting/x.py", "from fsspec import open", "tasks.forecasting must not"),
+    ("one_way_imports", "tasks/producers/x.py", "import duckdb", "tasks.producers.* must not"),
+    ("one_way_imports", "tasks/forecasting/x.py", "from fsspec import open", "tasks.forecasting.* must not"),
     ("one_way_imports", "flows/x.py", "import app.cli", "flows must not"),
     ("one_way_imports", "app/dashboard/views/x.py", "from tasks import build", "app.dashboard must not"),
     ("one_way_imports", "app/sandbox/x.py", "from lake import settings", "app.sandbox must not"),
@@ -35,21 +35,18 @@ BREACHES = [
     ("clock_only_in_flows_and_app", "tasks/x.py", "f(clock=datetime.datetime.now)", "tasks/x.py:1 reads the clock"),
     ("clock_only_in_flows_and_app", "tasks/x.py", "a = date.today()", "tasks/x.py:1 reads the clock"),
     ("models_say_what_a_row_is", "sql/gold/x.sql", "select 1", "sql/gold/x.sql does not begin with"),
-    ("sources_are_whole", "tasks/sources/x.py", "", "the source x has no contract for bronze.x in lake/contracts/"),
-    ("sources_are_whole", "tasks/sources/x.py", "", "the source x is read by no model in sql/silver/"),
-    ("sources_are_whole", "tasks/sources/x.py", "", "the source x has no tests/sources/test_x.py"),
 ]
 
 ALLOWED = {
     "lake/catalog.py": "import time\nfrom lake.settings import Settings\nSTARTED = time.monotonic()",
-    "lake/contracts/meters.py": 'table("bronze.meters")',
     "tasks/meters.py": "from lake import landing\nfrom tasks.sources import meters\n@task\ndef land(): ...",
     "tasks/sources/meters.py": "from tasks import http\ndef read(now): ...",
+    "tasks/producers/__init__.py": "from lake.gold import Producer",
+    "tasks/producers/pv.py": "import polars",
     "tasks/sources/_answer.py": "import httpx",
     "flows/ingest.py": "from tasks import meters\n@flow(name='ingest')\ndef ingest(): datetime.now(UTC)",
     "app/cli.py": "from flows import ingest\nprint('done')",
     "sql/silver/meter_reading.sql": "-- One row is one meter's half-hour.\nselect * from bronze.meters",
-    "tests/sources/test_meters.py": "",
 }
 
 
