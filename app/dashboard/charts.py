@@ -94,7 +94,7 @@ def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: dateti
 
     Args:
         foreseen: ``period_start_utc``, ``local_start``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``.
-        actual: ``period_start_utc``, ``local_start``, ``period_minutes`` and ``actual_kwh``, empty where not known.
+        actual: ``period_start_utc``, ``local_start`` and ``actual_kwh``, which is empty where not known.
         issued_at_utc: when the forecast was issued.
         target: consumption or production.
     """
@@ -109,15 +109,6 @@ def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: dateti
         **band,
     )
     figure.add_scatter(
-        x=foreseen["period_start_utc"],
-        y=foreseen["expected_kwh"],
-        customdata=foreseen.select(_local_clock(), "lower_kwh", "upper_kwh"),
-        name="Expected",
-        mode="lines",
-        line={"color": COLOURS["forecast"], "width": 2.5, "dash": "dash"},
-        hovertemplate="%{y:,.3f} kWh (%{customdata[1]:,.3f} to %{customdata[2]:,.3f}), %{customdata[0]} local time",
-    )
-    figure.add_scatter(
         x=actual["period_start_utc"],
         y=actual["actual_kwh"],
         customdata=actual.select(_local_clock()),
@@ -125,6 +116,15 @@ def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: dateti
         mode="lines",
         line={"color": COLOURS[target], "width": 2},
         hovertemplate="%{y:,.3f} kWh, %{customdata[0]} local time",
+    )
+    figure.add_scatter(
+        x=foreseen["period_start_utc"],
+        y=foreseen["expected_kwh"],
+        customdata=foreseen.select(_local_clock(), "lower_kwh", "upper_kwh"),
+        name="Expected",
+        mode="lines",
+        line={"color": COLOURS["forecast"], "width": 2.5, "dash": "dash"},
+        hovertemplate="%{y:,.3f} kWh (%{customdata[1]:,.3f} to %{customdata[2]:,.3f}), %{customdata[0]} local time",
     )
     _dress(figure, height=460)
     issued = f"{issued_at_utc:%Y-%m-%d %H:%M}"

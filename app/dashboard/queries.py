@@ -239,19 +239,21 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
 
 
 def actuals(con: duckdb.DuckDBPyConnection, user_id: str, target: str, window: Window) -> pl.DataFrame:
-    """A member's actual energy (kWh) of a target (consumption or production), slot by slot with its local start."""
+    """A member's actual energy (kWh) of a target (consumption or production), for every slot of a window."""
     return con.execute(
         """
-        select
-            flow.period_start_utc,
-            dim_time.local_start,
-            flow.period_minutes,
-            (case $target when 'consumption' then consumption_kwh else production_kwh end)::double as actual_kwh
-        from warehouse.fact_energy_flow as flow
-        left join warehouse.dim_time using (period_start_utc)
-        where flow.user_id = $user_id
-            and flow.period_start_utc >= $from_utc and flow.period_start_utc < $to_utc
-        order by flow.period_start_utc
+        with known as (
+            select
+                period_start_utc,
+                (case $target when 'consumption' then consumption_kwh else production_kwh end)::double as actual_kwh
+            from warehouse.fact_energy_flow
+            where user_id = $user_id and period_start_utc >= $from_utc and period_start_utc < $to_utc
+        )
+        select period_start_utc, local_start, actual_kwh
+        from warehouse.dim_time
+        left join known using (period_start_utc)
+        where period_start_utc >= $from_utc and period_start_utc < $to_utc
+        order by period_start_utc
         """,
         {"user_id": user_id, "target": target, **window.bound()},
     ).pl()

@@ -42,13 +42,14 @@ def wait_until_healthy(address: str, server: subprocess.Popen[bytes], seconds: f
     raise AssertionError(f"the dashboard did not answer at {address} (exit code {server.poll()})")
 
 
-@pytest.fixture
-def address(use_lake, filled_folder, tmp_path) -> Iterator[str]:
-    use_lake(filled_folder)
+@pytest.fixture(scope="module")
+def address(chromium, filled_folder, tmp_path_factory) -> Iterator[str]:
     port = free_port()
     argv = [*command(port), "--server.address", "127.0.0.1"]
-    with (tmp_path / "streamlit.log").open("wb") as log:
-        server = subprocess.Popen(argv, cwd=tmp_path, env=dict(os.environ), stdout=log, stderr=log)
+    environment = {**os.environ, "WATTLAKE_DATA": str(filled_folder)}
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    with (elsewhere / "streamlit.log").open("wb") as log:
+        server = subprocess.Popen(argv, cwd=elsewhere, env=environment, stdout=log, stderr=log)
         try:
             wait_until_healthy(f"http://127.0.0.1:{port}", server)
             yield f"http://127.0.0.1:{port}"

@@ -91,12 +91,12 @@ def test_a_single_day_is_drawn_with_markers_for_a_line_needs_two():
 
 
 def test_the_forecast_draws_band_expectation_and_actuals_with_gaps(forecast):
-    lower, upper, expected, actual = forecast.data
+    lower, upper, actual, expected = forecast.data
     assert (list(lower.y), list(upper.y), upper.fill) == ([0.4, 0.5], [0.7, 0.8], "tonexty")
     assert [trace.name for trace in forecast.data if trace.showlegend is not False] == [
         "95 % band",
-        "Expected",
         "Actual consumption",
+        "Expected",
     ]
     assert list(expected.y) == [0.5, 0.6]
     assert (actual.y[0], actual.y[1] != actual.y[1]) == (0.55, True)

@@ -146,8 +146,15 @@ def test_a_forecast_has_the_slots_of_its_issue_alone_with_their_local_start(con,
 def test_actuals_are_the_members_slots_with_gaps_left_empty(con, community, flow, target):
     inside = within(flow, WEEK, []).filter(pl.col("user_id") == "anna").sort("period_start_utc")
     expected = inside.join(community["warehouse.dim_time"], on="period_start_utc").select(
-        "period_start_utc", "local_start", "period_minutes", pl.col(f"{target}_kwh").alias("actual_kwh")
+        "period_start_utc", "local_start", pl.col(f"{target}_kwh").alias("actual_kwh")
     )
     actual = queries.actuals(con, "anna", target, WEEK)
     assert_frame_equal(actual, expected)
     assert actual["actual_kwh"].null_count() == (3 if target == "consumption" else 0)
+
+
+def test_slots_of_which_the_warehouse_has_no_row_are_empty_and_not_left_out(con):
+    first_reading = datetime(2026, 4, 1, tzinfo=UTC)
+    around = Window(first_reading - timedelta(hours=2), first_reading + timedelta(hours=2))
+    known = queries.actuals(con, "dora", "consumption", around)["actual_kwh"].is_not_null()
+    assert known.to_list() == [False, False, True, True]
