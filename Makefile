@@ -52,7 +52,7 @@ clean: ## Remove .venv, caches and test output; the lake in data/ stays
 	find app flows lake tasks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-data: ## Remove the lake in data/, for good
-	rm -rf data
+	rm -rf data data.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
