@@ -94,6 +94,7 @@ def _inputs(
     place: Place, version: str, years: tuple[int, int], panels: Panels, aspect: float, query: Query
 ) -> dict[str, Any]:
     angle = {"value": panels.tilt_degrees, "optimal": False}
+    mounting = "building-integrated" if query.get("mountingplace") == "building" else "free-standing"
     return {
         "location": {"latitude": place.latitude, "longitude": place.longitude, "elevation": ELEVATION_M},
         "meteo_data": {
@@ -106,7 +107,7 @@ def _inputs(
             "horizon_data": "DEM-calculated",
         },
         "mounting_system": {
-            "fixed": {"slope": angle, "azimuth": {"value": aspect, "optimal": False}, "type": "free-standing"}
+            "fixed": {"slope": angle, "azimuth": {"value": aspect, "optimal": False}, "type": mounting}
         },
         "pv_module": {
             "technology": query.get("pvtechchoice", "crystSi"),

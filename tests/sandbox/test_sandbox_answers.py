@@ -184,7 +184,19 @@ def test_a_year_of_pvgis_has_every_hour_at_ten_past(client):
     assert len(rows) == 8784
     assert (rows[0]["time"], rows[-1]["time"]) == ("20200101:0010", "20201231:2310")
     assert 850 < sum(row["P"] for row in rows) / 1000 < 1150
-    assert answer["inputs"]["pv_module"]["peak_power"] == 1
+    assert answer["inputs"]["pv_module"] == {"technology": "crystSi", "peak_power": 1.0, "system_loss": 14.0}
+    assert answer["inputs"]["mounting_system"]["fixed"]["type"] == "free-standing"
+
+
+def test_pvgis_repeats_where_the_panels_are_mounted(client):
+    question = SYSTEM | {"startyear": 2020, "endyear": 2020, "aspect": -90, "mountingplace": "building"}
+    assert client.get("/api/v5_3/seriescalc", params=question).json()["inputs"]["mounting_system"] == {
+        "fixed": {
+            "slope": {"value": 35.0, "optimal": False},
+            "azimuth": {"value": -90.0, "optimal": False},
+            "type": "building-integrated",
+        }
+    }
 
 
 def test_pvgis_power_grows_with_the_system_and_shrinks_with_loss(client):
