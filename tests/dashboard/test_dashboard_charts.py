@@ -106,6 +106,7 @@ def test_the_forecast_draws_band_expectation_and_actuals_with_gaps(forecast):
 def test_the_forecast_names_units_and_utc_and_marks_its_issue(forecast):
     assert forecast.layout.xaxis.title.text == "Start of slot (UTC)"
     assert forecast.layout.yaxis.title.text == "Consumption per 30 minutes (kWh)"
+    assert forecast.layout.yaxis.rangemode == "tozero"
     assert [line.x0 for line in forecast.layout.shapes] == ["2026-04-05 06:00"]
     assert [note.text for note in forecast.layout.annotations] == ["issued"]
 

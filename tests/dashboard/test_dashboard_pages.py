@@ -1,14 +1,18 @@
 """Every page, drawn by Streamlit's own test runner on a real lake."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.dashboard
 from app.dashboard import command
 from app.dashboard.answers import meaning
+from lake.catalog import Lake
+from lake.settings import Settings
 
 MAIN = Path(app.dashboard.__file__).parent / "main.py"
 PAGES = ("views/overview.py", "views/forecast.py")
@@ -66,6 +70,24 @@ def test_a_dashboard_opened_before_the_lake_was_made_shows_it_once_it_is_there(o
     assert len(test.run().metric) == 6
 
 
+def test_what_is_committed_while_the_dashboard_is_open_shows_at_the_next_look(opened, make_lake, tmp_path, community):
+    test = opened(make_lake(tmp_path, community))
+    lake = Lake(Settings(data=str(tmp_path), catalog=""))
+    lake.write(lambda con: con.execute("delete from warehouse.fact_energy_flow where zone = 'south'"))
+    lake.close()
+    assert (cards(test)["Active members"][0], cards(test.run())["Active members"][0]) == ("4", "2")
+
+
+def test_a_lake_removed_and_made_anew_is_read_anew(opened, make_lake, tmp_path, community):
+    folder = tmp_path / "lake"
+    test = opened(make_lake(folder, community))
+    folder.rename(tmp_path / "removed")
+    assert not test.run().metric
+    north = community["warehouse.fact_energy_flow"].filter(pl.col("zone") == "north")
+    make_lake(folder, {**community, "warehouse.fact_energy_flow": north})
+    assert cards(test.run())["Active members"][0] == "2"
+
+
 def test_the_overview_shows_the_week_and_its_change_against_the_week_before(opened, filled_folder):
     test = opened(filled_folder)
     assert list(cards(test)) == [
@@ -103,6 +125,16 @@ def test_choosing_a_zone_counts_its_members_alone(opened, filled_folder):
     assert cards(test)["Active members"][0] == "2"
 
 
+def test_a_zone_of_which_the_period_knows_nothing_is_said_so_instead_of_drawn(opened, make_lake, tmp_path, community):
+    flow = community["warehouse.fact_energy_flow"]
+    left = (pl.col("zone") == "south") & (pl.col("period_start_utc") >= datetime(2026, 3, 25))  # noqa: DTZ001
+    folder = make_lake(tmp_path / "left", {**community, "warehouse.fact_energy_flow": flow.filter(~left)})
+    test = opened(folder, zone="south")
+    assert test.info[0].value == "Nothing is known of south in this period."
+    assert cards(test)["Self-sufficiency"] == ("–", "")
+    assert not test.get("plotly_chart")
+
+
 def test_the_register_gaps_are_a_quiet_note(opened, filled_folder):
     note = next(caption.value for caption in opened(filled_folder).caption if "register" in caption.value)
     assert "1 member without a meter; 2 meters without a member (42 readings, 13 kWh not counted above)" in note
@@ -121,6 +153,12 @@ def test_the_forecast_page_opens_with_the_newest_issue_and_names_the_forecaster(
     assert test.selectbox[1].options[0] == "2026-04-05 06:00 UTC by same_hours 1"
     assert "Forecaster **same_hours**, version 1. Each slot is foreseen from 4 past slots." in texts(test)
     assert ":violet-badge[forecast: estimated]" in texts(test)
+
+
+def test_without_a_forecast_the_page_shows_the_command_that_issues_one(opened, make_lake, tmp_path, community):
+    frames = {name: frame for name, frame in community.items() if name != "warehouse.fact_forecast"}
+    test = opened(make_lake(tmp_path / "unforeseen", frames), PAGES[1])
+    assert [code.value for code in test.code] == ["wattlake forecast"]
 
 
 def test_an_old_forecast_is_held_against_what_became_of_it(opened, filled_folder):

@@ -108,7 +108,10 @@ def page() -> None:
         window = chosen_window(known)
         zones = chosen_zones()
     show_cards(known, window, zones)
-    show_charts(window, zones)
+    if ask(queries.local_hours, window, zones).is_empty():
+        st.info(f"Nothing is known of {', '.join(zones)} in this period.", icon=":material/info:")
+    else:
+        show_charts(window, zones)
     show_register_gaps()
 
 
