@@ -7,6 +7,7 @@ that was killed goes on where it stopped.
 
 import inspect
 import logging
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -18,9 +19,19 @@ from itertools import count
 from time import perf_counter
 
 from lake.catalog import Connection, Lake, current_snapshot
-from lake.changes import GOLD, Changes, Progress, days_to_build, read_feed, read_progress, widened, write_progress
+from lake.changes import (
+    GOLD,
+    Changes,
+    Progress,
+    days_there_are,
+    days_to_build,
+    read_feed,
+    read_progress,
+    widened,
+    write_progress,
+)
 from lake.gold import ONE_DAY, Producer, build_days, build_whole, stretches, within
-from lake.models import Model, fill, models
+from lake.models import Model, fill, models, upstream
 from lake.quality import CheckResult, GateError, check, failed, reconcile, record
 from lake.settings import Settings
 from lake.silver import build_silver, empty
@@ -37,16 +48,25 @@ class Step:
 
     Attributes:
         rows: rows written, by table.
+        seconds: time spent, by table.
         days_left: days of gold that are still to be rebuilt.
         is_last: whether nothing is left to do.
     """
 
     rows: Counter[str]
+    seconds: Counter[str]
     days_left: int
     is_last: bool
 
 
-def build(lake: Lake, producers: Mapping[str, Producer], build_id: str, now_utc: datetime) -> Iterator[Step]:
+def build(
+    lake: Lake,
+    producers: Mapping[str, Producer],
+    build_id: str,
+    now_utc: datetime,
+    only: str | None = None,
+    again: frozenset[date] = frozenset(),
+) -> Iterator[Step]:
     """Bring silver, gold and the warehouse's views up to date with what was landed.
 
     Args:
@@ -54,6 +74,8 @@ def build(lake: Lake, producers: Mapping[str, Producer], build_id: str, now_utc:
         producers: what SQL cannot compute, by the table it makes.
         build_id: names the build in ``ops``.
         now_utc: the time written beside the results of checks.
+        only: a table without periods that is wanted before the rest, such as ``gold.zone``: it and what it reads.
+        again: days of gold to rebuild even where nothing changed.
 
     Yields:
         What each transaction did, after it was committed; nothing where nothing had changed.
@@ -67,7 +89,7 @@ def build(lake: Lake, producers: Mapping[str, Producer], build_id: str, now_utc:
 
         def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step | None, Plan]:
             # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
-            transaction = Transaction(connection, lake.settings, producers, name, deepcopy(plan))
+            transaction = Transaction(connection, lake.settings, producers, name, deepcopy(plan), only, again)
             return transaction.run(now_utc), transaction.plan
 
         try:
@@ -91,7 +113,7 @@ class Plan:
     """The days of each gold table still to be built, kept from one transaction of a build to the next.
 
     Attributes:
-        made_at: the progress of gold that the plan was made at; at any other it is out of date.
+        made_at: the progress of gold that the plan was made at; at any other it is out of date. Empty before the first.
         days: by table.
     """
 
@@ -108,7 +130,10 @@ class Transaction:
     producers: Mapping[str, Producer]
     build_id: str
     plan: Plan
+    only: str | None = None
+    again: frozenset[date] = frozenset()
     rows: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
     results: list[CheckResult] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
 
@@ -118,8 +143,10 @@ class Transaction:
         before = deepcopy(self.progress)
         has_more = self._take_landings()
         self._build_whole_tables()
-        self._define_views()
-        days_left, is_last = (0, False) if has_more else self._build_gold()
+        days_left, is_last = 0, not has_more
+        if self.only is None:
+            self._define_views()
+            days_left, is_last = (0, False) if has_more else self._build_gold()
         if self.progress == before and not self.rows:
             return None
         if failed(self.results):
@@ -127,13 +154,13 @@ class Transaction:
         write_progress(self.connection, self.progress)
         if self.results:
             record(self.connection, self.results, self.build_id, now_utc)
-        return Step(self.rows, days_left, is_last)
+        return Step(self.rows, self.seconds, days_left, is_last)
 
     def _take_landings(self) -> bool:
         """Read new landings into silver, up to a number of readings; says whether more are left."""
         left = READINGS_AT_ONCE
         has_more = False
-        for model in _of("silver"):
+        for model in self._wanted("silver"):
             progress = self._progress_of(model)
             landings = self.connection.execute(
                 "select landing_id, rows from ops.landing where source = ? and landing_id > ? order by landing_id",
@@ -160,7 +187,7 @@ class Transaction:
 
     def _build_whole_tables(self) -> None:
         """Bring the tables without periods up to date, where an input changed or they are made differently."""
-        for model in _of("gold", by_period=False):
+        for model in self._wanted("gold", by_period=False):
             if self._is_made_differently(model) or self.changes.tables & model.inputs:
                 started = perf_counter()
                 producer = self.producers.get(model.table)
@@ -196,7 +223,7 @@ class Transaction:
             gold.target_snapshot_id, gold.done_to_utc = target, datetime.combine(chunk[-1] + ONE_DAY, time.min)
             self.plan = Plan(gold.at, {table: left - set(chunk) for table, left in self.plan.days.items()})
             return len(days) - len(chunk), False
-        self.plan = Plan()
+        self.plan = Plan(made_at=("complete",))
         self._complete(gold, target + 1 if self.changes else target, has_news=bool(days or self.changes or is_resumed))
         return 0, not is_resumed
 
@@ -214,6 +241,9 @@ class Transaction:
             model.table: days_to_build(self.connection, model, changes, self._is_made_differently(model))
             for model in models_of_gold
         }
+        if not self.plan.made_at and self.again:
+            for model in models_of_gold:
+                planned[model.table] |= days_there_are(self.connection, model, min(self.again)) & self.again
         return {table: {day for day in days if day >= done_to} for table, days in planned.items()}
 
     def _replace(self, chunk: set[date]) -> None:
@@ -240,10 +270,8 @@ class Transaction:
         for condition in conditions:
             self.results += check(self.connection, model.table, condition)
         seconds = perf_counter() - started
-        logger.info(
-            "built %s: %d rows in %.1f s", model.table, rows, seconds,
-            extra={"table": model.table, "rows": rows, "seconds": round(seconds, 3), "build": self.build_id},
-        )  # fmt: skip
+        self.seconds[model.table] += seconds  # type: ignore[assignment]
+        logger.info("built", extra={"table": model.table, "rows": rows, "seconds": round(seconds, 3)})
 
     def _progress_of(self, model: Model) -> Progress:
         """The progress of a table, from now on that of the way it is made today."""
@@ -255,19 +283,24 @@ class Transaction:
             progress.fingerprint = self._fingerprint(model)
         return progress
 
+    def _wanted(self, layer: str, by_period: bool | None = None) -> list[Model]:
+        wanted = upstream(self.only) if self.only else models().keys()
+        return [model for model in _of(layer, by_period) if model.table in wanted]
+
     def _is_made_differently(self, model: Model) -> bool:
         return self.progress.get(model.table, Progress()).fingerprint != self._fingerprint(model)
 
     def _fingerprint(self, model: Model) -> str:
         producer = self.producers.get(model.table)
-        return model.fingerprint(self.settings, inspect.getsource(inspect.getmodule(producer)) if producer else "")
+        code = inspect.getsource(sys.modules[producer.__module__]) if producer else ""
+        return model.fingerprint(self.settings, code)
 
     def _fingerprint_of_gold(self) -> str:
-        return sha256("".join(self._fingerprint(model) for model in _of("gold", by_period=True)).encode()).hexdigest()[:16]
+        return sha256("".join(self._fingerprint(model) for model in _of("gold", by_period=True)).encode()).hexdigest()[
+            :16
+        ]
 
 
 def _of(layer: str, by_period: bool | None = None) -> list[Model]:
     """The models of a layer, each after those it reads."""
-    return [
-        model for model in models().values() if model.layer == layer and by_period in (None, model.by_period)
-    ]
+    return [model for model in models().values() if model.layer == layer and by_period in (None, model.by_period)]

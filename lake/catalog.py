@@ -116,8 +116,8 @@ class Lake:
         return result
 
     def _writers_lock(self) -> FileLock:
-        name = self.settings.local_folder if self.settings.is_postgres else self.settings.catalog_file
-        return FileLock(f"{name}.lock", timeout=LOCK_TIMEOUT_SECONDS)
+        beside = self.settings.local_folder / "postgres" if self.settings.is_postgres else self.settings.catalog_file
+        return FileLock(f"{beside}.lock", timeout=LOCK_TIMEOUT_SECONDS)
 
     def _open(self, create: bool) -> Connection:
         if self._connection is None:
@@ -135,7 +135,8 @@ class Lake:
         return self._connection
 
     def _missing(self) -> str:
-        return f"There is no lake at {self.settings.data} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
+        place = self.settings.data
+        return f"There is no lake at {place} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
 
 
 def connect(settings: Settings) -> Connection:
@@ -193,7 +194,12 @@ def _attach(settings: Settings, create: bool, read_only: bool) -> str:
         catalog = f"ducklake:postgres:{settings.catalog}"
     else:
         catalog = f"ducklake:sqlite:{settings.catalog_file}"
-    options = [f"data_path {quoted(f'{settings.data}/tables/')}", "data_inlining_row_limit 0"]
+    # The catalog remembers where the files were; a lake that was moved is found where the settings say it is.
+    options = [
+        f"data_path {quoted(f'{settings.data}/tables/')}",
+        "override_data_path true",
+        "data_inlining_row_limit 0",
+    ]
     if not settings.is_postgres:
         options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
     options += ["create_if_not_exists false"] if not create else []

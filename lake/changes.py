@@ -86,16 +86,14 @@ def read_feed(connection: Connection, changes: Changes, tables: Iterable[str], s
             changes.add(table, first_day=min(days))
 
 
-def days_to_build(
-    connection: Connection, model: Model, changes: Changes, is_forced: bool
-) -> set[date]:
+def days_to_build(connection: Connection, model: Model, changes: Changes, is_forced: bool) -> set[date]:
     """The days of a gold table that changes of its inputs concern; all days there are, where it is forced."""
     days = {day for table in model.inputs for day in changes.days.get(table, ())}
     first_days = [changes.first_day[table] for table in model.inputs if table in changes.first_day]
     if is_forced:
         first_days = [date.min]
     if first_days:
-        days |= _days_there_are(connection, model, min(first_days))
+        days |= days_there_are(connection, model, min(first_days))
     return widened(days, model)
 
 
@@ -105,7 +103,8 @@ def widened(days: set[date], model: Model) -> set[date]:
     return {day + timedelta(days=offset) for day in days for offset in reach}
 
 
-def _days_there_are(connection: Connection, model: Model, first_day: date) -> set[date]:
+def days_there_are(connection: Connection, model: Model, first_day: date) -> set[date]:
+    """The days from one day on of which a gold table or its inputs hold anything."""
     tables = [table for table in (*model.inputs, model.table) if "period_start_utc" in columns(table)]
     found = connection.execute(
         " union ".join(

@@ -45,7 +45,9 @@ def build_whole(
         The rows written or deleted and, where the rows have a ``valid_from_utc``, the first day they are valid on.
     """
     origin = _rows(connection, fill(model.sql, settings), producer)
-    connection.execute(f"create or replace temp table fresh as select {', '.join(columns(model.table))} from ({origin})")
+    connection.execute(
+        f"create or replace temp table fresh as select {', '.join(columns(model.table))} from ({origin})"
+    )
     connection.execute(f"create or replace temp table stale as from {model.table} except from temp.fresh")
     connection.execute(f"create or replace temp table added as from temp.fresh except from {model.table}")
     rows = scalar(connection, "select count(*) from temp.stale") + scalar(connection, "select count(*) from temp.added")

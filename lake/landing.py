@@ -1,6 +1,7 @@
 """Landing: every payload and file is archived unchanged and its rows go to bronze, exactly once."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -73,20 +74,22 @@ def land_payload(lake: Lake, origin: Origin, name: str, body: bytes, extension: 
         rows: what the source reads in it, in the columns of the bronze table, all text.
 
     Returns:
-        How many rows were landed: 0 where the same bytes have been landed before.
+        How many rows were landed: 0 where the same question has got the same bytes before. (Two zones can have the
+        same answer, which is then one file in the archive and a landing for each.)
     """
     sha256 = hashlib.sha256(body).hexdigest()
-    if sha256 in _landed(lake.reader(), origin.source):
+    if (_question(name), sha256) in _landed(lake.reader(), origin.source):
         return 0
     Storage(lake.settings).write(origin.archive_path(sha256, extension), zstandard.compress(body))
 
     def step(connection: Connection) -> int:
-        if sha256 in _landed(connection, origin.source):
+        if (_question(name), sha256) in _landed(connection, origin.source):
             return 0
         landing_id = _next_landing_id(connection, origin.source)
         connection.register("answer_rows", rows.to_arrow())
         connection.execute(
-            f"insert into bronze.{origin.source} by name select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
+            f"insert into bronze.{origin.source} by name "
+            "select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
             [landing_id, origin.fetched_at],
         )
         return _record(connection, origin, {landing_id: (name, extension, sha256, len(body))})
@@ -98,8 +101,9 @@ def is_final(lake: Lake, source: str, name: str, final_at_utc: datetime | None) 
     """Whether a question was asked before, late enough for its answer to be the last word."""
     if final_at_utc is None:
         return False
-    asked = "select count(*) from ops.landing where source = ? and name = ? and fetched_at_utc >= ?"
-    return scalar(lake.reader(), asked, [source, name, final_at_utc.astimezone(UTC).replace(tzinfo=None)]) > 0
+    asked = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
+    final_at = final_at_utc.astimezone(UTC).replace(tzinfo=None)
+    return scalar(lake.reader(), asked, [source, _question(name), final_at]) > 0
 
 
 def land_files(
@@ -121,7 +125,7 @@ def land_files(
     """
     storage = Storage(lake.settings)
     for batch in _batches(paths):
-        landed = _landed(lake.reader(), origin.source)
+        landed = {sha256 for _, sha256 in _landed(lake.reader(), origin.source)}
         new = {file.sha256: file for path in batch if (file := File(path, _sha256(path))).sha256 not in landed}
         for file in new.values():
             file.header = _header(file.path, origin.source, layouts)
@@ -131,7 +135,7 @@ def land_files(
 
 
 def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> int:
-    landed = _landed(connection, origin.source)
+    landed = {sha256 for _, sha256 in _landed(connection, origin.source)}
     files = [file for file in files if file.sha256 not in landed]
     ids = dict(enumerate(files, _next_landing_id(connection, origin.source)))
     for header in {file.header for file in files}:
@@ -192,9 +196,15 @@ def _record(connection: Connection, origin: Origin, landings: dict[int, tuple[st
     return scalar(connection, landed, [origin.source])
 
 
-def _landed(connection: Connection, source: str) -> set[str]:
-    known = connection.execute("select sha256 from ops.landing where source = ?", [source]).fetchall()
-    return {sha256 for (sha256,) in known}
+def _landed(connection: Connection, source: str) -> set[tuple[str, str]]:
+    """The question and the hash of every landing of a source."""
+    landed = connection.execute("select name, sha256 from ops.landing where source = ?", [source]).fetchall()
+    return {(_question(name), sha256) for name, sha256 in landed}
+
+
+def _question(name: str) -> str:
+    """What an address asks, whichever host answers; of a file, its name."""
+    return re.sub("^https?://[^/]*", "", name)
 
 
 def _next_landing_id(connection: Connection, source: str) -> int:

@@ -1,4 +1,4 @@
-"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``. Order and lineage are the SQL's own."""
+"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``, in the order the SQL implies."""
 
 import hashlib
 import re
@@ -76,6 +76,12 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
             found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
     order = TopologicalSorter({table: model.inputs & found.keys() for table, model in found.items()}).static_order()
     return {table: found[table] for table in order}
+
+
+def upstream(table: str) -> frozenset[str]:
+    """A table and every table that it is made from, directly or not."""
+    reads = models()[table].inputs if table in models() else frozenset()
+    return frozenset({table}).union(*(upstream(read) for read in reads))
 
 
 def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:

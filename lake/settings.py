@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -56,12 +57,12 @@ class Settings(BaseSettings):
 
     @cached_property
     def local_folder(self) -> Path:
-        """A folder of this machine that goes with the lake: the data themselves, or beside a remote lake its catalog."""
+        """A folder of this machine that goes with the lake: the data's own, or beside a remote lake its catalog's."""
         if not self.is_remote:
             return Path(self.data)
-        if self.catalog and not self.is_postgres:
-            return Path(self.catalog).parent
-        return PROJECT / "data"
+        if self.is_postgres:
+            return Path(gettempdir()) / "wattlake"
+        return Path(self.catalog).parent if self.catalog else PROJECT / "data"
 
     @cached_property
     def catalog_file(self) -> Path:

@@ -1,4 +1,4 @@
-"""Silver, built by landing: type the new readings, settle what contradicts, supersede what is corrected, count it all."""
+"""Silver, built by landing: type new readings, settle what contradicts, supersede what is corrected, count it all."""
 
 from datetime import date
 
@@ -88,7 +88,9 @@ def _settle(connection: Connection, model: Model) -> tuple[int, int, int]:
         )
         """
     )
-    connection.execute(f"delete from temp.reading using temp.contested where {_same_key(model, 'reading', 'contested')}")
+    connection.execute(
+        f"delete from temp.reading using temp.contested where {_same_key(model, 'reading', 'contested')}"
+    )
     contradicting = _count(
         connection,
         f"""
@@ -116,7 +118,9 @@ def _delete_superseded(connection: Connection, model: Model) -> int:
     """Delete the rows whose keys come anew. The literal bounds let DuckLake skip files that cannot hold one."""
     bounds = []
     for name in spec(model.table).key:
-        low, high = connection.execute(f"select min({name})::varchar, max({name})::varchar from temp.reading").fetchall()[0]
+        low, high = connection.execute(
+            f"select min({name})::varchar, max({name})::varchar from temp.reading"
+        ).fetchall()[0]
         if low is None:
             return 0
         kind = columns(model.table)[name].sql_type

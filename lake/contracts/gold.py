@@ -77,7 +77,9 @@ class PvTypicalYear(Contract):
     provenance: str = provenance()
 
     class Config:
-        metadata = table("gold.pv_typical_year", key=("zone", "tilt_degrees", "azimuth_degrees", "month", "day", "hour"))
+        metadata = table(
+            "gold.pv_typical_year", key=("zone", "tilt_degrees", "azimuth_degrees", "month", "day", "hour")
+        )
 
 
 class PvOutputHourly(Contract):

@@ -2,8 +2,8 @@
 with as_written as (
     select
         trim("LCLid") as meter_id,
-        coalesce("tstp", "DateTime") as time_text,
-        coalesce("energy(kWh/hh)", "KWH/hh (per half hour)") as energy_text,
+        trim(coalesce("tstp", "DateTime")) as time_text,
+        trim(coalesce("energy(kWh/hh)", "KWH/hh (per half hour)")) as energy_text,
         provenance,
         _landing_id,
         _fetched_at_utc
@@ -14,9 +14,13 @@ with as_written as (
 typed as (
     select
         *,
-        -- The London files are in GMT all year; the label is taken as the start of its half-hour.
-        try_cast(trim(time_text) as timestamp) as period_start_utc,
-        try_cast(trim(energy_text) as double) as energy_kwh
+        -- The London files are in GMT all year; the label is taken as the start of its half-hour. Other shapes are not
+        -- read, because a cast would drop an offset in silence.
+        case
+            when time_text like '____-__-__ __:__:__' or time_text like '____-__-__ __:__:__.0000000'
+                then try_cast(time_text as timestamp)
+        end as period_start_utc,
+        try_cast(energy_text as double) as energy_kwh
     from as_written
 )
 
@@ -35,5 +39,6 @@ select
             then 'off the half-hour grid'
         when energy_kwh is null or isnan(energy_kwh) then 'unreadable energy'
         when energy_kwh not between 0 and 1000 then 'impossible energy'
+        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
     end as quarantine_reason
 from typed

@@ -1,12 +1,15 @@
-"""Producers: what SQL cannot compute. One module per gold table, with one pure function ``produce`` from frame to frame.
+"""Producers: what SQL cannot compute. One module per gold table, with one pure function ``produce``.
 
 A producer takes the rows of ``sql/gold/<table>.sql`` and gives the rows of ``gold.<table>``; the build calls it.
 """
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 
-from lake.gold import Producer
+import polars as pl
+
+Producer = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def producers() -> dict[str, Producer]:

@@ -33,9 +33,7 @@ def produce(weather: pl.DataFrame) -> pl.DataFrame:
         "azimuth_degrees",
         "period_start_utc",
         output_w_per_kwp=pl.coalesce("weather_w_per_kwp", pl.col("typical_w_per_kwp").cast(pl.Float64)).round(3),
-        basis=pl.when(pl.col("weather_w_per_kwp").is_null())
-        .then(pl.lit("typical year"))
-        .otherwise(pl.lit("weather")),
+        basis=pl.when(pl.col("weather_w_per_kwp").is_null()).then(pl.lit("typical year")).otherwise(pl.lit("weather")),
         known_at_utc="known_at_utc",
         provenance=pl.lit("simulated"),
     ).drop_nulls("output_w_per_kwp")
@@ -72,9 +70,7 @@ def _sun(weather: pl.DataFrame) -> pl.DataFrame:
     """Where the sun stands in the middle of each row's hour: ``zenith`` and ``azimuth`` in degrees, row by row."""
     places = weather.select("latitude", "longitude", "period_start_utc").unique()
     seen = [
-        hours.with_columns(
-            zenith=pl.Series(sun["zenith"].to_numpy()), azimuth=pl.Series(sun["azimuth"].to_numpy())
-        )
+        hours.with_columns(zenith=pl.Series(sun["zenith"].to_numpy()), azimuth=pl.Series(sun["azimuth"].to_numpy()))
         for (latitude, longitude), hours in places.group_by("latitude", "longitude")
         for sun in [
             solarposition.get_solarposition(

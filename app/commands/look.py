@@ -1,0 +1,79 @@
+"""Commands that only look: status, sql, dashboard."""
+
+import json
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from app.render import complain, say, show_table
+from lake import status as lake_status
+from lake.catalog import Lake
+from lake.settings import Settings
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+def status(
+    with_hash: Annotated[bool, typer.Option("--hash", help="Hash the content of every table, too.")] = False,
+) -> None:
+    """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
+    lake = Lake(Settings(), read_only=True)
+    reader = lake.reader()
+    say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
+    show_table("Tables", lake_status.tables(reader, with_hash))
+    show_table("Sources", lake_status.sources(reader))
+    show_table("Readings: landed = in silver + superseded + repeated + quarantined", lake_status.reconciliation(reader))
+    show_table("Register", lake_status.register_gaps(reader))
+    show_table("Last runs", lake_status.runs(reader))
+    troubles = lake_status.troubles(reader)
+    for trouble in troubles:
+        complain(trouble)
+    if troubles:
+        raise typer.Exit(1)
+    say("The lake is healthy.")
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')],
+    form: Annotated[Format, typer.Option("--format", help="How to write the rows.")] = Format.table,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write to, instead of standard output.")] = None,
+) -> None:
+    """Ask the lake in SQL, reading only. The schemas are bronze, silver, quarantine, gold, warehouse and ops."""
+    answer = Lake(Settings(), read_only=True).reader().execute(query)
+    rows = answer.pl() if answer.description else pl.DataFrame()
+    target = out or sys.stdout.buffer
+    if form is Format.csv:
+        rows.write_csv(target)
+    elif form is Format.json:
+        written = (json.dumps(rows.to_dicts(), default=str, ensure_ascii=False) + "\n").encode()
+        out.write_bytes(written) if out else sys.stdout.buffer.write(written)
+    elif form is Format.parquet:
+        rows.write_parquet(target)
+    else:
+        show_table(f"{len(rows):,} rows", rows)
+
+
+def dashboard(
+    port: Annotated[
+        int | None, typer.Option(help="Port to serve on; Streamlit's own choice (8501) by default.")
+    ] = None,
+) -> None:
+    """Open the dashboard: it serves until it is stopped with Ctrl-C."""
+    from app.dashboard import command
+
+    try:
+        raise typer.Exit(subprocess.call(command(port)))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

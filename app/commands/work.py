@@ -1,0 +1,122 @@
+"""Commands that fill the lake: run, ingest, build, forecast, maintain."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from functools import partial
+from time import perf_counter
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from app.commands import Days, First, Last, Now, day, days_between, instant, recorded_command
+from app.render import say, show_table, with_bar
+from lake import status
+from lake.catalog import Lake
+from lake.settings import Settings
+
+
+def run(
+    first: First = None,
+    last: Last = None,
+    days: Days = 7,
+    source: Annotated[list[str] | None, typer.Option(help="Land this source only; may be repeated.")] = None,
+    now: Now = None,
+) -> None:
+    """Do the whole job: land every source, build every table, forecast the next 24 hours.
+
+    Runs the Prefect flow `pipeline`. Files are landed whole; `--from` and `--to` say which days the APIs are asked for.
+    """
+    from flows.pipeline import pipeline  # Prefect takes seconds to import: only the commands that need it do.
+
+    seconds = pipeline(sources=source, days=days, from_day=day(first), to_day=day(last), now_utc=instant(now))
+    show_run(Lake(Settings(), read_only=True), seconds)
+
+
+def show_run(lake: Lake, seconds: Mapping[str, float]) -> None:
+    """Print every table with rows, newest period and the seconds that the last run spent on it, and what it did."""
+    tables = status.tables(lake.reader()).filter(pl.col("layer") != "ops")
+    spent = [seconds.get(f"{layer}.{table}") for layer, table in tables.select("layer", "table").iter_rows()]
+    show_table(f"The lake at {lake.settings.data}", tables.with_columns(pl.Series("seconds", spent, dtype=pl.Float64)))
+    say(str(status.runs(lake.reader(), newest=1)["message"].item()))
+
+
+def ingest(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources to land; all of them by default.")] = None,
+    first: First = None,
+    last: Last = None,
+    days: Days = 7,
+    now: Now = None,
+) -> None:
+    """Land sources: archive what they give unchanged and put its rows into bronze."""
+    from tasks.build import build, written
+    from tasks.ingest import land, land_each, window
+
+    at = instant(now) or datetime.now(UTC)
+    wanted = window(days, day(first), day(last), at)
+
+    with recorded_command("ingest") as (lake, this):
+
+        def land_one(name: str) -> tuple[int, float]:
+            started = perf_counter()
+            landed = with_bar(land(lake, name, *wanted, at, this.run_id), f"land {name}")
+            return sum(step.rows for step in landed), perf_counter() - started
+
+        register = partial(build, lake, f"{this.run_id}/register", at, only="gold.zone")
+        land_each(this, sources, land_one, lambda: written(list(register())))
+    for name, rows in this.rows.items():
+        if name.startswith("bronze."):
+            say(f"{name}: {rows:,} rows landed.")
+
+
+def build(
+    first: First = None,
+    last: Last = None,
+    full: Annotated[bool, typer.Option("--full", help="Rebuild everything from bronze.")] = False,
+) -> None:
+    """Build silver, gold and the warehouse from what was landed: what changed, and no more.
+
+    `--from` and `--to` rebuild gold between these days even where nothing changed.
+    """
+    from lake.build import forget_progress
+    from tasks.build import build as build_tables
+    from tasks.build import written
+
+    again = days_between(first, last)
+    with recorded_command("build") as (lake, this):
+        if full:
+            lake.write(forget_progress, lock="build")
+        for wrote in written(list(with_bar(build_tables(lake, this.run_id, datetime.now(UTC), again=again), "build"))):
+            this.wrote(*wrote)
+    if this.rows:
+        rows = [(table, rows, this.seconds[table]) for table, rows in this.rows.items()]
+        show_table("Built", pl.DataFrame(rows, schema=["table", "rows written", "seconds"], orient="row"))
+    else:
+        say("Nothing was new.")
+
+
+def forecast(first: First = None, last: Last = None, now: Now = None) -> None:
+    """Forecast every member's next 24 hours.
+
+    `--from` and `--to` issue one at the start of each UTC day between them, from what was known then.
+    """
+    from tasks.forecast import forecast as issue
+    from tasks.forecast import time_of_issue
+
+    issues = [datetime.combine(one, time.min, UTC) for one in sorted(days_between(first, last))]
+    with recorded_command("forecast") as (lake, this):
+        for at in issues or [time_of_issue(lake, instant(now) or datetime.now(UTC))]:
+            started = perf_counter()
+            rows = issue(lake, at)
+            this.wrote("gold.forecast", rows, perf_counter() - started)
+            none = "" if rows else " (it was issued before, or nothing was known to make it from)"
+            say(f"Forecast issued at {at:%Y-%m-%d %H:%M} UTC: {rows:,} rows{none}.")
+
+
+def maintain() -> None:
+    """Keep house: merge small files, expire snapshots older than a week, remove what only they needed."""
+    from lake.maintenance import maintain as keep_house
+
+    with recorded_command("maintain") as (lake, this):
+        this.message = str(keep_house(lake, datetime.now(UTC)))
+    say(this.message)

@@ -1,0 +1,73 @@
+"""Commands that make a world to try Wattlake on: simulate, sandbox, demo."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands import Folder, Now, Seed, instant
+from app.commands.work import show_run
+from app.render import say
+from lake.catalog import Lake
+from lake.runs import configure_logging
+from lake.settings import Settings
+
+
+def simulate(
+    out: Folder,
+    members: Annotated[int, typer.Option(min=1, help="Members of the community.")] = 60,
+    days: Annotated[int, typer.Option(min=1, help="Days of readings.")] = 45,
+    seed: Seed = 7,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day the readings end before; today by default.")
+    ] = None,
+    register_for: Annotated[
+        Path | None, typer.Option(exists=True, help="Only write a register for the real meter files of this folder.")
+    ] = None,
+) -> None:
+    """Write a simulated community: meter files in the London layout, and its register.
+
+    Point `WATTLAKE_SMART_METERS` and `WATTLAKE_MEMBERS` at what it writes, and `wattlake sandbox` gives it weather.
+    """
+    from app.sandbox import community
+
+    if register_for:
+        say(f"Wrote {community.register_for(register_for, out, seed)}.")
+        return
+    end: date = until.date() if until else datetime.now(UTC).date()
+    made = community.simulate(members, days, seed, out, end)
+    say(
+        f"Wrote {made.readings:,} readings of {made.meters} meters to {made.meter_folder} and the register of "
+        f"{made.members} members to {made.register}."
+    )
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port to serve on, on this machine only.")] = 8701,
+    seed: Seed = 7,
+    now: Now = None,
+) -> None:
+    """Serve the four APIs on this machine, from a simulated world, until stopped with Ctrl-C.
+
+    To use it, set the addresses `WATTLAKE_URL__OPEN_METEO_ARCHIVE`, `…__OPEN_METEO_FORECAST`, `…__ENERGY_CHARTS`,
+    `…__PVGIS` and `…__CARBON_INTENSITY` to what it prints. `PUT /sandbox/faults` makes it misbehave.
+    """
+    from app.sandbox.server import serve
+
+    say(f"Serving Open-Meteo, Energy-Charts, PVGIS and Carbon Intensity on http://127.0.0.1:{port} (Ctrl-C stops).")
+    serve(port=port, seed=seed, now=instant(now))
+
+
+def demo() -> None:
+    """Try it: simulate a community of 60 members and 45 days, land it, build its lake, forecast its next day.
+
+    Needs no network. Running it again finds nothing new.
+    """
+    from app.demo import run_demo
+
+    settings = Settings()
+    configure_logging(settings.log_format)
+    seconds = run_demo(settings)
+    show_run(Lake(settings, read_only=True), seconds)
+    say("All of it is simulated. Look at it with `make dashboard` (or `wattlake dashboard`), or ask `wattlake sql`.")

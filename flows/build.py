@@ -1,0 +1,27 @@
+"""Build silver, gold and the warehouse."""
+
+from datetime import UTC, datetime
+
+from prefect import flow
+
+from flows import recorded_run
+from lake.runs import Run
+from tasks.build import build_lake
+
+
+@flow(name="build")
+def build(now_utc: datetime | None = None) -> int:
+    """Bring silver, gold and the warehouse up to date with what was landed; gives the rows written.
+
+    Args:
+        now_utc: the present; the clock's by default.
+    """
+    with recorded_run("build") as run:
+        build_all(run, now_utc or datetime.now(UTC))
+        return run.total("silver.", "gold.")
+
+
+def build_all(run: Run, now_utc: datetime) -> None:
+    """Build, and count what was written."""
+    for written in build_lake(run.run_id, now_utc):
+        run.wrote(*written)

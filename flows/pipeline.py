@@ -1,0 +1,45 @@
+"""The whole job."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from prefect import flow
+
+from flows import recorded_run
+from flows.build import build_all
+from flows.forecast import forecast_all
+from flows.ingest import land_all
+from tasks.ingest import SourcesFailedError, window
+
+
+@flow(name="pipeline")
+def pipeline(
+    sources: list[str] | None = None,
+    days: int = 7,
+    from_day: date | None = None,
+    to_day: date | None = None,
+    now_utc: datetime | None = None,
+) -> dict[str, float]:
+    """Land every source, build every table, forecast the next 24 hours; gives seconds by table.
+
+    Where a source fails, what the others gave is built and forecast all the same, and then the run fails.
+
+    Args:
+        sources: which ones; all of them by default.
+        days: how many days the APIs are asked for, up to ``to_day``.
+        from_day: first UTC day, instead of ``days``.
+        to_day: last UTC day; today by default.
+        now_utc: the present; the clock's by default.
+    """
+    now_utc = now_utc or datetime.now(UTC)
+    first, last = window(days, from_day, to_day, now_utc)
+    with recorded_run("pipeline") as run:
+        failure = None
+        try:
+            land_all(run, sources, first, last, now_utc)
+        except SourcesFailedError as error:
+            failure = error
+        build_all(run, now_utc)
+        forecast_all(run, min(now_utc, datetime.combine(last + timedelta(days=1), time.min, UTC)))
+        if failure:
+            raise failure
+        return run.seconds

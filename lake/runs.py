@@ -1,0 +1,123 @@
+"""Runs: each leaves one row in ``ops.run``, and its name stands in every line of the log."""
+
+import json
+import logging
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from lake.catalog import Lake
+
+_current: ContextVar[str] = ContextVar("run", default="-")
+_SAID = ("source", "table", "rows", "seconds")
+
+
+@dataclass
+class Run:
+    """One run of a flow or command while it lasts.
+
+    Attributes:
+        run_id: its identifier.
+        name: the flow or command.
+        started_at_utc: when it started.
+        rows: rows written by table.
+        seconds: time spent by table.
+        message: what ``ops.run`` says of it; by default what was written.
+    """
+
+    run_id: str
+    name: str
+    started_at_utc: datetime
+    rows: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    message: str = ""
+
+    def wrote(self, table: str, rows: int, seconds: float) -> None:
+        """Count rows written to a table."""
+        self.rows[table] = self.rows.get(table, 0) + rows
+        self.seconds[table] = self.seconds.get(table, 0.0) + seconds
+
+    def total(self, *layers: str) -> int:
+        """Rows written to the tables of some layers, forecasts apart."""
+        return sum(rows for table, rows in self.rows.items() if table.startswith(layers) and table != "gold.forecast")
+
+
+@contextmanager
+def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[Run]:
+    """Run something and store its row in ``ops.run``, however it ends.
+
+    Args:
+        lake: the lake; it is made where there is none.
+        name: the flow or command.
+        clock: reads the time.
+    """
+    lake.create()
+    run = Run(uuid.uuid4().hex[:12], name, clock())
+    token = _current.set(run.run_id)
+    try:
+        yield run
+    except BaseException as error:
+        _store(lake, run, clock(), "failed", str(error) or type(error).__name__)
+        raise
+    else:
+        _store(lake, run, clock(), "completed", run.message or _what_was_written(run))
+    finally:
+        _current.reset(token)
+
+
+def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: str) -> None:
+    values = [
+        run.run_id, run.name, _stored(run.started_at_utc), _stored(ended_at_utc), status,
+        run.total("bronze."), run.total("silver.", "gold."), run.rows.get("gold.forecast", 0), message,
+    ]  # fmt: skip
+    lake.write(lambda connection: connection.execute("insert into ops.run values (?, ?, ?, ?, ?, ?, ?, ?, ?)", values))
+
+
+def _stored(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _what_was_written(run: Run) -> str:
+    if not any(run.rows.values()):
+        return "Nothing was new."
+    forecast = run.rows.get("gold.forecast", 0)
+    return f"Landed {run.total('bronze.'):,}, built {run.total('silver.', 'gold.'):,}, forecast {forecast:,} rows."
+
+
+class Format(logging.Formatter):
+    """A log line: when, how serious, which run, what, and the source, table, rows and seconds it is about."""
+
+    def __init__(self, as_json: bool) -> None:
+        """Write lines for people, or for machines as JSON."""
+        super().__init__()
+        self._as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and a traceback where there is one."""
+        said = {name: getattr(record, name) for name in _SAID if hasattr(record, name)}
+        at = datetime.fromtimestamp(record.created, UTC)
+        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        if self._as_json:
+            head = {"time": at.isoformat(), "level": record.levelname, "run": _current.get()}
+            return json.dumps(head | said | {"message": record.getMessage() + trace}, default=str)
+        told = " ".join(f"{name}={value}" for name, value in said.items())
+        return (
+            f"{at:%H:%M:%S} {record.levelname.lower()} run={_current.get()} {record.getMessage()} {told}".rstrip()
+            + trace
+        )
+
+
+def configure_logging(log_format: str) -> None:
+    """Send Wattlake's log to standard error."""
+    logger = logging.getLogger("wattlake")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    for handler in [one for one in logger.handlers if isinstance(one.formatter, Format)]:
+        logger.removeHandler(handler)
+    to_standard_error = logging.StreamHandler(sys.stderr)
+    to_standard_error.setFormatter(Format(log_format == "json"))
+    logger.addHandler(to_standard_error)

@@ -1,0 +1,100 @@
+"""What the lake holds and how it is: tables, sources, runs, and what is wrong."""
+
+import polars as pl
+
+from lake.catalog import Connection, named
+from lake.contracts import columns, contracts
+from lake.quality import reconcile
+
+LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
+
+
+def tables(connection: Connection, with_hash: bool = False) -> pl.DataFrame:
+    """Every table with ``layer``, ``table``, ``rows``, ``newest_utc`` and, if wanted, ``content_hash``."""
+    names = sorted(contracts(), key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
+    counted = [_counted(connection, name, with_hash) for name in names]
+    listed = ["layer", "table", "rows", "newest_utc"] + (["content_hash"] if with_hash else [])
+    return pl.DataFrame(counted, schema=listed, orient="row")
+
+
+def content_hash(connection: Connection, table: str) -> str:
+    """A hash of a table's rows, whatever their order; columns that begin with ``_`` are left out."""
+    listed = ", ".join(named(name) for name in columns(table) if not name.startswith("_"))
+    (rows, total) = connection.execute(
+        f"select count(*), sum(hash({listed})::hugeint)::varchar from {table}"
+    ).fetchall()[0]
+    return f"{rows}:{total or 0}"
+
+
+def sources(connection: Connection) -> pl.DataFrame:
+    """Every source that was landed: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
+    return connection.execute(
+        """
+        select
+            source, count(*) as landings, sum(rows)::bigint as rows, sum(bytes)::bigint as bytes,
+            max(fetched_at_utc) as last_fetched_utc
+        from ops.landing group by source order by source
+        """
+    ).pl()
+
+
+def runs(connection: Connection, newest: int = 10) -> pl.DataFrame:
+    """The newest runs, newest first."""
+    return connection.execute(f"from ops.run order by started_at_utc desc limit {newest}").pl()
+
+
+def reconciliation(connection: Connection) -> pl.DataFrame:
+    """What became of the readings of every silver table.
+
+    Returns:
+        ``source``, ``table``, ``landed``, ``in_silver``, ``superseded``, ``repeated``, ``quarantined``; in each row the
+        first is the sum of the others.
+    """
+    return connection.execute(
+        """
+        select
+            source, table_name as table, sum(landed)::bigint as landed,
+            sum(landed - superseded - repeated - quarantined)::bigint as in_silver,
+            sum(superseded)::bigint as superseded, sum(repeated)::bigint as repeated,
+            sum(quarantined)::bigint as quarantined
+        from ops.reconciliation group by all order by source, table_name
+        """
+    ).pl()
+
+
+def register_gaps(connection: Connection) -> pl.DataFrame:
+    """Members and meters that do not go together: ``gap``, ``found``, ``readings``."""
+    return connection.execute(
+        """
+        select gap, count(*) as found, sum(readings)::bigint as readings
+        from warehouse.register_gap group by gap order by gap
+        """
+    ).pl()
+
+
+def troubles(connection: Connection) -> list[str]:
+    """What is wrong with the lake, a sentence each; nothing where it is healthy."""
+    found = [
+        f"The last run of {name} failed on {started:%Y-%m-%d %H:%M} UTC: {message}"
+        for name, started, status, message in connection.execute(
+            "select name, started_at_utc, status, message from ops.run "
+            "qualify row_number() over (partition by name order by started_at_utc desc) = 1 order by name"
+        ).fetchall()
+        if status == "failed"
+    ]
+    silver = [name for name in contracts() if name.startswith("silver.")]
+    found += [
+        f"{result.rows_failing} readings of {result.table_name} are not accounted for. Run `wattlake build --full`."
+        for result in (reconcile(connection, name) for name in silver)
+        if result.rows_failing
+    ]
+    return found
+
+
+def _counted(connection: Connection, name: str, with_hash: bool) -> tuple[object, ...]:
+    layer, _, table = name.partition(".")
+    instants = [one for one in ("period_start_utc", "fetched_at_utc", "started_at_utc") if one in columns(name)]
+    newest = f"max({instants[0]})" if instants and not table.startswith(("dim_time", "calendar")) else "null::timestamp"
+    rows, newest_utc = connection.execute(f"select count(*), {newest} from {name}").fetchall()[0]
+    counted = (layer, table, rows, newest_utc)
+    return (*counted, content_hash(connection, name)) if with_hash else counted

@@ -1,0 +1,151 @@
+"""Land one source: ask its API or read its folder, and hand what came to the lake."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from types import ModuleType
+from urllib.parse import urlencode
+
+import duckdb
+from prefect import task
+
+from lake.catalog import Lake
+from lake.landing import Origin, is_final, land_files, land_payload
+from lake.runs import Run
+from lake.settings import Settings
+from tasks import http
+from tasks.progress import is_passing, show_progress
+from tasks.sources import Array, Place, Request, Scope, source, source_names
+
+logger = logging.getLogger("wattlake.ingest")
+
+
+class SourcesFailedError(RuntimeError):
+    """Some sources could not be landed; the others were."""
+
+
+@dataclass(frozen=True)
+class Landed:
+    """How far the landing of a source has come: questions or files done, of how many, and the rows of the last."""
+
+    done: int
+    total: int
+    rows: int
+
+
+@task(name="land source", task_run_name="land {name}", retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
+def land_source(name: str, from_day: date, to_day: date, now_utc: datetime, run_id: str) -> tuple[int, float]:
+    """Land what a source has for some days; gives rows and seconds."""
+    started = perf_counter()
+    landed = land(Lake(Settings()), name, from_day, to_day, now_utc, run_id)
+    rows = sum(step.rows for step in show_progress(landed, f"land {name}"))
+    return rows, perf_counter() - started
+
+
+def land(lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime, run_id: str) -> Iterator[Landed]:
+    """Land what a source has for the UTC days ``[from_day, to_day]``; files are landed whole, whatever their days.
+
+    Yields:
+        After each question or batch of files, how far it came.
+
+    Raises:
+        ValueError: there is no such source, or what it gave is not what it should be.
+        HttpError: it gave no usable answer.
+    """
+    module, started, rows = source(name), perf_counter(), 0
+    origin = Origin(name, module.LICENCE, now_utc, run_id)
+    steps = _land_folder(lake, module, origin) if hasattr(module, "LAYOUTS") else _land_answers(
+        lake, module, origin, scope(lake, module, from_day, to_day, now_utc)
+    )  # fmt: skip
+    for step in steps:
+        rows += step.rows
+        yield step
+    seconds = round(perf_counter() - started, 3)
+    logger.info("landed", extra={"source": name, "table": f"bronze.{name}", "rows": rows, "seconds": seconds})
+
+
+def land_each(
+    run: Run,
+    names: list[str] | None,
+    land_one: Callable[[str], tuple[int, float]],
+    build_register: Callable[[], list[tuple[str, int, float]]],
+) -> None:
+    """Land sources one after another, all of them by default, and count what was written.
+
+    The files come first: of the community's register, built at once, the APIs learn which zones to ask for.
+
+    Raises:
+        SourcesFailedError: which sources failed, and why, after the others were landed.
+    """
+    wanted = sorted(names or source_names(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
+    failures: dict[str, Exception] = {}
+    for name in wanted:
+        try:
+            run.wrote(f"bronze.{name}", *land_one(name))
+            for written in build_register() if name == "members" else []:
+                run.wrote(*written)
+        except (ValueError, RuntimeError, OSError, duckdb.Error) as error:
+            logger.error("failed: %s", error, extra={"source": name})
+            failures[name] = error
+    if failures:
+        said = " ".join(f"{name}: {error}" for name, error in failures.items())
+        raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed; the others were landed. {said}")
+
+
+def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
+    """The first and the last UTC day that are wanted: ``days`` up to the last, which is today where none is given.
+
+    Raises:
+        ValueError: the first day lies after the last.
+    """
+    last = to_day or now_utc.astimezone(UTC).date()
+    first = from_day or last - timedelta(days=days - 1)
+    if first > last:
+        raise ValueError(f"The first day is {first}, the last is {last}: nothing lies between them. Swap them.")
+    return first, last
+
+
+def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Landed]:
+    paths = module.files(Path(getattr(lake.settings, origin.source)))
+    done = 0
+    for files, rows in land_files(lake, origin, paths, module.LAYOUTS):
+        done += files
+        yield Landed(done, len(paths), rows)
+
+
+def _land_answers(lake: Lake, module: ModuleType, origin: Origin, wanted: Scope) -> Iterator[Landed]:
+    requests = module.requests(wanted)
+    for done, request in enumerate(requests, 1):
+        rows = 0
+        if not is_final(lake, origin.source, _name(request), request.final_at_utc):
+            body = http.get(request.url, request.params, calls=module.CALLS)
+            rows = land_payload(lake, origin, _name(request), body, module.EXTENSION, module.read(request, body))
+        yield Landed(done, len(requests), rows)
+
+
+def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc: datetime) -> Scope:
+    """What an API is asked for: the days, and the community's zones and orientations of panels."""
+    reader = lake.reader()
+    places = reader.execute("select zone, latitude, longitude from gold.zone order by zone").fetchall()
+    arrays = reader.execute(
+        """
+        select distinct zone.zone, zone.latitude, zone.longitude, member.tilt_degrees, member.azimuth_degrees
+        from gold.member_version as member inner join gold.zone as zone on member.zone = zone.zone
+        where member.panel_kwp > 0
+        order by all
+        """
+    ).fetchall()
+    return Scope(
+        from_day, to_day, now_utc,
+        places=tuple(Place(*place) for place in places),
+        arrays=tuple(Array(*array) for array in arrays),
+        bidding_zone=lake.settings.bidding_zone,
+        urls=module.URLS | lake.settings.url,
+    )  # fmt: skip
+
+
+def _name(request: Request) -> str:
+    return f"{request.url}?{urlencode(request.params)}" if request.params else request.url

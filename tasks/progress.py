@@ -1,0 +1,32 @@
+"""What tasks share: how long work is shown, and which failures are worth another try."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from tasks import Countable
+from tasks.http import HttpError
+
+Step = TypeVar("Step", bound=Countable)
+
+
+def show_progress(steps: Iterable[Step], what: str) -> Iterator[Step]:
+    """Pass the steps on and show in a Prefect progress artifact how far they came; nothing for a single step."""
+    artifact: Any = None
+    for step in steps:
+        if step.total > 1:
+            percent = 100.0 * step.done / step.total
+            if artifact is None:
+                artifact = create_progress_artifact(progress=percent, description=what)
+            else:
+                update_progress_artifact(artifact, progress=percent)
+        yield step
+
+
+def is_passing(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failure may pass by itself: no answer, or storage that does not answer. Bad input stays bad."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, HttpError | OSError)
