@@ -1,4 +1,4 @@
-"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``, in the order the SQL implies."""
+"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``; the SQL implies the order."""
 
 import hashlib
 import re

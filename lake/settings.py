@@ -3,9 +3,9 @@
 from functools import cached_property
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     smart_meters: str = Field("inbox/smart_meters", description="Meter files: a CSV file or a folder of them")
     members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
     url: dict[str, str] = Field(default_factory=dict, description="Base addresses of the APIs, where not the real ones")
-    slot_minutes: Literal[15, 30, 60] = Field(60, description="Length of the community's slots, min")
+    slot_minutes: Annotated[Literal[15, 30, 60], BeforeValidator(int)] = Field(
+        60, description="Length of the community's slots, min"
+    )
     bidding_zone: str = Field("DE-LU", description="Bidding zone of the day-ahead price")
     timezone: str = Field("Europe/London", description="The community's local time")
     holiday_country: str = Field("GB", description="Country whose public holidays count (ISO 3166)")
