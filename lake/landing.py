@@ -45,7 +45,7 @@ class Origin:
 
     def archive_path(self, sha256: str, extension: str) -> str:
         """Where the unchanged bytes go, below the lake's data folder."""
-        return f"landing/{self.source}/{self.fetched_at_utc:%Y-%m-%d}/{sha256}.{extension}.zst"
+        return f"landing/{self.source}/{self.fetched_at:%Y-%m-%d}/{sha256}.{extension}.zst"
 
 
 @dataclass
@@ -167,7 +167,7 @@ def _insert_layout(connection: Connection, origin: Origin, header: tuple[str, ..
             [origin.fetched_at],
         )
     except duckdb.InvalidInputException as error:
-        raise ValueError(f"A file of {origin.source} is not readable as CSV. {_first_lines(error)}") from error
+        raise ValueError(_unreadable(str(error), origin.source)) from error
 
 
 def _record(connection: Connection, origin: Origin, landings: dict[int, tuple[str, str, str, int]]) -> int:
@@ -253,5 +253,8 @@ def _archive(storage: Storage, path: Path, name: str) -> None:
         storage.put(compressed.name, name)
 
 
-def _first_lines(error: Exception) -> str:
-    return " ".join(line.strip() for line in str(error).splitlines()[:3])
+def _unreadable(said: str, source: str) -> str:
+    """DuckDB's many lines on a file that is not CSV, as one sentence that begins with the file."""
+    file = re.search(r"^ *file = (.+)$", said, re.MULTILINE)
+    reason = " ".join(said.partition("Possible ")[0].removeprefix("Invalid Input Error: ").split())
+    return f"{file[1] if file else f'A file of {source}'} is not readable as CSV. {reason}"

@@ -58,7 +58,7 @@ def check(connection: Connection, table: str, where: str) -> list[CheckResult]:
     counts = ", ".join(f"count(*) filter (where {fault})" for fault in faults.values())
     key = ", ".join(named(name) for name in spec(table).key)
     repeated = f", count(*) - count(distinct ({key}))" if key else ""
-    rows = f"from {table} where {where}"
+    rows = f"from {table} where ({where})"
     seen, *failing = connection.execute(f"select count(*), {counts}{repeated} {rows}").fetchall()[0]
     if key:
         faults["key is unique"] = f"({key}) in (select ({key}) {rows} group by all having count(*) > 1)"
@@ -84,6 +84,20 @@ def reconcile(connection: Connection, table: str) -> CheckResult:
         """
     ).fetchall()[0]
     return CheckResult("every reading is accounted for", table, "fail", landed, unaccounted, None)
+
+
+def reconcile_source(connection: Connection, source: str, landing_id: int) -> CheckResult:
+    """Check for a source that its silver tables together read each row of its landings, up to one of them, once."""
+    rows, read = connection.execute(
+        """
+        select
+            (select sum(rows)::bigint from ops.landing where source = $source and landing_id <= $landing_id),
+            (select sum(landed)::bigint from ops.reconciliation where source = $source)
+        """,
+        {"source": source, "landing_id": landing_id},
+    ).fetchall()[0]
+    unread = abs((rows or 0) - (read or 0))
+    return CheckResult("every landed row is read once", f"bronze.{source}", "fail", rows or 0, unread, None)
 
 
 def failed(results: Iterable[CheckResult]) -> list[CheckResult]:

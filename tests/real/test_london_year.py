@@ -1,0 +1,122 @@
+"""The real job on real homes: a year of London meters, with the sandbox for the weather and prices of that year."""
+
+import csv
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from app.sandbox.community import register_for
+from app.sandbox.server import running
+from lake import status
+from lake.catalog import Lake
+from lake.settings import Settings
+
+APIS = ("OPEN_METEO_ARCHIVE", "OPEN_METEO_FORECAST", "ENERGY_CHARTS", "PVGIS", "CARBON_INTENSITY")
+LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
+
+
+@pytest.fixture(scope="module")
+def world(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of the community: the real homes, a register for them, and the sandbox for every API."""
+    meters = shared_data / "smart_meters" / "halfhourly_dataset"
+    members = register_for(meters, tmp_path_factory.mktemp("community"), seed=7).parent
+    (members / "households.csv").symlink_to(shared_data / "smart_meters" / "informations_households.csv")
+    with running(seed=7) as address:
+        places = {"WATTLAKE_SMART_METERS": str(meters), "WATTLAKE_MEMBERS": str(members)}
+        yield places | {f"WATTLAKE_URL__{api}": address for api in APIS}
+
+
+@pytest.fixture(scope="module")
+def year(world: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A lake of the year 2013, in a folder."""
+    settings = Settings(data=str(tmp_path_factory.mktemp("year") / "lake"))
+    run_the_year(world, settings)
+    return Lake(settings, read_only=True)
+
+
+def run_the_year(world: Mapping[str, str], settings: Settings) -> str:
+    """What `wattlake run` prints for 2013."""
+    secret = settings.azure_connection_string.get_secret_value() if settings.azure_connection_string else ""
+    lake = {"WATTLAKE_DATA": settings.data, "WATTLAKE_CATALOG": settings.catalog}
+    finished = subprocess.run(
+        [sys.executable, "-m", "app.cli", "run", "--from", "2013-01-01", "--to", "2013-12-31"],
+        env=os.environ | world | lake | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret} if secret else {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def content(lake: Lake) -> dict[str, str]:
+    """The content hash of every table of data."""
+    hashes = status.tables(lake.reader(), with_hash=True).filter(pl.col("layer").is_in(LAYERS))
+    return {f"{layer}.{table}": said for layer, table, said in hashes.select("layer", "table", "content_hash").rows()}
+
+
+def test_every_home_has_the_energy_of_its_raw_file(year: Lake, shared_data: Path) -> None:
+    raw: Counter[str] = Counter()
+    for path in (shared_data / "smart_meters" / "halfhourly_dataset").glob("*.csv"):
+        with path.open() as file:
+            for row in csv.DictReader(file):
+                raw[row["LCLid"]] += round(float(row["energy(kWh/hh)"]) * 1000)
+    built = year.reader().execute(
+        """
+        select dim_user.meter_id, sum(flow.consumption_kwh)
+        from warehouse.fact_energy_flow as flow join warehouse.dim_user as dim_user using (user_sk)
+        where flow.consumption_provenance = 'measured'
+        group by dim_user.meter_id
+        """
+    )
+    assert {meter: int(kwh * 1000) for meter, kwh in built.fetchall()} == dict(raw)
+    assert len(raw) == 40
+
+
+def test_every_reading_of_every_source_is_accounted_for(year: Lake) -> None:
+    readings = status.reconciliation(year.reader())
+    accounted = pl.sum_horizontal("in_silver", "superseded", "repeated", "quarantined")
+    assert readings.filter(pl.col("landed") != accounted).is_empty()
+    counted = {
+        table: year.reader().execute(f"select count(*) from {table}").fetchall()[0][0] for table in readings["table"]
+    }
+    assert dict(readings.select("table", "in_silver").rows()) == counted
+    by_source = readings.group_by("source").agg(pl.col("landed").sum())
+    assert dict(by_source.rows()) == dict(status.sources(year.reader()).select("source", "rows").rows())
+    assert set(by_source["source"]) == {
+        "carbon_intensity", "energy_charts", "members", "open_meteo", "pvgis", "smart_meters",
+    }  # fmt: skip
+
+
+def test_running_the_year_again_changes_nothing_but_its_run(year: Lake, world: Mapping[str, str]) -> None:
+    before, ops_before = content(year), status.tables(year.reader()).filter(layer="ops")
+    snapshot = year.snapshot_id()
+    assert "Nothing was new." in run_the_year(world, year.settings)
+    assert content(year) == before
+    ops = status.tables(year.reader()).filter(layer="ops")
+    added = ops["rows"] - ops_before["rows"]
+    assert dict(zip(ops["table"], added, strict=True)) == {table: int(table == "run") for table in ops["table"]}
+    assert year.snapshot_id() == snapshot + 1
+
+
+@pytest.mark.azurite
+@pytest.mark.postgres
+def test_the_year_on_blob_and_postgresql_has_the_same_content(
+    year: Lake, world: Mapping[str, str], azurite: str, azure_container: str, postgres_database: str
+) -> None:
+    settings = Settings(data=f"az://{azure_container}/year", catalog=postgres_database, azure_connection_string=azurite)  # type: ignore[arg-type]
+    run_the_year(world, settings)
+    assert content(Lake(settings, read_only=True)) == content(year)
+
+
+def test_the_year_is_forecast_from_its_last_weeks(year: Lake) -> None:
+    issued = year.reader().execute(
+        "select distinct issued_at_utc::varchar, provenance from warehouse.fact_forecast order by all"
+    )
+    assert issued.fetchall() == [("2014-01-01 00:00:00", "estimated"), ("2014-01-01 00:00:00", "simulated")]
