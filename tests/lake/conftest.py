@@ -1,0 +1,61 @@
+"""Lakes for the tests: of all four kinds, or quick ones in a folder that begin as a copy with its calendar built."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lake.catalog import Lake
+from lake.settings import Settings
+from tests.lake_steps import build_all
+
+
+@pytest.fixture
+def lake(lake_settings: Settings) -> Iterator[Lake]:
+    """An empty lake of each of the four kinds."""
+    lake = Lake(lake_settings)
+    lake.create()
+    yield lake
+    lake.close()
+
+
+@pytest.fixture
+def folder_lake(folder_settings: Settings) -> Iterator[Lake]:
+    """An empty lake in a folder."""
+    lake = Lake(folder_settings)
+    lake.create()
+    yield lake
+    lake.close()
+
+
+@pytest.fixture(scope="session")
+def _lake_with_calendar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("calendar") / "lake"
+    lake = Lake(Settings(data=str(folder)))
+    lake.create()
+    build_all(lake, "calendar")
+    lake.close()
+    return folder
+
+
+@pytest.fixture
+def new_calendar_lake(_lake_with_calendar: Path, tmp_path: Path) -> Iterator[Callable[[], Lake]]:
+    """Makes lakes in folders, with no landing yet but with the calendar, which is what takes a first build its time."""
+    made: list[Lake] = []
+
+    def make() -> Lake:
+        folder = tmp_path / f"lake-{len(made)}"
+        shutil.copytree(_lake_with_calendar, folder)
+        made.append(Lake(Settings(data=str(folder))))
+        return made[-1]
+
+    yield make
+    for lake in made:
+        lake.close()
+
+
+@pytest.fixture
+def calendar_lake(new_calendar_lake: Callable[[], Lake]) -> Lake:
+    """One lake in a folder, with its calendar."""
+    return new_calendar_lake()

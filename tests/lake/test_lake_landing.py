@@ -1,0 +1,193 @@
+"""Landing: the archive holds what came, bronze its rows, each exactly once, or nothing at all."""
+
+import gzip
+import hashlib
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import polars as pl
+import pytest
+import zstandard
+
+from lake import landing
+from lake.catalog import Lake
+from lake.landing import is_final, land_files, land_payload
+from lake.storage import Storage
+from tests.lake_steps import LAYOUTS, METER_HEADER, NOW, land, land_rows, origin, select, written
+
+QUESTION = "https://api.test/price?bzn=DE-LU&start=2013-01-01"
+PRICES = [{"bidding_zone": "DE-LU", "unix_seconds": "1356998400", "price": "41.5", "unit": "EUR/MWh"}]
+LONG_HEADER = "LCLid,stdorToU,DateTime,KWH/hh (per half hour) ,Acorn,Acorn_grouped"
+BRONZE = 'select "LCLid", tstp, "energy(kWh/hh)" from bronze.smart_meters order by all'
+
+
+def unpacked(lake: Lake, path: str) -> bytes:
+    return zstandard.decompress(Storage(lake.settings).read(path), max_output_size=10**8)
+
+
+def archived(lake: Lake) -> list[str]:
+    return [name for name in Storage(lake.settings).names() if name.startswith("landing/")]
+
+
+def test_a_payload_is_archived_unchanged_and_its_landing_is_whole(lake: Lake):
+    body = b'{"price": [41.50]}\n'
+    fetched = datetime(2013, 1, 2, 0, 30, tzinfo=timezone(timedelta(hours=1)))
+    rows = land_payload(lake, origin("energy_charts", fetched), QUESTION, body, "json", pl.DataFrame(PRICES))
+    sha256 = hashlib.sha256(body).hexdigest()
+    path = f"landing/energy_charts/2013-01-01/{sha256}.json.zst"
+    assert rows == 1
+    assert select(lake, "from ops.landing") == [
+        (
+            *("energy_charts", 1, QUESTION, path, sha256),
+            *(datetime(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1"),
+        )
+    ]
+    assert unpacked(lake, path) == body
+    assert archived(lake) == [path]
+    assert select(lake, "from bronze.energy_charts") == [
+        (1, datetime(2013, 1, 1, 23, 30), "DE-LU", "1356998400", "41.5", "EUR/MWh", None)
+    ]
+
+
+def test_the_same_answer_to_the_same_question_is_one_landing_whichever_host_gives_it(lake: Lake):
+    assert land_rows(lake, "energy_charts", QUESTION, PRICES) == 1
+    assert land_rows(lake, "energy_charts", QUESTION, PRICES, now=NOW + timedelta(days=1)) == 0
+    assert land_rows(lake, "energy_charts", QUESTION.replace("https://api.test", "http://127.0.0.1:9"), PRICES) == 0
+    assert land_rows(lake, "energy_charts", QUESTION.replace("DE-LU", "FR"), PRICES) == 1
+    dearer = [PRICES[0] | {"price": "99"}]
+    assert land_rows(lake, "energy_charts", QUESTION, dearer) == 1
+    assert select(lake, "select landing_id, rows from ops.landing order by all") == [(1, 1), (2, 1), (3, 1)]
+    assert select(lake, "select count(*) from bronze.energy_charts") == [(3,)]
+    assert len(archived(lake)) == 2
+
+
+def test_the_same_file_landed_again_or_under_another_name_adds_nothing(lake: Lake, tmp_path: Path):
+    first = written(tmp_path / "block_0.csv", METER_HEADER, ["MAC1,2013-01-01 00:00:00, 0.1 "])
+    other = written(tmp_path / "block_1.csv", METER_HEADER, ["MAC2,2013-01-01 00:00:00, 0.2 "])
+    twin = tmp_path / "copy.csv"
+    twin.write_bytes(first.read_bytes())
+    assert land(lake, "smart_meters", first, twin, other) == 2
+    snapshot = lake.snapshot_id()
+    assert land(lake, "smart_meters", first, other, twin, now=NOW + timedelta(days=1)) == 0
+    assert lake.snapshot_id() == snapshot
+    assert select(lake, BRONZE) == [
+        ("MAC1", "2013-01-01 00:00:00", " 0.1 "),
+        ("MAC2", "2013-01-01 00:00:00", " 0.2 "),
+    ]
+    sha256 = hashlib.sha256(other.read_bytes()).hexdigest()
+    path = f"landing/smart_meters/2013-03-01/{sha256}.csv.zst"
+    assert select(lake, f"select * exclude (landing_id, name) from ops.landing where sha256 = '{sha256}'") == [
+        (
+            *("smart_meters", path, sha256, NOW.replace(tzinfo=None), other.stat().st_size, 1),
+            *("The terms of smart_meters", "run-1"),
+        )
+    ]
+    assert unpacked(lake, path) == other.read_bytes()
+    assert len(archived(lake)) == 2
+
+
+def test_landings_count_up_within_their_source(folder_lake: Lake, tmp_path: Path):
+    for number in (1, 2):
+        land(folder_lake, "smart_meters", written(tmp_path / f"{number}.csv", METER_HEADER, [f"MAC{number},x,1"]))
+        land_rows(folder_lake, "energy_charts", f"{QUESTION}&page={number}", PRICES)
+    assert select(folder_lake, "select source, landing_id, rows from ops.landing order by all") == [
+        ("energy_charts", 1, 1),
+        ("energy_charts", 2, 1),
+        ("smart_meters", 1, 1),
+        ("smart_meters", 2, 1),
+    ]
+    assert select(folder_lake, 'select "LCLid", _landing_id from bronze.smart_meters order by all') == [
+        ("MAC1", 1),
+        ("MAC2", 2),
+    ]
+
+
+GOOD = f"{METER_HEADER}\nMAC1,2013-01-01 00:00:00,0.1\n"
+WRONG_FILES = {
+    "a column is missing": (b"LCLid,energy(kWh/hh)\nMAC1,0.1\n", "needs the columns"),
+    "an empty file": (b"", "needs the columns"),
+    "a column named twice": (b"LCLid,tstp,tstp,energy(kWh/hh)\nMAC1,a,b,0.1\n", "names a column twice"),
+    "a line too long": (GOOD.encode() + b"MAC1,2013-01-01 00:30:00,0.1,9,9\n", "not readable as CSV"),
+    "an unclosed quote": (GOOD.encode() + b'MAC1,"2013-01-01 00:30:00,0.1\nMAC1,x,1\n', "not readable as CSV"),
+    "bytes that are not UTF-8": (GOOD.encode() + b"MAC\xff,2013-01-01 00:30:00,0.1\n", "not readable as CSV"),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_FILES)
+def test_a_wrong_file_is_refused_in_one_sentence_and_nothing_is_half_landed(
+    folder_lake: Lake, tmp_path: Path, fault: str
+):
+    content, said = WRONG_FILES[fault]
+    good, wrong = tmp_path / "good.csv", tmp_path / "wrong.csv"
+    good.write_text(GOOD)
+    wrong.write_bytes(content)
+    before = folder_lake.snapshot_id()
+    with pytest.raises(ValueError, match=said) as error:
+        land(folder_lake, "smart_meters", good, wrong)
+    assert "\n" not in str(error.value)
+    assert "wrong.csv" in str(error.value)
+    assert folder_lake.snapshot_id() == before
+    assert select(folder_lake, "select count(*) from bronze.smart_meters") == [(0,)]
+
+
+def test_files_of_earlier_batches_stay_landed_when_a_later_one_is_wrong(
+    folder_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(landing, "BATCH_BYTES", 2 * len(GOOD))
+    paths = [written(tmp_path / f"{i}.csv", METER_HEADER, [f"MAC{i},2013-01-01 00:00:00,0.1"]) for i in range(4)]
+    paths[3].write_text("nothing,of,this\n")
+    steps = land_files(folder_lake, origin("smart_meters"), paths, LAYOUTS["smart_meters"])
+    assert next(steps) == (2, 2)
+    with pytest.raises(ValueError, match=r"3\.csv begins with `nothing,of,this`"):
+        next(steps)
+    assert select(folder_lake, 'select "LCLid" from bronze.smart_meters order by all') == [("MAC0",), ("MAC1",)]
+    assert select(folder_lake, "select landing_id, name from ops.landing order by all") == [(1, "0.csv"), (2, "1.csv")]
+
+
+def test_both_london_layouts_gzip_bom_and_quoted_headers_are_read_in_one_go(folder_lake: Lake, tmp_path: Path):
+    short = tmp_path / "short.csv"
+    short.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    quoted = tmp_path / "quoted.csv"
+    quoted.write_bytes(b'"lclid" ,"TSTP","energy(kWh/hh)"\r\nMAC2,2013-01-01 00:00:00,0.2\r\n')
+    packed = tmp_path / "packed.csv.gz"
+    packed.write_bytes(gzip.compress(GOOD.replace("MAC1", "MAC3").encode()))
+    long = written(tmp_path / "long.csv", LONG_HEADER, ["MAC4,Std,2013-01-01 00:00:00.0000000, 0.4 ,ACORN-A,Affluent"])
+    none = written(tmp_path / "none.csv", METER_HEADER, [])
+    assert land(folder_lake, "smart_meters", short, quoted, packed, long, none) == 4
+    assert select(
+        folder_lake,
+        'select "LCLid", coalesce(tstp, "DateTime"), coalesce("energy(kWh/hh)", "KWH/hh (per half hour)"), "Acorn" '
+        "from bronze.smart_meters order by all",
+    ) == [
+        ("MAC1", "2013-01-01 00:00:00", "0.1", None),
+        ("MAC2", "2013-01-01 00:00:00", "0.2", None),
+        ("MAC3", "2013-01-01 00:00:00", "0.1", None),
+        ("MAC4", "2013-01-01 00:00:00.0000000", " 0.4 ", "ACORN-A"),
+    ]
+    assert select(folder_lake, "select name, rows from ops.landing order by name") == [
+        ("long.csv", 1),
+        ("none.csv", 0),
+        ("packed.csv.gz", 1),
+        ("quoted.csv", 1),
+        ("short.csv", 1),
+    ]
+    (path,) = [path for path in archived(folder_lake) if path.endswith(".csv.gz.zst")]
+    assert unpacked(folder_lake, path) == packed.read_bytes()
+
+
+def test_columns_nobody_asked_for_stay_in_the_archive(folder_lake: Lake, tmp_path: Path):
+    path = written(tmp_path / "more.csv", f"{METER_HEADER},colour", ["MAC1,2013-01-01 00:00:00,0.1,blue"])
+    assert land(folder_lake, "smart_meters", path) == 1
+    assert "blue" not in repr(select(folder_lake, "from bronze.smart_meters"))
+    assert b"blue" in unpacked(folder_lake, archived(folder_lake)[0])
+
+
+def test_a_question_is_final_once_it_was_asked_late_enough(folder_lake: Lake):
+    land_rows(folder_lake, "energy_charts", QUESTION, PRICES, now=NOW)
+    elsewhere = QUESTION.replace("https://api.test", "http://127.0.0.1:9")
+    assert is_final(folder_lake, "energy_charts", elsewhere, NOW)
+    assert not is_final(folder_lake, "energy_charts", QUESTION, NOW + timedelta(seconds=1))
+    assert not is_final(folder_lake, "energy_charts", QUESTION + "0", NOW)
+    assert not is_final(folder_lake, "open_meteo", QUESTION, NOW)
+    assert not is_final(folder_lake, "energy_charts", QUESTION, None)
+    assert is_final(folder_lake, "energy_charts", QUESTION, datetime(2013, 3, 1, tzinfo=UTC))
