@@ -92,7 +92,8 @@ def land_each(
             failures[name] = error
     if failures:
         said = " ".join(f"{name}: {error}" for name, error in failures.items())
-        raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed; the others were landed. {said}")
+        others = "; the others were landed" if len(failures) < len(wanted) else ""
+        raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {said}")
 
 
 def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:

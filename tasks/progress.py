@@ -1,7 +1,8 @@
 """What tasks share: how long work is shown, and which failures are worth another try."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from typing import Any, Protocol, TypeVar
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State, TaskRun
@@ -13,10 +14,25 @@ from tasks.http import HttpError
 Step = TypeVar("Step", bound=Countable)
 
 
+class Watch(Protocol):
+    """Passes steps on and tells somebody how far they came."""
+
+    def __call__(self, steps: Iterable[Step], what: str, /) -> Iterator[Step]:
+        """The same steps."""
+
+
+def _unwatched(steps: Iterable[Step], _what: str, /) -> Iterator[Step]:
+    yield from steps
+
+
+watch: ContextVar[Watch] = ContextVar("watch", default=_unwatched)
+"""Who watches the tasks of this context; the command line sets it to draw bars."""
+
+
 def show_progress(steps: Iterable[Step], what: str) -> Iterator[Step]:
     """Pass the steps on and show in a Prefect progress artifact how far they came; nothing for a single step."""
     artifact: Any = None
-    for step in steps:
+    for step in watch.get()(steps, what):
         if step.total > 1:
             percent = 100.0 * step.done / step.total
             if artifact is None:
