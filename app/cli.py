@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import duckdb
 import filelock
+import httpx
+import polars as pl
 import pydantic
 import typer
 
@@ -13,9 +15,12 @@ from app.commands import look, work, world
 from app.render import complain
 from lake.catalog import LakeNotFoundError
 
-# Prefect speaks at length of the servers it starts and stops; a person at a terminal wants to hear of the work.
+# Prefect speaks at length of the servers it starts, and prints the traceback of every failure; a person at a terminal
+# wants to hear of the work, and of a failure in a sentence. What Prefect keeps of a run is the same as ever.
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -55,7 +60,10 @@ def main() -> None:
     except pydantic.ValidationError as error:
         wrong = "; ".join(f"WATTLAKE_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
         _end(f"A setting is wrong. {wrong}.")
-    except (LakeNotFoundError, ValueError, RuntimeError, OSError, filelock.Timeout) as error:
+    except (
+        LakeNotFoundError, ValueError, RuntimeError, OSError,
+        filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError,
+    ) as error:  # fmt: skip
         _end(str(error))
     except duckdb.Error as error:
         _end(str(error).split("\n\n")[0].replace("\n", " "))
@@ -64,3 +72,7 @@ def main() -> None:
 def _end(sentence: str) -> None:
     complain(sentence)
     sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

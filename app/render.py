@@ -1,38 +1,47 @@
 """How the command line shows things: tables that line up, bars for long work, one sentence for an error."""
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
 import polars as pl
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from tasks import Countable
 
 Step = TypeVar("Step", bound=Countable)
 
 MOST_ROWS = 1000
+WIDE = 10_000
+SMALL = 0.001
 
 
 def out() -> Console:
     """Standard output; as wide as its lines need where it is not a terminal."""
-    return Console() if sys.stdout.isatty() else Console(width=200)
+    return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
 def show_table(title: str, rows: pl.DataFrame) -> None:
-    """Print a frame as a table: numbers to the right, instants to the minute, nothing as a dash."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    """Print a frame as a table: numbers to the right, nothing as a dash, messages over several lines."""
+    say(f"\n{title}" if len(rows) else f"\n{title}: none")
+    if rows.is_empty():
+        return
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
     for name, kind in rows.schema.items():
-        table.add_column(name, justify="right" if kind.is_numeric() else "left", no_wrap=True)
+        table.add_column(Text(name), justify="right" if kind.is_numeric() else "left", no_wrap=name != "message")
     for row in rows.head(MOST_ROWS).iter_rows():
-        table.add_row(*(_shown(value) for value in row))
+        table.add_row(*(Text(_shown(value)) for value in row))
     out().print(table)
     if len(rows) > MOST_ROWS:
-        out().print(f"The first {MOST_ROWS} of {len(rows)} rows. `--format csv` writes them all.")
+        say(f"The first {MOST_ROWS:,} of {len(rows):,} rows. `--format csv` writes them all.")
 
 
 def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
@@ -47,16 +56,34 @@ def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress, _log_above_the_bar():
         bar = progress.add_task(what, total=None)
         for step in steps:
             progress.update(bar, completed=step.done, total=step.total)
             yield step
 
 
+@contextmanager
+def _log_above_the_bar() -> Iterator[None]:
+    """While a bar is drawn, Rich stands in for standard error and puts what is written above the bar."""
+    handlers = [one for one in logging.getLogger("wattlake").handlers if isinstance(one, logging.StreamHandler)]
+    streams = [handler.setStream(sys.stderr) for handler in handlers]
+    try:
+        yield
+    finally:
+        for handler, stream in zip(handlers, streams, strict=True):
+            handler.setStream(stream or sys.__stderr__)
+
+
 def say(sentence: str) -> None:
     """Print a sentence."""
     out().print(sentence, highlight=False, soft_wrap=True, markup=False)
+
+
+def note(sentence: str) -> None:
+    """Print to standard error what only a person who waits wants to know; nothing where it is not a terminal."""
+    if sys.stderr.isatty():
+        Console(stderr=True).print(sentence, highlight=False, soft_wrap=True, markup=False, style="dim")
 
 
 def complain(sentence: str) -> None:
@@ -68,9 +95,11 @@ def _shown(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
     if isinstance(value, bool | Decimal):
         return str(value)
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.3f}" if value == 0 or abs(value) >= SMALL else f"{value:.3g}"
+    return str(value)

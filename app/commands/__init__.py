@@ -12,14 +12,19 @@ from lake.catalog import Lake
 from lake.runs import Run, configure_logging, recorded
 from lake.settings import Settings
 
-First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First UTC day.")]
-Last = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last UTC day, included.")]
+DAY, DAY_FORMATS = "YYYY-MM-DD", ["%Y-%m-%d"]
+INSTANT, INSTANT_FORMATS = "YYYY-MM-DD[THH:MM]", ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+
+First = Annotated[datetime | None, typer.Option("--from", metavar=DAY, formats=DAY_FORMATS, help="First UTC day.")]
+Last = Annotated[
+    datetime | None, typer.Option("--to", metavar=DAY, formats=DAY_FORMATS, help="Last UTC day, included.")
+]
 Days = Annotated[int, typer.Option(min=1, help="How many days up to --to, where --from is not given.")]
 Now = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"], help="Take this UTC instant for the present."),
+    typer.Option(metavar=INSTANT, formats=INSTANT_FORMATS, help="Take this UTC instant for the present."),
 ]
-Folder = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
+Folder = Annotated[Path, typer.Option("--out", help="Folder to write to; made if missing.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same world.")]
 
 
@@ -31,6 +36,18 @@ def recorded_command(name: str) -> Iterator[tuple[Lake, Run]]:
     lake = Lake(settings)
     with recorded(lake, name, lambda: datetime.now(UTC)) as run:
         yield lake, run
+
+
+def check_sources(names: list[str] | None) -> None:
+    """Refuse names of sources there are not, before anything is started.
+
+    Raises:
+        ValueError: there is no such source; with the names there are.
+    """
+    from tasks.sources import source
+
+    for name in names or []:
+        source(name)
 
 
 def day(given: datetime | None) -> date | None:

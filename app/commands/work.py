@@ -1,6 +1,7 @@
 """Commands that fill the lake: run, ingest, build, forecast, maintain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from functools import partial
 from time import perf_counter
@@ -9,8 +10,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from app.commands import Days, First, Last, Now, day, days_between, instant, recorded_command
-from app.render import say, show_table, with_bar
+from app.commands import Days, First, Last, Now, check_sources, day, days_between, instant, recorded_command
+from app.render import note, say, show_table, with_bar
 from lake import status
 from lake.catalog import Lake
 from lake.settings import Settings
@@ -27,10 +28,26 @@ def run(
 
     Runs the Prefect flow `pipeline`. Files are landed whole; `--from` and `--to` say which days the APIs are asked for.
     """
-    from flows.pipeline import pipeline  # Prefect takes seconds to import: only the commands that need it do.
+    settings = Settings()
+    check_sources(source)
+    with prefect_at_the_terminal():
+        from flows.pipeline import pipeline
 
-    seconds = pipeline(sources=source, days=days, from_day=day(first), to_day=day(last), now_utc=instant(now))
-    show_run(Lake(Settings(), read_only=True), seconds)
+        seconds = pipeline(sources=source, days=days, from_day=day(first), to_day=day(last), now_utc=instant(now))
+    show_run(Lake(settings, read_only=True), seconds)
+
+
+@contextmanager
+def prefect_at_the_terminal() -> Iterator[None]:
+    """Say why nothing happens for some seconds, import what needs Prefect inside, and see its tasks as bars."""
+    note("Starting Prefect ...")
+    from tasks.progress import watch
+
+    token = watch.set(with_bar)
+    try:
+        yield
+    finally:
+        watch.reset(token)
 
 
 def show_run(lake: Lake, seconds: Mapping[str, float]) -> None:
@@ -49,6 +66,7 @@ def ingest(
     now: Now = None,
 ) -> None:
     """Land sources: archive what they give unchanged and put its rows into bronze."""
+    check_sources(sources)
     from tasks.build import build, written
     from tasks.ingest import land, land_each, window
 

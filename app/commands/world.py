@@ -1,13 +1,14 @@
 """Commands that make a world to try Wattlake on: simulate, sandbox, demo."""
 
+import socket
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.commands import Folder, Now, Seed, instant
-from app.commands.work import show_run
+from app.commands import DAY, DAY_FORMATS, Folder, Now, Seed, instant
+from app.commands.work import prefect_at_the_terminal, show_run
 from app.render import say
 from lake.catalog import Lake
 from lake.runs import configure_logging
@@ -20,7 +21,8 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, help="Days of readings.")] = 45,
     seed: Seed = 7,
     until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day the readings end before; today by default.")
+        datetime | None,
+        typer.Option(metavar=DAY, formats=DAY_FORMATS, help="Day the readings end before; today by default."),
     ] = None,
     register_for: Annotated[
         Path | None, typer.Option(exists=True, help="Only write a register for the real meter files of this folder.")
@@ -55,8 +57,18 @@ def sandbox(
     """
     from app.sandbox.server import serve
 
+    _expect_free(port)
     say(f"Serving Open-Meteo, Energy-Charts, PVGIS and Carbon Intensity on http://127.0.0.1:{port} (Ctrl-C stops).")
     serve(port=port, seed=seed, now=instant(now))
+
+
+def _expect_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise OSError(f"Port {port} cannot be had ({error.strerror}). Choose another with --port.") from error
 
 
 def demo() -> None:
@@ -68,6 +80,7 @@ def demo() -> None:
 
     settings = Settings()
     configure_logging(settings.log_format)
-    seconds = run_demo(settings)
+    with prefect_at_the_terminal():
+        seconds = run_demo(settings)
     show_run(Lake(settings, read_only=True), seconds)
     say("All of it is simulated. Look at it with `make dashboard` (or `wattlake dashboard`), or ask `wattlake sql`.")
