@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,7 +79,8 @@ def land_payload(lake: Lake, origin: Origin, name: str, body: bytes, extension: 
     sha256 = hashlib.sha256(body).hexdigest()
     if (_question(name), sha256) in _landed(lake.reader(), origin.source):
         return 0
-    Storage(lake.settings).write(origin.archive_path(sha256, extension), zstandard.compress(body))
+    with Storage(lake.settings).writing(origin.archive_path(sha256, extension)) as archive:
+        archive.write(zstandard.compress(body))
 
     def step(connection: Connection) -> int:
         if (_question(name), sha256) in _landed(connection, origin.source):
@@ -247,10 +247,8 @@ def _sha256(path: Path) -> str:
 
 
 def _archive(storage: Storage, path: Path, name: str) -> None:
-    with tempfile.NamedTemporaryFile() as compressed, path.open("rb") as file:
-        zstandard.ZstdCompressor().copy_stream(file, compressed, read_size=READ_BYTES)
-        compressed.flush()
-        storage.put(compressed.name, name)
+    with path.open("rb") as file, storage.writing(name) as archive:
+        zstandard.ZstdCompressor().copy_stream(file, archive, read_size=READ_BYTES)
 
 
 def _unreadable(said: str, source: str) -> str:

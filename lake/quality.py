@@ -111,6 +111,7 @@ def record(connection: Connection, results: list[CheckResult], build_id: str, no
         [(build_id, now_utc.replace(tzinfo=None), *astuple(result)) for result in results],
         schema=list(columns("ops.check_result")),
         orient="row",
+        infer_schema_length=None,  # Keys are null in most rows, and text in a few.
     )
     connection.register("check_rows", rows.to_arrow())
     connection.execute("insert into ops.check_result from check_rows")

@@ -1,6 +1,8 @@
 """Files of the lake, in a folder or on Azure Blob, through one interface (fsspec)."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
 
 import fsspec
 
@@ -30,18 +32,13 @@ class Storage:
         """The address of a file by its name below the root, as DuckDB takes it."""
         return f"{self.root}/{name}"
 
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file whole; a reader never sees a part of it under its name."""
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """A file to write. Broken off, it may stay behind on Blob in part: what counts is what ``ops.landing`` names."""
         target = f"{self._base}/{name}"
         self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
         with self.files.transaction, self.files.open(target, "wb") as file:
-            file.write(content)
-
-    def put(self, local_path: str, name: str) -> None:
-        """Move a local file to its name below the root."""
-        target = f"{self._base}/{name}"
-        self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
-        self.files.put_file(local_path, target)
+            yield file
 
     def read(self, name: str) -> bytes:
         """The content of a file."""

@@ -189,7 +189,7 @@ class Calendar(Contract):
     holiday_name: str = column("Name of the public holiday", nullable=True)
 
     class Config:
-        metadata = table("gold.calendar", key=("period_start_utc",), partitioned_by=("year(period_start_utc)",))
+        metadata = table("gold.calendar", key=("period_start_utc",))
 
 
 class Forecast(Contract):
