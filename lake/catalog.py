@@ -1,6 +1,5 @@
 """The catalog: connect to the lake, write in one transaction, read at one snapshot. The tables are DuckLake's."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -9,14 +8,11 @@ import duckdb
 from filelock import FileLock
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from lake.contracts import columns, contracts, spec
+from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
 from lake.settings import Settings
+from lake.tables import create_locks, create_tables
 
-Connection = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")
-
-SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
-LOCK_TIMEOUT_SECONDS = 3600
 
 
 class LakeNotFoundError(LookupError):
@@ -54,9 +50,9 @@ class Lake:
             self.settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
         with self._writers_lock():
             self._open(create=True)
-        self.write(_create_tables)
+        self.write(create_tables)
         if self.settings.is_postgres:
-            self.write(_create_locks)
+            self.write(create_locks)
 
     def reader(self) -> Connection:
         """A cursor with the lake as its current database; one for each thread.
@@ -125,7 +121,7 @@ class Lake:
                 raise LakeNotFoundError(self._missing())
             connection = connect(self.settings)
             try:
-                connection.execute(_attach(self.settings, create, self._read_only))
+                connection.execute(attachment(self.settings, create, self._read_only))
             except (duckdb.InvalidInputException, duckdb.CatalogException) as error:
                 connection.close()
                 if create or "does not exist" not in str(error):
@@ -139,110 +135,8 @@ class Lake:
         return f"There is no lake at {place} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
 
 
-def connect(settings: Settings) -> Connection:
-    """A DuckDB connection with the extensions, secrets and limits a lake needs; nothing is attached yet."""
-    connection = duckdb.connect()
-    for extension in ("ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"):
-        load_extension(connection, extension)
-    if settings.is_remote:
-        load_extension(connection, "azure")
-        if settings.azure_connection_string is not None:
-            secret = settings.azure_connection_string.get_secret_value()
-            connection.execute(f"create secret (type azure, connection_string {quoted(secret)})")
-    connection.execute("set timezone = 'UTC'")
-    connection.execute(f"set memory_limit = {quoted(settings.memory_limit)}")
-    connection.execute(f"set temp_directory = {quoted(str(settings.local_folder / 'tmp'))}")
-    connection.execute("set preserve_insertion_order = false")
-    if settings.threads:
-        connection.execute(f"set threads = {settings.threads}")
-    return connection
-
-
-def load_extension(connection: Connection, name: str) -> None:
-    """Load a DuckDB extension from its wheel, or where there is none from DuckDB's own site."""
-    package = importlib.util.find_spec(f"duckdb_extension_{name}")
-    wheel = Path(package.origin).parent if package and package.origin else Path()
-    binaries = sorted(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
-    if not binaries:
-        connection.install_extension(name)
-    connection.load_extension(str(binaries[0]) if binaries else name)
-
-
-def quoted(text: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def named(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def current_snapshot(connection: Connection) -> int:
-    """The newest committed snapshot, as the connection's transaction sees it."""
-    return int(scalar(connection, "select id from ducklake_current_snapshot('lake')"))
-
-
-def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
-    """The one number a query gives; 0 where it gives nothing."""
-    row = connection.execute(sql, parameters).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
-
-
-def _attach(settings: Settings, create: bool, read_only: bool) -> str:
-    if settings.is_postgres:
-        catalog = f"ducklake:postgres:{settings.catalog}"
-    else:
-        catalog = f"ducklake:sqlite:{settings.catalog_file}"
-    # The catalog remembers where the files were; a lake that was moved is found where the settings say it is.
-    options = [
-        f"data_path {quoted(f'{settings.data}/tables/')}",
-        "override_data_path true",
-        "data_inlining_row_limit 0",
-    ]
-    if not settings.is_postgres:
-        options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
-    options += ["create_if_not_exists false"] if not create else []
-    options += ["read_only"] if read_only else []
-    return f"attach {quoted(catalog)} as lake ({', '.join(options)})"
-
-
 def _roll_back(connection: Connection) -> None:
     try:
         connection.execute("rollback")
     except duckdb.TransactionException:
         return  # A commit that failed has already rolled back.
-
-
-def _create_tables(connection: Connection) -> None:
-    existing = {
-        f"{schema}.{name}"
-        for schema, name in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'lake'"
-        ).fetchall()
-    }
-    for schema in SCHEMAS:
-        connection.execute(f"create schema if not exists {schema}")
-    for name in contracts():
-        if name not in existing and not name.startswith("warehouse."):
-            create_table(connection, name)
-
-
-def _create_locks(connection: Connection) -> None:
-    for lock in ("build", "forecast", *(name.partition(".")[2] for name in contracts() if name.startswith("bronze."))):
-        connection.execute(f"create table if not exists ops.lock_{lock} (taken bigint)")
-        if not scalar(connection, f"select count(*) from ops.lock_{lock}"):
-            connection.execute(f"insert into ops.lock_{lock} values (0)")
-
-
-def create_table(connection: Connection, name: str) -> None:
-    """Make the table of a contract, with its partitioning and the meanings of its columns as comments."""
-    meaning_of_a_row = (contracts()[name].__doc__ or "").partition("\n")[0]
-    listed = ", ".join(f"{named(column.name)} {column.sql_type}" for column in columns(name).values())
-    connection.execute(f"create table {name} ({listed})")
-    if spec(name).partitioned_by:
-        connection.execute(f"alter table {name} set partitioned by ({', '.join(spec(name).partitioned_by)})")
-    connection.execute(f"comment on table {name} is {quoted(meaning_of_a_row)}")
-    for column in columns(name).values():
-        meaning = f"{column.meaning} [{column.unit}]" if column.unit else column.meaning
-        connection.execute(f"comment on column {name}.{named(column.name)} is {quoted(meaning)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime, timedelta
 
-from lake.catalog import Connection
+from lake.connection import Connection
 from lake.contracts import columns, spec
 from lake.models import Model
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from lake.catalog import Connection, scalar
+from lake.connection import Connection, scalar
 from lake.contracts import columns, spec
 from lake.models import Model, fill
 from lake.settings import Settings

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from lake.catalog import Connection, Lake, scalar
+from lake.catalog import Lake
 from lake.changes import GOLD, read_progress
+from lake.connection import Connection, scalar
 
 RETENTION = timedelta(days=7)
 ORPHANS_AFTER = timedelta(days=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-from lake.catalog import quoted
+from lake.connection import quoted
 from lake.contracts import columns, spec
 from lake.settings import PROJECT, Settings
 

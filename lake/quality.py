@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from lake.catalog import Connection, named, quoted
+from lake.connection import Connection, named, quoted
 from lake.contracts import Column, columns, spec
 
 KEYS_SHOWN = 100

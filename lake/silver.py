@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lake.catalog import Connection, named, quoted, scalar
+from lake.connection import Connection, named, quoted, scalar
 from lake.contracts import columns, spec
 from lake.models import Model, fill, with_original
 from lake.settings import Settings

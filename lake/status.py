@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from lake.catalog import Connection, named
+from lake.connection import Connection, named
 from lake.contracts import columns, contracts
 from lake.quality import reconcile
 

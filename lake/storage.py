@@ -34,7 +34,7 @@ class Storage:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """A file to write. Broken off, it may stay behind on Blob in part: what counts is what ``ops.landing`` names."""
+        """A file to write. Broken off, it may stay behind on Blob in part: ``ops.landing`` names what counts."""
         target = f"{self._base}/{name}"
         self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
         with self.files.transaction, self.files.open(target, "wb") as file:

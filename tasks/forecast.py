@@ -7,7 +7,8 @@ from time import perf_counter
 import polars as pl
 from prefect import task
 
-from lake.catalog import Connection, Lake, scalar
+from lake.catalog import Lake
+from lake.connection import Connection, scalar
 from lake.contracts import columns
 from lake.quality import GateError, check, failed
 from lake.settings import Settings

@@ -13,7 +13,8 @@ import duckdb
 from prefect import task
 
 from lake.catalog import Lake
-from lake.landing import Origin, is_final, land_files, land_payload
+from lake.landing import Origin, is_final, land_payload
+from lake.landing_files import land_files
 from lake.runs import Run
 from lake.settings import Settings
 from tasks import http

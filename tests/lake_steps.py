@@ -11,7 +11,8 @@ import polars as pl
 from lake.build import Step, build
 from lake.catalog import Lake
 from lake.contracts import columns, contracts
-from lake.landing import Origin, land_files, land_payload
+from lake.landing import Origin, land_payload
+from lake.landing_files import land_files
 from lake.models import fill, models
 from lake.settings import Settings
 from lake.status import content_hash
@@ -27,6 +28,11 @@ REGISTER_HEADER = (
     "member_id,meter_id,production_meter_id,zone,latitude,longitude,panel_kwp,tilt_degrees,azimuth_degrees,"
     "member_type,valid_from,left"
 )
+
+
+def stored(*parts: int) -> datetime:
+    """An instant as the lake stores it: UTC without an offset."""
+    return datetime(*parts, tzinfo=UTC).replace(tzinfo=None)
 
 
 def origin(source: str, now: datetime = NOW) -> Origin:
@@ -109,6 +115,6 @@ def model_rows(
     window: Mapping[str, datetime] | None = None,
 ) -> pl.DataFrame:
     """What a model's SELECT gives, run in a plain DuckDB; by default over a window that holds everything."""
-    everything = {"from_utc": datetime(2000, 1, 1), "to_utc": datetime(2041, 1, 1)}  # noqa: DTZ001 as the lake stores them
+    everything = {"from_utc": stored(2000, 1, 1), "to_utc": stored(2041, 1, 1)}
     connection.execute("set timezone = 'UTC'")
     return connection.execute(fill(models()[table].sql, settings, window or everything)).pl()

@@ -9,9 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lake.catalog import Connection, Lake, create_table
+from lake.catalog import Lake
+from lake.connection import Connection
 from lake.contracts import columns, contracts
 from lake.settings import Settings
+from lake.tables import create_table
 
 FIRST = datetime(2026, 3, 20, tzinfo=UTC)
 DAYS = 17

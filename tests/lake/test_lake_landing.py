@@ -9,11 +9,12 @@ import polars as pl
 import pytest
 import zstandard
 
-from lake import landing
+from lake import landing_files
 from lake.catalog import Lake
-from lake.landing import is_final, land_files, land_payload
+from lake.landing import is_final, land_payload
+from lake.landing_files import land_files
 from lake.storage import Storage
-from tests.lake_steps import LAYOUTS, METER_HEADER, NOW, land, land_rows, origin, select, written
+from tests.lake_steps import LAYOUTS, METER_HEADER, NOW, land, land_rows, origin, select, stored, written
 
 QUESTION = "https://api.test/price?bzn=DE-LU&start=2013-01-01"
 PRICES = [{"bidding_zone": "DE-LU", "unix_seconds": "1356998400", "price": "41.5", "unit": "EUR/MWh"}]
@@ -39,13 +40,13 @@ def test_a_payload_is_archived_unchanged_and_its_landing_is_whole(lake: Lake):
     assert select(lake, "from ops.landing") == [
         (
             *("energy_charts", 1, QUESTION, path, sha256),
-            *(datetime(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1"),
+            *(stored(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1"),
         )
     ]
     assert unpacked(lake, path) == body
     assert archived(lake) == [path]
     assert select(lake, "from bronze.energy_charts") == [
-        (1, datetime(2013, 1, 1, 23, 30), "DE-LU", "1356998400", "41.5", "EUR/MWh", None)
+        (1, stored(2013, 1, 1, 23, 30), "DE-LU", "1356998400", "41.5", "EUR/MWh", None)
     ]
 
 
@@ -133,7 +134,7 @@ def test_a_wrong_file_is_refused_in_one_sentence_and_nothing_is_half_landed(
 def test_files_of_earlier_batches_stay_landed_when_a_later_one_is_wrong(
     folder_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(landing, "BATCH_BYTES", 2 * len(GOOD))
+    monkeypatch.setattr(landing_files, "BATCH_BYTES", 2 * len(GOOD))
     paths = [written(tmp_path / f"{i}.csv", METER_HEADER, [f"MAC{i},2013-01-01 00:00:00,0.1"]) for i in range(4)]
     paths[3].write_text("nothing,of,this\n")
     steps = land_files(folder_lake, origin("smart_meters"), paths, LAYOUTS["smart_meters"])

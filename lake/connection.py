@@ -1,0 +1,81 @@
+"""Connections: DuckDB with what a lake needs, and how its SQL is written."""
+
+import importlib.util
+from pathlib import Path
+
+import duckdb
+
+from lake.settings import Settings
+
+Connection = duckdb.DuckDBPyConnection
+
+LOCK_TIMEOUT_SECONDS = 3600
+
+
+def connect(settings: Settings) -> Connection:
+    """A DuckDB connection with the extensions, secrets and limits a lake needs; nothing is attached yet."""
+    connection = duckdb.connect()
+    for extension in ("ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"):
+        load_extension(connection, extension)
+    if settings.is_remote:
+        load_extension(connection, "azure")
+        if settings.azure_connection_string is not None:
+            secret = settings.azure_connection_string.get_secret_value()
+            connection.execute(f"create secret (type azure, connection_string {quoted(secret)})")
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(f"set memory_limit = {quoted(settings.memory_limit)}")
+    connection.execute(f"set temp_directory = {quoted(str(settings.local_folder / 'tmp'))}")
+    connection.execute("set preserve_insertion_order = false")
+    if settings.threads:
+        connection.execute(f"set threads = {settings.threads}")
+    return connection
+
+
+def load_extension(connection: Connection, name: str) -> None:
+    """Load a DuckDB extension from its wheel, or where there is none from DuckDB's own site."""
+    package = importlib.util.find_spec(f"duckdb_extension_{name}")
+    wheel = Path(package.origin).parent if package and package.origin else Path()
+    binaries = sorted(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
+    if not binaries:
+        connection.install_extension(name)
+    connection.load_extension(str(binaries[0]) if binaries else name)
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def current_snapshot(connection: Connection) -> int:
+    """The newest committed snapshot, as the connection's transaction sees it."""
+    return int(scalar(connection, "select id from ducklake_current_snapshot('lake')"))
+
+
+def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
+    """The one number a query gives; 0 where it gives nothing."""
+    row = connection.execute(sql, parameters).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def attachment(settings: Settings, create: bool, read_only: bool) -> str:
+    """The statement that attaches the lake under the name ``lake``, and makes it where that is wanted."""
+    if settings.is_postgres:
+        catalog = f"ducklake:postgres:{settings.catalog}"
+    else:
+        catalog = f"ducklake:sqlite:{settings.catalog_file}"
+    # The catalog remembers where the files were; a lake that was moved is found where the settings say it is.
+    options = [
+        f"data_path {quoted(f'{settings.data}/tables/')}",
+        "override_data_path true",
+        "data_inlining_row_limit 0",
+    ]
+    if not settings.is_postgres:
+        options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
+    options += ["create_if_not_exists false"] if not create else []
+    options += ["read_only"] if read_only else []
+    return f"attach {quoted(catalog)} as lake ({', '.join(options)})"
