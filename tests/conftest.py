@@ -153,3 +153,19 @@ def prefect_server() -> Iterator[str]:
     """The address of the API of a Prefect server of its own, such as ``http://127.0.0.1:4321/api``."""
     with services.prefect_api() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def demo_lake(prefect_harness: None, tmp_path_factory: pytest.TempPathFactory) -> "Settings":
+    """The settings of a lake that the flow ``pipeline`` filled: 12 simulated members, 35 days; read it, only."""
+    from flows.pipeline import pipeline
+    from lake.settings import Settings
+    from tests.small_world import environment, small_world
+
+    folder = tmp_path_factory.mktemp("demo_lake")
+    with (
+        small_world(folder / "world", members=12, days=35) as world,
+        environment(world.settings(folder / "lake")),
+    ):
+        pipeline(**world.days_asked)
+        return Settings()

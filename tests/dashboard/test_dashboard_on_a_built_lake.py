@@ -1,0 +1,61 @@
+"""Every page on a lake that the whole pipeline built: what the tables hold is what the pages show."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import app.dashboard
+from lake.catalog import Lake
+
+MAIN = Path(app.dashboard.__file__).parent / "main.py"
+PAGES = sorted(f"views/{view.name}" for view in (MAIN.parent / "views").glob("[!_]*.py"))
+
+
+@pytest.fixture
+def opened(demo_lake, monkeypatch):
+    """A function that opens a page on the built lake."""
+    monkeypatch.setenv("WATTLAKE_DATA", demo_lake.data)
+
+    def open_page(page: str) -> AppTest:
+        test = AppTest.from_file(str(MAIN), default_timeout=30).run()
+        test.switch_page(page).run()
+        assert not test.exception
+        return test
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def reader(demo_lake):
+    lake = Lake(demo_lake, read_only=True)
+    yield lake.reader()
+    lake.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
+    test = opened(page)
+    words = "\n".join(element.value for kind in (test.markdown, test.caption) for element in kind)
+    assert "Data until **2026-06-22 00:00 UTC**" in words
+    assert "consumption: simulated]" in words
+    assert not test.error
+    assert not test.warning
+    assert test.metric
+    assert test.get("plotly_chart")
+
+
+def test_the_overview_counts_the_members_and_the_energy_of_the_last_week(opened, reader):
+    kwh, members = reader.execute(
+        "select sum(consumption_kwh), count(distinct user_id) from warehouse.fact_energy_flow "
+        "where period_start_utc >= timestamp '2026-06-15' and consumption_kwh is not null"
+    ).fetchall()[0]
+    shown = {metric.label: metric.value for metric in opened("views/overview.py").metric}
+    assert shown["Active members"] == str(members)
+    number, unit = shown["Consumption"].split()
+    assert float(number.replace(",", "")) * {"kWh": 1, "MWh": 1000}[unit] == pytest.approx(float(kwh), rel=0.01)
+
+
+def test_the_forecast_page_offers_every_member_that_has_a_forecast(opened, reader):
+    members = reader.execute("select distinct user_id from warehouse.fact_forecast order by 1").fetchall()
+    assert opened("views/forecast.py").selectbox(key="member").options == [member for (member,) in members]

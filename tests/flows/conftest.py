@@ -1,0 +1,44 @@
+"""A community of six members and ten days, and the clock-free flows that run on it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.small_world import SmallWorld, environment, small_world
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory) -> Iterator[SmallWorld]:
+    with small_world(tmp_path_factory.mktemp("world"), members=6, days=10) as made:
+        yield made
+
+
+@pytest.fixture
+def at_once(monkeypatch) -> None:
+    """Retries of tasks without the seconds in between."""
+    from tasks.ingest import land_source
+
+    monkeypatch.setattr(land_source, "retry_delay_seconds", 0)
+
+
+@pytest.fixture
+def use_settings(monkeypatch) -> Callable[[dict[str, str]], None]:
+    """A function that sets the environment a flow reads its settings from."""
+
+    def use(values: dict[str, str]) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return use
+
+
+@pytest.fixture(scope="session")
+def built_folder(world, prefect_harness, tmp_path_factory) -> Path:
+    """A lake that the flow ``pipeline`` filled from the small world; tests must not write to it."""
+    from flows.pipeline import pipeline
+
+    folder = tmp_path_factory.mktemp("built")
+    with environment(world.settings(folder)):
+        pipeline(**world.days_asked)
+    return folder

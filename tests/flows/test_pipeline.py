@@ -1,0 +1,143 @@
+"""The whole job on a small community, through Prefect, as ``wattlake run`` and a deployment start it."""
+
+import shutil
+
+import polars as pl
+import pytest
+
+from lake import status
+from lake.catalog import Lake
+from lake.contracts import contracts
+from lake.settings import Settings
+from tests.small_world import SmallWorld
+
+MAY_BE_EMPTY = {"warehouse.register_gap"}
+
+
+def lake_at(folder):
+    return Lake(Settings(data=str(folder)), read_only=True)
+
+
+def rows_by_table(reader):
+    return {f"{layer}.{table}": rows for layer, table, rows, _ in status.tables(reader).iter_rows()}
+
+
+def hash_by_table(reader):
+    hashed = status.tables(reader, with_hash=True).filter(pl.col("layer") != "ops")
+    return {f"{layer}.{table}": said for layer, table, said in hashed.select("layer", "table", "content_hash").rows()}
+
+
+@pytest.fixture(scope="module")
+def reader(built_folder):
+    lake = lake_at(built_folder)
+    yield lake.reader()
+    lake.close()
+
+
+def test_every_table_has_rows(reader):
+    empty = {table for table, rows in rows_by_table(reader).items() if not rows}
+    assert {table for table in empty if not table.startswith("quarantine.")} <= MAY_BE_EMPTY
+
+
+def test_the_warehouse_has_every_table_the_contracts_name(reader):
+    views = reader.execute(
+        "select view_name from duckdb_views() where database_name = 'lake' and schema_name = 'warehouse'"
+    ).fetchall()
+    named = {name.partition(".")[2] for name in contracts() if name.startswith("warehouse.")}
+    assert {name for (name,) in views} == named
+
+
+def test_the_lake_is_healthy_and_every_reading_is_accounted_for(reader):
+    assert status.troubles(reader) == []
+    for source, _, landed, *fates in status.reconciliation(reader).iter_rows():
+        assert (source, landed) == (source, sum(fates))
+    assert set(status.reconciliation(reader)["source"]) == set(status.sources(reader)["source"])
+
+
+def test_what_the_members_meters_read_is_what_the_facts_say_they_consumed(reader):
+    read_wh, told_wh = reader.execute(
+        """
+        select
+            (
+                select sum(energy_wh)::bigint
+                from silver.meter_reading as reading
+                inner join gold.member_version as member
+                    on
+                        reading.meter_id = member.meter_id
+                        and reading.period_start_utc >= member.valid_from_utc
+                        and reading.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
+            ),
+            (select (sum(consumption_kwh) * 1000)::bigint from warehouse.fact_energy_flow)
+        """
+    ).fetchall()[0]
+    assert read_wh == told_wh
+    assert told_wh > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("warehouse.fact_energy_flow", "consumption_provenance"),
+        ("warehouse.fact_energy_flow", "production_provenance"),
+        ("warehouse.fact_energy_balance_daily", "consumption_provenance"),
+        ("warehouse.dim_user", "provenance"),
+        ("warehouse.dim_weather", "provenance"),
+        ("warehouse.dim_price", "provenance"),
+        ("warehouse.fact_forecast", "provenance"),
+    ],
+)
+def test_everything_is_marked_simulated_all_the_way(reader, table, column):
+    marks = reader.execute(f"select distinct {column} from {table} where {column} is not null").fetchall()
+    assert marks == [("simulated",)]
+
+
+def test_the_forecast_covers_the_24_hours_after_the_readings_end(reader, world: SmallWorld):
+    issued, first, last, members = reader.execute(
+        "select min(issued_at_utc), min(period_start_utc), max(period_start_utc), count(distinct user_id) "
+        "from warehouse.fact_forecast where target = 'consumption'"
+    ).fetchall()[0]
+    assert issued == first == world.now_utc.replace(tzinfo=None)
+    assert (last - first).total_seconds() == 23 * 3600
+    assert members == reader.execute("select count(distinct user_id) from warehouse.fact_energy_flow").fetchall()[0][0]
+
+
+def test_a_second_run_adds_its_row_in_ops_run_and_nothing_else(
+    world, built_folder, prefect_harness, use_settings, tmp_path
+):
+    from flows.pipeline import pipeline
+
+    folder = tmp_path / "again"
+    shutil.copytree(built_folder, folder)
+    use_settings(world.settings(folder))
+    before, again = lake_at(folder), lake_at(folder)
+    rows, hashes, snapshot = rows_by_table(before.reader()), hash_by_table(before.reader()), before.snapshot_id()
+    before.close()
+
+    pipeline(**world.days_asked)
+
+    assert hash_by_table(again.reader()) == hashes
+    assert rows_by_table(again.reader()) == {**rows, "ops.run": rows["ops.run"] + 1}
+    assert again.snapshot_id() == snapshot + 1
+    newest = status.runs(again.reader(), newest=1).row(0, named=True)
+    assert (newest["name"], newest["status"], newest["message"]) == ("pipeline", "completed", "Nothing was new.")
+    again.close()
+
+
+def test_slots_of_half_an_hour_hold_the_same_energy(world, reader, prefect_harness, use_settings, tmp_path):
+    from flows.pipeline import pipeline
+
+    use_settings(world.settings(tmp_path, WATTLAKE_SLOT_MINUTES="30"))
+    pipeline(**world.days_asked)
+
+    lake = lake_at(tmp_path)
+    halves = lake.reader()
+    per_slot = "select period_minutes, count(*) from {} group by period_minutes"
+    total = "select sum(consumption_kwh), count(*) from warehouse.fact_energy_flow"
+    for table in ("warehouse.fact_energy_flow", "warehouse.fact_forecast", "warehouse.dim_time"):
+        ((minutes, _),) = halves.execute(per_slot.format(table)).fetchall()
+        assert (table, minutes) == (table, 30)
+    (kwh, slots), (kwh_by_hour, hours) = halves.execute(total).fetchall()[0], reader.execute(total).fetchall()[0]
+    assert kwh == kwh_by_hour
+    assert hours < slots <= 2 * hours
+    assert status.troubles(halves) == []
+    lake.close()
