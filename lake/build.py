@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 from itertools import count
 
-from lake.catalog import Lake
+from lake.catalog import Lake, NothingToDoError
 from lake.connection import Connection
 from lake.gold import Producer
 from lake.quality import GateError, record
@@ -46,19 +46,23 @@ def build(
     for number in count(1):
         name = f"{build_id}/{number}"
 
-        def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step | None, Plan]:
+        def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step, Plan]:
             # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
             transaction = Transaction(connection, lake.settings, producers, name, deepcopy(plan), only, again)
-            return transaction.run(now_utc), transaction.plan
+            step = transaction.run(now_utc)
+            if step is None:
+                raise NothingToDoError
+            return step, transaction.plan
 
         try:
             step, plan = lake.write(attempt, lock="build")
+        except NothingToDoError:
+            return
         except GateError as error:
             lake.write(partial(record, results=error.results, build_id=name, now_utc=now_utc))
             raise
-        if step is not None:
-            yield step
-        if step is None or step.is_last:
+        yield step
+        if step.is_last:
             return
 
 

@@ -1,6 +1,7 @@
 """The catalog: connect to the lake, write in one transaction, read at one snapshot. The tables are DuckLake's."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,13 +11,17 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
 from lake.settings import Settings
-from lake.tables import create_locks, create_tables
+from lake.tables import create_locks, create_tables, create_views
 
 Result = TypeVar("Result")
 
 
 class LakeNotFoundError(LookupError):
     """There is no lake at the place the settings name."""
+
+
+class NothingToDoError(Exception):
+    """A step found nothing to write: its transaction is rolled back, and with it the lock that it took."""
 
 
 class Lake:
@@ -42,7 +47,7 @@ class Lake:
         return True
 
     def create(self) -> None:
-        """Make the lake and every table that a contract describes; what is there stays as it is."""
+        """Make the lake, every table that a contract describes and every view; what is there stays as it is."""
         if not self.settings.is_remote:
             Path(self.settings.data).mkdir(parents=True, exist_ok=True)
         self.settings.local_folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +56,7 @@ class Lake:
         with self._writers_lock():
             self._open(create=True)
         self.write(create_tables)
+        self.write(partial(create_views, settings=self.settings))
         if self.settings.is_postgres:
             self.write(create_locks)
 

@@ -2,6 +2,8 @@
 
 from lake.connection import Connection, named, quoted, scalar
 from lake.contracts import columns, contracts, spec
+from lake.models import fill, models
+from lake.settings import Settings
 
 SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
@@ -19,6 +21,19 @@ def create_tables(connection: Connection) -> None:
     for name in contracts():
         if name not in existing and not name.startswith("warehouse."):
             create_table(connection, name)
+
+
+def create_views(connection: Connection, settings: Settings) -> None:
+    """Make the views that are not there yet, so that a lake which was never built can be read; a build renews them."""
+    existing = {
+        name
+        for (name,) in connection.execute(
+            "select view_name from duckdb_views() where database_name = 'lake' and schema_name = 'warehouse'"
+        ).fetchall()
+    }
+    for table, model in models().items():
+        if model.is_view and table.partition(".")[2] not in existing:
+            connection.execute(f"create view {table} as {fill(model.sql, settings)}")
 
 
 def create_locks(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from time import perf_counter
 import polars as pl
 from prefect import task
 
-from lake.catalog import Lake
+from lake.catalog import Lake, NothingToDoError
 from lake.connection import Connection, scalar
 from lake.contracts import columns
 from lake.quality import GateError, check, failed
@@ -72,7 +72,10 @@ def forecast(lake: Lake, issued_at_utc: datetime) -> int:
         pl.lit(seasonal_mean.NAME).alias("forecaster"),
         pl.lit(seasonal_mean.VERSION).alias("forecaster_version"),
     )
-    rows = lake.write(lambda connection: _store(connection, expected, issued), lock="forecast")
+    try:
+        rows = lake.write(lambda connection: _store(connection, expected, issued), lock="forecast")
+    except NothingToDoError:
+        rows = 0
     seconds = round(perf_counter() - started, 3)
     logger.info("forecast", extra={"table": TABLE, "rows": rows, "seconds": seconds})
     return rows
@@ -84,7 +87,7 @@ def _store(connection: Connection, expected: pl.DataFrame, issued: datetime) -> 
         f"and forecaster_version = '{seasonal_mean.VERSION}'"
     )
     if expected.is_empty() or scalar(connection, f"select count(*) from {TABLE} where {mine}"):
-        return 0
+        raise NothingToDoError
     connection.register("expected", expected.to_arrow())
     connection.execute(f"insert into {TABLE} select {', '.join(columns(TABLE))} from expected")
     results = check(connection, TABLE, mine)
