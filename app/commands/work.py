@@ -28,12 +28,14 @@ def run(
 
     Runs the Prefect flow `pipeline`. Files are landed whole; `--from` and `--to` say which days the APIs are asked for.
     """
-    settings = Settings()
+    settings, at = Settings(), instant(now) or datetime.now(UTC)
     check_sources(source)
     with prefect_at_the_terminal():
         from flows.pipeline import pipeline
+        from tasks.ingest import window
 
-        seconds = pipeline(sources=source, days=days, from_day=day(first), to_day=day(last), now_utc=instant(now))
+        from_day, to_day = window(days, day(first), day(last), at)
+        seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)
     show_run(Lake(settings, read_only=True), seconds)
 
 

@@ -143,6 +143,8 @@ def test_a_build_follows_an_ingest_however_it_ended(deployed, sources, ended):
     before = len(deployed.runs("build"))
     ingested = deployed.run("ingest", sources=sources, **deployed.world.days_asked)
     assert ingested["state_type"] == ended
+    lines = [log["message"] for log in deployed.ask("logs", logs={"flow_run_id": {"any_": [ingested["id"]]}})]
+    assert any("Traceback" in line and "no source `tea_leaves`" in line for line in lines) == (ended == "FAILED")
     wait_until(lambda: len(deployed.runs("build")) > before, "A build")
     wait_until(lambda: deployed.runs("build")[-1]["state_type"] == "COMPLETED", "The end of the build")
     assert len(deployed.runs("build")) == before + 1

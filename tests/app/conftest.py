@@ -1,0 +1,110 @@
+"""The command line in the tests' own process, and lakes for it to work on."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from lake import status
+from lake.catalog import Lake
+from lake.settings import Settings
+from tests.small_world import SmallWorld, environment, small_world
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def wattlake(monkeypatch, capsys) -> Callable[..., Said]:
+    """A function that runs the command ``wattlake`` with arguments."""
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["wattlake", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Said(ended.value.code or 0, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory) -> Iterator[SmallWorld]:
+    with small_world(tmp_path_factory.mktemp("world"), members=4, days=8) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def _filled(world, tmp_path_factory) -> Path:
+    """A lake into which everything of the small world was landed, and which was built."""
+    from datetime import UTC, datetime
+
+    from lake.runs import recorded
+    from tasks.build import build
+    from tasks.ingest import land
+    from tasks.sources import source_names
+
+    folder = tmp_path_factory.mktemp("filled") / "lake"
+    with environment(world.settings(folder)):
+        lake = Lake(Settings())
+        with recorded(lake, "pipeline", lambda: datetime.now(UTC)) as run:
+            days = (world.days_asked["from_day"], world.days_asked["to_day"])
+            for name in ("members", *(name for name in source_names() if name != "members")):
+                list(land(lake, name, *days, world.now_utc, run.run_id))
+                list(build(lake, run.run_id, world.now_utc, only="gold.zone"))
+            list(build(lake, run.run_id, world.now_utc))
+        lake.close()
+    return folder
+
+
+@pytest.fixture
+def use_lake(world, monkeypatch) -> Callable[[Path], Path]:
+    """A function that makes a folder the lake of the commands, filled from the small world."""
+
+    def use(folder: Path, **more: str) -> Path:
+        for name, value in world.settings(folder, **more).items():
+            monkeypatch.setenv(name, value)
+        return folder
+
+    return use
+
+
+@pytest.fixture
+def lake_to_look_at(_filled, use_lake) -> Path:
+    """The filled lake, for commands that only look."""
+    return use_lake(_filled)
+
+
+@pytest.fixture
+def lake_to_change(_filled, use_lake, tmp_path) -> Path:
+    """A copy of the filled lake, for commands that write."""
+    shutil.copytree(_filled, tmp_path / "lake")
+    return use_lake(tmp_path / "lake")
+
+
+@pytest.fixture
+def contents() -> Callable[[Path], dict[str, str]]:
+    """A function that hashes every table of a lake but those of ``ops``."""
+
+    def hashes(folder: Path) -> dict[str, str]:
+        lake = Lake(Settings(data=str(folder)), read_only=True)
+        tables = status.tables(lake.reader(), with_hash=True)
+        lake.close()
+        return {
+            f"{layer}.{table}": said
+            for layer, table, said in tables.select("layer", "table", "content_hash").iter_rows()
+            if layer != "ops"
+        }
+
+    return hashes

@@ -1,0 +1,42 @@
+"""Every command explains itself."""
+
+import pytest
+import typer.main
+
+from app import cli
+
+COMMANDS = typer.main.get_command(cli.cli).commands
+
+
+def test_the_command_line_has_the_commands_it_should():
+    assert set(COMMANDS) == {
+        *("run", "ingest", "build", "forecast", "maintain"),
+        *("status", "sql", "dashboard", "simulate", "sandbox", "demo"),
+    }
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_every_option_is_explained(name):
+    command = COMMANDS[name]
+    assert command.help.strip().partition("\n")[0].endswith(".")
+    unexplained = [option.name for option in command.params if not (getattr(option, "help", "") or "").endswith(".")]
+    assert unexplained == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_shown_and_needs_no_lake_and_no_settings(wattlake, monkeypatch, name):
+    monkeypatch.setenv("WATTLAKE_SLOT_MINUTES", "7")
+    for asked in ("--help", "-h"):
+        said = wattlake(name, asked)
+        assert (said.code, said.err) == (0, "")
+        assert f"Usage: wattlake {name}" in said.out
+
+
+@pytest.mark.parametrize("name", ["run", "ingest", "build", "forecast"])
+def test_the_commands_that_fill_the_lake_take_days(name):
+    assert {"--from", "--to"} <= {word for option in COMMANDS[name].params for word in option.opts}
+
+
+def test_the_command_alone_lists_the_commands(wattlake):
+    said = wattlake()
+    assert all(f" {name} " in said.out + said.err for name in COMMANDS)

@@ -1,0 +1,86 @@
+"""What a person sees: bars on a terminal, plain lines otherwise, and never a traceback."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+WATTLAKE = Path(sys.executable).with_name("wattlake")
+DAYS = ("--from", "2026-06-14", "--to", "2026-06-22", "--now", "2026-06-22T00:00")
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def on_a_terminal(*arguments: str) -> tuple[int, str]:
+    """Run ``wattlake`` on a pseudo-terminal; its exit code and all that appeared there."""
+    ours, its = pty.openpty()
+    with subprocess.Popen([WATTLAKE, *arguments], stdin=its, stdout=its, stderr=its) as program:
+        os.close(its)
+        seen = b""
+        while True:
+            try:
+                some = os.read(ours, 65536)
+            except OSError:  # Linux says so when the other end is closed.
+                break
+            if not some:
+                break
+            seen += some
+    os.close(ours)
+    return program.returncode, seen.decode()
+
+
+def test_the_whole_job_on_a_terminal_shows_bars_and_ends_with_one_sentence(
+    use_lake, prefect_server, monkeypatch, tmp_path
+):
+    use_lake(tmp_path / "lake", WATTLAKE_SMART_METERS=str(tmp_path / "none"), TERM="xterm-256color", COLUMNS="100")
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server)
+    code, seen = on_a_terminal("run", *DAYS, "--source", "members", "--source", "smart_meters")
+    assert code == 2
+    assert "━━━━" in seen
+    assert "land members" in seen
+    assert "Traceback" not in seen
+    assert "Encountered exception" not in seen
+    lines = [line.rstrip() for line in re.split(r"[\r\n]+", ESCAPES.sub("", seen)) if line.strip()]
+    (sentence,) = [line for line in lines if line.startswith("Error: ")]
+    assert sentence.startswith("Error: 1 of 2 sources failed; the others were landed. smart_meters: ")
+    assert lines[-1] == sentence
+    assert any(re.match(r"\d\d:\d\d:\d\d info run=\w+ landed source=members", line) for line in lines)
+
+    logs = httpx.post(f"{prefect_server}/logs/filter", json={}, timeout=30).raise_for_status().json()
+    assert any("Traceback" in log["message"] and "1 of 2 sources failed" in log["message"] for log in logs)
+
+
+def test_the_steps_on_a_terminal_show_bars(use_lake, tmp_path):
+    use_lake(tmp_path / "lake", TERM="xterm-256color", COLUMNS="100")
+    code, seen = on_a_terminal("ingest", "members")
+    assert code == 0
+    assert "━━━━" in seen
+    assert "bronze.members: 8 rows landed." in seen
+
+
+def test_elsewhere_lines_are_plain(wattlake, use_lake, tmp_path):
+    use_lake(tmp_path / "lake")
+    said = wattlake("ingest", "members")
+    for written in (said.out, said.err):
+        assert "\x1b" not in written
+        assert "━" not in written
+    assert said.out == "bronze.members: 8 rows landed.\n"
+
+
+def test_parquet_is_not_written_to_a_terminal(lake_to_look_at):
+    code, seen = on_a_terminal("sql", "select 1", "--format", "parquet")
+    assert code == 2
+    assert "Parquet is not for a terminal. Name a file: --out rows.parquet" in seen
+
+
+def test_machines_get_json_lines(use_lake, tmp_path):
+    use_lake(tmp_path / "lake", WATTLAKE_LOG_FORMAT="json")
+    written = subprocess.run([WATTLAKE, "ingest", "members"], capture_output=True, text=True, check=True).stderr
+    lines = [json.loads(line) for line in written.splitlines()]
+    landed = next(line for line in lines if line["message"] == "landed")
+    assert landed.keys() == {"time", "level", "run", "source", "table", "rows", "seconds", "message"}
+    assert (landed["source"], landed["table"], landed["rows"]) == ("members", "bronze.members", 8)
