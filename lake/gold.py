@@ -42,7 +42,7 @@ def build_whole(
     """Bring a table without periods up to date, touching only the rows that differ.
 
     Returns:
-        The rows written or deleted and, where the rows have a ``valid_from_utc``, the first day they are valid on.
+        The rows written or deleted and, where rows are valid for stretches of time, the first day that differs.
     """
     origin = _rows(connection, fill(model.sql, settings), producer)
     connection.execute(
@@ -56,11 +56,7 @@ def build_whole(
     same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
     connection.execute(f"delete from {model.table} as old using temp.stale where {same}")
     connection.execute(f"insert into {model.table} from temp.added")
-    first_day = None
-    if "valid_from_utc" in columns(model.table):
-        both = "(from temp.stale union all from temp.added)"
-        (first_day,) = connection.execute(f"select cast(min(valid_from_utc) as date) from {both}").fetchall()[0]
-    return rows, first_day
+    return rows, _first_day(connection, model)
 
 
 def stretches(days: set[date]) -> Iterator[tuple[datetime, datetime]]:
@@ -73,6 +69,25 @@ def stretches(days: set[date]) -> Iterator[tuple[datetime, datetime]]:
                 datetime.combine(ordered[start], time.min),
                 datetime.combine(ordered[end - 1] + ONE_DAY, time.min),
             )
+
+
+def _first_day(connection: Connection, model: Model) -> date | None:
+    """The first day that stale and added rows do not agree on: of one whose end alone moved, its earlier end."""
+    if "valid_to_utc" not in columns(model.table):
+        return None
+    rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
+    first_day: date | None
+    (first_day,) = connection.execute(
+        f"""
+        select min(cast(first_utc as date))
+        from (
+            select case when count(*) = 2 then min(valid_to_utc) else valid_from_utc end as first_utc
+            from (from temp.stale union all from temp.added)
+            group by {rest}
+        )
+        """
+    ).fetchall()[0]
+    return first_day
 
 
 def _rows(connection: Connection, sql: str, producer: Producer | None) -> str:

@@ -4,6 +4,8 @@ with panel as (
         member_version.zone,
         member_version.tilt_degrees,
         member_version.azimuth_degrees,
+        date_trunc('day', member_version.valid_from_utc) as first_day_utc,
+        coalesce(member_version.valid_to_utc, timestamp 'infinity') as valid_to_utc,
         zone.latitude,
         zone.longitude
     from gold.member_version as member_version
@@ -32,8 +34,12 @@ hour_in_zone as (
     select zone.zone, metered_hour.period_start_utc from gold.zone as zone cross join metered_hour
 )
 
-select
-    panel.*,
+select distinct
+    panel.zone,
+    panel.tilt_degrees,
+    panel.azimuth_degrees,
+    panel.latitude,
+    panel.longitude,
     hour_in_zone.period_start_utc,
     weather.temperature_celsius,
     weather.wind_m_per_s,
@@ -43,7 +49,12 @@ select
     typical.output_w_per_kwp as typical_w_per_kwp,
     coalesce(weather.known_at_utc, hour_in_zone.period_start_utc) as known_at_utc
 from hour_in_zone
-inner join panel on hour_in_zone.zone = panel.zone
+inner join panel
+    on
+        hour_in_zone.zone = panel.zone
+        -- Panels nobody has on a day are left out: a new member's do not reach back to days built before.
+        and hour_in_zone.period_start_utc >= panel.first_day_utc
+        and hour_in_zone.period_start_utc < panel.valid_to_utc
 left join weather
     on hour_in_zone.zone = weather.zone and hour_in_zone.period_start_utc = weather.period_start_utc
 left join gold.pv_typical_year as typical
