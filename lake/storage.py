@@ -28,10 +28,6 @@ class Storage:
             options["connection_string"] = settings.azure_connection_string.get_secret_value()
         self.files, self._base = fsspec.url_to_fs(self.root, **options)
 
-    def path(self, name: str) -> str:
-        """The address of a file by its name below the root, as DuckDB takes it."""
-        return f"{self.root}/{name}"
-
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
         """A file to write. Broken off, it may stay behind on Blob in part: ``ops.landing`` names what counts."""
@@ -44,10 +40,6 @@ class Storage:
         """The content of a file."""
         content: bytes = self.files.cat_file(f"{self._base}/{name}")
         return content
-
-    def exists(self, name: str) -> bool:
-        """Whether there is a file of that name."""
-        return bool(self.files.exists(f"{self._base}/{name}"))
 
     def names(self) -> list[str]:
         """The names of all files below the root, sorted."""
