@@ -23,6 +23,9 @@ NOW = datetime(2013, 3, 1, 12, tzinfo=UTC)
 """When the tests land and build, unless they say otherwise."""
 
 LAYOUTS = {"smart_meters": smart_meters.LAYOUTS, "members": members.LAYOUTS}
+CALENDAR = ("gold.calendar", "warehouse.dim_time")
+"""No landing changes them, and with forty years of slots they take longer than all others."""
+
 METER_HEADER = "LCLid,tstp,energy(kWh/hh)"
 REGISTER_HEADER = (
     "member_id,meter_id,production_meter_id,zone,latitude,longitude,panel_kwp,tilt_degrees,azimuth_degrees,"
@@ -87,7 +90,8 @@ def select(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
 def hashes(lake: Lake, *layers: str) -> dict[str, str]:
     """The content hash of every table of some layers: by default of all that follow from what was landed."""
     wanted = layers or ("silver", "quarantine", "gold", "warehouse")
-    return {name: content_hash(lake.reader(), name) for name in contracts() if name.partition(".")[0] in wanted}
+    names = [name for name in contracts() if name.partition(".")[0] in wanted and name not in CALENDAR]
+    return {name: content_hash(lake.reader(), name) for name in names}
 
 
 def plain_tables(connection: duckdb.DuckDBPyConnection, **rows: list[dict[str, Any]]) -> None:
