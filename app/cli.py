@@ -1,6 +1,5 @@
 """The ``wattlake`` command: what people start."""
 
-import os
 import sys
 from collections.abc import Callable
 
@@ -12,15 +11,9 @@ import pydantic
 import typer
 
 from app.commands import look, work, world
+from app.prefect_server import quieten
 from app.render import complain
 from lake.catalog import LakeNotFoundError
-
-# Prefect speaks at length of the servers it starts, and prints the traceback of every failure; a person at a terminal
-# wants to hear of the work, and of a failure in a sentence. What Prefect keeps of a run is the same as ever.
-os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -55,6 +48,7 @@ for panel, commands in PANELS.items():
 
 def main() -> None:
     """Run the command; what is wrong with the input or the world is told in a sentence, with exit code 2."""
+    quieten()
     try:
         cli()
     except pydantic.ValidationError as error:
@@ -64,14 +58,16 @@ def main() -> None:
         LakeNotFoundError, ValueError, RuntimeError, OSError,
         filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError,
     ) as error:  # fmt: skip
+        if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
+            _end("Interrupted. What was committed stays, and the next run goes on from there.", code=130)
         _end(str(error))
     except duckdb.Error as error:
         _end(str(error).split("\n\n")[0].replace("\n", " "))
 
 
-def _end(sentence: str) -> None:
+def _end(sentence: str, code: int = 2) -> None:
     complain(sentence)
-    sys.exit(2)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

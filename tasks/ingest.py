@@ -89,6 +89,8 @@ def land_each(
             for written in build_register() if name == "members" else []:
                 run.wrote(*written)
         except (ValueError, RuntimeError, OSError, duckdb.Error) as error:
+            if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
+                raise error.__cause__ from error
             logger.error("failed: %s", error, extra={"source": name})
             failures[name] = error
     if failures:

@@ -1,7 +1,6 @@
 """Commands that fill the lake: run, ingest, build, forecast, maintain."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from functools import partial
 from time import perf_counter
@@ -11,7 +10,8 @@ import polars as pl
 import typer
 
 from app.commands import Days, First, Last, Now, check_sources, day, days_between, instant, recorded_command
-from app.render import note, say, show_table, with_bar
+from app.prefect_server import prefect_at_the_terminal
+from app.render import say, show_table, with_bar
 from lake import status
 from lake.catalog import Lake
 from lake.settings import Settings
@@ -37,19 +37,6 @@ def run(
         from_day, to_day = window(days, day(first), day(last), at)
         seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)
     show_run(Lake(settings, read_only=True), seconds)
-
-
-@contextmanager
-def prefect_at_the_terminal() -> Iterator[None]:
-    """Say why nothing happens for some seconds, import what needs Prefect inside, and see its tasks as bars."""
-    note("Starting Prefect ...")
-    from tasks.progress import watch
-
-    token = watch.set(with_bar)
-    try:
-        yield
-    finally:
-        watch.reset(token)
 
 
 def show_run(lake: Lake, seconds: Mapping[str, float]) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from app.commands import DAY, DAY_FORMATS, Folder, Now, Seed, instant
-from app.commands.work import prefect_at_the_terminal, show_run
+from app.commands.work import show_run
+from app.prefect_server import prefect_at_the_terminal
 from app.render import say
 from lake.catalog import Lake
 from lake.runs import configure_logging

@@ -4,11 +4,16 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
+
+from lake import status
+from lake.catalog import Lake
+from lake.settings import Settings
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
 DAYS = ("--from", "2026-06-14", "--to", "2026-06-22", "--now", "2026-06-22T00:00")
@@ -52,6 +57,22 @@ def test_the_whole_job_on_a_terminal_shows_bars_and_ends_with_one_sentence(
 
     logs = httpx.post(f"{prefect_server}/logs/filter", json={}, timeout=30).raise_for_status().json()
     assert any("Traceback" in log["message"] and "1 of 2 sources failed" in log["message"] for log in logs)
+
+
+def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_and_filled(use_lake, tmp_path, wattlake):
+    folder = use_lake(tmp_path / "lake")
+    with subprocess.Popen([WATTLAKE, "run", *DAYS], stderr=subprocess.PIPE, text=True, start_new_session=True) as job:
+        said = next(line for line in job.stderr if " landed source=smart_meters" in line)
+        os.killpg(job.pid, signal.SIGINT)  # as a terminal does: to every process started from it
+        said += job.communicate(timeout=20)[1]
+    assert job.returncode == 130
+    assert "Traceback" not in said
+    assert wattlake("status").code == 1
+    lake = Lake(Settings(data=str(folder)), read_only=True)
+    assert status.runs(lake.reader())["status"].to_list() == ["failed"]
+    lake.close()
+    assert wattlake("ingest", *DAYS).code == 0
+    assert wattlake("build").code == 0
 
 
 def test_the_steps_on_a_terminal_show_bars(use_lake, tmp_path):

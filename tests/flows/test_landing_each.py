@@ -1,0 +1,62 @@
+"""How sources are landed one after another."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from lake.runs import Run
+from tasks.ingest import SourcesFailedError, land_each
+
+
+@pytest.fixture
+def run():
+    return Run("r1", "ingest", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_the_files_come_first_and_the_register_is_built_before_the_apis_are_asked(run):
+    done = []
+
+    def land_one(name):
+        done.append(name)
+        return 3, 0.5
+
+    def build_register():
+        done.append("the register")
+        return [("gold.zone", 2, 0.25)]
+
+    land_each(run, None, land_one, build_register)
+    files, apis = (
+        ["members", "the register", "smart_meters"],
+        ["carbon_intensity", "energy_charts", "open_meteo", "pvgis"],
+    )
+    assert done == files + apis
+    assert run.rows == {f"bronze.{name}": 3 for name in done if name != "the register"} | {"gold.zone": 2}
+    assert run.seconds["gold.zone"] == 0.25
+
+
+@pytest.mark.parametrize("failure", [ValueError("bad"), OSError("bad"), RuntimeError("bad")])
+def test_every_source_is_tried_and_every_failure_is_told(run, failure):
+    tried = []
+
+    def land_one(name):
+        tried.append(name)
+        if name in ("members", "pvgis"):
+            raise failure
+        return 1, 0.0
+
+    with pytest.raises(SourcesFailedError) as told:
+        land_each(run, None, land_one, list)
+    assert len(tried) == 6
+    assert str(told.value) == "2 of 6 sources failed; the others were landed. members: bad pvgis: bad"
+
+
+def test_ctrl_c_in_the_middle_of_a_query_is_no_failure_of_a_source(run):
+    tried = []
+
+    def land_one(name):
+        tried.append(name)
+        raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        land_each(run, None, land_one, list)
+    assert tried == ["members"]
