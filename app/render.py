@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import polars as pl
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +22,7 @@ Step = TypeVar("Step", bound=Countable)
 
 MOST_ROWS = 1000
 WIDE = 10_000
+SHORTEST_LINE = 30
 SMALL = 0.001
 
 
@@ -34,14 +36,22 @@ def show_table(title: str, rows: pl.DataFrame) -> None:
     say(f"\n{title}" if len(rows) else f"\n{title}: none")
     if rows.is_empty():
         return
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for name, kind in rows.schema.items():
-        table.add_column(Text(name), justify="right" if kind.is_numeric() else "left", no_wrap=name != "message")
+        folds = name == "message"
+        justify: JustifyMethod = "right" if kind.is_numeric() else "left"
+        table.add_column(Text(name), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None)
     for row in rows.head(MOST_ROWS).iter_rows():
         table.add_row(*(Text(_shown(value)) for value in row))
-    out().print(table)
+    _wide_enough(table).print(table)
     if len(rows) > MOST_ROWS:
         say(f"The first {MOST_ROWS:,} of {len(rows):,} rows. `--format csv` writes them all.")
+
+
+def _wide_enough(table: Table) -> Console:
+    """Standard output; a line that does not fit the terminal is wrapped there, nothing of it is cut."""
+    wide, console = Console(width=WIDE), out()
+    return console if Measurement.get(wide, wide.options, table).minimum <= console.width else wide
 
 
 def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:

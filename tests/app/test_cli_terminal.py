@@ -13,6 +13,7 @@ import httpx
 
 from lake import status
 from lake.catalog import Lake
+from lake.contracts import columns
 from lake.settings import Settings
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
@@ -64,7 +65,7 @@ def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_an
     with subprocess.Popen([WATTLAKE, "run", *DAYS], stderr=subprocess.PIPE, text=True, start_new_session=True) as job:
         said = next(line for line in job.stderr if " landed source=smart_meters" in line)
         os.killpg(job.pid, signal.SIGINT)  # as a terminal does: to every process started from it
-        said += job.communicate(timeout=20)[1]
+        said += job.communicate(timeout=45)[1]
     assert job.returncode == 130
     assert "Traceback" not in said
     assert wattlake("status").code == 1
@@ -90,6 +91,14 @@ def test_elsewhere_lines_are_plain(wattlake, use_lake, tmp_path):
         assert "\x1b" not in written
         assert "━" not in written
     assert said.out == "bronze.members: 8 rows landed.\n"
+
+
+def test_lines_wider_than_the_terminal_are_not_cut(lake_to_look_at, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    code, seen = on_a_terminal("sql", "select * from warehouse.fact_energy_flow limit 1")
+    assert code == 0
+    assert "…" not in seen
+    assert all(name in seen for name in columns("warehouse.fact_energy_flow"))
 
 
 def test_parquet_is_not_written_to_a_terminal(lake_to_look_at):

@@ -19,7 +19,7 @@ from tests import services
 from tests.small_world import SmallWorld
 
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
 
 class Deployed:
