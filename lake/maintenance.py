@@ -39,7 +39,8 @@ def maintain(lake: Lake, now_utc: datetime, retention: timedelta = RETENTION) ->
         retention: how far back a read can go.
     """
     before = lake.write(_data_files)
-    lake.write(lambda connection: connection.execute("call ducklake_merge_adjacent_files('lake')"), lock="build")
+    # Without a lock: a transaction that merges files may change nothing else, not even a lock's row.
+    lake.write(lambda connection: connection.execute("call ducklake_merge_adjacent_files('lake')"))
     expired = lake.write(lambda connection: _expire(connection, now_utc - retention))
     removed = lake.write(lambda connection: _remove_files(connection, now_utc - ORPHANS_AFTER))
     return Maintained(before, lake.write(_data_files), expired, removed)
