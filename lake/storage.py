@@ -26,7 +26,8 @@ class Storage:
             if settings.azure_connection_string is None:
                 raise ValueError(f"The lake is at {settings.data}, but no credentials are given. {AZURE_REMEDY}")
             options["connection_string"] = settings.azure_connection_string.get_secret_value()
-        self.files, self._base = fsspec.url_to_fs(self.root, **options)
+        # Not the instance that fsspec shares: a transaction belongs to it, and threads land at the same time.
+        self.files, self._base = fsspec.url_to_fs(self.root, skip_instance_cache=True, **options)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
