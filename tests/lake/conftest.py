@@ -8,7 +8,9 @@ import pytest
 
 from lake.catalog import Lake
 from lake.settings import Settings
-from tests.lake_steps import build_all
+from lake.status import content_hash
+from tests.lake_community import land_everything
+from tests.lake_steps import CALENDAR, build_all, hashes
 
 
 @pytest.fixture
@@ -59,3 +61,27 @@ def new_calendar_lake(_lake_with_calendar: Path, tmp_path: Path) -> Iterator[Cal
 def calendar_lake(new_calendar_lake: Callable[[], Lake]) -> Lake:
     """One lake in a folder, with its calendar."""
     return new_calendar_lake()
+
+
+@pytest.fixture(scope="session")
+def built_at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    """A lake to read only, where everything was landed first and then built at once."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    lake = Lake(Settings(data=str(folder / "lake")))
+    lake.create()
+    land_everything(lake, folder)
+    build_all(lake)
+    yield lake
+    lake.close()
+
+
+@pytest.fixture(scope="session")
+def undisturbed(built_at_once: Lake) -> dict[str, str]:
+    """The content of its tables."""
+    return hashes(built_at_once)
+
+
+@pytest.fixture(scope="session")
+def calendar(built_at_once: Lake) -> dict[str, str]:
+    """The content of its calendar."""
+    return {table: content_hash(built_at_once.reader(), table) for table in CALENDAR}

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -78,7 +79,7 @@ def test_half_the_light_is_about_half_the_output():
 def test_the_typical_year_stands_in_for_missing_weather_and_nothing_for_both():
     day = clear_hours()
     dark = {"shortwave_w_per_m2": None, "direct_w_per_m2": None, "diffuse_w_per_m2": None}
-    found = produce(frame([day[10], day[11] | dark | {"typical_w_per_kwp": "321.5"}, day[12] | dark]))
+    found = produce(frame([day[10], day[11] | dark | {"typical_w_per_kwp": Decimal("321.5")}, day[12] | dark]))
     assert found.select("period_start_utc", "basis").rows() == [
         (day[10]["period_start_utc"], "weather"),
         (day[11]["period_start_utc"], "typical year"),
