@@ -1,4 +1,4 @@
-"""CSV files of a source: one file, or all of a folder."""
+"""CSV files of a source: one file, or all of a folder and of the folders in it."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ ENDINGS = (".csv", ".csv.gz")
 
 
 def csv_files(path: Path) -> list[Path]:
-    """The CSV files (plain or gzipped) a path names, in the order of their names.
+    """The CSV files (plain or gzipped) a path names, in the order of their paths; hidden ones are left out.
 
     Args:
-        path: a file, or a folder whose own files are taken; folders inside it are not.
+        path: a file, or a folder whose files are taken, whatever the folders inside it that they are in.
 
     Raises:
         ValueError: there is no such path, or no CSV file in it.
@@ -18,7 +18,11 @@ def csv_files(path: Path) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise ValueError(f"There is no file or folder `{path}`; expected a CSV file or a folder of them.")
-    found = sorted(file for file in path.iterdir() if file.is_file() and file.name.lower().endswith(ENDINGS))
+    found = sorted(file for file in path.rglob("*") if file.is_file() and _is_wanted(file.relative_to(path)))
     if not found:
         raise ValueError(f"The folder `{path}` holds no file that ends in {' or '.join(ENDINGS)}.")
     return found
+
+
+def _is_wanted(file: Path) -> bool:
+    return file.name.lower().endswith(ENDINGS) and not any(part.startswith(".") for part in file.parts)

@@ -34,6 +34,15 @@ def test_a_path_names_a_file_or_a_folder_of_them(tmp_path: Path):
     assert members.files(tmp_path / "notes.txt") == [tmp_path / "notes.txt"]
 
 
+def test_folders_in_the_folder_are_read_too_and_hidden_ones_are_not(tmp_path: Path):
+    folder = tmp_path / ".kept" / "inbox"
+    for name in ("2026/b/x.csv", "2026/a.csv", "2026/b.csv/y.csv", ".trash/x.csv", "2026/.part.csv", "z.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    wanted = ["2026/a.csv", "2026/b/x.csv", "2026/b.csv/y.csv", "z.csv"]
+    assert members.files(folder) == [folder / name for name in wanted]
+
+
 def test_a_path_without_csv_files_is_told_in_one_sentence(tmp_path: Path):
     with pytest.raises(ValueError, match=r"^The folder `.*` holds no file that ends in \.csv or \.csv\.gz\.$"):
         members.files(tmp_path)
