@@ -3,6 +3,7 @@
 Every other answer than a 2xx ends in an ``HttpError`` that says what was asked, what came and what was expected.
 """
 
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from functools import cache
 import httpx
 from pyrate_limiter import Limiter, Rate
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+logger = logging.getLogger("wattlake.http")
 
 TIMEOUT_SECONDS = 60.0
 ATTEMPTS = 6
@@ -49,7 +52,8 @@ def get(
 
     Time-outs, broken connections, cut-off bodies, 429 and every 5xx (529 too) are tried again, up to six times in all:
     after the time ``Retry-After`` asks for (seconds or a date, RFC 9110 §10.2.3), else after 1, 2, 4 … seconds and
-    a random part. Waits of more than five minutes are not worth it and end at once, as do spent hours and days.
+    a random part. Waits of more than five minutes are not worth it and end at once, as do spent hours and days. A
+    warning in the log announces each wait, with its reason.
 
     Args:
         url: address without parameters.
@@ -67,6 +71,7 @@ def get(
         stop=stop_after_attempt(ATTEMPTS),
         wait=_seconds_to_wait,
         retry=retry_if_exception_type(_PassingError),
+        before_sleep=_announce,
         sleep=sleep,
         reraise=True,
     )
@@ -145,3 +150,9 @@ def _seconds_to_wait(attempt: RetryCallState) -> float:
     if isinstance(error, _PassingError) and error.after_seconds is not None:
         return error.after_seconds
     return BACK_OFF(attempt)
+
+
+def _announce(attempt: RetryCallState) -> None:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    number = attempt.attempt_number + 1
+    logger.warning("%s Asking again in %.0f s, attempt %d of %d.", error, attempt.upcoming_sleep, number, ATTEMPTS)

@@ -20,6 +20,7 @@ from lake.settings import Settings
 from tasks import http
 from tasks.progress import is_passing, show_progress
 from tasks.sources import Array, Place, Request, Scope, source, source_names
+from tasks.told import told
 
 logger = logging.getLogger("wattlake.ingest")
 
@@ -91,10 +92,10 @@ def land_each(
         except (ValueError, RuntimeError, OSError, duckdb.Error) as error:
             if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
                 raise error.__cause__ from error
-            logger.error("failed: %s", error, extra={"source": name})
+            logger.error("failed", extra={"source": name})
             failures[name] = error
     if failures:
-        said = " ".join(f"{name}: {error}" for name, error in failures.items())
+        said = " ".join(f"{name}: {told(error)}" for name, error in failures.items())
         others = "; the others were landed" if len(failures) < len(wanted) else ""
         raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {said}")
 

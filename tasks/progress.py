@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
+import duckdb
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from tasks import Countable
-from tasks.http import HttpError
 
 Step = TypeVar("Step", bound=Countable)
 
@@ -43,6 +43,9 @@ def show_progress(steps: Iterable[Step], what: str) -> Iterator[Step]:
 
 
 def is_passing(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failure may pass by itself: no answer, or storage that does not answer. Bad input stays bad."""
+    """Whether a failure may pass by itself: storage that does not answer.
+
+    Bad input stays bad, and a service that gave no usable answer was asked several times by ``tasks.http`` already.
+    """
     error = state.result(raise_on_failure=False)
-    return isinstance(error, HttpError | OSError)
+    return isinstance(error, OSError | duckdb.IOException)

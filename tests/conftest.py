@@ -1,5 +1,6 @@
 """What the tests share: real services, lakes of all four kinds, and nobody's own settings."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -56,6 +57,14 @@ def _no_env_file() -> None:
     from lake.settings import Settings
 
     Settings.model_config["env_file"] = None
+
+
+@pytest.fixture
+def warnings_logged(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
+    """What Wattlake logs from warnings on, also after a command has sent its log to standard error alone."""
+    monkeypatch.setattr(logging.getLogger("wattlake"), "propagate", True)
+    caplog.set_level("WARNING", logger="wattlake")
+    return caplog
 
 
 @pytest.fixture(scope="session")

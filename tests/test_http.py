@@ -182,6 +182,28 @@ def test_the_sandbox_s_faults_pass_and_its_refusals_are_told():
             http.get(f"{url}/v1/archive", {"start_date": "2026-01-01"})
 
 
+def test_each_wait_is_announced_with_its_reason(warnings_logged):
+    service = Service(httpx.Response(503, text="busy"), httpx.Response(429, headers={"Retry-After": "7"}), fine())
+    service.get()
+    first, second = warnings_logged.records
+    assert (first.levelname, second.levelname) == ("WARNING", "WARNING")
+    assert first.message == (
+        f"Asked {URL}, got status 503 with `busy`, expected status 200 and a whole body. "
+        f"Asking again in {service.waited[0]:.0f} s, attempt 2 of 6."
+    )
+    assert second.message.endswith(" Asking again in 7 s, attempt 3 of 6.")
+
+
+def test_nothing_is_announced_where_nothing_is_waited_for(warnings_logged):
+    with pytest.raises(http.HttpError):
+        Service(*[httpx.Response(500, headers={"Retry-After": "0"})] * 6).get()
+    assert len(warnings_logged.records) == 5
+    warnings_logged.clear()
+    with pytest.raises(http.HttpError):
+        Service(httpx.Response(404)).get()
+    assert warnings_logged.records == []
+
+
 def test_a_server_that_is_too_slow_is_a_time_out():
     with running(faults=Faults((Fault("slow", seconds=0.6, requests=1),))) as url:
         waited: list[float] = []

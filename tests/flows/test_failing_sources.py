@@ -68,7 +68,7 @@ def test_a_source_that_fails_fails_the_run_but_the_others_are_landed_built_and_f
 
     assert state.is_failed()
     assert "1 of 6 sources failed; the others were landed. energy_charts: Asked" in state.message
-    assert tries_by_task(state)["land energy_charts"] == 3
+    assert tries_by_task(state)["land energy_charts"] == 1
     prices, *others = counts(
         tmp_path / "lake",
         "bronze.energy_charts",
@@ -103,15 +103,31 @@ def test_a_bad_meter_file_is_named_and_stops_neither_the_other_files_nor_the_run
     assert all(counts(tmp_path / "lake", "warehouse.fact_energy_flow", "warehouse.fact_forecast"))
 
 
-def test_a_source_that_fails_for_a_while_is_asked_again(misbehaving, prefect_harness, use_settings, at_once, tmp_path):
+def test_storage_that_does_not_answer_is_tried_again(misbehaving, prefect_harness, use_settings, at_once, tmp_path):
     from flows.ingest import ingest
 
-    world = misbehaving(Fault("server_error", path="/price", status=404, requests=1))
+    world = misbehaving()
+    (tmp_path / "lake").mkdir()
+    (tmp_path / "lake" / "landing").write_text("a file where the folder of the raw files is to be")
+    use_settings(world.settings(tmp_path / "lake"))
+    state = ingest(sources=["energy_charts"], **world.days_asked, return_state=True)
+
+    assert state.is_failed()
+    assert "A file stands where a folder is needed" in state.message
+    assert tries_by_task(state)["land energy_charts"] == 3
+
+
+def test_a_service_that_fails_for_a_while_is_asked_again_within_the_one_try(
+    misbehaving, prefect_harness, use_settings, at_once, tmp_path
+):
+    from flows.ingest import ingest
+
+    world = misbehaving(Fault("server_error", path="/price", status=503, requests=1, retry_after_seconds=0))
     use_settings(world.settings(tmp_path / "lake"))
     state = ingest(sources=["energy_charts"], **world.days_asked, return_state=True)
 
     assert state.is_completed()
-    assert tries_by_task(state)["land energy_charts"] == 2
+    assert tries_by_task(state)["land energy_charts"] == 1
     assert counts(tmp_path / "lake", "bronze.energy_charts") == [state.result()]
 
 

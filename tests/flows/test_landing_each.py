@@ -50,6 +50,19 @@ def test_every_source_is_tried_and_every_failure_is_told(run, failure):
     assert str(told.value) == "2 of 6 sources failed; the others were landed. members: bad pvgis: bad"
 
 
+def test_a_failure_is_told_once_in_the_sentence_and_the_log_only_names_the_source(run, warnings_logged):
+    def land_one(name):
+        raise PermissionError(13, "Permission denied", "/in/readings.csv")
+
+    with pytest.raises(SourcesFailedError) as told:
+        land_each(run, ["pvgis"], land_one, list)
+    assert [(record.message, record.source) for record in warnings_logged.records] == [("failed", "pvgis")]
+    assert str(told.value) == (
+        "1 of 1 sources failed. pvgis: Permission denied: /in/readings.csv. "
+        "Ask for the right to use it, or name another place."
+    )
+
+
 def test_ctrl_c_in_the_middle_of_a_query_is_no_failure_of_a_source(run):
     tried = []
 

@@ -1,0 +1,38 @@
+"""What an error says to people."""
+
+import duckdb
+import pytest
+from filelock import Timeout
+
+from tasks.told import told
+
+
+def raised(action) -> BaseException:
+    with pytest.raises((OSError, ValueError, duckdb.Error)) as caught:
+        action()
+    return caught.value
+
+
+def test_an_error_of_the_system_names_the_path_and_what_to_do(tmp_path):
+    (tmp_path / "file").touch()
+    assert told(raised((tmp_path / "none").read_text)) == (
+        f"No such file or directory: {tmp_path / 'none'}. Check the path."
+    )
+    assert told(raised(tmp_path.read_text)) == f"Is a directory: {tmp_path}. Name a file in it."
+    assert told(raised((tmp_path / "file" / "x").mkdir)) == (
+        f"Not a directory: {tmp_path / 'file' / 'x'}. "
+        "A file stands where a folder is needed: move it away, or name another place."
+    )
+
+
+def test_an_error_without_a_path_or_a_number_keeps_its_words():
+    assert told(OSError(5, "Input/output error")) == "Input/output error."
+    assert told(OSError("Port 80 cannot be had.")) == "Port 80 cannot be had."
+    assert told(Timeout("x.lock")) == "The file lock 'x.lock' could not be acquired."
+    assert told(ValueError("Swap them.")) == "Swap them."
+
+
+def test_of_duckdb_s_errors_the_first_paragraph_is_told_on_one_line():
+    said = told(raised(lambda: duckdb.sql("from nowhere")))
+    assert said.startswith("Catalog Error: Table with name nowhere does not exist!")
+    assert "\n" not in said
