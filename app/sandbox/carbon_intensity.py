@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.sandbox.market import GREAT_BRITAIN, carbon_intensity_gco2_per_kwh
+from app.sandbox.market import GREAT_BRITAIN, MARKET_BEGINS, carbon_intensity_gco2_per_kwh
 from app.sandbox.refusal import Answer, RefusalError
 from app.sandbox.weather import World
 
@@ -39,6 +39,8 @@ def intensity(begin: str, end: str, seed: int, now: datetime) -> Answer:
         raise _refuse("The start datetime should be before the end datetime.")
     if stop - start > LONGEST:
         raise _refuse("The maximum duration of the datetime range is 14 days.")
+    if start.date() < MARKET_BEGINS:
+        raise _refuse(f"Please enter a start datetime from {MARKET_BEGINS} on.")
     stop = min(stop, now + FORECAST_REACH)
     first = -(-int(start.timestamp()) // HALF_HOUR_SECONDS) - 1
     last = -(-int(stop.timestamp()) // HALF_HOUR_SECONDS)

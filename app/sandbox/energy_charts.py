@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from app.sandbox.market import GERMANY, PowerSystem, local_midnight, spot_price_eur_per_mwh
+from app.sandbox.market import GERMANY, MARKET_BEGINS, PowerSystem, local_midnight, spot_price_eur_per_mwh
 from app.sandbox.noise import Place
 from app.sandbox.refusal import Answer, Query, RefusalError, iso_date
 from app.sandbox.weather import World
@@ -39,7 +39,7 @@ def price(query: Query, seed: int, now: datetime) -> Answer:
     known = local_now.date() + timedelta(days=1 if local_now.hour >= AUCTION_RESULTS_HOUR else 0)
     seconds: list[int] = []
     prices: list[float] = []
-    for first, after, minutes in _stretches(start, min(end, known)):
+    for first, after, minutes in _stretches(max(start, MARKET_BEGINS), min(end, known)):
         instants = np.arange(local_midnight(TIMEZONE, first), local_midnight(TIMEZONE, after), minutes * 60)
         seconds += instants.tolist()
         prices += spot_price_eur_per_mwh(World(seed), ZONES[zone], instants, minutes).tolist()

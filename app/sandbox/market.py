@@ -27,6 +27,8 @@ DAY_OFF = (0.76, 0.72, 0.70, 0.69, 0.69, 0.71, 0.74, 0.80, 0.87, 0.92, 0.95, 0.9
 RESIDUAL_SHARE = (-0.9, -0.3, 0.1, 0.22, 0.45, 0.7, 1.0, 1.4)
 MERIT_ORDER_EUR_PER_MWH = (-350.0, -45.0, 2.0, 22.0, 66.0, 96.0, 140.0, 320.0)
 
+MARKET_BEGINS = date(2005, 1, 1)  # the first year whose sun and wind power are known below
+
 NUCLEAR_SHARE = 0.3
 FOSSIL_GCO2_PER_KWH, FLOOR_GCO2_PER_KWH = 410.0, 25.0
 

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from app.sandbox.noise import Place
 from app.sandbox.open_meteo_hours import UNITS, WIND_UNITS, header, hourly_blocks, hours_of
-from app.sandbox.refusal import Answer, Query, RefusalError, comma_list, iso_date
+from app.sandbox.refusal import Answer, Query, RefusalError, comma_list, iso_date, whole_number
 from app.sandbox.weather import World
 
 ARCHIVE_BEGINS = date(1940, 1, 1)
 MAX_PAST_DAYS, MAX_FORECAST_DAYS, DEFAULT_FORECAST_DAYS = 92, 16, 7
 HORIZON_HOURS = 15 * 24 + 12  # after the issue day's midnight; later hours of the last day are null
+
+BACKWARDS = "End-date must be larger or equals than start-date"
 
 
 def _refuse(reason: str) -> RefusalError:
@@ -37,15 +39,18 @@ def forecast(query: Query, seed: int, now: datetime) -> Answer | list[Answer]:
         past = _day_count(query, "past_days", "Past", 0, MAX_PAST_DAYS)
         ahead = _day_count(query, "forecast_days", "Forecast", DEFAULT_FORECAST_DAYS, MAX_FORECAST_DAYS)
         start, end = today - timedelta(days=past), today + timedelta(days=ahead - 1)
+        if end < start:
+            raise _refuse(BACKWARDS)
     issued = int(datetime.combine(today, time(), UTC).timestamp())
     return _answer(query, World(seed, issued), start, end, issued + HORIZON_HOURS * 3600)
 
 
 def _day_count(query: Query, name: str, title: str, default: int, most: int) -> int:
     text = query.get(name, str(default))
-    if not text.isdigit() or int(text) > most:
+    days = whole_number(text)
+    if days is None or days > most:
         raise _refuse(f"{title} days is invalid. Allowed range 0 to {most}. Given {text}.")
-    return int(text)
+    return days
 
 
 def _dates(query: Query, earliest: date, latest: date) -> tuple[date, date]:
@@ -58,7 +63,7 @@ def _dates(query: Query, earliest: date, latest: date) -> tuple[date, date]:
             raise _refuse(f"Parameter '{name}' is out of allowed range from {earliest} to {latest}")
         found.append(day)
     if found[1] < found[0]:
-        raise _refuse("End-date must be larger or equals than start-date")
+        raise _refuse(BACKWARDS)
     return found[0], found[1]
 
 
@@ -69,9 +74,10 @@ def _places(query: Query) -> list[Place]:
         raise _refuse("Parameter 'latitude' and 'longitude' must be numbers") from error
     if not latitudes or len(latitudes) != len(longitudes):
         raise _refuse("Parameter 'latitude' and 'longitude' must have the same number of elements")
-    for latitude in latitudes:
-        if not -90 <= latitude <= 90:
-            raise _refuse(f"Latitude must be in range of -90 to 90°. Given: {latitude}.")
+    for name, numbers, most in (("Latitude", latitudes, 90), ("Longitude", longitudes, 180)):
+        for number in numbers:
+            if not -most <= number <= most:
+                raise _refuse(f"{name} must be in range of -{most} to {most}°. Given: {number}.")
     return [Place(*pair) for pair in zip(latitudes, longitudes, strict=True)]
 
 

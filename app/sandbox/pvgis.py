@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.sandbox.noise import Floats, Integers, Place
-from app.sandbox.refusal import Answer, Query, RefusalError
+from app.sandbox.refusal import Answer, Query, RefusalError, whole_number
 from app.sandbox.sun import Panels, irradiance, plane_of_array_w_per_m2, pv_power_w
 from app.sandbox.weather import World, temperature_celsius, wind_speed_m_per_s
 
@@ -40,11 +40,11 @@ def _years(query: Query, version: str) -> tuple[int, int]:
     last = LAST_YEAR[version]
     years = []
     for name, default in (("startyear", FIRST_YEAR), ("endyear", last)):
-        text = query.get(name, str(default))
-        if not text.isdigit() or not FIRST_YEAR <= int(text) <= last:
+        year = whole_number(query.get(name, str(default)))
+        if year is None or not FIRST_YEAR <= year <= last:
             message = f"{name}: Incorrect value. Please, enter an integer between {FIRST_YEAR} and {last}."
             raise RefusalError(400, {"message": message})
-        years.append(int(text))
+        years.append(year)
     if years[1] < years[0]:
         raise RefusalError(400, {"message": "startyear: Incorrect value. It must not be later than endyear."})
     return years[0], years[1]

@@ -1,8 +1,12 @@
 """How an API of the sandbox says no, and how it reads what was asked."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 Query = Mapping[str, str]
 Answer = dict[str, Any]
@@ -31,6 +35,11 @@ def comma_list(query: Query, name: str) -> list[str]:
 def iso_date(text: str) -> date | None:
     """A date written `YYYY-MM-DD`, or None."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if ISO_DATE.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def whole_number(text: str) -> int | None:
+    """A number written in up to nine digits, or None."""
+    return int(text) if WHOLE_NUMBER.fullmatch(text) else None

@@ -16,6 +16,9 @@ UNEQUAL_PLACES = "Parameter 'latitude' and 'longitude' must have the same number
 UNKNOWN_UNIT = "Cannot initialize WindspeedUnit from invalid String value bft for key wind_speed_unit"
 START_TOO_EARLY = "Parameter 'start_date' is out of allowed range from 2026-03-31 to 2026-07-16"
 DAYS_AND_DATES = "Parameter 'past_days' is mutually exclusive with 'start_date' and 'end_date'"
+ARCHIVE_TOO_EARLY = "Parameter 'start_date' is out of allowed range from 1940-01-01 to 2026-07-01"
+BACKWARDS = "End-date must be larger or equals than start-date"
+NO_NUMBER = "Past days is invalid. Allowed range 0 to 92. Given ²."
 TOO_MANY_DAYS = "Past days is invalid. Allowed range 0 to 92. Given 93."
 
 
@@ -120,7 +123,15 @@ def test_a_forecast_is_the_archive_for_the_past_and_differs_for_the_future():
         ("/v1/archive", {"longitude": "1,2"}, UNEQUAL_PLACES),
         ("/v1/archive", {"latitude": "north"}, "Parameter 'latitude' and 'longitude' must be numbers"),
         ("/v1/archive", {"latitude": "91"}, "Latitude must be in range of -90 to 90°. Given: 91.0."),
+        ("/v1/archive", {"longitude": "181"}, "Longitude must be in range of -180 to 180°. Given: 181.0."),
+        ("/v1/archive", {"longitude": "nan"}, "Longitude must be in range of -180 to 180°. Given: nan."),
+        ("/v1/archive", {"start_date": "0001-01-01"}, ARCHIVE_TOO_EARLY),
+        ("/v1/archive", {"start_date": "0000-00-00"}, "Invalid date format. Make sure to use 'YYYY-MM-DD'"),
+        ("/v1/archive", {"start_date": "2026-W01-1"}, "Invalid date format. Make sure to use 'YYYY-MM-DD'"),
+        ("/v1/archive", {"end_date": "9999-12-31"}, END_TOO_LATE),
         ("/v1/archive", {"wind_speed_unit": "bft"}, UNKNOWN_UNIT),
+        ("/v1/forecast", {"start_date": None, "end_date": None, "forecast_days": "0"}, BACKWARDS),
+        ("/v1/forecast", {"start_date": None, "end_date": None, "past_days": "²"}, NO_NUMBER),
         ("/v1/forecast", {"start_date": "2026-03-30"}, START_TOO_EARLY),
         ("/v1/forecast", {"past_days": "1"}, DAYS_AND_DATES),
         ("/v1/forecast", {"start_date": None, "end_date": None, "past_days": "93"}, TOO_MANY_DAYS),
@@ -178,6 +189,25 @@ def test_energy_charts_refuses_what_it_cannot_read(client, query):
     assert client.get("/price", params=query).status_code == 422
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1000-01-01", "2004-12-31", "9999-12-31"])
+def test_days_without_a_market_have_no_prices_and_no_carbon_intensity(client, day):
+    answer = client.get("/price", params={"start": day, "end": day})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "No content available for the requested period")
+    intensity = client.get(f"/intensity/{day}T00:00Z/{day}T01:00Z")
+    if day < "2005":
+        message = "Please enter a start datetime from 2005-01-01 on."
+        assert intensity.status_code == 400
+        assert intensity.json()["error"] == {"code": "400 Bad Request", "message": message}
+    else:
+        assert intensity.json()["data"] == []
+
+
+def test_prices_begin_with_the_market(client):
+    answer = prices(client, "0001-01-01", "2005-01-01")
+    assert answer["unix_seconds"][0] == int(datetime(2004, 12, 31, 23, tzinfo=UTC).timestamp())
+    assert len(answer["price"]) == 24
+
+
 def test_a_year_of_pvgis_has_every_hour_at_ten_past(client):
     answer = client.get("/api/v5_3/seriescalc", params=SYSTEM | {"startyear": 2020, "endyear": 2020}).json()
     rows = answer["outputs"]["hourly"]
@@ -224,6 +254,7 @@ def test_pvgis_has_no_power_where_none_was_asked_for(client):
         ("v5_3", {"peakpower": None}, "peakpower Mandatory"),
         ("v5_3", {"lat": None}, "lat Mandatory"),
         ("v5_3", {"endyear": 2024}, "endyear: Incorrect value. Please, enter an integer between 2005 and 2023."),
+        ("v5_3", {"startyear": "²"}, "startyear: Incorrect value. Please, enter an integer between 2005 and 2023."),
         ("v5_3", {"startyear": 2004}, "startyear: Incorrect value. Please, enter an integer between 2005 and 2023."),
         ("v5_2", {"endyear": 2021}, "endyear: Incorrect value. Please, enter an integer between 2005 and 2020."),
         (
