@@ -68,12 +68,13 @@ def attachment(settings: Settings, create: bool, read_only: bool) -> str:
         catalog = f"ducklake:postgres:{settings.catalog}"
     else:
         catalog = f"ducklake:sqlite:{settings.catalog_file}"
-    # The catalog remembers where the files were; a lake that was moved is found where the settings say it is.
     options = [
         f"data_path {quoted(f'{settings.data}/tables/')}",
-        "override_data_path true",
         "data_inlining_row_limit 0",
     ]
+    if settings.catalog_file.parent == Path(settings.data) and not settings.is_postgres:
+        # The catalog remembers where the files were; a folder that was moved, catalog and all, is found where it is.
+        options.append("override_data_path true")
     if not settings.is_postgres:
         options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
     options += ["create_if_not_exists false"] if not create else []

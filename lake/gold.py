@@ -42,7 +42,7 @@ def build_whole(
     """Bring a table without periods up to date, touching only the rows that differ.
 
     Returns:
-        The rows written or deleted and, where rows are valid for stretches of time, the first day that differs.
+        The rows written, and the first day that differs; ``None`` where nothing does.
     """
     origin = _rows(connection, fill(model.sql, settings), producer)
     connection.execute(
@@ -50,13 +50,13 @@ def build_whole(
     )
     connection.execute(f"create or replace temp table stale as from {model.table} except from temp.fresh")
     connection.execute(f"create or replace temp table added as from temp.fresh except from {model.table}")
-    rows = scalar(connection, "select count(*) from temp.stale") + scalar(connection, "select count(*) from temp.added")
-    if not rows:
+    added = scalar(connection, "select count(*) from temp.added")
+    if not added and not scalar(connection, "select count(*) from temp.stale"):
         return 0, None
     same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
     connection.execute(f"delete from {model.table} as old using temp.stale where {same}")
     connection.execute(f"insert into {model.table} from temp.added")
-    return rows, _first_day(connection, model)
+    return added, _first_day(connection, model)
 
 
 def stretches(days: set[date]) -> Iterator[tuple[datetime, datetime]]:
@@ -71,12 +71,12 @@ def stretches(days: set[date]) -> Iterator[tuple[datetime, datetime]]:
             )
 
 
-def _first_day(connection: Connection, model: Model) -> date | None:
+def _first_day(connection: Connection, model: Model) -> date:
     """The first day that stale and added rows do not agree on: of one whose end alone moved, its earlier end."""
     if "valid_to_utc" not in columns(model.table):
-        return None
+        return date.min
     rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
-    first_day: date | None
+    first_day: date
     (first_day,) = connection.execute(
         f"""
         select min(cast(first_utc as date))

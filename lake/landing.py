@@ -12,9 +12,6 @@ from lake.catalog import Lake
 from lake.connection import Connection, scalar
 from lake.storage import Storage
 
-BATCH_BYTES = 256 * 1024**2
-READ_BYTES = 1024**2
-
 
 @dataclass(frozen=True)
 class Origin:

@@ -1,7 +1,9 @@
 """Landing files: DuckDB reads them, whatever their size, and many small ones become one transaction."""
 
+import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,10 +37,22 @@ class File:
         return self.path.name.partition(".")[2]
 
 
+class UnreadableFileError(ValueError):
+    """A file that is not what its name says; no line of it is landed."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        """Say which file it is, and why; whoever reads many goes on without it."""
+        super().__init__(f"{path} {reason}")
+        self.path = path
+
+
 def land_files(
     lake: Lake, origin: Origin, paths: Sequence[Path], layouts: Sequence[tuple[str, ...]]
 ) -> Iterator[tuple[int, int]]:
     """Land CSV files; DuckDB reads them, so their size does not matter.
+
+    A line that is no line of its file (too many columns, not UTF-8, endless) is landed whole in the first column of the
+    bronze table, for silver to set aside. A file that cannot be read at all is left out, and told at the end.
 
     Args:
         lake: the lake.
@@ -50,17 +64,40 @@ def land_files(
         After each transaction: files seen, rows landed (0 for files whose bytes have been landed before).
 
     Raises:
-        ValueError: a file has none of the layouts, or a line that is not CSV. Files before it have been landed.
+        UnreadableFileError: a file has none of the layouts or is not CSV. The other files have been landed.
     """
-    storage = Storage(lake.settings)
+    wrong: list[UnreadableFileError] = []
     for batch in _batches(paths):
-        landed = {sha256 for _, sha256 in landings_so_far(lake.reader(), origin.source)}
-        new = {file.sha256: file for path in batch if (file := File(path, _sha256(path))).sha256 not in landed}
-        for file in new.values():
-            file.header = _header(file.path, origin.source, layouts)
-            _archive(storage, file.path, origin.archive_path(file.sha256, file.extension))
-        step = partial(_insert_files, origin=origin, files=list(new.values()))
-        yield len(batch), lake.write(step, lock=origin.source) if new else 0
+        new = list(_new_files(lake, origin, batch, layouts, wrong))
+        rows = None if new else 0
+        while rows is None:
+            try:
+                rows = lake.write(partial(_insert_files, origin=origin, files=new), lock=origin.source) if new else 0
+            except UnreadableFileError as error:
+                wrong.append(error)
+                new = [file for file in new if str(file.path) != error.path]
+        yield len(batch), rows
+    if wrong:
+        raise UnreadableFileError(wrong[0].path, " ".join([str(wrong[0]).partition(" ")[2], *map(str, wrong[1:])]))
+
+
+def _new_files(
+    lake: Lake, origin: Origin, batch: list[Path], layouts: Sequence[tuple[str, ...]], wrong: list[UnreadableFileError]
+) -> Iterator[File]:
+    """Archive the files whose bytes are new; those that are wrong by their look are noted."""
+    storage = Storage(lake.settings)
+    seen = {sha256 for _, sha256 in landings_so_far(lake.reader(), origin.source)}
+    for path in batch:
+        file = File(path, _sha256(path))
+        if file.sha256 not in seen:
+            seen.add(file.sha256)
+            try:
+                file.header = _header(path, origin.source, layouts)
+                _archive(storage, path, origin.archive_path(file.sha256, file.extension))
+            except UnreadableFileError as error:
+                wrong.append(error)
+            else:
+                yield file
 
 
 def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> int:
@@ -89,14 +126,39 @@ def _insert_layout(connection: Connection, origin: Origin, header: tuple[str, ..
             select {kept}, landings._landing_id, ? as _fetched_at_utc
             from read_csv(
                 [{paths}], columns = {{{names}}}, header = true, auto_detect = false, delim = ',', quote = '"',
-                escape = '"', null_padding = true, filename = true
+                escape = '"', null_padding = true, filename = true, ignore_errors = true, store_rejects = true
             ) as lines
             inner join (values {landings}) as landings (filename, _landing_id) using (filename)
             """,
             [origin.fetched_at],
         )
     except duckdb.InvalidInputException as error:
-        raise ValueError(_unreadable(str(error), origin.source)) from error
+        raise _not_csv(str(error), files) from error
+    _insert_broken_lines(connection, origin, landings)
+
+
+def _insert_broken_lines(connection: Connection, origin: Origin, landings: str) -> None:
+    """Land the lines that DuckDB set aside, whole, in the first column; refuse a file that a quote swallows."""
+    swallowed = connection.execute(
+        """
+        select file_path, line from reject_errors inner join reject_scans using (scan_id, file_id)
+        where error_type = 'UNQUOTED VALUE' order by all limit 1
+        """
+    ).fetchone()
+    if swallowed:
+        path, line = swallowed
+        raise UnreadableFileError(path, f"is not readable as CSV: the quote in line {line} is never closed. Close it.")
+    first = next(name for name in columns(f"bronze.{origin.source}") if not name.startswith("_"))
+    connection.execute(
+        f"""
+        insert into bronze.{origin.source} by name
+        select csv_line[:1000] as {named(first)}, landings._landing_id, ? as _fetched_at_utc
+        from (select distinct file_path, line, csv_line from reject_errors join reject_scans using (scan_id, file_id))
+        inner join (values {landings}) as landings (file_path, _landing_id) using (file_path)
+        """,
+        [origin.fetched_at],
+    )
+    connection.execute("drop table reject_errors; drop table reject_scans")
 
 
 def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
@@ -115,17 +177,24 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
 def _header(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """The file's column names, spelled as the bronze table spells them where it has them."""
     spelled = {name.casefold(): name for name in columns(f"bronze.{source}")}
-    with fsspec.open(str(path), "rt", compression="infer", encoding="utf-8-sig", errors="replace") as file:
-        written = [name.strip().strip('"').strip() for name in file.readline().split(",")]
+    try:
+        with fsspec.open(str(path), "rt", compression="infer", encoding="utf-8-sig", errors="replace") as file:
+            written = [name.strip().strip('"').strip() for name in file.readline().split(",")]
+            while path.suffix == ".gz" and file.read(READ_BYTES):
+                pass  # To its end: DuckDB would take a compressed file that was cut off for a whole one.
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFileError(str(path), f"is not a whole gzip file ({error}). Fetch it again.") from error
     header = tuple(spelled.get(name.casefold(), name) for name in written)
     if not any(set(layout) <= set(header) for layout in layouts):
         expected = " or ".join(f"`{','.join(layout)}`" for layout in layouts)
-        raise ValueError(
-            f"{path} begins with `{','.join(written)[:200]}`, but a file of {source} needs the columns {expected}. "
-            "Rename its columns, or take the file out of the folder."
+        raise UnreadableFileError(
+            str(path),
+            f"begins with `{','.join(written)[:200]}`, but a file of {source} needs the columns {expected}. "
+            "Rename its columns, or take the file out of the folder.",
         )
     if len(set(header)) < len(header):
-        raise ValueError(f"{path} names a column twice: `{','.join(written)[:200]}`. Give each column its own name.")
+        said = f"names a column twice: `{','.join(written)[:200]}`. Give each column its own name."
+        raise UnreadableFileError(str(path), said)
     return header
 
 
@@ -139,8 +208,9 @@ def _archive(storage: Storage, path: Path, name: str) -> None:
         zstandard.ZstdCompressor().copy_stream(file, archive, read_size=READ_BYTES)
 
 
-def _unreadable(said: str, source: str) -> str:
-    """DuckDB's many lines on a file that is not CSV, as one sentence that begins with the file."""
-    file = re.search(r"^ *file = (.+)$", said, re.MULTILINE)
+def _not_csv(said: str, files: dict[int, File]) -> UnreadableFileError:
+    """DuckDB's many lines on a file that is not CSV, as one sentence."""
+    named_file = re.search(r"^ *file = (.+)$", said, re.MULTILINE)
+    path = named_file[1] if named_file else str(next(iter(files.values())).path)
     reason = " ".join(said.partition("Possible ")[0].removeprefix("Invalid Input Error: ").split())
-    return f"{file[1] if file else f'A file of {source}'} is not readable as CSV. {reason}"
+    return UnreadableFileError(path, f"is not readable as CSV. {reason}")

@@ -31,6 +31,8 @@ class Maintained:
 def maintain(lake: Lake, now_utc: datetime, retention: timedelta = RETENTION) -> Maintained:
     """Merge small files, expire snapshots older than the retention, remove the files nothing needs any more.
 
+    Files that a killed write left behind go when they are older than a day.
+
     The snapshot up to which gold is complete, and every later one, is kept: the next build starts from it.
 
     Args:
@@ -61,7 +63,9 @@ def _expire(connection: Connection, before_utc: datetime) -> int:
 
 def _remove_files(connection: Connection, before_utc: datetime) -> int:
     older_than = f"older_than => timestamptz '{before_utc.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00'"
-    return len(connection.execute(f"call ducklake_cleanup_old_files('lake', {older_than})").fetchall())
+    old = connection.execute(f"call ducklake_cleanup_old_files('lake', {older_than})").fetchall()
+    orphans = connection.execute(f"call ducklake_delete_orphaned_files('lake', {older_than})").fetchall()
+    return len(old) + len(orphans)
 
 
 def _data_files(connection: Connection) -> int:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from lake.catalog import Lake
 
 _current: ContextVar[str] = ContextVar("run", default="-")
-_SAID = ("source", "table", "rows", "seconds")
+_SAID = ("source", "table", "days", "rows", "seconds")
 
 
 @dataclass

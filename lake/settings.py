@@ -1,11 +1,13 @@
 """Every setting of Wattlake, from the environment (prefix ``WATTLAKE_``) or the project's ``.env`` file."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -18,13 +20,16 @@ class Settings(BaseSettings):
         env_prefix="WATTLAKE_",
         env_file=PROJECT / ".env",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
     )
 
     data: str = Field("data", description="Where the lake's files are: a folder, or az://container/prefix")
-    catalog: str = Field("", description="The catalog: a SQLite file (default: catalog.sqlite in the data folder) or a "
-                                         "postgresql:// address")  # fmt: skip
+    catalog: str = Field(
+        "",
+        description="The catalog: a SQLite file (by default with the data, or in data/) or a postgresql:// address",
+    )
     azure_connection_string: SecretStr | None = Field(None, description="Connection string of the storage account")
     smart_meters: str = Field("inbox/smart_meters", description="Meter files: a CSV file or a folder of them")
     members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
@@ -34,18 +39,35 @@ class Settings(BaseSettings):
     )
     bidding_zone: str = Field("DE-LU", description="Bidding zone of the day-ahead price")
     timezone: str = Field("Europe/London", description="The community's local time")
-    holiday_country: str = Field("GB", description="Country whose public holidays count (ISO 3166)")
-    holiday_subdivision: str = Field("ENG", description="Part of the country whose public holidays count")
-    memory_limit: str = Field("3GB", description="What DuckDB may hold in memory; beyond it, it writes to disk")
+    holidays: str = Field(
+        "GB-ENG",
+        pattern=r"^[A-Z]{2}(-\w+)?$",
+        description="Where public holidays count: a country or its part (ISO 3166)",
+    )
+    memory_limit: str = Field(
+        "3GB",
+        pattern=r"(?i)^\d+(\.\d+)? *([KMGT]i?)?B$",
+        description="What DuckDB may hold in memory; beyond it, it writes to disk",
+    )
     threads: int = Field(0, ge=0, description="Threads of DuckDB; 0 takes every core")
     log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines")
 
     @field_validator("data", "catalog", "smart_meters", "members")
     @classmethod
-    def _from_the_project_folder(cls, value: str) -> str:
-        if not value or "://" in value:
+    def _from_the_project_folder(cls, value: str, info: ValidationInfo) -> str:
+        schemes = {"data": ("az://",), "catalog": ("postgresql://", "postgres://")}.get(info.field_name or "", ())
+        if value.startswith(schemes or ("\0",)):
             return value.rstrip("/")
-        return str(PROJECT / Path(value).expanduser())
+        if "://" in value:
+            raise ValueError(f"`{value}` is no address this can be at. Give {' or '.join((*schemes, 'a path'))}")
+        return str(PROJECT / Path(value).expanduser()) if value else ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"`{value}` is no time zone. Give one by its IANA name, such as Europe/London")
+        return value
 
     @cached_property
     def is_remote(self) -> bool:
@@ -64,7 +86,8 @@ class Settings(BaseSettings):
             return Path(self.data)
         if self.is_postgres:
             return Path(gettempdir()) / "wattlake"
-        return Path(self.catalog).parent if self.catalog else PROJECT / "data"
+        of_its_own = PROJECT / "data" / re.sub(r"\W+", "-", self.data)
+        return Path(self.catalog).parent if self.catalog else of_its_own
 
     @cached_property
     def catalog_file(self) -> Path:

@@ -31,7 +31,7 @@ def build_silver(
     landed = scalar(connection, "select count(*) from temp.reading")
     quarantined = _set_aside(connection, model)
     contradicting, repeated, superseded = _settle(connection, model)
-    superseded += _delete_superseded(connection, model)
+    superseded += _supersede(connection, model)
     listed = ", ".join(named(name) for name in columns(model.table))
     rows = _count(connection, f"insert into {model.table} select {listed} from temp.reading")
     days = _days(connection) if "period_start_utc" in columns(model.table) else set()
@@ -114,25 +114,37 @@ def _settle(connection: Connection, model: Model) -> tuple[int, int, int]:
     return contradicting, repeated, alike - kept
 
 
-def _delete_superseded(connection: Connection, model: Model) -> int:
-    """Delete the rows whose keys come anew. The literal bounds let DuckLake skip files that cannot hold one."""
+def _supersede(connection: Connection, model: Model) -> int:
+    """Make way for the readings whose keys come anew; one that says what the table says already stays as it is.
+
+    The literal bounds let DuckLake skip files that cannot hold one of the keys.
+    """
+    within = _bounds(connection, model)
+    if not within or not scalar(
+        connection, f"select count(*) from (select 1 from {model.table} where {within} limit 1)"
+    ):
+        return 0
+    same_key = _same_key(model, "old", "new")
+    values = [named(name) for name in columns(model.table) if not name.startswith("_")]
+    unchanged = " and ".join(f"old.{name} is not distinct from new.{name}" for name in values)
+    old = f"(select * from {model.table} where {within}) as old"
+    repeats = _count(connection, f"delete from temp.reading as new using {old} where {same_key} and {unchanged}")
+    comes_anew = f"exists (select 1 from temp.reading as new where {same_key})"
+    return repeats + _count(connection, f"delete from {model.table} as old where {within} and {comes_anew}")
+
+
+def _bounds(connection: Connection, model: Model) -> str:
+    """The condition that a key lies between the least and the greatest that come anew; empty where none comes."""
     bounds = []
     for name in spec(model.table).key:
-        low, high = connection.execute(
+        kind = columns(model.table)[name].sql_type
+        (low, high) = connection.execute(
             f"select min({name})::varchar, max({name})::varchar from temp.reading"
         ).fetchall()[0]
         if low is None:
-            return 0
-        kind = columns(model.table)[name].sql_type
+            return ""
         bounds.append(f"{name} between cast({quoted(low)} as {kind}) and cast({quoted(high)} as {kind})")
-    within = " and ".join(bounds)
-    if not scalar(connection, f"select count(*) from (select 1 from {model.table} where {within} limit 1)"):
-        return 0
-    return _count(
-        connection,
-        f"delete from {model.table} as old using (select * from temp.reading) as new "
-        f"where {_same_key(model, 'old', 'new')} and {' and '.join('old.' + bound for bound in bounds)}",
-    )
+    return " and ".join(bounds)
 
 
 def _same_key(model: Model, left: str, right: str) -> str:

@@ -147,9 +147,9 @@ class Transaction:
                 producer = self.producers.get(model.table)
                 rows, first_day = build_whole(self.connection, model, self.settings, producer)
                 self._progress_of(model)
-                if rows:
+                if first_day:
                     self._wrote(model, rows, "true", started)
-                    self.changes.add(model.table, first_day=first_day or date.min)
+                    self.changes.add(model.table, first_day=first_day)
 
     def _define_views(self) -> None:
         for model in _of("warehouse"):
@@ -204,12 +204,13 @@ class Transaction:
         """Replace days of every gold table, and of those that read them."""
         done: dict[str, set[date]] = {}
         for model in _of("gold", by_period=True):
-            upstream = {day for table in model.inputs for day in done.get(table, ())}
-            days = (self.plan.days[model.table] & chunk) | widened(upstream, model)
+            of_inputs = {day for table in model.inputs for day in done.get(table, ())}
+            days = (self.plan.days[model.table] & chunk) | widened(of_inputs, model)
             if days:
                 started = perf_counter()
                 rows = build_days(self.connection, model, self.settings, days, self.producers.get(model.table))
-                self._wrote(model, rows, " or ".join(f"({within(stretch)})" for stretch in stretches(days)), started)
+                condition = " or ".join(f"({within(stretch)})" for stretch in stretches(days))
+                self._wrote(model, rows, condition, started, f"{min(days)}/{max(days)}")
                 done[model.table] = days
 
     def _complete(self, gold: Progress, snapshot_id: int, has_news: bool) -> None:
@@ -218,13 +219,14 @@ class Transaction:
         for model in _of("gold", by_period=True):
             self._progress_of(model)
 
-    def _wrote(self, model: Model, rows: int, condition: str, started: float) -> None:
+    def _wrote(self, model: Model, rows: int, condition: str, started: float, days: str = "") -> None:
         """Check what was written to a table, count it and say so."""
         self.rows[model.table] += rows
         self.results += check(self.connection, model.table, condition)
         seconds = perf_counter() - started
         self.seconds[model.table] += seconds  # type: ignore[assignment]
-        logger.info("built", extra={"table": model.table, "rows": rows, "seconds": round(seconds, 3)})
+        said = {"table": model.table, "rows": rows, "seconds": round(seconds, 3)}
+        logger.info("built", extra=said | ({"days": days} if days else {}))
 
     def _progress_of(self, model: Model) -> Progress:
         """The progress of a table, from now on that of the way it is made today."""

@@ -45,10 +45,23 @@ def issue_forecast(now_utc: datetime) -> tuple[int, float]:
 
 
 def time_of_issue(lake: Lake, now_utc: datetime) -> datetime:
-    """When a forecast is issued: at the full hour, or where the newest reading is days old, where the readings end."""
+    """When a forecast is issued: at the full hour, or where the readings are days old, where they end.
+
+    They end where those of half the members have ended: some leave early, and one stray reading is no end.
+    """
     (end,) = (
         lake.reader()
-        .execute("select max(period_start_utc + to_minutes(period_minutes)) from gold.energy_flow")
+        .execute(
+            """
+        select quantile_disc(end_utc, 0.5)
+        from (
+            select max(period_start_utc + to_minutes(period_minutes)) as end_utc
+            from gold.energy_flow
+            where consumption_wh is not null
+            group by member_id
+        )
+        """
+        )
         .fetchall()[0]
     )
     hour = now_utc.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -76,6 +89,8 @@ def forecast(lake: Lake, issued_at_utc: datetime) -> int:
         rows = lake.write(lambda connection: _store(connection, expected, issued), lock="forecast")
     except NothingToDoError:
         rows = 0
+    if known.is_empty():
+        logger.warning("nothing was known to forecast from at %s", f"{issued:%Y-%m-%d %H:%M} UTC")
     seconds = round(perf_counter() - started, 3)
     logger.info("forecast", extra={"table": TABLE, "rows": rows, "seconds": seconds})
     return rows

@@ -37,6 +37,8 @@ select
         when period_start_utc is null then 'unreadable time'
         when date_trunc('minute', period_start_utc) <> period_start_utc or minute(period_start_utc) not in (0, 30)
             then 'off the half-hour grid'
+        -- A day's grace, for clocks that are ahead.
+        when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
         when energy_kwh is null or isnan(energy_kwh) then 'unreadable energy'
         when energy_kwh not between 0 and 1000 then 'impossible energy'
         when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'

@@ -86,7 +86,7 @@ def test_seasons_turn_with_the_months(calendar: tuple[int, pl.DataFrame]):
 
 def test_an_unknown_country_is_an_error():
     years = pl.DataFrame({"year": [2013], "region": ["XX"]})
-    with pytest.raises(NotImplementedError, match="XX"):
+    with pytest.raises(ValueError, match="WATTLAKE_HOLIDAYS=XX"):
         holiday.produce(years)
 
 

@@ -278,3 +278,26 @@ def test_a_day_without_readings_any_more_is_emptied(calendar_lake: Lake, tmp_pat
     assert select(calendar_lake, "select max(period_start_utc) from gold.meter_daily") == [
         (stored(2013, 1, 30) + timedelta(days=2),)
     ]
+
+
+def test_a_file_sent_again_with_one_correction_rebuilds_its_day_alone(calendar_lake: Lake, tmp_path: Path):
+    land(
+        calendar_lake,
+        "members",
+        written(tmp_path / "r.csv", REGISTER_HEADER, ["a,MAC1,,n,51,0,,,,consumer,2013-01-01,"]),
+    )
+    readings = [line for day in DAYS for line in day_of_readings("MAC1", day)]
+    land(calendar_lake, "smart_meters", written(tmp_path / "m.csv", METER_HEADER, readings))
+    build_all(calendar_lake, "first")
+    last = readings[-1].rpartition(",")[0]
+    land(
+        calendar_lake, "smart_meters", written(tmp_path / "again.csv", METER_HEADER, [*readings[:-1], f"{last},0.777"])
+    )
+    (step,) = build_all(calendar_lake, "second")
+    assert step.rows["silver.meter_reading"] == 1
+    assert step.rows["gold.meter_daily"] == 1
+    assert step.rows["gold.energy_balance_daily"] == 1
+    assert select(
+        calendar_lake,
+        "select sum(landed)::int, sum(superseded)::int from ops.reconciliation where source = 'smart_meters'",
+    ) == [(2 * len(readings), len(readings))]

@@ -108,41 +108,68 @@ WRONG_FILES = {
     "a column is missing": (b"LCLid,energy(kWh/hh)\nMAC1,0.1\n", "needs the columns"),
     "an empty file": (b"", "needs the columns"),
     "a column named twice": (b"LCLid,tstp,tstp,energy(kWh/hh)\nMAC1,a,b,0.1\n", "names a column twice"),
-    "a line too long": (GOOD.encode() + b"MAC1,2013-01-01 00:30:00,0.1,9,9\n", "not readable as CSV"),
-    "an unclosed quote": (GOOD.encode() + b'MAC1,"2013-01-01 00:30:00,0.1\nMAC1,x,1\n', "not readable as CSV"),
-    "bytes that are not UTF-8": (GOOD.encode() + b"MAC\xff,2013-01-01 00:30:00,0.1\n", "not readable as CSV"),
+    "an unclosed quote": (GOOD.encode() + b'MAC1,"2013-01-01 00:30:00,0.1\nMAC1,x,1\n', "the quote in line 3 is never"),
+    "text in another encoding": (GOOD.encode("utf-16"), "needs the columns"),
 }
 
 
 @pytest.mark.parametrize("fault", WRONG_FILES)
-def test_a_wrong_file_is_refused_in_one_sentence_and_nothing_is_half_landed(
-    folder_lake: Lake, tmp_path: Path, fault: str
-):
+def test_a_wrong_file_is_refused_in_one_sentence_and_stops_no_other(folder_lake: Lake, tmp_path: Path, fault: str):
     content, said = WRONG_FILES[fault]
-    good, wrong = tmp_path / "good.csv", tmp_path / "wrong.csv"
-    good.write_text(GOOD)
+    wrong = tmp_path / "b_wrong.csv"
     wrong.write_bytes(content)
-    before = folder_lake.snapshot_id()
+    good = [written(tmp_path / f"{name}.csv", METER_HEADER, [f"{name},2013-01-01 00:00:00,0.1"]) for name in ("a", "c")]
     with pytest.raises(ValueError, match=said) as error:
-        land(folder_lake, "smart_meters", good, wrong)
+        land(folder_lake, "smart_meters", good[0], wrong, good[1])
     assert "\n" not in str(error.value)
-    assert "wrong.csv" in str(error.value)
-    assert folder_lake.snapshot_id() == before
+    assert "b_wrong.csv" in str(error.value)
+    assert select(folder_lake, 'select "LCLid" from bronze.smart_meters order by all') == [("a",), ("c",)]
+    assert select(folder_lake, "select name from ops.landing order by all") == [("a.csv",), ("c.csv",)]
+
+
+def test_every_wrong_file_of_a_folder_is_told(folder_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(landing_files, "BATCH_BYTES", 2 * len(GOOD))
+    paths = [written(tmp_path / f"{i}.csv", METER_HEADER, [f"MAC{i},2013-01-01 00:00:00,0.1"]) for i in range(5)]
+    paths[1].write_text("nothing,of,this\n")
+    paths[3].write_text(f'{METER_HEADER}\n"\n')
+    steps = land_files(folder_lake, origin("smart_meters"), paths, LAYOUTS["smart_meters"])
+    assert [next(steps), next(steps), next(steps)] == [(2, 1), (2, 1), (1, 1)]
+    with pytest.raises(ValueError, match=r"1\.csv begins with `nothing,of,this`.*3\.csv is not readable as CSV"):
+        next(steps)
+    assert select(folder_lake, "select landing_id, name from ops.landing order by all") == [
+        (1, "0.csv"), (2, "2.csv"), (3, "4.csv"),
+    ]  # fmt: skip
+
+
+def test_a_compressed_file_that_was_cut_off_is_refused(folder_lake: Lake, tmp_path: Path):
+    cut = tmp_path / "cut.csv.gz"
+    lines = "".join(f"MAC1,2013-01-{day:02d} 00:00:00,0.{day}\n" for day in range(1, 29))
+    cut.write_bytes(gzip.compress(f"{METER_HEADER}\n{lines}".encode())[:-12])
+    with pytest.raises(ValueError, match=r"cut\.csv\.gz is not a whole gzip file"):
+        land(folder_lake, "smart_meters", cut)
     assert select(folder_lake, "select count(*) from bronze.smart_meters") == [(0,)]
 
 
-def test_files_of_earlier_batches_stay_landed_when_a_later_one_is_wrong(
-    folder_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(landing_files, "BATCH_BYTES", 2 * len(GOOD))
-    paths = [written(tmp_path / f"{i}.csv", METER_HEADER, [f"MAC{i},2013-01-01 00:00:00,0.1"]) for i in range(4)]
-    paths[3].write_text("nothing,of,this\n")
-    steps = land_files(folder_lake, origin("smart_meters"), paths, LAYOUTS["smart_meters"])
-    assert next(steps) == (2, 2)
-    with pytest.raises(ValueError, match=r"3\.csv begins with `nothing,of,this`"):
-        next(steps)
-    assert select(folder_lake, 'select "LCLid" from bronze.smart_meters order by all') == [("MAC0",), ("MAC1",)]
-    assert select(folder_lake, "select landing_id, name from ops.landing order by all") == [(1, "0.csv"), (2, "1.csv")]
+def test_a_line_that_is_none_is_landed_whole_for_silver_to_set_aside(folder_lake: Lake, tmp_path: Path):
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(
+        GOOD.encode()
+        + b"MAC1,2013-01-01 00:30:00,0.1,9,9\n"
+        + b"MAC\xff,2013-01-01 01:00:00,0.1\n"
+        + b"MAC1,2013-01-01 01:30:00\n"
+        + b"MAC1,2013-01-01 02:00:00,0.2\n"
+    )
+    assert land(folder_lake, "smart_meters", odd) == 5
+    assert select(
+        folder_lake, 'select "LCLid", tstp, "energy(kWh/hh)", _landing_id from bronze.smart_meters order by all'
+    ) == [
+        ("MAC1", "2013-01-01 00:00:00", "0.1", 1),
+        ("MAC1", "2013-01-01 01:30:00", None, 1),
+        ("MAC1", "2013-01-01 02:00:00", "0.2", 1),
+        ("MAC1,2013-01-01 00:30:00,0.1,9,9", None, None, 1),
+        ("MAC?,2013-01-01 01:00:00,0.1", None, None, 1),
+    ]
+    assert select(folder_lake, "select rows from ops.landing") == [(5,)]
 
 
 def test_both_london_layouts_gzip_bom_and_quoted_headers_are_read_in_one_go(folder_lake: Lake, tmp_path: Path):

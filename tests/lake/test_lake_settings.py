@@ -42,7 +42,8 @@ def test_blob_and_postgresql_are_recognised(monkeypatch: pytest.MonkeyPatch, add
 
 
 def test_a_remote_lake_keeps_its_sqlite_catalog_on_this_machine(tmp_path: Path):
-    assert Settings(data="az://c/p").catalog_file == PROJECT / "data/catalog.sqlite"
+    assert Settings(data="az://c/p").catalog_file == PROJECT / "data/az-c-p/catalog.sqlite"
+    assert Settings(data="az://c/p").catalog_file != Settings().catalog_file
     settings = Settings(data="az://c/p", catalog=str(tmp_path / "c.sqlite"))
     assert (settings.catalog_file, settings.local_folder) == (tmp_path / "c.sqlite", tmp_path)
 
@@ -73,3 +74,28 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
 def test_base_addresses_are_set_one_by_one(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("WATTLAKE_URL__PVGIS", "http://127.0.0.1:9/pvgis")
     assert Settings().url == {"pvgis": "http://127.0.0.1:9/pvgis"}
+
+
+def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WATTLAKE_DATA", "")
+    monkeypatch.setenv("WATTLAKE_CATALOG", "")
+    assert Settings().data == str(PROJECT / "data")
+    assert Settings().catalog_file == PROJECT / "data/catalog.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATA", "s3://bucket/x"),
+        ("CATALOG", "mysql://host/x"),
+        ("MEMBERS", "https://host/x.csv"),
+        ("TIMEZONE", "Europe/Atlantis"),
+        ("HOLIDAYS", "England"),
+        ("MEMORY_LIMIT", "much"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
+    monkeypatch.setenv(f"WATTLAKE_{name}", value)
+    with pytest.raises(ValidationError) as error:
+        Settings()
+    assert [one["loc"] for one in error.value.errors()] == [(name.lower(),)]
