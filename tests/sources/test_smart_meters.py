@@ -69,3 +69,10 @@ def test_the_original_release_and_simulated_files_are_read_alike():
         (utc(2012, 12, 19), 219, "simulated"),
     ]
     assert reasons(found) == [None, None]
+
+
+def test_a_reading_from_after_its_file_is_set_aside_but_for_a_clock_that_is_a_day_ahead():
+    times = ["2013-01-01 00:00:00", "2013-01-02 00:00:00", "2013-01-02 00:30:00", "2099-01-01 00:00:00"]
+    lines = pl.DataFrame({"LCLid": ["MAC900001"] * 4, "tstp": times, "energy(kWh/hh)": ["0.1"] * 4})
+    found = silver.rows("meter_reading", "smart_meters", lines, fetched=utc(2013, 1, 1))
+    assert picked(found, "quarantine_reason") == [(None,), (None,), ("later than its file",), ("later than its file",)]
