@@ -6,19 +6,21 @@ from pathlib import Path
 OPTIONS = {
     "server.headless": "true",
     "browser.gatherUsageStats": "false",
+    "logger.hideWelcomeMessage": "true",  # It would ask the internet for this machine's address.
     "client.toolbarMode": "minimal",
     "theme.light.primaryColor": "#0072B2",
     "theme.dark.primaryColor": "#56B4E9",
 }
 
 
-def command(port: int | None = None) -> list[str]:
+def command(port: int = 8501, host: str = "127.0.0.1") -> list[str]:
     """The command that starts the dashboard, from any working directory.
 
     Args:
-        port: the TCP port to serve on; Streamlit's own choice (8501) where it is None.
+        port: the TCP port to serve on.
+        host: the address to serve on; by default nobody but this machine reaches it.
     """
-    options = OPTIONS if port is None else {**OPTIONS, "server.port": str(port)}
+    options = {**OPTIONS, "server.port": str(port), "server.address": host}
     main = Path(__file__).parent / "main.py"
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [sys.executable, "-m", "streamlit", "run", str(main), *flags]

@@ -28,7 +28,7 @@ def explain_the_empty_lake() -> None:
     st.info("There is no energy in the lake yet, so there is nothing to draw.", icon=":material/water_drop:")
     st.markdown("Fill it with your own meter files and the real services:")
     st.code("wattlake run", language="shell")
-    st.markdown("or try it with a simulated community, which takes about three minutes:")
+    st.markdown("or try it with a simulated community, which takes about a minute:")
     st.code("make demo", language="shell")
     st.caption(f"This dashboard reads the lake at `{lake().settings.data}` (the setting `WATTLAKE_DATA`).")
 

@@ -49,15 +49,19 @@ def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
     """From the first slot with a known consumption to the end of the last; None where there is no slot.
 
     Production that is worked out from the weather may run on after the last reading: it moves neither end, unless
-    there is no reading at all.
+    there is no reading at all. Nor does a reading that lies in the future of everything that was landed: its meter's
+    clock was wrong.
     """
     ends = con.execute("""
         with slots as (
             select
                 period_start_utc as from_utc,
                 period_start_utc + to_minutes(period_minutes) as to_utc,
-                consumption_kwh is not null as is_read
+                consumption_kwh is not null and period_start_utc <= landed_until_utc as is_read
             from warehouse.fact_energy_flow
+            cross join (
+                select coalesce(max(fetched_at_utc) + interval 1 day, 'infinity') as landed_until_utc from ops.landing
+            )
         )
         select
             coalesce(min(from_utc) filter (where is_read), min(from_utc)),

@@ -175,6 +175,7 @@ def fill_lake(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
 
     def step(con: Connection) -> None:
         for name in (name for name in contracts() if name.startswith("warehouse.")):
+            con.execute(f"drop view if exists {name}")
             create_table(con, name)
             if name in frames:
                 con.register("filling", frames[name].to_arrow())

@@ -45,7 +45,7 @@ def wait_until_healthy(address: str, server: subprocess.Popen[bytes], seconds: f
 @pytest.fixture(scope="module")
 def address(chromium, filled_folder, tmp_path_factory) -> Iterator[str]:
     port = free_port()
-    argv = [*command(port), "--server.address", "127.0.0.1"]
+    argv = command(port)
     environment = {**os.environ, "WATTLAKE_DATA": str(filled_folder)}
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     with (elsewhere / "streamlit.log").open("wb") as log:

@@ -58,6 +58,7 @@ def test_every_page_says_until_when_the_data_reach_and_what_is_simulated(opened,
 def test_a_lake_without_energy_shows_the_commands_that_fill_it(opened, request, folder, page):
     test = opened(request.getfixturevalue(folder), page)
     assert [code.value for code in test.code] == ["wattlake run", "make demo"]
+    assert "a simulated community, which takes about a minute" in texts(test)
     assert "no energy in the lake" in test.info[0].value
     assert not test.metric
 
@@ -185,8 +186,14 @@ def test_a_member_without_panels_has_no_production_forecast_and_the_page_says_so
 
 
 def test_the_command_starts_streamlit_on_a_port_with_the_main_script():
-    argv = command(8599)
+    argv = command(8599, "0.0.0.0")
     assert argv[:5] == [sys.executable, "-m", "streamlit", "run", str(MAIN)]
     assert argv[argv.index("--server.port") + 1] == "8599"
     assert argv[argv.index("--browser.gatherUsageStats") + 1] == "false"
-    assert "--server.port" not in command(None)
+    assert argv[argv.index("--server.address") + 1] == "0.0.0.0"
+
+
+def test_the_dashboard_is_for_this_machine_alone_unless_told_otherwise():
+    argv = command()
+    assert argv[argv.index("--server.address") + 1] == "127.0.0.1"
+    assert argv[argv.index("--server.port") + 1] == "8501"

@@ -35,6 +35,19 @@ def test_the_extent_ends_with_the_last_reading_and_not_with_later_simulated_prod
     assert flow["period_start_utc"].max() == datetime(2026, 4, 6, 2)  # noqa: DTZ001
 
 
+def test_a_reading_from_after_all_landings_does_not_move_the_end(make_lake, community, flow, tmp_path):
+    stray = flow.filter(user_id="bert").head(1).with_columns(pl.lit(datetime(2031, 1, 1)).alias("period_start_utc"))  # noqa: DTZ001
+    folder = make_lake(tmp_path / "lake", community | {"warehouse.fact_energy_flow": pl.concat([flow, stray])})
+    lake = Lake(Settings(_env_file=None, data=str(folder), catalog=""))
+    landing = (
+        "insert into ops.landing by name select 'x' as source, 1 as landing_id, 'x' as name, 'x' as archive_path, "
+    )
+    landing += "'x' as sha256, timestamp '2026-04-05 12:00' as fetched_at_utc, 1 as bytes, 1 as rows, 'x' as licence, "
+    lake.write(lambda con: con.execute(f"{landing} 'x' as run_id"))
+    assert queries.extent(lake.reader()) == Window(datetime(2026, 3, 20, tzinfo=UTC), END)
+    lake.close()
+
+
 def test_a_warehouse_without_rows_has_no_extent(rowless_folder):
     lake = Lake(Settings(_env_file=None, data=str(rowless_folder), catalog=""))
     assert queries.extent(lake.reader()) is None
