@@ -10,10 +10,11 @@ import polars as pl
 import pydantic
 import typer
 
-from app.commands import look, work, world
+from app.commands import ask, look, work, world
 from app.prefect_server import quieten
 from app.render import complain
 from lake.catalog import LakeNotFoundError
+from tasks.told import told
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -38,7 +39,7 @@ def wattlake() -> None:
 
 PANELS: dict[str, list[Callable[..., None]]] = {
     "Fill the lake": [work.run, work.ingest, work.build, work.forecast, work.maintain],
-    "Look at it": [look.status, look.sql, look.dashboard],
+    "Look at it": [look.status, ask.sql, look.dashboard],
     "Try it without data": [world.demo, world.simulate, world.sandbox],
 }
 for panel, commands in PANELS.items():
@@ -56,13 +57,13 @@ def main() -> None:
         _end(f"A setting is wrong. {wrong}.")
     except (
         LakeNotFoundError, ValueError, RuntimeError, OSError,
-        filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError,
+        filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError, duckdb.Error,
     ) as error:  # fmt: skip
         if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
             _end("Interrupted. What was committed stays, and the next run goes on from there.", code=130)
-        _end(str(error))
-    except duckdb.Error as error:
-        _end(str(error).split("\n\n")[0].replace("\n", " "))
+        _end(told(error))
+    except OverflowError as error:
+        _end(f"That lies outside of the calendar, which has the years 1 to 9999 ({error}). Give other days, or fewer.")
 
 
 def _end(sentence: str, code: int = 2) -> None:

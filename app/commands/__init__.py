@@ -1,5 +1,7 @@
 """The commands, and what they share: options, and a run that is recorded."""
 
+import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -19,13 +21,16 @@ First = Annotated[datetime | None, typer.Option("--from", metavar=DAY, formats=D
 Last = Annotated[
     datetime | None, typer.Option("--to", metavar=DAY, formats=DAY_FORMATS, help="Last UTC day, included.")
 ]
-Days = Annotated[int, typer.Option(min=1, help="How many days up to --to, where --from is not given.")]
+Days = Annotated[int, typer.Option(min=1, max=36_500, help="How many days up to --to, where --from is not given.")]
 Now = Annotated[
     datetime | None,
     typer.Option(metavar=INSTANT, formats=INSTANT_FORMATS, help="Take this UTC instant for the present."),
 ]
+PORT_IS_NOT_OURS = (errno.EADDRINUSE, errno.EACCES)
+
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="TCP port to serve on.")]
 Folder = Annotated[Path, typer.Option("--out", help="Folder to write to; made if missing.")]
-Seed = Annotated[int, typer.Option(help="The same seed makes the same world.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed makes the same world.")]
 
 
 @contextmanager
@@ -48,6 +53,21 @@ def check_sources(names: list[str] | None) -> None:
 
     for name in names or []:
         source(name)
+
+
+def expect_free(port: int, host: str = "127.0.0.1") -> None:
+    """Refuse a port that cannot be served on.
+
+    Raises:
+        OSError: another program listens there, or this machine does not have the address.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            choose = "Choose another with --port." if error.errno in PORT_IS_NOT_OURS else "Choose another --host."
+            raise OSError(f"Port {port} cannot be had on {host} ({error.strerror}). {choose}") from error
 
 
 def day(given: datetime | None) -> date | None:

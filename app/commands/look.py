@@ -1,30 +1,18 @@
-"""Commands that only look: status, sql, dashboard."""
+"""Commands that only look: status, dashboard."""
 
-import json
 import os
 import sys
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 
+from app.commands import Port, expect_free
 from app.render import complain, say, show_table
 from lake import status as lake_status
 from lake.catalog import Lake
+from lake.connection import Connection, scalar
 from lake.settings import Settings
-
-
-class Format(StrEnum):
-    """How rows are written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
 
 
 def status(
@@ -38,8 +26,11 @@ def status(
     show_table("Sources", lake_status.sources(reader))
     fates = lake_status.reconciliation(reader).drop("source")
     show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates)
-    show_table("Register", lake_status.register_gaps(reader))
+    gaps = lake_status.register_gaps(reader)
+    show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
     show_table("Last runs", lake_status.runs(reader).select("name", "started_at_utc", "status", "message"))
+    for remark in (*_quarantined(fates), *_unfinished(reader)):
+        say(remark)
     troubles = lake_status.troubles(reader)
     for trouble in troubles:
         complain(trouble)
@@ -48,42 +39,34 @@ def status(
     say("The lake is healthy.")
 
 
-def sql(
-    query: Annotated[str, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')],
-    form: Annotated[Format, typer.Option("--format", help="How to write the rows.")] = Format.table,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output by default.")] = None,
-) -> None:
-    """Ask the lake in SQL, reading only. The schemas are bronze, silver, quarantine, gold, warehouse and ops."""
-    if form is Format.parquet and out is None and sys.stdout.isatty():
-        raise ValueError("Parquet is not for a terminal. Name a file: --out rows.parquet")
-    answer = Lake(Settings(), read_only=True).reader().execute(query)
-    rows = answer.pl() if answer.description else pl.DataFrame()
-    target = out or sys.stdout.buffer
-    if form is Format.csv:
-        rows.write_csv(target)
-    elif form is Format.json:
-        written = json.dumps(rows.to_dicts(), default=_in_json, ensure_ascii=False) + "\n"
-        out.write_text(written, encoding="utf-8") if out else sys.stdout.write(written)
-    elif form is Format.parquet:
-        rows.write_parquet(target)
-    else:
-        show_table(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", rows) if len(rows) else say("No rows.")
+def _quarantined(fates: pl.DataFrame) -> list[str]:
+    """A sentence on each table some of whose readings are quarantined, with the question that says why."""
+    return [
+        f"{count:,} readings of {table} are quarantined. To see why: "
+        f'`wattlake sql "select quarantine_reason, count(*) from quarantine.{table.removeprefix("silver.")} '
+        'group by all"`'
+        for table, count in fates.filter(pl.col("quarantined") > 0).select("table", "quarantined").iter_rows()
+    ]
+
+
+def _unfinished(reader: Connection) -> list[str]:
+    """A sentence where a build was stopped between its chunks."""
+    unfinished = scalar(reader, "select count(*) from ops.progress where target_snapshot_id is not null")
+    return ["A build is unfinished; `wattlake build` goes on with it."] if unfinished else []
 
 
 def dashboard(
-    port: Annotated[
-        int | None, typer.Option(help="Port to serve on; Streamlit's own choice (8501) by default.")
-    ] = None,
+    port: Port = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address to serve on; 0.0.0.0 for every one of this machine.")
+    ] = "127.0.0.1",
 ) -> None:
     """Open the dashboard: it serves until it is stopped with Ctrl-C."""
     from app.dashboard import command
 
     Settings()  # What is wrong with the settings is said here, not on every page.
-    argv = command(port)
+    expect_free(port, host)
+    say(f"Serving the dashboard on http://{host}:{port} (Ctrl-C stops).")
+    sys.stdout.flush()
+    argv = command(port, host)
     os.execv(argv[0], argv)  # Streamlit takes this process's place, so that what ends the one ends the other.
-
-
-def _in_json(value: object) -> object:
-    if isinstance(value, Decimal):
-        return float(value)
-    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,13 +1,12 @@
 """Commands that make a world to try Wattlake on: simulate, sandbox, demo."""
 
-import socket
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.commands import DAY, DAY_FORMATS, Folder, Now, Seed, instant
+from app.commands import DAY, DAY_FORMATS, Folder, Now, Port, Seed, expect_free, instant
 from app.commands.work import show_run
 from app.prefect_server import prefect_at_the_terminal
 from app.render import say
@@ -15,11 +14,13 @@ from lake.catalog import Lake
 from lake.runs import configure_logging
 from lake.settings import Settings
 
+FIRST_YEAR, LAST_YEAR = 2005, 2100
+
 
 def simulate(
     out: Folder,
-    members: Annotated[int, typer.Option(min=1, help="Members of the community.")] = 60,
-    days: Annotated[int, typer.Option(min=1, help="Days of readings.")] = 45,
+    members: Annotated[int, typer.Option(min=1, max=100_000, help="Members of the community.")] = 60,
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="Days of readings.")] = 45,
     seed: Seed = 7,
     until: Annotated[
         datetime | None,
@@ -47,29 +48,22 @@ def simulate(
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port to serve on, on this machine only.")] = 8701,
+    port: Port = 8701,
     seed: Seed = 7,
     now: Now = None,
 ) -> None:
-    """Serve the four APIs on this machine, from a simulated world, until stopped with Ctrl-C.
+    """Serve the four APIs on this machine, and to it alone, from a simulated world, until stopped with Ctrl-C.
 
     To use it, set the addresses `WATTLAKE_URL__OPEN_METEO_ARCHIVE`, `…__OPEN_METEO_FORECAST`, `…__ENERGY_CHARTS`,
     `…__PVGIS` and `…__CARBON_INTENSITY` to what it prints. `PUT /sandbox/faults` makes it misbehave.
     """
     from app.sandbox.server import serve
 
-    _expect_free(port)
+    if now and not FIRST_YEAR <= now.year <= LAST_YEAR:
+        raise ValueError(f"The simulated world is from {FIRST_YEAR} to {LAST_YEAR}: give a --now between them.")
+    expect_free(port)
     say(f"Serving Open-Meteo, Energy-Charts, PVGIS and Carbon Intensity on http://127.0.0.1:{port} (Ctrl-C stops).")
     serve(port=port, seed=seed, now=instant(now))
-
-
-def _expect_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise OSError(f"Port {port} cannot be had ({error.strerror}). Choose another with --port.") from error
 
 
 def demo() -> None:

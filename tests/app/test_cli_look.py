@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
+from lake.catalog import Lake
+from lake.settings import Settings
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
 THREE_HOURS = (
@@ -31,6 +35,36 @@ def test_status_hashes_the_content_where_it_is_wanted(wattlake, lake_to_look_at,
     said = wattlake("status", "--hash")
     assert contents(lake_to_look_at)["warehouse.fact_energy_flow"] in said.out
     assert "content_hash" not in wattlake("status").out
+
+
+def test_status_says_that_the_register_has_no_gaps_and_nothing_is_set_aside(wattlake, lake_to_look_at):
+    said = wattlake("status")
+    assert "\nRegister: no gaps.\n" in said.out
+    assert "A build is unfinished" not in said.out
+
+
+def test_status_says_how_many_readings_are_quarantined_and_how_to_see_why(
+    wattlake, lake_to_change, world, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("WATTLAKE_SMART_METERS", str(tmp_path / "bad.csv"))
+    (tmp_path / "bad.csv").write_text("LCLid,tstp,energy(kWh/hh)\nSIM000001,2026-06-01 00:10:00,1\n")
+    assert wattlake("ingest", "smart_meters").code == 0
+    assert wattlake("build").code == 0
+    said = wattlake("status")
+    (sentence,) = [line for line in said.out.splitlines() if "of silver.meter_reading are quarantined" in line]
+    assert int(sentence.split()[0]) >= 1
+    (question,) = re.findall(r'`wattlake sql "(.+)"`', sentence)
+    assert "off the half-hour grid" in wattlake("sql", question).out
+    assert said.code == 0
+
+
+def test_status_says_where_a_build_is_unfinished_and_does_not_fail(wattlake, lake_to_change):
+    lake = Lake(Settings())
+    lake.write(lambda con: con.execute("update ops.progress set target_snapshot_id = 1 where table_name = 'gold'"))
+    lake.close()
+    said = wattlake("status")
+    assert (said.code, said.err) == (0, "")
+    assert "\nA build is unfinished; `wattlake build` goes on with it.\n" in said.out
 
 
 def test_status_is_1_and_says_why_after_a_run_that_failed(wattlake, lake_to_change, monkeypatch):
@@ -98,18 +132,78 @@ def test_sql_writes_parquet_to_a_file_and_to_a_pipe(wattlake, lake_to_look_at, t
     [
         ("selct 1", 'syntax error at or near "selct"'),
         ("select nothing_such from warehouse.dim_user", "nothing_such"),
-        ("delete from bronze.members", "read-only"),
-        ("insert into ops.run select * from ops.run", "read-only"),
-        ("create table gold.mine (i int)", "read-only"),
-        ("drop view warehouse.dim_user", "read-only"),
+        ("delete from bronze.members", "This one is DELETE; the lake is read-only here."),
+        ("insert into ops.run select * from ops.run", "This one is INSERT;"),
+        ("create table gold.mine (i int)", "This one is CREATE;"),
+        ("drop view warehouse.dim_user", "This one is DROP;"),
+        ("copy (select 1) to 'stolen.csv'", "This one is COPY;"),
+        ("explain analyze copy (select 1) to 'stolen.csv'", "This one is COPY;"),
+        ("explain (analyze, format json) copy (select 1) to 'stolen.csv'", "This one is COPY;"),
+        ("/* why */ explain /* not */ analyze copy (select 1) to 'stolen.csv'", "syntax error"),
+        ("attach 'mine.db'", "This one is ATTACH;"),
+        ("set threads = 1", "This one is SET;"),
+        ("", "There is none here."),
+        (" ; -- nothing", "There is none here."),
+        ("select 1; select 2", "These are 2."),
+        ("create table gold.mine (i int); pivot (select 1 as a) on a using sum(a)", "This one is CREATE;"),
     ],
 )
-def test_sql_that_is_wrong_or_would_write_ends_with_a_sentence(wattlake, lake_to_look_at, contents, query, sentence):
+def test_sql_that_is_wrong_or_would_write_ends_with_a_sentence(
+    wattlake, lake_to_look_at, monkeypatch, tmp_path, query, sentence
+):
+    monkeypatch.chdir(tmp_path)
     said = wattlake("sql", query)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("Error: ")
     assert sentence in said.err
     assert said.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from warehouse.dim_user",
+        "with one as (select 1) from one;",
+        "show all tables",
+        "describe warehouse.dim_user",
+        "summarize warehouse.dim_user",
+        "pivot (select 1 as a, 2 as b) on a using sum(b)",
+        "explain select 1",
+        "explain (select 1)",
+        "/* why */ explain analyze select 1",
+        "explain (format json) select 1",
+    ],
+)
+def test_every_statement_that_reads_is_answered(wattlake, lake_to_look_at, query):
+    said = wattlake("sql", query)
+    assert (said.code, said.err) == (0, "")
+    assert re.match(r"\n\d+ rows?\n", said.out)
+
+
+def test_show_tables_says_where_the_tables_are(wattlake, lake_to_look_at):
+    assert wattlake("sql", "show tables;").out == (
+        "No rows. The tables are in the schemas bronze, silver, quarantine, gold, warehouse and ops: "
+        "`show all tables` lists them.\n"
+    )
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "parquet"])
+def test_sql_ends_quietly_where_nobody_reads_on(lake_to_look_at, form):
+    with subprocess.Popen(
+        [WATTLAKE, "sql", "from range(50000)", "--format", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as asked:
+        asked.stdout.close()
+        assert asked.stderr.read() == b""
+
+
+def test_rows_are_not_written_where_there_is_no_folder_or_no_format(wattlake, lake_to_look_at, tmp_path):
+    said = wattlake("sql", "select 1", "--format", "csv", "--out", tmp_path / "missing" / "x.csv")
+    sentence = f"There is no folder `{tmp_path / 'missing'}` to write x.csv to. Make it, or name another."
+    assert (said.code, said.err) == (2, f"Error: {sentence}\n")
+    said = wattlake("sql", "select 1", "--out", tmp_path / "x.csv")
+    assert (said.code, list(tmp_path.iterdir())) == (2, [])
+    assert "Say how to write the file: --format csv, json or parquet" in said.err
 
 
 def test_nested_rows_do_not_fit_into_csv_and_a_sentence_says_so(wattlake, lake_to_look_at):

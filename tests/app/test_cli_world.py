@@ -26,9 +26,9 @@ def rows_of(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
-def served(command: list[str], url: str) -> tuple[int, int]:
-    """Start a command that serves, wait for its answer, end it with SIGTERM; the answer's and the command's code."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as program:
+def served(command: list[str], url: str) -> tuple[int, int, str]:
+    """Start a command that serves, wait for its answer, end it with SIGTERM; its two codes and what it said."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as program:
         try:
             deadline = time.monotonic() + START_SECONDS
             while program.poll() is None and time.monotonic() < deadline:
@@ -38,7 +38,7 @@ def served(command: list[str], url: str) -> tuple[int, int]:
                 except httpx.TransportError:
                     time.sleep(0.1)
             program.send_signal(signal.SIGTERM)
-            return answer, program.wait(15)
+            return answer, program.wait(15), program.stdout.read()
         finally:
             program.kill()
 
@@ -71,7 +71,21 @@ def test_simulate_registers_the_meters_of_real_files(wattlake, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("simulate",), ("simulate", "--out", "x", "--members", "0"), ("sandbox", "--now", "noon"), ("sql",)]
+    "arguments",
+    [
+        ("simulate",),
+        ("simulate", "--out", "x", "--members", "0"),
+        ("sandbox", "--now", "noon"),
+        ("sql",),
+        ("sandbox", "--port", "99999"),
+        ("sandbox", "--port", "-1"),
+        ("sandbox", "--now", "0001-01-01"),
+        ("dashboard", "--port", "99999"),
+        ("dashboard", "--host", "192.0.2.1"),
+        ("simulate", "--out", "x", "--days", "999999"),
+        ("simulate", "--out", "x", "--seed", "-5"),
+        ("ingest", "pvgis", "--days", "99999999"),
+    ],
 )
 def test_options_that_are_wrong_end_with_code_2(wattlake, tmp_path, monkeypatch, arguments):
     monkeypatch.chdir(tmp_path)
@@ -81,25 +95,47 @@ def test_options_that_are_wrong_end_with_code_2(wattlake, tmp_path, monkeypatch,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_days_outside_of_the_calendar_are_told(wattlake, tmp_path):
+    said = wattlake("simulate", "--out", tmp_path / "x", "--days", "3650", "--until", "0002-01-01")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("Error: That lies outside of the calendar, which has the years 1 to 9999")
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(wattlake, tmp_path):
+    (tmp_path / "file").touch()
+    said = wattlake("simulate", "--out", tmp_path / "file", "--days", "1", "--members", "1")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"Error: Not a directory: {tmp_path / 'file' / 'smart_meters'}. "
+        "A file stands where a folder is needed: move it away, or name another place.\n"
+    )
+
+
 def test_the_sandbox_serves_until_it_is_told_to_stop(tmp_path):
     port = free_port()
     url = f"http://127.0.0.1:{port}/price?bzn=DE-LU&start=2026-01-01&end=2026-01-01"
     command = [str(WATTLAKE), "sandbox", "--port", str(port), "--now", "2026-02-01"]
-    assert served(command, url) == (200, -signal.SIGTERM)
+    assert served(command, url)[:2] == (200, -signal.SIGTERM)
     assert not listens(port)
 
 
-def test_a_port_that_is_taken_is_told(wattlake, world):
+@pytest.mark.parametrize("command", ["sandbox", "dashboard"])
+def test_a_port_that_is_taken_is_told(wattlake, world, command):
     port = httpx.URL(world.address).port
-    said = wattlake("sandbox", "--port", port)
+    said = wattlake(command, "--port", port)
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"Error: Port {port} cannot be had")
+    assert said.err.startswith(f"Error: Port {port} cannot be had on 127.0.0.1 (Address already in use).")
 
 
 def test_the_dashboard_serves_until_it_is_told_to_stop(lake_to_look_at):
     port = free_port()
-    answer, _ = served([str(WATTLAKE), "dashboard", "--port", str(port)], f"http://127.0.0.1:{port}/_stcore/health")
+    answer, _, said = served(
+        [str(WATTLAKE), "dashboard", "--port", str(port)], f"http://127.0.0.1:{port}/_stcore/health"
+    )
     assert answer == 200
+    assert said.startswith(f"Serving the dashboard on http://127.0.0.1:{port} (Ctrl-C stops).\n")
+    assert "URL" not in said
     assert not listens(port)
 
 
