@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import duckdb
 from filelock import FileLock
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
 from lake.settings import Settings
@@ -85,7 +85,7 @@ class Lake:
             with self._writers_lock():
                 return self._attempt(step)
         retrying = Retrying(
-            retry=retry_if_exception_type(duckdb.TransactionException),
+            retry=retry_if_exception(_is_conflict),
             wait=wait_random_exponential(multiplier=0.1, max=10),
             stop=stop_after_delay(LOCK_TIMEOUT_SECONDS),
             reraise=True,
@@ -146,3 +146,8 @@ def _roll_back(connection: Connection) -> None:
         connection.execute("rollback")
     except duckdb.TransactionException:
         return  # A commit that failed has already rolled back.
+
+
+def _is_conflict(error: BaseException) -> bool:
+    """Whether a transaction failed because of another's, so that it may succeed when it is run anew."""
+    return isinstance(error, duckdb.TransactionException) and "Failed to commit" in str(error)

@@ -127,7 +127,11 @@ class Transaction:
         if not self.rows:
             return
         for source in {model.source for model in self._wanted("silver")}:
-            read_up_to = {self.progress[model.table].landing_id for model in _of("silver") if model.source == source}
+            read_up_to = {
+                self.progress.get(model.table, Progress()).landing_id
+                for model in _of("silver")
+                if model.source == source
+            }
             if len(read_up_to) == 1:
                 self.results.append(reconcile_source(self.connection, source, read_up_to.pop() or 0))
 

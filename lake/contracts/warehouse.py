@@ -16,9 +16,9 @@ Kwh = Annotated[pl.Decimal, 18, 3]
 
 
 class DimUser(Contract):
-    """One member's register entry over one stretch of days (slowly changing dimension, type 2)."""
+    """One member's register entry over one stretch of time (slowly changing dimension, type 2)."""
 
-    user_sk: str = column("Surrogate key: a hash of the user and the effective date")
+    user_sk: str = column("Surrogate key: a hash of the user and the start of the stretch")
     user_id: str = column("Member of the community")
     meter_id: str = column("Meter of what the member consumes", nullable=True)
     production_meter_id: str = column("Meter of what the member's panels produce, if there is one", nullable=True)
@@ -32,8 +32,10 @@ class DimUser(Contract):
     tariff: str = column("Retail tariff of the household", nullable=True)
     acorn: str = column("Acorn class of the household", nullable=True)
     acorn_group: str = column("Acorn group of the household", nullable=True)
+    valid_from_utc: Utc = column("Start of the stretch")
+    valid_to_utc: Utc = column("End of the stretch, excluded; empty while it lasts", nullable=True)
     effective_date: pl.Date = column("First day of the entry")
-    expiration_date: pl.Date = column("Day the entry ends, excluded; empty while it lasts", nullable=True)
+    expiration_date: pl.Date = column("Day the entry ends; empty while it lasts", nullable=True)
     is_current: bool = column("Whether it is the member's newest entry")
     provenance: str = provenance()
 

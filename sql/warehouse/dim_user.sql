@@ -1,6 +1,6 @@
--- One row is one member's register entry over one stretch of days.
+-- One row is one member's register entry over one stretch of time.
 select
-    md5(member_id || '|' || cast(cast(valid_from_utc as date) as varchar)) as user_sk,
+    md5(member_id || '|' || cast(valid_from_utc as varchar)) as user_sk,
     member_id as user_id,
     meter_id,
     production_meter_id,
@@ -14,6 +14,8 @@ select
     tariff,
     acorn,
     acorn_group,
+    valid_from_utc,
+    valid_to_utc,
     cast(valid_from_utc as date) as effective_date,
     cast(valid_to_utc as date) as expiration_date,
     row_number() over (partition by member_id order by valid_from_utc desc) = 1 as is_current,

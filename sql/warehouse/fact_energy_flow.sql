@@ -17,5 +17,5 @@ from gold.energy_flow as flow
 left join warehouse.dim_user as dim_user
     on
         flow.member_id = dim_user.user_id
-        and flow.period_start_utc >= dim_user.effective_date
-        and flow.period_start_utc < coalesce(dim_user.expiration_date, date 'infinity')
+        and flow.period_start_utc >= dim_user.valid_from_utc
+        and flow.period_start_utc < coalesce(dim_user.valid_to_utc, timestamp 'infinity')
