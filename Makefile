@@ -44,7 +44,7 @@ format: $(INSTALLED) ## Put Python and SQL in the project's style
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 2; }
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --quiet --output-file requirements.lock $(ARGS)
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --output-file requirements.lock $(ARGS)
 
 clean: ## Remove .venv, caches and test output; the lake in data/ stays
 	rm -rf $(VENV) .services build dist *.egg-info test-output .coverage .coverage.* coverage.xml
@@ -54,12 +54,13 @@ clean: ## Remove .venv, caches and test output; the lake in data/ stays
 clean-data: ## Remove the lake in data/, for good
 	rm -rf data data.lock
 
+# The lock file is whole, so nothing is resolved (--no-deps): what it names is what is installed.
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Wattlake needs Python 3.11 or later; name one with make PYTHON=/path/to/python3.11"; exit 2; }
 	@echo "Setting up $(VENV): installing what requirements.lock names (once; a few minutes on a slow line) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
