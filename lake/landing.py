@@ -57,8 +57,7 @@ def land_payload(lake: Lake, origin: Origin, name: str, body: bytes, extension: 
     sha256 = hashlib.sha256(body).hexdigest()
     if (_question(name), sha256) in landings_so_far(lake.reader(), origin.source):
         return 0
-    with Storage(lake.settings).writing(origin.archive_path(sha256, extension)) as archive:
-        archive.write(zstandard.compress(body))
+    Storage(lake.settings).write(origin.archive_path(sha256, extension), zstandard.compress(body))
 
     def step(connection: Connection) -> int:
         if (_question(name), sha256) in landings_so_far(connection, origin.source):

@@ -143,14 +143,7 @@ def test_two_who_fill_the_same_empty_day_double_it_without_a_lock_and_not_with_i
     lake.close()
 
 
-@pytest.mark.parametrize("catalog_place", CATALOGS)
-def test_the_same_answer_landed_by_several_at_once_is_one_landing(
-    request: pytest.FixtureRequest, tmp_path: Path, catalog_place: str
-):
-    on_postgres = catalog_place == "postgres"
-    catalog = request.getfixturevalue("postgres_database") if on_postgres else str(tmp_path / "catalog.sqlite")
-    lake = Lake(Settings(data=str(tmp_path / "lake"), catalog=catalog))
-    lake.create()
+def test_the_same_answer_landed_by_several_at_once_is_one_landing(lake: Lake):
     start = threading.Barrier(4)
 
     def land() -> int:
@@ -162,7 +155,6 @@ def test_the_same_answer_landed_by_several_at_once_is_one_landing(
     assert sorted(landed) == [0, 0, 0, 1]
     assert select(lake, "select landing_id, rows from ops.landing") == [(1, 1)]
     assert select(lake, "select count(*) from bronze.energy_charts") == [(1,)]
-    lake.close()
 
 
 @pytest.mark.parametrize("catalog_place", CATALOGS)
