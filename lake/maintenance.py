@@ -40,12 +40,12 @@ def maintain(lake: Lake, now_utc: datetime, retention: timedelta = RETENTION) ->
         now_utc: the present.
         retention: how far back a read can go.
     """
-    before = lake.write(_data_files)
+    before = _data_files(lake.reader())
     # Without a lock: a transaction that merges files may change nothing else, not even a lock's row.
     lake.write(lambda connection: connection.execute("call ducklake_merge_adjacent_files('lake')"))
     expired = lake.write(lambda connection: _expire(connection, now_utc - retention))
     removed = lake.write(lambda connection: _remove_files(connection, now_utc - ORPHANS_AFTER))
-    return Maintained(before, lake.write(_data_files), expired, removed)
+    return Maintained(before, _data_files(lake.reader()), expired, removed)
 
 
 def _expire(connection: Connection, before_utc: datetime) -> int:

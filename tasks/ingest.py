@@ -59,9 +59,10 @@ def land(lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime,
     """
     module, started, rows = source(name), perf_counter(), 0
     origin = Origin(name, module.LICENCE, now_utc, run_id)
-    steps = _land_folder(lake, module, origin) if hasattr(module, "LAYOUTS") else _land_answers(
-        lake, module, origin, scope(lake, module, from_day, to_day, now_utc)
-    )  # fmt: skip
+    if hasattr(module, "LAYOUTS"):
+        steps = _land_folder(lake, module, origin)
+    else:
+        steps = _land_answers(lake, module, origin, scope(lake, module, from_day, to_day, now_utc))
     for step in steps:
         rows += step.rows
         yield step
