@@ -25,15 +25,9 @@ def create_tables(connection: Connection) -> None:
 
 def create_views(connection: Connection, settings: Settings) -> None:
     """Make the views that are not there yet, so that a lake which was never built can be read; a build renews them."""
-    existing = {
-        name
-        for (name,) in connection.execute(
-            "select view_name from duckdb_views() where database_name = 'lake' and schema_name = 'warehouse'"
-        ).fetchall()
-    }
     for table, model in models().items():
-        if model.is_view and table.partition(".")[2] not in existing:
-            connection.execute(f"create view {table} as {fill(model.sql, settings)}")
+        if model.is_view:
+            connection.execute(f"create view if not exists {table} as {fill(model.sql, settings)}")
 
 
 def create_locks(connection: Connection) -> None:
