@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import pandera.polars as pa
 import polars as pl
 
+from lake.contracts.promises import Apart, Group, Rule, Total
+
 Utc = Annotated[pl.Datetime, "us", None]
 """An instant in UTC; the column's name ends in ``_utc``."""
 
@@ -42,6 +44,12 @@ class Table:
         partitioned_by: DuckLake partition expressions, such as ``year(period_start_utc)``.
         look_back_days: a change on a day also changes this many days after it (the model looks back so far).
         look_ahead_days: a change on a day also changes this many days before it.
+        rules: what holds in every row, beyond the bounds of its columns.
+        groups: what holds of groups of rows.
+        apart: stretches of time that do not overlap.
+        totals: other tables that its numbers are sums of.
+        fresh_within_days: how old the newest period may be at a build.
+        volume: the aggregate that says how much a day has, to be held against the same weekday of the weeks before.
     """
 
     name: str
@@ -49,6 +57,12 @@ class Table:
     partitioned_by: tuple[str, ...] = ()
     look_back_days: int = 0
     look_ahead_days: int = 0
+    rules: tuple[Rule, ...] = ()
+    groups: tuple[Group, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    totals: tuple[Total, ...] = ()
+    fresh_within_days: int | None = None
+    volume: str = ""
 
 
 def table(name: str, key: Sequence[str] = (), **said: Any) -> dict[str, Table]:  # noqa: ANN401
@@ -56,15 +70,16 @@ def table(name: str, key: Sequence[str] = (), **said: Any) -> dict[str, Table]: 
     return {"table": Table(name, tuple(key), **said)}
 
 
-def column(meaning: str, unit: str | None = None, **bounds: Any) -> Any:  # noqa: ANN401
+def column(meaning: str, unit: str | None = None, references: str = "", **bounds: Any) -> Any:  # noqa: ANN401
     """A column: its meaning, its unit (also in its name) and its bounds.
 
     Args:
         meaning: one sentence for the data dictionary, the catalog's comment and the dashboard's help text.
         unit: the unit as printed, such as ``Wh``.
+        references: the column whose values it takes, such as ``gold.zone.zone``.
         bounds: pandera's own ``nullable``, ``ge``, ``le``, ``gt``, ``lt``, ``isin``, ``alias``.
     """
-    return pa.Field(description=meaning, metadata={"unit": unit}, **bounds)
+    return pa.Field(description=meaning, metadata={"unit": unit, "references": references}, **bounds)
 
 
 def bronze(name: str, meaning: str = "as the source wrote it", nullable: bool = True) -> Any:  # noqa: ANN401
@@ -90,7 +105,7 @@ def known_at() -> Any:  # noqa: ANN401
 
 def landing() -> Any:  # noqa: ANN401
     """The column that ties a row to the landing it came with."""
-    return pa.Field(alias="_landing_id", description="Landing the row came with", metadata={"unit": None})
+    return column("Landing the row came with", references="ops.landing.landing_id", alias="_landing_id")
 
 
 class Bronze(Contract):
@@ -102,7 +117,7 @@ class Bronze(Contract):
 
 @dataclass(frozen=True)
 class Column:
-    """One column as SQL sees it: its name, SQL type, nullability, bounds, meaning and unit."""
+    """One column as SQL sees it: its name, SQL type, nullability, bounds, meaning, unit and what it refers to."""
 
     name: str
     sql_type: str
@@ -110,6 +125,7 @@ class Column:
     checks: tuple[tuple[str, dict[str, Any]], ...]
     meaning: str
     unit: str | None
+    references: str = ""
 
 
 class Quarantine(Contract):
@@ -147,9 +163,15 @@ def columns(name: str) -> dict[str, Column]:
             checks=tuple((check.name, check.statistics or {}) for check in field.checks),
             meaning=field.description or "",
             unit=(field.metadata or {}).get("unit"),
+            references=(field.metadata or {}).get("references", ""),
         )
         for name, field in contracts()[name].to_schema().columns.items()
     }
+
+
+def listed(name: str) -> str:
+    """The columns of a table as SQL lists them, in contract order, whatever their order in the catalog."""
+    return ", ".join(f'"{column}"' for column in columns(name))
 
 
 def _sql_type(dtype: Any) -> str:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """Carbon intensity of Great Britain's grid from NESO."""
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
+from lake.contracts.promises import Rule
 
 
 class CarbonIntensity(Bronze):
@@ -36,4 +37,18 @@ class GridCarbonIntensity(Contract):
             "silver.carbon_intensity",
             key=("region", "period_start_utc"),
             partitioned_by=("year(period_start_utc)",),
+            rules=(
+                Rule(
+                    "a value is given",
+                    "coalesce(forecast_gco2_per_kwh, actual_gco2_per_kwh) is not null",
+                    dimension="completeness",
+                ),
+                Rule(
+                    "periods start on the half-hour",
+                    "epoch_us(period_start_utc) % 1800000000 = 0",
+                    dimension="validity",
+                ),
+            ),
+            fresh_within_days=3,
+            volume="count(*)",
         )

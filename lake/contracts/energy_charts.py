@@ -5,6 +5,7 @@ from typing import Annotated
 import polars as pl
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, landing, provenance, table
+from lake.contracts.promises import QUARTER_HOURS
 
 
 class EnergyCharts(Bronze):
@@ -38,4 +39,6 @@ class SpotPrice(Contract):
             "silver.spot_price",
             key=("bidding_zone", "period_start_utc"),
             partitioned_by=("year(period_start_utc)",),
+            rules=(QUARTER_HOURS,),
+            fresh_within_days=3,
         )

@@ -1,6 +1,7 @@
 """The community's register, and what the public London set says of its households."""
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, landing, provenance, table
+from lake.contracts.promises import PANELS_FACE_SOMEWHERE, Rule
 
 
 class Members(Bronze):
@@ -50,7 +51,14 @@ class Member(Contract):
     landing_id: int = landing()
 
     class Config:
-        metadata = table("silver.member", key=("member_id", "valid_from_utc"))
+        metadata = table(
+            "silver.member",
+            key=("member_id", "valid_from_utc"),
+            rules=(
+                PANELS_FACE_SOMEWHERE,
+                Rule("nobody leaves before coming", "valid_from_utc <= left_utc"),
+            ),
+        )
 
 
 class Household(Contract):

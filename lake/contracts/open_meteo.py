@@ -1,6 +1,13 @@
 """Hourly weather from Open-Meteo: what was (archive) and what was expected (every forecast ever landed)."""
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
+from lake.contracts.promises import HOURS, Rule
+
+SUNSHINE = Rule(
+    "direct and diffuse irradiance are about the global",
+    "abs(shortwave_w_per_m2 - direct_w_per_m2 - diffuse_w_per_m2) <= 20",
+    severity="warn",
+)
 
 
 class OpenMeteo(Bronze):
@@ -88,6 +95,9 @@ class WeatherHourly(_Origin, _Weather, _Hour):
             "silver.weather_hourly",
             key=("zone", "period_start_utc"),
             partitioned_by=("year(period_start_utc)",),
+            rules=(HOURS, SUNSHINE),
+            fresh_within_days=9,
+            volume="count(*)",
         )
 
 
@@ -99,4 +109,13 @@ class WeatherForecast(_Origin, _Weather, _IssuedHour):
             "silver.weather_forecast",
             key=("zone", "issued_at_utc", "period_start_utc"),
             partitioned_by=("year(period_start_utc)",),
+            rules=(
+                HOURS,
+                SUNSHINE,
+                Rule(
+                    "the horizon is from the hour of issue",
+                    "horizon_hours = date_diff('hour', date_trunc('hour', issued_at_utc), period_start_utc)",
+                ),
+            ),
+            fresh_within_days=2,
         )

@@ -16,9 +16,21 @@ class Landing(Contract):
     rows: int = column("Rows it gave to bronze", ge=0)
     licence: str = column("Terms the source gives it under")
     run_id: str = column("Run that landed it")
+    mapping: str = column("Mapping that a meter file is read by; null where it needs none", nullable=True)
 
     class Config:
         metadata = table("ops.landing", key=("source", "landing_id"))
+
+
+class Mapping(Contract):
+    """One mapping: how the meter files of one kind are to be read."""
+
+    name: str = column("Name of the mapping")
+    content: str = column("The mapping itself, in TOML, as it was when files were last landed with it")
+    stored_at_utc: Utc = column("When it was stored")
+
+    class Config:
+        metadata = table("ops.mapping", key=("name",))
 
 
 class Progress(Contract):
@@ -45,9 +57,11 @@ class Reconciliation(Contract):
     superseded: int = column("Readings replaced by a later landing's", ge=0)
     repeated: int = column("Further copies of an equal reading in the same landing", ge=0)
     quarantined: int = column("Readings set aside with a reason", ge=0)
+    rows_read: int = column("Rows that the readings were read from", ge=0)
+    first_landing_id: int = column("First of the landings that they came with", ge=1)
 
     class Config:
-        metadata = table("ops.reconciliation", key=("build_id", "table_name"))
+        metadata = table("ops.reconciliation", key=("build_id", "table_name", "first_landing_id"))
 
 
 class Run(Contract):
@@ -56,11 +70,11 @@ class Run(Contract):
     run_id: str = column("Identifier of the run")
     name: str = column("Flow or command")
     started_at_utc: Utc = column("When it started")
-    ended_at_utc: Utc = column("When it ended")
-    status: str = column("How it ended", isin=["completed", "failed"])
+    ended_at_utc: Utc = column("When it ended; nobody knows of one that was broken off", nullable=True)
+    status: str = column("How it ended; `broken off`: its process died", isin=["completed", "failed", "broken off"])
     rows_landed: int = column("Rows it landed", ge=0)
-    rows_built: int = column("Rows it wrote to silver and gold", ge=0)
-    rows_forecast: int = column("Forecast rows it issued", ge=0)
+    rows_built: int = column("Rows it wrote to silver and gold; unknown of one broken off", ge=0, nullable=True)
+    rows_forecast: int = column("Forecast rows it issued; unknown of one broken off", ge=0, nullable=True)
     message: str = column("What it did, or why it failed, in one sentence")
 
     class Config:
@@ -68,7 +82,7 @@ class Run(Contract):
 
 
 class CheckResult(Contract):
-    """One check of one table in one build."""
+    """One check of one table in one build, also in one that was rolled back."""
 
     build_id: str = column("Build that was checked")
     checked_at_utc: Utc = column("When the check ran")
@@ -78,6 +92,9 @@ class CheckResult(Contract):
     rows_seen: int = column("Rows the check looked at", ge=0)
     rows_failing: int = column("Rows that failed it", ge=0)
     keys: str = column("Keys of up to 100 failing rows, as JSON", nullable=True)
+    dimension: str = column(
+        "What the check judges", isin=["completeness", "validity", "uniqueness", "timeliness", "consistency"]
+    )
 
     class Config:
         metadata = table("ops.check_result", key=("build_id", "check_name", "table_name"))

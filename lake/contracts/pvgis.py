@@ -1,6 +1,7 @@
 """Hourly output of 1 kWp of panels in recorded years, from PVGIS."""
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, landing, provenance, table
+from lake.contracts.promises import HOURS
 
 
 class Pvgis(Bronze):
@@ -37,4 +38,6 @@ class PvTypical(Contract):
     landing_id: int = landing()
 
     class Config:
-        metadata = table("silver.pv_typical", key=("zone", "tilt_degrees", "azimuth_degrees", "period_start_utc"))
+        metadata = table(
+            "silver.pv_typical", key=("zone", "tilt_degrees", "azimuth_degrees", "period_start_utc"), rules=(HOURS,)
+        )

@@ -1,6 +1,7 @@
-"""Smart-meter files in the layouts of the public London set, and the readings in them."""
+"""Smart-meter files, in the layouts of the public London set or with a mapping, and the readings in them."""
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
+from lake.contracts.promises import QUARTER_HOURS
 
 
 class SmartMeters(Bronze):
@@ -15,6 +16,8 @@ class SmartMeters(Bronze):
     acorn: str = bronze("Acorn", "Acorn class, in the original release's layout")
     acorn_grouped: str = bronze("Acorn_grouped", "Acorn group, in the original release's layout")
     provenance: str = bronze("provenance", "`simulated` where the simulator wrote the file, otherwise absent")
+    line: int = column("Line in its file, of a file that has a mapping", nullable=True)
+    cells: str = bronze("cells", "The row of a file that has a mapping, as JSON: column and what it holds")
 
     class Config:
         metadata = table("bronze.smart_meters")
@@ -36,4 +39,5 @@ class MeterReading(Contract):
             "silver.meter_reading",
             key=("meter_id", "period_start_utc"),
             partitioned_by=("year(period_start_utc)", "month(period_start_utc)"),
+            rules=(QUARTER_HOURS,),
         )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, provenance, table
+from lake.contracts.promises import Group
 
 
 def kwh(meaning: str, nullable: bool = True) -> Any:  # noqa: ANN401
@@ -40,7 +41,11 @@ class DimUser(Contract):
     provenance: str = provenance()
 
     class Config:
-        metadata = table("warehouse.dim_user", key=("user_sk",))
+        metadata = table(
+            "warehouse.dim_user",
+            key=("user_sk",),
+            groups=(Group("one entry of each member is current", ("user_id",), "count(*) filter (is_current) = 1"),),
+        )
 
 
 class DimTime(Contract):
@@ -110,14 +115,26 @@ class FactEnergyFlow(Contract):
     self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot")
     surplus_kwh: Kwh = kwh("Production beyond consumption")
     deficit_kwh: Kwh = kwh("Consumption beyond production")
+    consumption_estimated_kwh: Kwh = kwh("Estimated consumption of the minutes that no reading covers")
+    production_estimated_kwh: Kwh = kwh("Estimated production of the minutes the production meter missed")
+    estimation_method: str = column("What the estimates were made from; several ways are listed", nullable=True)
     consumption_minutes: int = column("Minutes of the slot that consumption readings cover", "min")
+    consumption_estimated_minutes: int = column("Minutes of the slot that an estimate stands for", "min")
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
     production_provenance: str = column(
         "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
     )
 
+    is_anomaly: bool = column("Whether the consumption is unlikely, though possible")
+    anomaly_reason: str = column(
+        "What is unlikely: spike, beyond quantile, flat line, zero day; several are listed", nullable=True
+    )
+
     class Config:
-        metadata = table("warehouse.fact_energy_flow", key=("user_id", "period_start_utc"))
+        metadata = table(
+            "warehouse.fact_energy_flow",
+            key=("user_id", "period_start_utc"),
+        )
 
 
 class FactEnergyBalanceDaily(Contract):
@@ -126,12 +143,14 @@ class FactEnergyBalanceDaily(Contract):
     user_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the day")
     zone: str = column("Zone of the member at the end of the day")
-    slots: int = column("Slots of the day that are known")
+    slots: int = column("Slots of the day in which consumption or production is known")
     consumption_kwh: Kwh = kwh("What the member consumed", nullable=False)
     production_kwh: Kwh = kwh("What the member's panels produced", nullable=False)
     self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", nullable=False)
     surplus_kwh: Kwh = kwh("Production beyond consumption, slot by slot", nullable=False)
     deficit_kwh: Kwh = kwh("Consumption beyond production, slot by slot", nullable=False)
+    consumption_estimated_kwh: Kwh = kwh("Estimated consumption, not in consumption_kwh", nullable=False)
+    production_estimated_kwh: Kwh = kwh("Estimated production, not in production_kwh", nullable=False)
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
     production_provenance: str = column(
         "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
@@ -139,6 +158,21 @@ class FactEnergyBalanceDaily(Contract):
 
     class Config:
         metadata = table("warehouse.fact_energy_balance_daily", key=("user_id", "period_start_utc"))
+
+
+class FactCompletenessDaily(Contract):
+    """How complete one member's consumption is on one UTC day of which the community has any energy."""
+
+    user_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the day")
+    expected_minutes: int = column("Minutes of the slots that start while the member has a meter", "min")
+    measured_minutes: int = column("Of these, the minutes that readings cover", "min")
+    estimated_minutes: int = column("Of these, the minutes that no reading covers and an estimate stands for", "min")
+    missing_minutes: int = column("The rest: minutes of which nothing is known", "min")
+    completeness_ratio: Annotated[pl.Decimal, 5, 4] = column("Measured of expected minutes; estimates do not count")
+
+    class Config:
+        metadata = table("warehouse.fact_completeness_daily", key=("user_id", "period_start_utc"))
 
 
 class FactForecast(Contract):

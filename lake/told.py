@@ -1,0 +1,50 @@
+"""Errors as sentences, for people: what is wrong, where, and what to do about it."""
+
+import errno
+import re
+
+import duckdb
+
+TO_DO = {
+    errno.EACCES: "Ask for the right to use it, or name another place.",
+    errno.EPERM: "Ask for the right to use it, or name another place.",
+    errno.EROFS: "Name a place that can be written to.",
+    errno.ENOENT: "Check the path.",
+    errno.ENOSPC: "Make room there, or name another disk.",
+    errno.EISDIR: "Name a file in it.",
+    errno.ENOTDIR: "A file stands where a folder is needed: move it away, or name another place.",
+    errno.EEXIST: "A file stands where a folder is needed: move it away, or name another place.",
+}
+
+REMEDIES = {
+    "disk is full|No space left|disk I/O error": "The disk is full or does not answer: make room there.",
+    "Read-only file system|readonly database|unable to open database file|Permission denied": (
+        "The lake cannot be written to: ask for the right to do it, or name another place."
+    ),
+    "to Postgres|connection to server|server closed the connection|terminating connection": (
+        "The catalog's database does not answer: start it, or check WATTLAKE_CATALOG."
+    ),
+    "ServerBusy|Service Unavailable|AzureBlobStorageFileSystem|AzureStorageFileSystem": (
+        "Azure Blob does not answer as it should: wait, or check WATTLAKE_AZURE_CONNECTION_STRING."
+    ),
+}
+"""What DuckDB says when something outside of it fails, and what to do then."""
+
+PASSWORD = re.compile(r"(://[^:@/\s]*:)[^@/\s]+@")
+
+
+def told(error: BaseException) -> str:
+    """What an error says in one line: ``Permission denied: /x/y.csv. Ask for ...`` instead of ``[Errno 13] ...``."""
+    if isinstance(error, duckdb.Error):
+        return _told_of_duckdb(PASSWORD.sub(r"\1…@", str(error)))
+    if not (isinstance(error, OSError) and error.strerror):
+        return str(error)
+    place = f": {error.filename}" if error.filename is not None else ""
+    return f"{error.strerror}{place}. {TO_DO.get(error.errno or 0, '')}".rstrip()
+
+
+def _told_of_duckdb(said: str) -> str:
+    """The first paragraph on one line; where something outside failed, after what to do about it."""
+    paragraph = " ".join(said.split("\n\n")[0].split())
+    remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, said)), None)
+    return f"{remedy} What was committed stays; run it again then. ({paragraph})" if remedy else paragraph
