@@ -5,17 +5,49 @@ first the landings, some at a time, then the changed days, a month at a time. Ea
 that was killed goes on where it stopped.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import count
 
 from lake.catalog import Lake, NothingToDoError
+from lake.changes import write_progress
 from lake.connection import Connection
 from lake.gold import Producer
-from lake.quality import GateError, record
-from lake.transaction import Plan, Step, Transaction
+from lake.increments import build_gold, build_whole_tables, define_views, take_landings
+from lake.plan import Plan
+from lake.quality import (
+    GateError,
+    check_freshness,
+    check_schema,
+    check_views,
+    check_volume,
+    failed,
+    record,
+)
+from lake.transaction import Transaction
+
+REGISTER = ("gold.member_version", "true")
+"""It is built ahead, before the views are sure to be as they should; so they are checked with the rest."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one transaction of a build did.
+
+    Attributes:
+        rows: rows written, by table.
+        seconds: time spent, by table.
+        days_left: days of gold that are still to be rebuilt.
+        is_last: whether nothing is left to do.
+    """
+
+    rows: Counter[str]
+    seconds: Counter[str]
+    days_left: int
+    is_last: bool
 
 
 def build(
@@ -42,17 +74,14 @@ def build(
     Raises:
         GateError: what was built breaks a contract. The transaction was rolled back; the results are recorded.
     """
-    plan = Plan()
+    plan, fingerprints = Plan(), dict[tuple[str, str], str]()
     for number in count(1):
         name = f"{build_id}/{number}"
 
         def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step, Plan]:
             # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
-            transaction = Transaction(connection, lake.settings, producers, name, deepcopy(plan), only, again)
-            step = transaction.run(now_utc)
-            if step is None:
-                raise NothingToDoError
-            return step, transaction.plan
+            work = Transaction(connection, lake.settings, producers, name, only, again, fingerprints)
+            return _next_step(work, plan.copy(), now_utc)
 
         try:
             step, plan = lake.write(attempt, lock="build")
@@ -64,6 +93,50 @@ def build(
         yield step
         if step.is_last:
             return
+
+
+def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, Plan]:
+    """Do the next part of what is left, check it and store the progress.
+
+    Raises:
+        NothingToDoError: nothing is left.
+        GateError: what was written breaks a contract.
+    """
+    before = {table: replace(progress) for table, progress in work.progress.items()}
+    work.results += check_schema(work.connection, are_views=False)
+    _hold(work)
+    has_more = take_landings(work)
+    build_whole_tables(work)
+    days_left, is_last = 0, not has_more
+    if work.only is None:
+        define_views(work)
+        if not has_more:
+            gold = build_gold(work, plan)
+            plan, days_left, is_last = gold.plan, gold.days_left, gold.is_last
+    if work.progress == before and not work.rows:
+        raise NothingToDoError
+    if work.only is None:
+        _check_the_whole(work, now_utc, is_complete=not (days_left or has_more))
+    _hold(work)
+    write_progress(work.connection, work.progress)
+    record(work.connection, work.results, work.build_id, now_utc)
+    return Step(work.rows, work.seconds, days_left, is_last), plan
+
+
+def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
+    """Check what shows only once tables and views stand: the views, how much the days have, and how new it all is."""
+    work.results += check_schema(work.connection, are_views=True)
+    for table, condition in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
+        work.results += check_views(work.connection, table, condition)
+        work.results += check_volume(work.connection, table, condition, now_utc)
+    if is_complete:
+        work.results += check_freshness(work.connection, now_utc)
+
+
+def _hold(work: Transaction) -> None:
+    """Go no further where a check forbids it."""
+    if failed(work.results):
+        raise GateError(work.results)
 
 
 def forget_progress(connection: Connection) -> None:

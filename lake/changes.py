@@ -1,12 +1,13 @@
-"""What changed: the change feed since the stored progress, and the days of each gold table that it concerns."""
+"""What changed: the change feed since the stored progress."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lake.connection import Connection
-from lake.contracts import columns, spec
-from lake.models import Model
+from lake.contracts import columns
+from lake.models import models
+from lake.snapshots import written_stretches
 
 GOLD = "gold"
 """The row of ``ops.progress`` that stands for all of gold: it is complete up to one snapshot."""
@@ -44,6 +45,14 @@ class Changes:
         """The tables in which something changed."""
         return {*self.days, *self.first_day}
 
+    def said(self, table: str) -> str:
+        """What changed in a table, in a few words."""
+        if table in self.first_day:
+            first_day = self.first_day[table]
+            return f"{table} changed" + (f" from {first_day} on" if first_day > date.min else "")
+        days = self.days[table]
+        return f"{table} changed on {len(days)} {'day' if len(days) == 1 else 'days'}"
+
     def add(self, table: str, days: Iterable[date] = (), first_day: date | None = None) -> None:
         """Note that something changed in a table."""
         if days:
@@ -67,49 +76,28 @@ def write_progress(connection: Connection, progress: dict[str, Progress]) -> Non
     connection.execute(f"insert into ops.progress values {listed}", [value for row in rows for value in row])
 
 
+def inputs_of_gold() -> list[str]:
+    """The tables of other kinds that the gold tables with periods are made from."""
+    by_period = [model for model in models().values() if model.layer == "gold" and model.by_period]
+    return sorted({table for model in by_period for table in model.inputs} - {model.table for model in by_period})
+
+
 def read_feed(connection: Connection, changes: Changes, tables: Iterable[str], since: int, until: int) -> None:
     """Add what the change feed says of some tables after one snapshot and up to another, both committed."""
-    for table in tables if until > since else ():
+    stretches = list(written_stretches(connection, since, until))
+    for table in tables if stretches else ():
         schema, _, name = table.partition(".")
         period = next((c for c in ("period_start_utc", "valid_from_utc") if c in columns(table)), None)
         day = f"cast({period} as date)" if period else "date '0001-01-01'"
         found = connection.execute(
             " union ".join(
-                f"select {day} from ducklake_table_{kind}('lake', '{schema}', '{name}', {since + 1}, {until})"
+                f"select {day} from ducklake_table_{kind}('lake', '{schema}', '{name}', {first}, {last})"
                 for kind in ("insertions", "deletions")
+                for first, last in stretches
             )
         ).fetchall()
         days = {day for (day,) in found}
-        if period == "period_start_utc":
+        if period == "period_start_utc" and not (table in models() and models()[table].is_whole):
             changes.add(table, days)
         elif days:
             changes.add(table, first_day=min(days))
-
-
-def days_to_build(connection: Connection, model: Model, changes: Changes, is_forced: bool) -> set[date]:
-    """The days of a gold table that changes of its inputs concern; all days there are, where it is forced."""
-    days = {day for table in model.inputs for day in changes.days.get(table, ())}
-    first_days = [changes.first_day[table] for table in model.inputs if table in changes.first_day]
-    if is_forced:
-        first_days = [date.min]
-    if first_days:
-        days |= days_there_are(connection, model, min(first_days))
-    return widened(days, model)
-
-
-def widened(days: set[date], model: Model) -> set[date]:
-    """The days of a model that changes on some days of its inputs concern: it looks back, and ahead."""
-    reach = range(-spec(model.table).look_ahead_days, spec(model.table).look_back_days + 1)
-    return {day + timedelta(days=offset) for day in days for offset in reach}
-
-
-def days_there_are(connection: Connection, model: Model, first_day: date) -> set[date]:
-    """The days from one day on of which a gold table or its inputs hold anything."""
-    tables = [table for table in (*model.inputs, model.table) if "period_start_utc" in columns(table)]
-    found = connection.execute(
-        " union ".join(
-            f"select cast(period_start_utc as date) from {table} where period_start_utc >= '{first_day.isoformat()}'"
-            for table in tables
-        )
-    ).fetchall()
-    return {day for (day,) in found}

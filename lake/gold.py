@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import polars as pl
 
-from lake.connection import Connection, scalar
-from lake.contracts import columns, spec
+from lake.connection import Connection, scalar, touched
+from lake.contracts import columns, listed, spec
 from lake.models import Model, fill
 from lake.settings import Settings
 
@@ -19,21 +19,63 @@ ONE_DAY = timedelta(days=1)
 
 def build_days(
     connection: Connection, model: Model, settings: Settings, days: set[date], producer: Producer | None
-) -> int:
-    """Replace some days of a table, within the caller's transaction; gives the rows written."""
-    rows = 0
-    listed = ", ".join(columns(model.table))
-    for start, end in stretches(days):
-        connection.execute(f"delete from {model.table} where {within((start, end))}")
-        origin = _rows(connection, fill(model.sql, settings, {"from_utc": start, "to_utc": end}), producer)
-        connection.execute(f"insert into {model.table} select {listed} from ({origin})")
-        rows += scalar(connection, f"select count(*) from {model.table} where {within((start, end))}")
-    return rows
+) -> tuple[int, set[date]]:
+    """Replace some days of a table, within the caller's transaction.
+
+    Most of the days that a model looks back or ahead from are as they were; of such a table only those that differ are
+    replaced, so that what reads it has no more to do than is needed.
+
+    Returns:
+        The rows written, and the days that were replaced.
+    """
+    looks_around = spec(model.table).look_back_days or spec(model.table).look_ahead_days
+    rows, replaced = 0, set()
+    for stretch in stretches(days):
+        window = {"from_utc": stretch[0], "to_utc": stretch[1]}
+        origin = _rows(connection, fill(model.sql, settings, window), producer)
+        fresh = f"select {listed(model.table)} from ({origin})"
+        if looks_around:
+            connection.execute(f"create or replace temp table fresh as {fresh}")
+            differing = _differing_days(connection, model.table, stretch)
+            if differing:
+                rows += _replace(
+                    connection, model.table, on_days(differing), f"from temp.fresh where {on_days(differing)}"
+                )
+            replaced |= differing
+        else:
+            rows += _replace(connection, model.table, within(stretch), fresh)
+    return rows, replaced if looks_around else days
+
+
+def _replace(connection: Connection, table: str, condition: str, fresh: str) -> int:
+    connection.execute(f"delete from {table} where {condition}")
+    return touched(connection, f"insert into {table} ({listed(table)}) {fresh}")
+
+
+def _differing_days(connection: Connection, table: str, stretch: tuple[datetime, datetime]) -> set[date]:
+    """The days of a stretch on which a table and the rows made anew differ."""
+    stale = f"select {listed(table)} from {table} where {within(stretch)}"
+    days = connection.execute(
+        f"""
+        select distinct cast(period_start_utc as date)
+        from ((({stale}) except all from temp.fresh) union all (from temp.fresh except all ({stale})))
+        """
+    ).fetchall()
+    return {day for (day,) in days}
 
 
 def within(stretch: tuple[datetime, datetime]) -> str:
     """The condition that a row's period starts within a half-open stretch, in literals."""
     return f"period_start_utc >= timestamp '{stretch[0]}' and period_start_utc < timestamp '{stretch[1]}'"
+
+
+def on_days(days: set[date]) -> str:
+    """The condition that a row's period starts on one of some days; its bounds let DuckLake skip files."""
+    bounds = within((datetime.combine(min(days), time.min), datetime.combine(max(days) + ONE_DAY, time.min)))
+    if len(days) == (max(days) - min(days)).days + 1:
+        return bounds
+    named_days = ", ".join(f"date '{day}'" for day in sorted(days))
+    return f"{bounds} and cast(period_start_utc as date) in ({named_days})"
 
 
 def build_whole(
@@ -45,17 +87,16 @@ def build_whole(
         The rows written, and the first day that differs; ``None`` where nothing does.
     """
     origin = _rows(connection, fill(model.sql, settings), producer)
-    connection.execute(
-        f"create or replace temp table fresh as select {', '.join(columns(model.table))} from ({origin})"
-    )
-    connection.execute(f"create or replace temp table stale as from {model.table} except from temp.fresh")
-    connection.execute(f"create or replace temp table added as from temp.fresh except from {model.table}")
+    connection.execute(f"create or replace temp table fresh as select {listed(model.table)} from ({origin})")
+    there = f"select {listed(model.table)} from {model.table}"
+    connection.execute(f"create or replace temp table stale as {there} except from temp.fresh")
+    connection.execute(f"create or replace temp table added as from temp.fresh except {there}")
     added = scalar(connection, "select count(*) from temp.added")
     if not added and not scalar(connection, "select count(*) from temp.stale"):
         return 0, None
     same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
     connection.execute(f"delete from {model.table} as old using temp.stale where {same}")
-    connection.execute(f"insert into {model.table} from temp.added")
+    connection.execute(f"insert into {model.table} ({listed(model.table)}) from temp.added")
     return added, _first_day(connection, model)
 
 

@@ -50,6 +50,11 @@ class Model:
         return "$from_utc" in self.sql
 
     @cached_property
+    def is_whole(self) -> bool:
+        """Whether it is brought up to date as a whole, without periods (gold)."""
+        return self.layer == "gold" and not self.by_period
+
+    @cached_property
     def is_view(self) -> bool:
         """Whether it is a view (warehouse)."""
         return self.layer == "warehouse"
@@ -74,7 +79,9 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
         if path.parent.name in {"silver", "gold", "warehouse"}:
             sql = path.read_text()
             found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
-    order = TopologicalSorter({table: model.inputs & found.keys() for table, model in found.items()}).static_order()
+    order = TopologicalSorter(
+        {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
+    ).static_order()
     return {table: found[table] for table in order}
 
 
@@ -84,22 +91,26 @@ def upstream(table: str) -> frozenset[str]:
     return frozenset({table}).union(*(upstream(read) for read in reads))
 
 
+def made_together(table: str) -> frozenset[str]:
+    """What has to be made for a table: what it is made from, and the other tables without periods that read of that.
+
+    These are brought up to date in the transaction that changes what they read, or never.
+    """
+    found = set(upstream(table))
+    for model in models().values():
+        if model.layer == "gold" and not model.by_period and model.inputs & found:
+            found.add(model.table)
+    return frozenset(found)
+
+
 def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
     """A model's SQL with its parameters as literals: settings by their names, and the window where one is given."""
-    values = settings.model_dump() | dict(window or {})
+    return fill_in(sql, settings.model_dump() | dict(window or {}))
+
+
+def fill_in(sql: str, values: Mapping[str, object]) -> str:
+    """A SELECT with those of its parameters as literals that have a value."""
     return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
-
-
-def with_original(sql: str) -> str:
-    """A silver model's SQL with one more column: the source's own text of the readings that are to be quarantined."""
-    select = sqlglot.parse_one(sql, dialect="duckdb")
-    if not isinstance(select, exp.Select):
-        raise ValueError(f"A model is one SELECT, but this one is a {type(select).__name__.lower()}: {sql[:80]}")
-    origin = select.args["from_"].this.alias_or_name
-    return select.select(
-        f"case when quarantine_reason is not null then cast(to_json({origin}) as varchar) end as original",
-        dialect="duckdb",
-    ).sql(dialect="duckdb")
 
 
 def _inputs(sql: str) -> frozenset[str]:
@@ -110,4 +121,10 @@ def _inputs(sql: str) -> frozenset[str]:
 def _literal(value: object) -> str:
     if isinstance(value, datetime):
         return f"timestamp '{value:%Y-%m-%d %H:%M:%S}'"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{quoted(key)}: {_literal(one)}' for key, one in value.items())}}}"
+    if value is None:
+        return "null"
     return str(value) if isinstance(value, int | float) else quoted(str(value))

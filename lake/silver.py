@@ -1,15 +1,28 @@
 """Silver, built by landing: type new readings, settle what contradicts, supersede what is corrected, count it all."""
 
+from collections.abc import Callable
 from datetime import date
 
-from lake.connection import Connection, named, quoted, scalar
-from lake.contracts import columns, spec
-from lake.models import Model, fill, with_original
+from lake.connection import Connection, named, quoted, scalar, touched
+from lake.contracts import columns, listed, spec
+from lake.keys import crowded
+from lake.mapping import Mapping
+from lake.mapping.readings import select_readings
+from lake.models import Model, fill
+from lake.originals import SET_ASIDE, with_original
 from lake.settings import Settings
+
+Readings = Callable[..., str]
+"""Gives the SELECT of the readings in landings from a first to a last, with the original text of those wanted."""
 
 
 def build_silver(
-    connection: Connection, model: Model, settings: Settings, landings: tuple[int, int], build_id: str
+    connection: Connection,
+    model: Model,
+    settings: Settings,
+    landings: tuple[int, int],
+    build_id: str,
+    mapping: Mapping | None = None,
 ) -> tuple[int, set[date]]:
     """Take the readings of some landings into a silver table, within the caller's transaction.
 
@@ -22,30 +35,51 @@ def build_silver(
         settings: of the lake.
         landings: the first and the last landing to read, both included.
         build_id: the build.
+        mapping: of all these landings, where they have one.
 
     Returns:
         The rows written and, for a table of periods, the days they touch.
     """
-    window = {"from_landing": landings[0], "to_landing": landings[1]}
-    connection.execute(f"create or replace temp table reading as {with_original(fill(model.sql, settings, window))}")
+
+    def readings(first: int, last: int, of: str = SET_ASIDE) -> str:
+        window = {"from_landing": first, "to_landing": last}
+        if mapping:
+            return select_readings(connection, mapping, window, of)
+        return with_original(fill(model.sql, settings, window), model.source, of)
+
+    connection.execute(f"create or replace temp table reading as {readings(*landings)}")
     landed = scalar(connection, "select count(*) from temp.reading")
+    counted = "distinct (_landing_id, line)" if mapping else "*"
+    rows_read = scalar(connection, f"select count({counted}) from temp.reading")
     quarantined = _set_aside(connection, model)
-    contradicting, repeated, superseded = _settle(connection, model)
+    contradicting, repeated, superseded = _settle(connection, model, readings)
     superseded += _supersede(connection, model)
-    listed = ", ".join(named(name) for name in columns(model.table))
-    rows = _count(connection, f"insert into {model.table} select {listed} from temp.reading")
+    # In the order of time, rows come to their partitions in turn, which costs less than to sort them out.
+    by_time = "order by period_start_utc" if "period_start_utc" in columns(model.table) else ""
+    ordered = f"select {listed(model.table)} from temp.reading {by_time}"
+    rows = touched(connection, f"insert into {model.table} ({listed(model.table)}) {ordered}")
     days = _days(connection) if "period_start_utc" in columns(model.table) else set()
     connection.execute("drop table temp.reading")
     connection.execute(
-        "insert into ops.reconciliation values (?, ?, ?, ?, ?, ?, ?)",
-        [build_id, model.source, model.table, landed, superseded, repeated, quarantined + contradicting],
+        f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            *(build_id, model.source, model.table, landed, superseded, repeated, quarantined + contradicting),
+            *(rows_read, landings[0]),
+        ],
     )
     return rows, days
 
 
-def empty(connection: Connection, model: Model) -> set[date]:
-    """Empty a silver table, its quarantine and its counts, to be read anew; gives the days that it held."""
+def empty(connection: Connection, model: Model) -> set[date] | None:
+    """Empty a silver table, its quarantine and its counts, to be read anew.
+
+    Returns:
+        The days that it held; ``None`` where it has never read anything.
+    """
     days: set[date] = set()
+    counted = "select count(*) from ops.reconciliation where table_name = ?"
+    if not scalar(connection, counted, [model.table]):
+        return None
     if "period_start_utc" in columns(model.table):
         held = connection.execute(f"select distinct cast(period_start_utc as date) from {model.table}").fetchall()
         days = {day for (day,) in held}
@@ -61,50 +95,66 @@ def _set_aside(connection: Connection, model: Model) -> int:
         f"insert into {_quarantine(model)} select _landing_id, quarantine_reason, original from temp.reading "
         "where quarantine_reason is not null"
     )
-    return _count(connection, "delete from temp.reading where quarantine_reason is not null")
+    return touched(connection, "delete from temp.reading where quarantine_reason is not null")
 
 
-def _settle(connection: Connection, model: Model) -> tuple[int, int, int]:
+def _settle(connection: Connection, model: Model, readings: Readings) -> tuple[int, int, int]:
     """Leave one reading of each key.
+
+    Those that contradict each other are read once more: only now it is known whose original text is wanted.
 
     Returns:
         Readings that contradict another of their landing, further copies of equal ones, and those of earlier landings.
     """
     key = ", ".join(spec(model.table).key)
-    listed = ", ".join(named(name) for name in columns(model.table))
+    all_columns = listed(model.table)
+    group, is_crowded = crowded(model.table)
     connection.execute(
-        f"create or replace temp table contested as select {key} from temp.reading group by {key} having count(*) > 1"
+        f"""
+        create or replace temp table contested as
+        select {key}
+        from temp.reading
+        where ({group}) in (select ({group}) from temp.reading group by {group} having {is_crowded})
+        group by {key}
+        having count(*) > 1
+        """
     )
     if not scalar(connection, "select count(*) from temp.contested"):
         return 0, 0, 0
     connection.execute(
         f"""
         create or replace temp table variant as
-        select {listed}, copies, count(*) over (partition by {key}, _landing_id) as variants
+        select {all_columns}, copies, count(*) over (partition by {key}, _landing_id) as variants
         from (
-            select {listed}, count(*) as copies
+            select {all_columns}, count(*) as copies
             from temp.reading semi join temp.contested using ({key})
-            group by {listed}
+            group by {all_columns}
         )
         """
     )
     connection.execute(
         f"delete from temp.reading using temp.contested where {_same_key(model, 'reading', 'contested')}"
     )
-    contradicting = _count(
-        connection,
-        f"""
-        insert into {_quarantine(model)}
-        select _landing_id, 'contradicts another reading of its landing', to_json(variant)
-        from temp.variant, range(copies)
-        where variants > 1
-        """,
-    )
-    kept = _count(
+    contradicting = 0
+    (ends,) = connection.execute(
+        "select min(_landing_id), max(_landing_id) from temp.variant where variants > 1"
+    ).fetchall()
+    if ends[0] is not None:
+        contradicting = touched(
+            connection,
+            f"""
+            insert into {_quarantine(model)}
+            select _landing_id, 'contradicts another reading of its landing', original
+            from ({readings(*ends, "true")})
+            semi join (from temp.variant where variants > 1) using ({key}, _landing_id)
+            where quarantine_reason is null
+            """,
+        )
+    kept = touched(
         connection,
         f"""
         insert into temp.reading by name
-        select {listed} from temp.variant where variants = 1
+        select {all_columns} from temp.variant where variants = 1
         qualify row_number() over (partition by {key} order by _landing_id desc) = 1
         """,
     )
@@ -117,20 +167,25 @@ def _settle(connection: Connection, model: Model) -> tuple[int, int, int]:
 def _supersede(connection: Connection, model: Model) -> int:
     """Make way for the readings whose keys come anew; one that says what the table says already stays as it is.
 
-    The literal bounds let DuckLake skip files that cannot hold one of the keys.
+    The literal bounds let DuckLake skip files that cannot hold one of the keys, and the first part of the key (a meter,
+    a zone) most rows of the rest.
     """
     within = _bounds(connection, model)
-    if not within or not scalar(
-        connection, f"select count(*) from (select 1 from {model.table} where {within} limit 1)"
-    ):
+    if not within:
         return 0
+    first = named(spec(model.table).key[0])
+    of_these = f"{within} and {first} in (select distinct {first} from temp.reading)"
+    for condition in (within, of_these):
+        if not scalar(connection, f"select count(*) from (select 1 from {model.table} where {condition} limit 1)"):
+            return 0
+    within = of_these
     same_key = _same_key(model, "old", "new")
     values = [named(name) for name in columns(model.table) if not name.startswith("_")]
     unchanged = " and ".join(f"old.{name} is not distinct from new.{name}" for name in values)
     old = f"(select * from {model.table} where {within}) as old"
-    repeats = _count(connection, f"delete from temp.reading as new using {old} where {same_key} and {unchanged}")
+    repeats = touched(connection, f"delete from temp.reading as new using {old} where {same_key} and {unchanged}")
     comes_anew = f"exists (select 1 from temp.reading as new where {same_key})"
-    return repeats + _count(connection, f"delete from {model.table} as old where {within} and {comes_anew}")
+    return repeats + touched(connection, f"delete from {model.table} as old where {within} and {comes_anew}")
 
 
 def _bounds(connection: Connection, model: Model) -> str:
@@ -158,9 +213,3 @@ def _quarantine(model: Model) -> str:
 def _days(connection: Connection) -> set[date]:
     days = connection.execute("select distinct cast(period_start_utc as date) from temp.reading").fetchall()
     return {day for (day,) in days}
-
-
-def _count(connection: Connection, sql: str) -> int:
-    """Run an insert or delete and say how many rows it touched."""
-    row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0
