@@ -1,107 +1,99 @@
 -- One row is one member's energy in one slot: what was consumed, produced, used at once, left over and lacking.
 with part as (
-    -- A reading longer than a slot is split evenly, in whole watt-hours that add up to it.
     select
         meter_id,
-        time_bucket(to_minutes($slot_minutes), period_start_utc) as first_slot_utc,
-        greatest(period_minutes // $slot_minutes, 1) as parts,
-        unnest(range(greatest(period_minutes // $slot_minutes, 1))) as part,
-        least(period_minutes, $slot_minutes) as minutes,
+        time_bucket(to_minutes($slot_minutes), period_start_utc) as slot_utc,
         energy_wh,
+        period_minutes as minutes,
         provenance,
         known_at_utc
     from silver.meter_reading
-    where period_start_utc >= $from_utc and period_start_utc < $to_utc
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and period_minutes <= $slot_minutes
+    union all
+    -- A reading longer than a slot is split evenly, in whole watt-hours that add up to it.
+    select
+        meter_id,
+        period_start_utc + to_minutes(part * $slot_minutes),
+        energy_wh * (part + 1) * $slot_minutes // period_minutes - energy_wh * part * $slot_minutes // period_minutes,
+        $slot_minutes,
+        provenance,
+        known_at_utc
+    from silver.meter_reading
+    inner join range(60 // $slot_minutes) as places (part) on places.part < period_minutes // $slot_minutes
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and period_minutes > $slot_minutes
 ),
 
 metered as (
     select
-        meter_id,
-        first_slot_utc + to_minutes(part * $slot_minutes) as period_start_utc,
-        sum(energy_wh * (part + 1) // parts - energy_wh * part // parts) as energy_wh,
-        sum(minutes) as minutes,
-        max(provenance) as provenance,
-        max(known_at_utc) as known_at_utc
+        owned.member_id,
+        owned.valid_from_utc,
+        part.slot_utc,
+        coalesce(sum(part.minutes) filter (where owned.measures = 'consumption'), 0) as consumption_minutes,
+        sum(part.energy_wh) filter (where owned.measures = 'consumption') as consumption_wh,
+        max(part.provenance) filter (where owned.measures = 'consumption') as consumption_provenance,
+        sum(part.energy_wh) filter (where owned.measures = 'production') as produced_wh,
+        max(part.provenance) filter (where owned.measures = 'production') as produced_provenance,
+        max(part.known_at_utc) as known_at_utc
     from part
-    group by all
-),
-
-meter_of as (
-    select *, meter_id as of_meter_id, 'consumption' as kind from gold.member_version where meter_id is not null
-    union all
-    select *, production_meter_id, 'production' from gold.member_version where production_meter_id is not null
-),
-
-member_slot as (
-    select
-        meter_of.member_id,
-        metered.period_start_utc,
-        meter_of.zone,
-        meter_of.panel_kwp,
-        meter_of.tilt_degrees,
-        meter_of.azimuth_degrees,
-        meter_of.production_meter_id is not null as has_production_meter,
-        sum(metered.energy_wh) filter (where meter_of.kind = 'consumption') as consumption_wh,
-        sum(metered.minutes) filter (where meter_of.kind = 'consumption') as consumption_minutes,
-        max(metered.provenance) filter (where meter_of.kind = 'consumption') as consumption_provenance,
-        sum(metered.energy_wh) filter (where meter_of.kind = 'production') as produced_wh,
-        max(metered.provenance) filter (where meter_of.kind = 'production') as produced_provenance,
-        max(metered.known_at_utc) as known_at_utc
-    from metered
-    inner join meter_of
+    inner join gold.member_meter as owned
         on
-            metered.meter_id = meter_of.of_meter_id
-            and metered.period_start_utc >= meter_of.valid_from_utc
-            and metered.period_start_utc < coalesce(meter_of.valid_to_utc, timestamp 'infinity')
-    group by all
+            part.meter_id = owned.meter_id
+            and part.slot_utc >= owned.valid_from_utc
+            and part.slot_utc < coalesce(owned.valid_to_utc, timestamp 'infinity')
+    group by owned.member_id, owned.valid_from_utc, part.slot_utc
+),
+
+member as (
+    select *, if(production_meter_id is null and panel_kwp > 0, zone, null) as panels_in_zone
+    from gold.member_version
 ),
 
 flow as (
     select
-        member_slot.*,
+        metered.* exclude (known_at_utc),
+        member.zone,
         case
-            when has_production_meter then produced_wh
-            when panel_kwp > 0
-                then cast(round(output.output_w_per_kwp * panel_kwp * $slot_minutes / 60) as bigint)
+            when member.production_meter_id is not null then metered.produced_wh
+            when member.panel_kwp > 0
+                then cast(round(output.output_w_per_kwp * member.panel_kwp * $slot_minutes / 60) as bigint)
             else 0
         end as production_wh,
-        case
-            when has_production_meter then produced_provenance
-            when output.output_w_per_kwp is not null then 'simulated'
-        end as production_provenance,
-        greatest(member_slot.known_at_utc, output.known_at_utc) as all_known_at_utc
-    from member_slot
+        if(production_wh < metered.consumption_wh, production_wh, metered.consumption_wh) as smaller_wh,
+        if(output.output_w_per_kwp is null, metered.produced_provenance, 'simulated') as production_provenance,
+        greatest(metered.known_at_utc, output.known_at_utc) as known_at_utc
+    from metered
+    inner join member on metered.member_id = member.member_id and metered.valid_from_utc = member.valid_from_utc
     left join gold.pv_output_hourly as output
         on
-            not has_production_meter
-            and panel_kwp > 0
-            and member_slot.zone = output.zone
-            and member_slot.tilt_degrees = output.tilt_degrees
-            and member_slot.azimuth_degrees = output.azimuth_degrees
-            and date_trunc('hour', member_slot.period_start_utc) = output.period_start_utc
+            member.panels_in_zone = output.zone
+            and member.tilt_degrees = output.tilt_degrees
+            and member.azimuth_degrees = output.azimuth_degrees
+            and date_trunc('hour', metered.slot_utc) = output.period_start_utc
             and output.period_start_utc >= $from_utc
             and output.period_start_utc < $to_utc
 ),
 
-used_at_once as (
-    select
-        *,
-        case when production_wh < consumption_wh then production_wh else consumption_wh end as smaller_wh
-    from flow
+estimate as (
+    select * from gold.energy_estimate where period_start_utc >= $from_utc and period_start_utc < $to_utc
 )
 
 select
-    member_id,
-    period_start_utc,
+    coalesce(flow.member_id, estimate.member_id) as member_id,
+    coalesce(flow.slot_utc, estimate.period_start_utc) as period_start_utc,
     $slot_minutes as period_minutes,
-    zone,
-    coalesce(consumption_minutes, 0) as consumption_minutes,
-    consumption_wh,
-    production_wh,
-    case when production_wh is not null then smaller_wh end as self_consumption_wh,
-    production_wh - smaller_wh as surplus_wh,
-    case when production_wh is not null then consumption_wh - smaller_wh end as deficit_wh,
-    consumption_provenance,
-    production_provenance,
-    all_known_at_utc as known_at_utc
-from used_at_once
+    coalesce(flow.zone, estimate.zone) as zone,
+    coalesce(flow.consumption_minutes, 0) as consumption_minutes,
+    flow.consumption_wh,
+    flow.production_wh,
+    if(flow.production_wh is null, null, flow.smaller_wh) as self_consumption_wh,
+    flow.production_wh - flow.smaller_wh as surplus_wh,
+    if(flow.production_wh is null, null, flow.consumption_wh - flow.smaller_wh) as deficit_wh,
+    coalesce(estimate.consumption_estimated_minutes, 0) as consumption_estimated_minutes,
+    estimate.consumption_estimated_wh,
+    estimate.production_estimated_wh,
+    estimate.estimation_method,
+    flow.consumption_provenance,
+    flow.production_provenance,
+    greatest(flow.known_at_utc, estimate.known_at_utc) as known_at_utc
+from flow
+full join estimate on flow.member_id = estimate.member_id and flow.slot_utc = estimate.period_start_utc

@@ -6,7 +6,7 @@ select
     month(period_start_utc) as month,
     day(period_start_utc) as day,
     hour(period_start_utc) as hour,
-    cast(round(sum(output_w_per_kwp) / count(*), 3) as decimal(9, 3)) as output_w_per_kwp,
+    cast(round(sum(cast(output_w_per_kwp as decimal(9, 2))) / count(*), 3) as decimal(9, 3)) as output_w_per_kwp,
     count(*) as years,
     max(provenance) as provenance
 from silver.pv_typical
