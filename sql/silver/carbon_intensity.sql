@@ -26,6 +26,7 @@ select
         when period_start_utc is null or period_end_utc is null then 'unreadable time'
         when period_end_utc <> period_start_utc + interval 30 minutes then 'not a half-hour'
         when epoch(period_start_utc) % 1800 <> 0 then 'off the half-hour grid'
+        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
         when forecast is null and actual is null then 'no values'
         when
             (forecast is not null and forecast_gco2_per_kwh is null)

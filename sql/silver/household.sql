@@ -21,6 +21,8 @@ select
     _landing_id,
     case
         when meter_id = '' then 'no meter id'
+        -- A catalog cannot look for a text with it.
+        when contains(meter_id, chr(0)) then 'NUL in the meter id'
         when tariff is null or tariff not in ('Std', 'ToU') then 'unknown tariff'
         when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
     end as quarantine_reason

@@ -54,7 +54,9 @@ select
     _landing_id,
     case
         when member_id is null then 'no member id'
-        when valid_from_utc is null then 'unreadable valid_from'
+        -- A catalog cannot look for a text with it.
+        when contains(concat(member_id, meter_id, production_meter_id, zone), chr(0)) then 'NUL in an id'
+        when valid_from_utc is null or year(valid_from_utc) < 1 then 'unreadable valid_from'
         when left_text is not null and left_utc is null then 'unreadable left'
         when left_utc < valid_from_utc then 'left before valid_from'
         when "zone" is null then 'no zone'

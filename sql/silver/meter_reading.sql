@@ -34,11 +34,14 @@ select
     _landing_id,
     case
         when meter_id is null or meter_id = '' then 'no meter id'
+        -- A catalog cannot look for a text with it.
+        when contains(meter_id, chr(0)) then 'NUL in the meter id'
         when period_start_utc is null then 'unreadable time'
         when date_trunc('minute', period_start_utc) <> period_start_utc or minute(period_start_utc) not in (0, 30)
             then 'off the half-hour grid'
         -- A day's grace, for clocks that are ahead.
         when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
+        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
         when energy_kwh is null or isnan(energy_kwh) then 'unreadable energy'
         when energy_kwh not between 0 and 1000 then 'impossible energy'
         when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'

@@ -37,6 +37,7 @@ select
         when trim(bidding_zone) is null or trim(bidding_zone) = '' then 'no bidding zone'
         when period_start_utc is null then 'unreadable time'
         when epoch(period_start_utc) % 900 <> 0 then 'off the quarter-hour grid'
+        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
         when price is null then 'no values'
         when spot_eur_per_mwh is null then 'unreadable price'
         when coalesce(replace(unit, ' ', ''), '') <> 'EUR/MWh' then 'unknown unit'

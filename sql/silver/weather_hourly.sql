@@ -50,6 +50,7 @@ select
         when trim("zone") is null or trim("zone") = '' then 'no zone'
         when period_start_utc is null then 'unreadable time'
         when date_trunc('hour', period_start_utc) <> period_start_utc then 'off the hourly grid'
+        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
         when list_count(written) = 0 then 'no values'
         when list_count(numbers) < list_count(written) then 'unreadable value'
         when

@@ -1,0 +1,65 @@
+"""The command that says how a meter file is read: map."""
+
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from app.render import say, show_table
+from lake.mapping import Mapping
+
+MAPPING = "mapping.toml"
+SHOWN_ROWS = 12
+TRIED_ROWS = 500
+
+
+def map(
+    file: Annotated[Path, typer.Argument(help="A meter file: CSV or other text in columns, plain or gzipped.")],
+    mapping: Annotated[Path | None, typer.Option(help="Show how this mapping reads it, and propose none.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File, or folder for a mapping.toml, to write the proposal to.")
+    ] = None,
+) -> None:
+    """Propose a mapping for a meter file, and show its first readings as they would be read.
+
+    As `mapping.toml` in a folder of the inbox, a mapping holds for all files there and in the folders below.
+    """
+    from app.proposal.as_toml import propose
+    from lake.mapping import read_mapping, read_mapping_file
+    from lake.settings import Settings
+
+    if not file.is_file():
+        raise ValueError(f"There is no file `{file}`. Name a meter file.")
+    if mapping:
+        _show_readings(file, read_mapping_file(mapping)[0])
+        return
+    proposal = propose(file, Settings().timezone)
+    say(proposal.rstrip())
+    _show_readings(file, read_mapping(proposal, "The proposal"))
+    if out:
+        target = out / MAPPING if out.is_dir() else out
+        if target.exists():
+            raise ValueError(f"There is a {target} already. Name another file, or take that one away.")
+        target.write_text(proposal, encoding="utf-8")
+        say(f"\nWrote {target}.")
+
+
+def _show_readings(file: Path, mapping: Mapping) -> None:
+    from lake.mapping.file import mapped_rows
+    from lake.mapping.readings import try_mapping
+
+    rows = islice(mapped_rows(file, mapping), TRIED_ROWS)
+    readings = try_mapping(mapping, file.name, rows, datetime.now(UTC))
+    aside = readings.filter(pl.col("quarantine_reason").is_not_null())
+    shown = readings.select(
+        *("line", "meter_id", "period_start_utc", "period_minutes", "energy_wh"),
+        pl.col("quarantine_reason").alias("set aside"),
+    )
+    show_table(f"The first readings of {file.name}, as `{mapping.name}` reads them", shown.head(SHOWN_ROWS))
+    if len(aside):
+        reason, line = aside.select("quarantine_reason", "line").row(0)
+        count = f"Of the first {len(readings):,} readings {len(aside):,} would be set aside"
+        say(f"{count}, the first in line {line}: {reason}.")
