@@ -11,7 +11,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
 from lake.settings import Settings
-from lake.tables import create_locks, create_tables, create_views
+from lake.snapshots import AsOf, kept_snapshot, sign
+from lake.tables import create_locks, create_tables, create_views, is_whole
 
 Result = TypeVar("Result")
 
@@ -27,15 +28,17 @@ class NothingToDoError(Exception):
 class Lake:
     """One lake: its connection, its transactions, its tables."""
 
-    def __init__(self, settings: Settings, read_only: bool = False) -> None:
+    def __init__(self, settings: Settings, read_only: bool = False, as_of: AsOf | None = None) -> None:
         """Name a lake; nothing is opened or made before it is needed.
 
         Args:
             settings: where the lake is.
             read_only: attach it so that nothing can be written through this object.
+            as_of: read every table and view as of this snapshot or instant; nothing can be written.
         """
         self.settings = settings
-        self._read_only = read_only
+        self._read_only = read_only or as_of is not None
+        self._as_of = as_of
         self._connection: Connection | None = None
 
     def exists(self) -> bool:
@@ -53,8 +56,11 @@ class Lake:
         self.settings.local_folder.mkdir(parents=True, exist_ok=True)
         if not self.settings.is_postgres:
             self.settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
-        with self._writers_lock():
-            self._open(create=True)
+        if not self.exists():
+            with self._writers_lock():
+                self._open(create=True)
+        if is_whole(self.reader(), self.settings):
+            return
         self.write(create_tables)
         self.write(partial(create_views, settings=self.settings))
         if self.settings.is_postgres:
@@ -65,6 +71,7 @@ class Lake:
 
         Raises:
             LakeNotFoundError: the lake has not been made yet.
+            AsOfError: it is to be read as of a snapshot that is not there.
         """
         cursor = self._open(create=False).cursor()
         cursor.execute("use lake")
@@ -93,7 +100,7 @@ class Lake:
         return retrying(self._attempt, step, lock)
 
     def snapshot_id(self) -> int:
-        """The newest snapshot: it changes when, and only when, something was committed."""
+        """The snapshot that is read: the newest, which changes when, and only when, something was committed."""
         return current_snapshot(self.reader())
 
     def close(self) -> None:
@@ -106,6 +113,7 @@ class Lake:
         connection = self.reader()
         connection.execute("begin")
         try:
+            sign(connection)
             if lock:
                 connection.execute(f"update ops.lock_{lock} set taken = taken + 1")
             result = step(connection)
@@ -128,6 +136,7 @@ class Lake:
             connection = connect(self.settings)
             try:
                 connection.execute(attachment(self.settings, create, self._read_only))
+                self._go_back(connection)
             except (duckdb.InvalidInputException, duckdb.CatalogException) as error:
                 connection.close()
                 if create or "does not exist" not in str(error):
@@ -135,6 +144,13 @@ class Lake:
                 raise LakeNotFoundError(self._missing()) from error
             self._connection = connection
         return self._connection
+
+    def _go_back(self, connection: Connection) -> None:
+        """Attach the lake anew as of the snapshot that is to be read."""
+        if self._as_of is not None:
+            snapshot = kept_snapshot(connection, self._as_of)
+            connection.execute("detach lake")
+            connection.execute(attachment(self.settings, create=False, read_only=True, snapshot_id=snapshot))
 
     def _missing(self) -> str:
         place = self.settings.data
@@ -144,8 +160,8 @@ class Lake:
 def _roll_back(connection: Connection) -> None:
     try:
         connection.execute("rollback")
-    except duckdb.TransactionException:
-        return  # A commit that failed has already rolled back.
+    except duckdb.Error:
+        return  # A commit that failed has rolled back already; where the catalog is gone, why it is gone is to be told.
 
 
 def _is_conflict(error: BaseException) -> bool:

@@ -62,8 +62,16 @@ def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def attachment(settings: Settings, create: bool, read_only: bool) -> str:
-    """The statement that attaches the lake under the name ``lake``, and makes it where that is wanted."""
+def touched(connection: Connection, sql: str) -> int:
+    """Run an insert, update or delete and say how many rows it touched."""
+    return scalar(connection, sql)
+
+
+def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: int | None = None) -> str:
+    """The statement that attaches the lake under the name ``lake``, and makes it where that is wanted.
+
+    With a snapshot, every table and view is as it was then.
+    """
     if settings.is_postgres:
         catalog = f"ducklake:postgres:{settings.catalog}"
     else:
@@ -79,4 +87,5 @@ def attachment(settings: Settings, create: bool, read_only: bool) -> str:
         options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
     options += ["create_if_not_exists false"] if not create else []
     options += ["read_only"] if read_only else []
+    options += [f"snapshot_version {snapshot_id}"] if snapshot_id is not None else []
     return f"attach {quoted(catalog)} as lake ({', '.join(options)})"

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import zstandard
@@ -39,7 +40,36 @@ class Origin:
         return f"landing/{self.source}/{self.fetched_at:%Y-%m-%d}/{sha256}.{extension}.zst"
 
 
-def land_payload(lake: Lake, origin: Origin, name: str, body: bytes, extension: str, rows: pl.DataFrame) -> int:
+@dataclass(frozen=True)
+class Entry:
+    """What the register says of one landing: its name, the kind, hash and size of its bytes, its terms, its mapping."""
+
+    name: str
+    extension: str
+    sha256: str
+    size: int
+    licence: str
+    mapping: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A landing by what was asked, whichever host answered, and when."""
+
+    landing_id: int
+    question: str
+    fetched_at_utc: datetime
+
+
+def land_payload(
+    lake: Lake,
+    origin: Origin,
+    name: str,
+    body: bytes,
+    extension: str,
+    rows: pl.DataFrame,
+    final_at_utc: datetime | None = None,
+) -> int:
     """Land one answer of an API.
 
     Args:
@@ -49,60 +79,84 @@ def land_payload(lake: Lake, origin: Origin, name: str, body: bytes, extension: 
         body: the answer, unchanged.
         extension: the kind of the answer, such as ``json``.
         rows: what the source reads in it, in the columns of the bronze table, all text.
+        final_at_utc: from when on the answer no longer changes. The same bytes that came before then are no new
+            rows, but that this is the last word is registered, so that nobody asks again.
 
     Returns:
         How many rows were landed: 0 where the same question has got the same bytes before. (Two zones can have the
         same answer, which is then one file in the archive and a landing for each.)
     """
     sha256 = hashlib.sha256(body).hexdigest()
-    if (_question(name), sha256) in landings_so_far(lake.reader(), origin.source):
+    says_nothing_new = partial(_says_nothing_new, origin=origin, name=name, sha256=sha256, final_at_utc=final_at_utc)
+    if says_nothing_new(lake.reader()):
         return 0
     Storage(lake.settings).write(origin.archive_path(sha256, extension), zstandard.compress(body))
 
     def step(connection: Connection) -> int:
-        if (_question(name), sha256) in landings_so_far(connection, origin.source):
+        if says_nothing_new(connection):
             return 0
         landing_id = next_landing_id(connection, origin.source)
-        connection.register("answer_rows", rows.to_arrow())
-        connection.execute(
-            f"insert into bronze.{origin.source} by name "
-            "select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
-            [landing_id, origin.fetched_at],
-        )
-        return record(connection, origin, {landing_id: (name, extension, sha256, len(body))})
+        if len(rows) and (question(name), sha256) not in landings_so_far(connection, origin.source):
+            connection.register("answer_rows", rows.to_arrow())
+            connection.execute(
+                f"insert into bronze.{origin.source} by name "
+                "select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
+                [landing_id, origin.fetched_at],
+            )
+        return record(connection, origin, {landing_id: Entry(name, extension, sha256, len(body), origin.licence)})
 
     return lake.write(step, lock=origin.source)
 
 
-def is_final(lake: Lake, source: str, name: str, final_at_utc: datetime | None) -> bool:
+def is_final(connection: Connection, source: str, name: str, final_at_utc: datetime | None) -> bool:
     """Whether a question was asked before, late enough for its answer to be the last word."""
     if final_at_utc is None:
         return False
-    asked = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
+    said = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
     final_at = final_at_utc.astimezone(UTC).replace(tzinfo=None)
-    return scalar(lake.reader(), asked, [source, _question(name), final_at]) > 0
+    return scalar(connection, said, [source, question(name), final_at]) > 0
 
 
-def record(connection: Connection, origin: Origin, landings: dict[int, tuple[str, str, str, int]]) -> int:
-    """Write landings (by id: name, extension, hash, bytes) to the register and say how many rows they have."""
+def asked(connection: Connection, source: str) -> list[Asked]:
+    """What a source was asked, and when, in the order of the landings."""
+    landed = connection.execute(
+        "select landing_id, name, fetched_at_utc from ops.landing where source = ? order by landing_id", [source]
+    ).fetchall()
+    return [Asked(number, question(name), fetched_at.replace(tzinfo=UTC)) for number, name, fetched_at in landed]
+
+
+def _says_nothing_new(
+    connection: Connection, origin: Origin, name: str, sha256: str, final_at_utc: datetime | None
+) -> bool:
+    """Whether a question has got these bytes before, and that they are the last word is known, or not true yet."""
+    if (question(name), sha256) not in landings_so_far(connection, origin.source):
+        return False
+    is_last_word = final_at_utc is not None and origin.fetched_at_utc >= final_at_utc
+    return not is_last_word or is_final(connection, origin.source, name, final_at_utc)
+
+
+def record(connection: Connection, origin: Origin, landings: dict[int, Entry]) -> int:
+    """Write landings to the register, by their ids, and say how many rows they have."""
     register = pl.DataFrame(
         [
-            (landing_id, name, origin.archive_path(sha256, extension), sha256, size)
-            for landing_id, (name, extension, sha256, size) in landings.items()
+            {"landing_id": landing_id, "archive_path": origin.archive_path(entry.sha256, entry.extension)}
+            | {"name": entry.name, "sha256": entry.sha256, "bytes": entry.size}
+            | {"licence": entry.licence, "mapping": entry.mapping}
+            for landing_id, entry in landings.items()
         ],
-        schema=["landing_id", "name", "archive_path", "sha256", "bytes"],
-        orient="row",
+        schema={"landing_id": pl.Int64, "archive_path": pl.String, "name": pl.String, "sha256": pl.String}
+        | {"bytes": pl.Int64, "licence": pl.String, "mapping": pl.String},
     )
     connection.register("landings", register.to_arrow())
     connection.execute(
         f"""
         insert into ops.landing by name
         select
-            landings.*, ? as source, ? as fetched_at_utc, ? as licence, ? as run_id,
+            landings.*, ? as source, ? as fetched_at_utc, ? as run_id,
             (select count(*) from bronze.{origin.source} as landed where landed._landing_id = landing_id) as rows
         from landings
         """,
-        [origin.source, origin.fetched_at, origin.licence, origin.run_id],
+        [origin.source, origin.fetched_at, origin.run_id],
     )
     first, last = min(landings, default=0), max(landings, default=0)
     landed = f"select sum(rows) from ops.landing where source = ? and landing_id between {first} and {last}"
@@ -112,10 +166,10 @@ def record(connection: Connection, origin: Origin, landings: dict[int, tuple[str
 def landings_so_far(connection: Connection, source: str) -> set[tuple[str, str]]:
     """The question and the hash of every landing of a source."""
     landed = connection.execute("select name, sha256 from ops.landing where source = ?", [source]).fetchall()
-    return {(_question(name), sha256) for name, sha256 in landed}
+    return {(question(name), sha256) for name, sha256 in landed}
 
 
-def _question(name: str) -> str:
+def question(name: str) -> str:
     """What an address asks, whichever host answers; of a file, its name."""
     return re.sub("^https?://[^/]*", "", name)
 

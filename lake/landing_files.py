@@ -1,10 +1,11 @@
 """Landing files: DuckDB reads them, whatever their size, and many small ones become one transaction."""
 
+import csv
 import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,20 +17,35 @@ import zstandard
 from lake.catalog import Lake
 from lake.connection import Connection, named, quoted
 from lake.contracts import columns
-from lake.landing import Origin, landings_so_far, next_landing_id, record
+from lake.landing import Entry, Origin, next_landing_id, record
+from lake.mapping import Mapping as MeterMapping
+from lake.mapping.file import UnreadableFileError
+from lake.mapping.landing import check_fit, insert_mapped
+from lake.mapping.store import read_and_store
 from lake.storage import Storage
 
 BATCH_BYTES = 256 * 1024**2
 READ_BYTES = 1024**2
+OF_MAPPED_FILES = {"line", "cells"}
+
+
+Identity = tuple[str, str, str]
 
 
 @dataclass
 class File:
-    """A file to land: where it is, the hash of its bytes, and the columns it has."""
+    """A file to land: where it is, the hash of its bytes, and the columns it has or the mapping it is read by."""
 
     path: Path
     sha256: str
+    mapping: MeterMapping | None = None
     header: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it the same as one landed before: bytes, mapping, and its name where that names the meter."""
+        by_name = self.mapping is not None and self.mapping.columns.meter_from_file_name
+        return self.sha256, self.mapping.name if self.mapping else "", self.path.name if by_name else ""
 
     @property
     def extension(self) -> str:
@@ -37,17 +53,12 @@ class File:
         return self.path.name.partition(".")[2]
 
 
-class UnreadableFileError(ValueError):
-    """A file that is not what its name says; no line of it is landed."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Say which file it is, and why; whoever reads many goes on without it."""
-        super().__init__(f"{path} {reason}")
-        self.path = path
-
-
 def land_files(
-    lake: Lake, origin: Origin, paths: Sequence[Path], layouts: Sequence[tuple[str, ...]]
+    lake: Lake,
+    origin: Origin,
+    paths: Sequence[Path],
+    layouts: Sequence[tuple[str, ...]],
+    mapping_files: Mapping[Path, Path] | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Land CSV files; DuckDB reads them, so their size does not matter.
 
@@ -59,16 +70,20 @@ def land_files(
         origin: where they come from.
         paths: the files.
         layouts: the sets of columns that a file may have; others of the bronze table may come with them.
+        mapping_files: the mapping's file of each file that has one; such a file needs none of the layouts.
 
     Yields:
         After each transaction: files seen, rows landed (0 for files whose bytes have been landed before).
 
     Raises:
-        UnreadableFileError: a file has none of the layouts or is not CSV. The other files have been landed.
+        UnreadableFileError: a file is not CSV, or has none of the layouts, or its mapping does not fit it or is wrong.
+            The other files have been landed.
     """
     wrong: list[UnreadableFileError] = []
+    mappings = read_and_store(lake, origin, mapping_files or {}, wrong)
+    paths = [path for path in paths if path in mappings or path not in (mapping_files or {})]
     for batch in _batches(paths):
-        new = list(_new_files(lake, origin, batch, layouts, wrong))
+        new = list(_new_files(lake, origin, batch, layouts, mappings, wrong))
         rows = None if new else 0
         while rows is None:
             try:
@@ -82,17 +97,25 @@ def land_files(
 
 
 def _new_files(
-    lake: Lake, origin: Origin, batch: list[Path], layouts: Sequence[tuple[str, ...]], wrong: list[UnreadableFileError]
+    lake: Lake,
+    origin: Origin,
+    batch: list[Path],
+    layouts: Sequence[tuple[str, ...]],
+    mappings: Mapping[Path, MeterMapping],
+    wrong: list[UnreadableFileError],
 ) -> Iterator[File]:
     """Archive the files whose bytes are new; those that are wrong by their look are noted."""
     storage = Storage(lake.settings)
-    seen = {sha256 for _, sha256 in landings_so_far(lake.reader(), origin.source)}
+    seen = _files_so_far(lake.reader(), origin.source)
     for path in batch:
-        file = File(path, _sha256(path))
-        if file.sha256 not in seen:
-            seen.add(file.sha256)
+        file = File(path, _sha256(path), mappings.get(path))
+        if file.identity not in seen:
+            seen.add(file.identity)
             try:
-                file.header = _header(path, origin.source, layouts)
+                if file.mapping:
+                    check_fit(path, file.mapping, origin.fetched_at_utc)
+                else:
+                    file.header = _header(path, origin.source, layouts)
                 _archive(storage, path, origin.archive_path(file.sha256, file.extension))
             except UnreadableFileError as error:
                 wrong.append(error)
@@ -101,40 +124,65 @@ def _new_files(
 
 
 def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> int:
-    landed = {sha256 for _, sha256 in landings_so_far(connection, origin.source)}
-    files = [file for file in files if file.sha256 not in landed]
+    landed = _files_so_far(connection, origin.source)
+    files = [file for file in files if file.identity not in landed]
     ids = dict(enumerate(files, next_landing_id(connection, origin.source)))
-    for header in {file.header for file in files}:
+    for header in {file.header for file in files if not file.mapping}:
         _insert_layout(connection, origin, header, {i: file for i, file in ids.items() if file.header == header})
-    rows = {
-        landing_id: (file.path.name, file.extension, file.sha256, file.path.stat().st_size)
-        for landing_id, file in ids.items()
-    }
-    return record(connection, origin, rows)
+    mapped = {landing_id: (file.path, file.mapping) for landing_id, file in ids.items() if file.mapping}
+    if mapped:
+        insert_mapped(connection, origin, mapped)
+    return record(connection, origin, {landing_id: _entry(origin, file) for landing_id, file in ids.items()})
+
+
+def _files_so_far(connection: Connection, source: str) -> set[Identity]:
+    """The identities of all files that a source has landed, with and without their names."""
+    landed = connection.execute(
+        "select sha256, coalesce(mapping, ''), name from ops.landing where source = ?", [source]
+    ).fetchall()
+    return {(sha256, mapping, named) for sha256, mapping, name in landed for named in ("", name)}
+
+
+def _entry(origin: Origin, file: File) -> Entry:
+    size = file.path.stat().st_size
+    if file.mapping:
+        licence = file.mapping.licence
+        return Entry(file.path.name, file.extension, file.sha256, size, licence, file.mapping.name)
+    return Entry(file.path.name, file.extension, file.sha256, size, origin.licence)
 
 
 def _insert_layout(connection: Connection, origin: Origin, header: tuple[str, ...], files: dict[int, File]) -> None:
-    known = columns(f"bronze.{origin.source}")
     names = ", ".join(f"{quoted(name)}: 'varchar'" for name in header)
-    kept = ", ".join(named(name) for name in header if name in known)
+    known = _text_columns(origin.source)
+    kept = [named(name) for name in header if name in known]
+    left_out = [named(name) for name in header if name not in known]
+    # All columns must be read: DuckDB 1.5 breaks down, and the process with it, where it leaves one out and finds bytes
+    # that are not UTF-8 in one behind it.
+    all_are_read = f"where length(concat({', '.join(left_out)})) >= 0" if left_out else ""
     landings = ", ".join(f"({quoted(str(file.path))}, {landing_id})" for landing_id, file in files.items())
-    paths = ", ".join(quoted(str(file.path)) for file in files.values())
+    paths = ", ".join(quoted(_without_wildcards(file.path)) for file in files.values())
     try:
         connection.execute(
             f"""
             insert into bronze.{origin.source} by name
-            select {kept}, landings._landing_id, ? as _fetched_at_utc
+            select {", ".join(kept)}, landings._landing_id, ? as _fetched_at_utc
             from read_csv(
                 [{paths}], columns = {{{names}}}, header = true, auto_detect = false, delim = ',', quote = '"',
                 escape = '"', null_padding = true, filename = true, ignore_errors = true, store_rejects = true
             ) as lines
             inner join (values {landings}) as landings (filename, _landing_id) using (filename)
+            {all_are_read}
             """,
             [origin.fetched_at],
         )
     except duckdb.InvalidInputException as error:
         raise _not_csv(str(error), files) from error
     _insert_broken_lines(connection, origin, landings)
+
+
+def _without_wildcards(path: Path) -> str:
+    """A path as DuckDB takes it: what would stand for other names in it stands for itself."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path))
 
 
 def _insert_broken_lines(connection: Connection, origin: Origin, landings: str) -> None:
@@ -176,15 +224,18 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
 
 def _header(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """The file's column names, spelled as the bronze table spells them where it has them."""
-    spelled = {name.casefold(): name for name in columns(f"bronze.{source}")}
+    spelled = {name.casefold(): name for name in _text_columns(source)}
     try:
         with fsspec.open(str(path), "rt", compression="infer", encoding="utf-8-sig", errors="replace") as file:
-            written = [name.strip().strip('"').strip() for name in file.readline().split(",")]
+            written = [name.strip() for name in next(csv.reader([file.readline(READ_BYTES)]), [])]
             while path.suffix == ".gz" and file.read(READ_BYTES):
                 pass  # To its end: DuckDB would take a compressed file that was cut off for a whole one.
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableFileError(str(path), f"is not a whole gzip file ({error}). Fetch it again.") from error
-    header = tuple(spelled.get(name.casefold(), name) for name in written)
+    except csv.Error as error:
+        raise UnreadableFileError(str(path), f"has no header that can be read ({error}).") from error
+    # Columns that are not kept go by their numbers: they may have no name, or any.
+    header = tuple(spelled.get(name.casefold(), f"column {number}") for number, name in enumerate(written, 1))
     if not any(set(layout) <= set(header) for layout in layouts):
         expected = " or ".join(f"`{','.join(layout)}`" for layout in layouts)
         raise UnreadableFileError(
@@ -196,6 +247,11 @@ def _header(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tupl
         said = f"names a column twice: `{','.join(written)[:200]}`. Give each column its own name."
         raise UnreadableFileError(str(path), said)
     return header
+
+
+def _text_columns(source: str) -> list[str]:
+    """The columns of a bronze table that a file without a mapping may have."""
+    return [name for name in columns(f"bronze.{source}") if name not in OF_MAPPED_FILES and not name.startswith("_")]
 
 
 def _sha256(path: Path) -> str:

@@ -9,10 +9,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+
+import duckdb
 
 from lake.catalog import Lake
+from lake.connection import Connection
+from lake.contracts import listed
+from lake.snapshots import written_by
+from lake.told import told
+from lake.unended import Note, broken_off, forget, noted
 
 _current: ContextVar[str] = ContextVar("run", default="-")
+logger = logging.getLogger("wattlake.runs")
+BROKEN_OFF = "It was killed, or the lake could not be written to. What it had committed stays."
 _SAID = ("source", "table", "days", "rows", "seconds")
 
 
@@ -48,7 +58,7 @@ class Run:
 
 @contextmanager
 def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[Run]:
-    """Run something and store its row in ``ops.run``, however it ends.
+    """Run something and store its row in ``ops.run``, however it ends; where that cannot be, the next run records it.
 
     Args:
         lake: the lake; it is made where there is none.
@@ -56,17 +66,33 @@ def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[R
         clock: reads the time.
     """
     lake.create()
+    for note in broken_off(lake.settings):
+        lake.write(partial(_store_broken_off, note=note))
+        forget(lake.settings, note)
     run = Run(uuid.uuid4().hex[:12], name, clock())
-    token = _current.set(run.run_id)
+    note = Note(run.run_id, name, run.started_at_utc.isoformat())
+    token, signature = _current.set(run.run_id), written_by.set((name, run.run_id))
+    with noted(lake.settings, note):
+        try:
+            yield run
+        except BaseException as error:
+            _store_failure(lake, run, clock(), note, told(error) or type(error).__name__)
+            raise
+        else:
+            _store(lake, run, clock(), "completed", run.message or _what_was_written(run))
+            forget(lake.settings, note)
+        finally:
+            _current.reset(token)
+            written_by.reset(signature)
+
+
+def _store_failure(lake: Lake, run: Run, ended_at_utc: datetime, note: Note, message: str) -> None:
+    """Store the row of a run that failed; of what keeps it from that the log tells, for the run's own error matters."""
     try:
-        yield run
-    except BaseException as error:
-        _store(lake, run, clock(), "failed", str(error) or type(error).__name__)
-        raise
-    else:
-        _store(lake, run, clock(), "completed", run.message or _what_was_written(run))
-    finally:
-        _current.reset(token)
+        _store(lake, run, ended_at_utc, "failed", message)
+        forget(lake.settings, note)
+    except (duckdb.Error, OSError) as error:
+        logger.warning("the run's row could not be stored: %s", told(error))
 
 
 def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: str) -> None:
@@ -74,7 +100,23 @@ def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: s
         run.run_id, run.name, _stored(run.started_at_utc), _stored(ended_at_utc), status,
         run.total("bronze."), run.total("silver.", "gold."), run.rows.get("gold.forecast", 0), message,
     ]  # fmt: skip
-    lake.write(lambda connection: connection.execute("insert into ops.run values (?, ?, ?, ?, ?, ?, ?, ?, ?)", values))
+    insert = f"insert into ops.run ({listed('ops.run')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    lake.write(lambda connection: connection.execute(insert, values))
+
+
+def _store_broken_off(connection: Connection, note: Note) -> None:
+    """Store the row of a run that could not; one that was killed after it had stored its own keeps that."""
+    connection.execute(
+        """
+        insert into ops.run by name
+        select
+            $run_id as run_id, $name as name, $started as started_at_utc, 'broken off' as status,
+            (select coalesce(sum(rows), 0) from ops.landing where run_id = $run_id) as rows_landed,
+            $message as message
+        where $run_id not in (select run_id from ops.run)
+        """,
+        {"run_id": note.run_id, "name": note.name, "started": _stored(note.started_at_utc), "message": BROKEN_OFF},
+    )
 
 
 def _stored(instant: datetime) -> datetime:

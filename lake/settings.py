@@ -44,12 +44,21 @@ class Settings(BaseSettings):
         pattern=r"^[A-Z]{2}(-\w+)?$",
         description="Where public holidays count: a country or its part (ISO 3166)",
     )
+    anomaly_spike_mads: float = Field(
+        20, gt=0, description="Consumption is a spike this many median absolute deviations beyond the median"
+    )
+    anomaly_least_mad_w: float = Field(50, gt=0, description="The least deviation that is counted with, W")
+    anomaly_quantile: float = Field(
+        0.999, ge=0.5, le=1, description="Consumption is unlikely beyond this quantile of the month before"
+    )
+    flat_line_hours: int = Field(12, ge=2, le=24, description="Equal consumption for this long is a flat line, h")
     memory_limit: str = Field(
         "3GB",
         pattern=r"(?i)^\d+(\.\d+)? *([KMGT]i?)?B$",
         description="What DuckDB may hold in memory; beyond it, it writes to disk",
     )
     threads: int = Field(0, ge=0, description="Threads of DuckDB; 0 takes every core")
+    retention_days: int = Field(7, ge=1, le=36_500, description="How far `--as-of` can go back, days")
     log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines")
 
     @field_validator("data", "catalog", "smart_meters", "members")

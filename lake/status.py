@@ -4,7 +4,9 @@ import polars as pl
 
 from lake.connection import Connection, named
 from lake.contracts import columns, contracts
+from lake.models import models
 from lake.quality import reconcile
+from lake.quality.report import failures_of_last_build
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
@@ -18,7 +20,13 @@ def tables(connection: Connection, with_hash: bool = False) -> pl.DataFrame:
 
 
 def content_hash(connection: Connection, table: str) -> str:
-    """A hash of a table's rows, whatever their order; columns that begin with ``_`` are left out."""
+    """A hash of a table's rows, whatever their order; columns that begin with ``_`` are left out.
+
+    It is empty for a view that shows ``ops`` alone: lakes of the same content were not built by the same runs.
+    """
+    inputs = models()[table].inputs if table in models() else ()
+    if inputs and all(name.startswith("ops.") for name in inputs):
+        return ""
     listed = ", ".join(named(name) for name in columns(table) if not name.startswith("_"))
     (rows, total) = connection.execute(
         f"select count(*), sum(hash({listed})::hugeint)::varchar from {table}"
@@ -74,14 +82,18 @@ def register_gaps(connection: Connection) -> pl.DataFrame:
 
 def troubles(connection: Connection) -> list[str]:
     """What is wrong with the lake, a sentence each; nothing where it is healthy."""
+    said = {"failed": "failed on", "broken off": "was broken off; it had begun on"}
     found = [
-        f"The last run of {name} failed on {started:%Y-%m-%d %H:%M} UTC: {message}"
+        f"The last run of {name} {said[status]} {started:%Y-%m-%d %H:%M} UTC: {message}"
         for name, started, status, message in connection.execute(
             "select name, started_at_utc, status, message from ops.run "
             "qualify row_number() over (partition by name order by started_at_utc desc) = 1 order by name"
         ).fetchall()
-        if status == "failed"
+        if status in said
     ]
+    broken = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures_of_last_build(connection))
+    if broken:
+        found.append(f"The last build broke {broken}. `wattlake quality` shows the failing rows.")
     silver = [name for name in contracts() if name.startswith("silver.")]
     found += [
         f"{result.rows_failing} readings of {result.table_name} are not accounted for. Run `wattlake build --full`."

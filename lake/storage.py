@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 import fsspec
+from azure.core.exceptions import AzureError, HttpResponseError
 
 from lake.settings import Settings
 
 AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
+BLOCK_BYTES = 8 * 1024**2
+COMMITTED_BY_ANOTHER = "InvalidBlockList"
+UPLOAD_FAILED = "Failed to upload block"
 
 
 class Storage:
@@ -21,6 +25,7 @@ class Storage:
     def __init__(self, settings: Settings) -> None:
         """Open the storage that the settings name; a folder is made on the first write."""
         self.root = settings.data
+        self._is_blob = settings.is_remote
         options: dict[str, Any] = {}
         if settings.is_remote:
             if settings.azure_connection_string is None:
@@ -31,25 +36,63 @@ class Storage:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file whole. On Blob in one request, so that several may write the same file at the same moment."""
-        if self.root.startswith("az://"):
-            self.files.pipe_file(f"{self._base}/{name}", content)
+        if self._is_blob:
+            with _told_as_of_a_file(name):
+                self.files.pipe_file(f"{self._base}/{name}", content)
         else:
             with self.writing(name) as file:
                 file.write(content)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """A file to write. Broken off, it may stay behind on Blob in part: ``ops.landing`` names what counts."""
+        """A file to write under a name that stands for its content; broken off, nothing of it is there."""
         target = f"{self._base}/{name}"
+        if self._is_blob:
+            with _told_as_of_a_file(name), self._writing_blocks(target) as file:
+                yield file
+            return
         self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
         with self.files.transaction, self.files.open(target, "wb") as file:
             yield file
 
+    @contextmanager
+    def _writing_blocks(self, target: str) -> Iterator[IO[bytes]]:
+        """A blob, which is there once the list of its blocks is.
+
+        Each writer's blocks have names of their own, so two never mix. Where another commits the same blob first, the
+        blocks of this writer are gone, and its list is refused: then the content is there already, whole.
+        """
+        file = self.files.open(target, "wb", block_size=BLOCK_BYTES)
+        try:
+            yield file
+            file.close()
+        except (RuntimeError, HttpResponseError) as error:
+            if COMMITTED_BY_ANOTHER not in str(error):
+                raise
+        finally:
+            file.closed = True  # What was broken off would be committed in part once Python lets go of the file.
+
     def read(self, name: str) -> bytes:
         """The content of a file."""
-        content: bytes = self.files.cat_file(f"{self._base}/{name}")
+        with _told_as_of_a_file(name):
+            content: bytes = self.files.cat_file(f"{self._base}/{name}")
         return content
 
     def names(self) -> list[str]:
         """The names of all files below the root, sorted."""
         return sorted(name.removeprefix(f"{self._base}/") for name in self.files.find(self._base))
+
+
+@contextmanager
+def _told_as_of_a_file(name: str) -> Iterator[None]:
+    """Say of what Azure answers that a file cannot be had, as of one on a disk."""
+    try:
+        yield
+    except (AzureError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and UPLOAD_FAILED not in str(error):
+            raise
+        said = str(error).partition("\n")[0]
+        raise OSError(
+            f"Azure Blob does not write or read {name}: wait, or check WATTLAKE_AZURE_CONNECTION_STRING. "
+            f"What was committed stays; run it again then. ({said})"
+        ) from error

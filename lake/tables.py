@@ -1,26 +1,50 @@
 """Tables: made from their contracts, with their partitions and the meanings of their columns."""
 
 from lake.connection import Connection, named, quoted, scalar
-from lake.contracts import columns, contracts, spec
+from lake.contracts import Column, columns, contracts, spec
 from lake.models import fill, models
 from lake.settings import Settings
 
 SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
 
+def is_whole(connection: Connection, settings: Settings) -> bool:
+    """Whether nothing is left to create: every table with every column, every view and, on PostgreSQL, every lock."""
+    there = set(
+        connection.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'lake'"
+        ).fetchall()
+    )
+    wanted = {(name, column) for name in contracts() if not name.startswith("warehouse.") for column in columns(name)}
+    wanted |= {(lock, "taken") for lock in locks()} if settings.is_postgres else set()
+    views = {table for table, model in models().items() if model.is_view}
+    return wanted <= there and views <= {name for name, _ in there}
+
+
 def create_tables(connection: Connection) -> None:
-    """Make the schemas and every table that a contract describes and that is not there yet."""
+    """Make the schemas and every table that a contract describes and that is not there yet.
+
+    A table that is there gets the columns that its contract has won since, at its end.
+    """
     existing = {
-        f"{schema}.{name}"
-        for schema, name in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'lake'"
+        f"{schema}.{name}": column_names
+        for schema, name, column_names in connection.execute(
+            "select schema_name, table_name, list(column_name) from duckdb_columns() where database_name = 'lake' "
+            "group by all"
         ).fetchall()
     }
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     for name in contracts():
-        if name not in existing and not name.startswith("warehouse."):
+        if name.startswith("warehouse."):
+            continue
+        if name not in existing:
             create_table(connection, name)
+            continue
+        for column in columns(name).values():
+            if column.name not in existing[name]:
+                connection.execute(f"alter table {name} add column {named(column.name)} {column.sql_type}")
+                connection.execute(_comment(name, column))
 
 
 def create_views(connection: Connection, settings: Settings) -> None:
@@ -32,10 +56,16 @@ def create_views(connection: Connection, settings: Settings) -> None:
 
 def create_locks(connection: Connection) -> None:
     """Make the one-row tables on which overlapping writes conflict: one for builds, forecasts and each source."""
-    for lock in ("build", "forecast", *(name.partition(".")[2] for name in contracts() if name.startswith("bronze."))):
-        connection.execute(f"create table if not exists ops.lock_{lock} (taken bigint)")
-        if not scalar(connection, f"select count(*) from ops.lock_{lock}"):
-            connection.execute(f"insert into ops.lock_{lock} values (0)")
+    for lock in locks():
+        connection.execute(f"create table if not exists {lock} (taken bigint)")
+        if not scalar(connection, f"select count(*) from {lock}"):
+            connection.execute(f"insert into {lock} values (0)")
+
+
+def locks() -> list[str]:
+    """The names of the tables that are locks."""
+    landing = [name.partition(".")[2] for name in contracts() if name.startswith("bronze.")]
+    return [f"ops.lock_{one}" for one in ("build", "forecast", *landing)]
 
 
 def create_table(connection: Connection, name: str) -> None:
@@ -47,5 +77,9 @@ def create_table(connection: Connection, name: str) -> None:
         connection.execute(f"alter table {name} set partitioned by ({', '.join(spec(name).partitioned_by)})")
     connection.execute(f"comment on table {name} is {quoted(meaning_of_a_row)}")
     for column in columns(name).values():
-        meaning = f"{column.meaning} [{column.unit}]" if column.unit else column.meaning
-        connection.execute(f"comment on column {name}.{named(column.name)} is {quoted(meaning)}")
+        connection.execute(_comment(name, column))
+
+
+def _comment(name: str, column: Column) -> str:
+    meaning = f"{column.meaning} [{column.unit}]" if column.unit else column.meaning
+    return f"comment on column {name}.{named(column.name)} is {quoted(meaning)}"
