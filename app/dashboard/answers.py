@@ -10,6 +10,7 @@ import streamlit as st
 from lake.catalog import Lake
 from lake.contracts import columns
 from lake.settings import Settings
+from lake.snapshots import as_of
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -17,11 +18,27 @@ Answer = TypeVar("Answer")
 REMEMBERED_FOR = timedelta(minutes=10)
 REMEMBERED_ANSWERS = 500
 
+AS_OF = "as_of"
+"""The name of the address's parameter, and of where a session keeps it."""
+
 
 def lake() -> Lake:
-    """The lake that the settings name, opened once and read-only."""
+    """The lake that the settings name, opened once and read-only, as of what the page's address says.
+
+    Raises:
+        lake.snapshots.AsOfError: the address says something that is not kept.
+    """
     settings = Settings()
-    return _opened(settings.data, settings.catalog, _file_number(settings))
+    return _opened(settings.data, settings.catalog, _file_number(settings), asked_as_of())
+
+
+def asked_as_of() -> str | None:
+    """The snapshot or time of ``?as_of=`` in the page's address; it stays there when another page is opened."""
+    asked: str | None = st.query_params.get(AS_OF) or st.session_state.get(AS_OF)
+    if asked and st.query_params.get(AS_OF) != asked:
+        st.query_params[AS_OF] = asked
+    st.session_state[AS_OF] = asked
+    return asked
 
 
 def ask(
@@ -29,7 +46,7 @@ def ask(
     *arguments: Arguments.args,
     **named_arguments: Arguments.kwargs,
 ) -> Answer:
-    """A query's answer from the newest snapshot, read anew only when the lake has changed.
+    """A query's answer from the snapshot that is looked at, by default the newest; read anew only when that changes.
 
     Args:
         query: a function of ``queries``.
@@ -53,10 +70,10 @@ def meaning(table: str, column: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _opened(data: str, catalog: str, file_number: int | None) -> Lake:
+def _opened(data: str, catalog: str, file_number: int | None, looked_at: str | None) -> Lake:
     """A lake by its address; the file's number tells a lake that was removed and made anew from the one before."""
     del data, catalog, file_number
-    return Lake(Settings(), read_only=True)
+    return Lake(Settings(), read_only=True, as_of=as_of(looked_at) if looked_at else None)
 
 
 @st.cache_data(show_spinner=False, ttl=REMEMBERED_FOR, max_entries=REMEMBERED_ANSWERS)

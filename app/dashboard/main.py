@@ -6,9 +6,10 @@ import duckdb
 import streamlit as st
 
 from app.dashboard import queries
-from app.dashboard.answers import ask, lake
+from app.dashboard.answers import ask, asked_as_of, lake
 from app.dashboard.cards import BADGE_COLOURS
 from app.dashboard.queries import Window
+from lake.snapshots import AsOfError
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -38,6 +39,8 @@ def header(title: str, window: Window) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(title, anchor=False, width="stretch")
         st.markdown(f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**", width="content")
+        if looked_at := asked_as_of():
+            st.badge(f"As of {looked_at}", icon=":material/history:", color="orange")
         for quantity, provenance in ask(queries.provenances).iter_rows():
             st.badge(f"{quantity}: {provenance}", color=BADGE_COLOURS[provenance])
 
@@ -52,7 +55,12 @@ def main() -> None:
         ],
         position="top",
     )
-    window = known_window()
+    try:
+        window = known_window()
+    except AsOfError as error:
+        st.header(page.title, anchor=False)
+        st.error(str(error), icon=":material/history:")
+        return
     if window is None:
         st.header(page.title, anchor=False)
         explain_the_empty_lake()

@@ -1,0 +1,93 @@
+"""History: the commits that are kept, by whom and when they were made, and what they changed."""
+
+import polars as pl
+
+from lake.connection import Connection, scalar
+from lake.contracts import contracts
+from lake.snapshots import written_stretches
+from lake.sweep import METADATA
+
+WORDS = {
+    "schemas_created": "created",
+    "tables_created": "created",
+    "views_created": "created",
+    "tables_inserted_into": "inserted into",
+    "tables_deleted_from": "deleted from",
+    "tables_altered": "altered",
+    "tables_dropped": "dropped",
+    "views_dropped": "dropped",
+    "merge_adjacent": "merged files of",
+    "rewrite_delete": "rewrote files of",
+}
+
+
+def commits(connection: Connection, limit: int, table: str | None = None) -> pl.DataFrame:
+    """The newest commits, newest first.
+
+    Args:
+        connection: to the lake.
+        limit: how many at most.
+        table: only commits that concern this table, with the rows of it that they inserted and deleted.
+
+    Returns:
+        ``snapshot``, ``committed_at_utc``, ``run``, ``run_id`` and ``changed``, in words; of one table also
+        ``rows_inserted`` and ``rows_deleted``, empty for the oldest snapshot that is kept: how it came about is not.
+
+    Raises:
+        ValueError: there is no such table.
+    """
+    if table and table not in contracts():
+        raise ValueError(f"There is no table `{table}`. `wattlake status` lists them; one is silver.meter_reading.")
+    names = _names(connection)
+    found = connection.execute(
+        "select snapshot_id, snapshot_time::timestamp, commit_message, commit_extra_info, changes "
+        "from ducklake_snapshots('lake') order by snapshot_id desc"
+    ).fetchall()
+    rows: list[tuple[object, ...]] = []
+    for snapshot, committed, run, run_id, changes in found:
+        told = {kind: sorted(names.get(number, number) for number in numbers) for kind, numbers in changes.items()}
+        if len(rows) < limit and (table is None or any(table in tables for tables in told.values())):
+            rows.append((snapshot, committed, run, run_id, _in_words(told)))
+    listed = pl.DataFrame(
+        rows,
+        schema={"snapshot": pl.Int64, "committed_at_utc": pl.Datetime, "run": pl.String, "run_id": pl.String}
+        | {"changed": pl.String},
+        orient="row",
+    )
+    return listed if table is None else _with_rows(connection, listed, table)
+
+
+def _in_words(changes: dict[str, list[str]]) -> str:
+    return "; ".join(f"{WORDS.get(kind, kind)} {', '.join(tables)}" for kind, tables in sorted(changes.items()))
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    """The names of tables and views by their number in the catalog, those that were dropped since among them."""
+    found = connection.execute(
+        f"""
+        select distinct relation.id::varchar, schemas.schema_name || '.' || relation.name
+        from (
+            select table_id as id, table_name as name, schema_id from {METADATA}.ducklake_table
+            union all
+            select view_id, view_name, schema_id from {METADATA}.ducklake_view
+        ) as relation
+        inner join {METADATA}.ducklake_schema as schemas using (schema_id)
+        """
+    ).fetchall()
+    return dict(found)
+
+
+def _with_rows(connection: Connection, listed: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Count the rows of one table that each commit inserted and deleted."""
+    schema, _, name = table.partition(".")
+    oldest = scalar(connection, "select min(snapshot_id) from ducklake_snapshots('lake')")
+    snapshots = [snapshot for snapshot in listed["snapshot"] if snapshot > oldest] if schema != "warehouse" else []
+    stretches = list(written_stretches(connection, min(snapshots) - 1, max(snapshots))) if snapshots else []
+    for kind, column in (("insertions", "rows_inserted"), ("deletions", "rows_deleted")):
+        counts: dict[int, int] = {}
+        for first, last in stretches:
+            feed = f"ducklake_table_{kind}('lake', '{schema}', '{name}', {first}, {last})"
+            counts |= dict(connection.execute(f"select snapshot_id, count(*) from {feed} group by all").fetchall())
+        rows = [counts.get(snapshot, 0) if snapshot in snapshots else None for snapshot in listed["snapshot"]]
+        listed = listed.with_columns(pl.Series(column, rows, dtype=pl.Int64))
+    return listed
