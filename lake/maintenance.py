@@ -1,24 +1,68 @@
 """Housekeeping: fewer, larger files; old snapshots and the files that only they needed are let go."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 
-from lake.catalog import Lake
-from lake.changes import GOLD, read_progress
-from lake.connection import Connection, scalar
+import polars as pl
 
-RETENTION = timedelta(days=7)
+from lake.catalog import Lake, NothingToDoError
+from lake.changes import GOLD, Changes, Progress, inputs_of_gold, read_feed, read_progress, write_progress
+from lake.connection import Connection, current_snapshot, scalar
+from lake.sweep import remove_files
+from lake.tidy import Tidied, table_names, tidy
+
 ORPHANS_AFTER = timedelta(days=1)
+"""How old a file must be that nothing needs any more: a read that goes on for so long may still look at it."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How far housekeeping has come, and what its last step did.
+
+    Attributes:
+        done: steps that are done: one for each table, and the last for snapshots and files.
+        total: of how many.
+        tidied: what became of a table's files.
+        snapshots_expired: how many snapshots went.
+        files_removed: how many files went.
+    """
+
+    done: int
+    total: int
+    tidied: Tidied | None = None
+    snapshots_expired: int = 0
+    files_removed: int = 0
 
 
 @dataclass(frozen=True)
 class Maintained:
-    """What housekeeping did: counts of files and snapshots."""
+    """What housekeeping did: counts of files and snapshots, and what became of each table's files."""
 
-    files_before: int
-    files_after: int
+    tables: tuple[Tidied, ...]
     snapshots_expired: int
     files_removed: int
+
+    @classmethod
+    def of(cls, steps: list[Kept]) -> "Maintained":
+        """All its steps together."""
+        return cls(
+            tuple(step.tidied for step in steps if step.tidied),
+            sum(step.snapshots_expired for step in steps),
+            sum(step.files_removed for step in steps),
+        )
+
+    @property
+    def files_before(self) -> int:
+        """Data files of all tables, before."""
+        return sum(table.files_before for table in self.tables)
+
+    @property
+    def files_after(self) -> int:
+        """Data files of all tables, after it."""
+        return sum(table.files_after for table in self.tables)
 
     def __str__(self) -> str:
         """One sentence."""
@@ -27,30 +71,68 @@ class Maintained:
             f"{self.files_removed} files were removed."
         )
 
+    def changed(self) -> pl.DataFrame:
+        """The tables whose files changed: ``table``, files and bytes before and after, ``rewritten`` files."""
+        rows = [vars(table) for table in self.tables if table.is_changed]
+        return pl.DataFrame(rows, schema=list(Tidied.__dataclass_fields__), orient="row")
 
-def maintain(lake: Lake, now_utc: datetime, retention: timedelta = RETENTION) -> Maintained:
-    """Merge small files, expire snapshots older than the retention, remove the files nothing needs any more.
 
-    Files that a killed write left behind go when they are older than a day.
+def maintain(lake: Lake, now_utc: datetime, retention: timedelta | None = None) -> Maintained:
+    """Do all of ``keep_house`` and say what it did."""
+    return Maintained.of(list(keep_house(lake, now_utc, retention)))
 
-    The snapshot up to which gold is complete, and every later one, is kept: the next build starts from it.
+
+def keep_house(lake: Lake, now_utc: datetime, retention: timedelta | None = None) -> Iterator[Kept]:
+    """Merge and rewrite files, expire snapshots older than the retention, remove files nothing needs any more.
+
+    No row changes, and neither does any snapshot that is kept. Files go a day after the last snapshot that needed them,
+    and so do those that a killed write left behind. The snapshot up to which gold is complete, and every later one, is
+    kept: the next build starts from it. Where nothing is left to build from it, it is moved on to the newest first.
 
     Args:
         lake: the lake.
         now_utc: the present.
-        retention: how far back a read can go.
+        retention: how far back a read can go; by default as the settings say.
+
+    Yields:
+        After each table and at the end, what was done.
+
+    Raises:
+        LiveFileError: DuckLake would remove a file that is needed.
     """
-    before = _data_files(lake.reader())
-    # Without a lock: a transaction that merges files may change nothing else, not even a lock's row.
-    lake.write(lambda connection: connection.execute("call ducklake_merge_adjacent_files('lake')"))
-    expired = lake.write(lambda connection: _expire(connection, now_utc - retention))
-    removed = lake.write(lambda connection: _remove_files(connection, now_utc - ORPHANS_AFTER))
-    return Maintained(before, _data_files(lake.reader()), expired, removed)
+    before_utc = now_utc - (timedelta(days=lake.settings.retention_days) if retention is None else retention)
+    tables = table_names(lake.reader())
+    for done, table in enumerate(tables, 1):
+        yield Kept(done, len(tables) + 1, tidy(lake, table))
+    with suppress(NothingToDoError):
+        lake.write(partial(_move_on, before_utc=before_utc), lock="build")
+    expired = lake.write(partial(_expire, before_utc=before_utc))
+    removed = lake.write(partial(remove_files, before_utc=now_utc - ORPHANS_AFTER))
+    yield Kept(len(tables) + 1, len(tables) + 1, None, expired, removed)
+
+
+def _move_on(connection: Connection, before_utc: datetime) -> None:
+    """Let gold be complete up to the newest snapshot, where it is and an older one would have to be kept for it."""
+    progress = read_progress(connection)
+    gold, current = progress.get(GOLD, Progress()), current_snapshot(connection)
+    if gold.snapshot_id is None or gold.target_snapshot_id is not None:
+        raise NothingToDoError
+    held_back = (
+        "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
+    )
+    if not scalar(connection, held_back, [before_utc, gold.snapshot_id, current - 1]):
+        raise NothingToDoError
+    changes = Changes()
+    read_feed(connection, changes, inputs_of_gold(), gold.snapshot_id, current)
+    if changes:
+        raise NothingToDoError
+    write_progress(connection, progress | {GOLD: replace(gold, snapshot_id=current)})
 
 
 def _expire(connection: Connection, before_utc: datetime) -> int:
-    gold = read_progress(connection).get(GOLD)
-    kept_from = gold.snapshot_id if gold and gold.snapshot_id is not None else 0
+    gold = read_progress(connection).get(GOLD, Progress())
+    needed = [one for one in (gold.snapshot_id, gold.target_snapshot_id) if one is not None]
+    kept_from = min(needed, default=current_snapshot(connection))
     old = connection.execute(
         "select snapshot_id from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id < ?",
         [before_utc, kept_from],
@@ -59,14 +141,3 @@ def _expire(connection: Connection, before_utc: datetime) -> int:
         versions = ", ".join(str(snapshot_id) for (snapshot_id,) in old)
         connection.execute(f"call ducklake_expire_snapshots('lake', versions => [{versions}])")
     return len(old)
-
-
-def _remove_files(connection: Connection, before_utc: datetime) -> int:
-    older_than = f"older_than => timestamptz '{before_utc.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00'"
-    old = connection.execute(f"call ducklake_cleanup_old_files('lake', {older_than})").fetchall()
-    orphans = connection.execute(f"call ducklake_delete_orphaned_files('lake', {older_than})").fetchall()
-    return len(old) + len(orphans)
-
-
-def _data_files(connection: Connection) -> int:
-    return scalar(connection, "select sum(file_count) from ducklake_table_info('lake')")

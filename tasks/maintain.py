@@ -4,12 +4,13 @@ from datetime import datetime
 
 from prefect import task
 
-from lake import maintenance
 from lake.catalog import Lake
+from lake.maintenance import Maintained, keep_house
 from lake.settings import Settings
+from tasks.progress import show_progress
 
 
 @task(name="maintain")
 def maintain_lake(now_utc: datetime) -> str:
-    """Merge small files, expire old snapshots, remove what only they needed; says what was done."""
-    return str(maintenance.maintain(Lake(Settings()), now_utc))
+    """Merge and rewrite files, expire old snapshots, remove what only they needed; says what was done."""
+    return str(Maintained.of(list(show_progress(keep_house(Lake(Settings()), now_utc), "maintain"))))
