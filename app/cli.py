@@ -10,11 +10,12 @@ import polars as pl
 import pydantic
 import typer
 
-from app.commands import ask, look, work, world
+from app.commands import ask, backfill, history, look, quality, quarantine, work, world
+from app.commands.map import map as map_command
 from app.prefect_server import quieten
 from app.render import complain
 from lake.catalog import LakeNotFoundError
-from tasks.told import told
+from lake.told import told
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -38,13 +39,22 @@ def wattlake() -> None:
 
 
 PANELS: dict[str, list[Callable[..., None]]] = {
-    "Fill the lake": [work.run, work.ingest, work.build, work.forecast, work.maintain],
-    "Look at it": [look.status, ask.sql, look.dashboard],
+    "Fill the lake": [
+        work.run,
+        work.ingest,
+        work.build,
+        work.forecast,
+        backfill.backfill,
+        history.maintain,
+        map_command,
+    ],
+    "Look at it": [look.status, quality.quality, ask.sql, history.history, look.dashboard],
     "Try it without data": [world.demo, world.simulate, world.sandbox],
 }
 for panel, commands in PANELS.items():
     for command in commands:
         cli.command(rich_help_panel=panel)(command)
+cli.add_typer(quarantine.commands, name="quarantine", rich_help_panel="Look at it")
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from tasks import Countable
 Step = TypeVar("Step", bound=Countable)
 
 MOST_ROWS = 1000
+FOLDED = ("message", "changed")
 WIDE = 10_000
 SHORTEST_LINE = 30
 SMALL = 0.001
@@ -38,7 +39,7 @@ def show_table(title: str, rows: pl.DataFrame) -> None:
         return
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for name, kind in rows.schema.items():
-        folds = name == "message"
+        folds = name in FOLDED
         justify: JustifyMethod = "right" if kind.is_numeric() else "left"
         table.add_column(Text(name), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None)
     for row in rows.head(MOST_ROWS).iter_rows():

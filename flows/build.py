@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from prefect import flow
 
 from flows import recorded_run
+from flows.quality import show_quality
 from lake.runs import Run
 from tasks.build import build_lake
 
@@ -22,6 +23,9 @@ def build(now_utc: datetime | None = None) -> int:
 
 
 def build_all(run: Run, now_utc: datetime) -> None:
-    """Build, and count what was written."""
-    for written in build_lake(run.run_id, now_utc):
-        run.wrote(*written)
+    """Build, count what was written, and show what the checks said of it, also where they rolled it back."""
+    try:
+        for written in build_lake(run.run_id, now_utc):
+            run.wrote(*written)
+    finally:
+        show_quality(now_utc)

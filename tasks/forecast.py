@@ -9,7 +9,7 @@ from prefect import task
 
 from lake.catalog import Lake, NothingToDoError
 from lake.connection import Connection, scalar
-from lake.contracts import columns
+from lake.contracts import listed
 from lake.quality import GateError, check, failed
 from lake.settings import Settings
 from tasks.forecasting import seasonal_mean
@@ -104,7 +104,7 @@ def _store(connection: Connection, expected: pl.DataFrame, issued: datetime) -> 
     if expected.is_empty() or scalar(connection, f"select count(*) from {TABLE} where {mine}"):
         raise NothingToDoError
     connection.register("expected", expected.to_arrow())
-    connection.execute(f"insert into {TABLE} select {', '.join(columns(TABLE))} from expected")
+    connection.execute(f"insert into {TABLE} ({listed(TABLE)}) select {listed(TABLE)} from expected")
     results = check(connection, TABLE, mine)
     if failed(results):
         raise GateError(results)

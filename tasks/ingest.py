@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 from urllib.parse import urlencode
 
 import duckdb
+import polars as pl
 from prefect import task
 
 from lake.catalog import Lake
@@ -17,10 +19,11 @@ from lake.landing import Origin, is_final, land_payload
 from lake.landing_files import land_files
 from lake.runs import Run
 from lake.settings import Settings
+from lake.told import told
 from tasks import http
 from tasks.progress import is_passing, show_progress
 from tasks.sources import Array, Place, Request, Scope, source, source_names
-from tasks.told import told
+from tasks.sources._answer import NothingCameError
 
 logger = logging.getLogger("wattlake.ingest")
 
@@ -47,8 +50,12 @@ def land_source(name: str, from_day: date, to_day: date, now_utc: datetime, run_
     return rows, perf_counter() - started
 
 
-def land(lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime, run_id: str) -> Iterator[Landed]:
+def land(
+    lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime, run_id: str, again: bool = False
+) -> Iterator[Landed]:
     """Land what a source has for the UTC days ``[from_day, to_day]``; files are landed whole, whatever their days.
+
+    An API is not asked what it has given its last word on, unless it is asked ``again``.
 
     Yields:
         After each question or batch of files, how far it came.
@@ -62,7 +69,7 @@ def land(lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime,
     if hasattr(module, "LAYOUTS"):
         steps = _land_folder(lake, module, origin)
     else:
-        steps = _land_answers(lake, module, origin, scope(lake, module, from_day, to_day, now_utc))
+        steps = _land_answers(lake, module, origin, scope(lake, module, from_day, to_day, now_utc), again)
     for step in steps:
         rows += step.rows
         yield step
@@ -85,16 +92,24 @@ def land_each(
     """
     wanted = sorted(names or source_names(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
     failures: dict[str, Exception] = {}
-    for name in wanted:
+
+    def attempt(name: str, step: Callable[[], list[tuple[str, int, float]]]) -> None:
         try:
-            run.wrote(f"bronze.{name}", *land_one(name))
-            for written in build_register() if name == "members" else []:
+            for written in step():
                 run.wrote(*written)
         except (ValueError, RuntimeError, OSError, duckdb.Error) as error:
             if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
                 raise error.__cause__ from error
             logger.error("failed", extra={"source": name})
-            failures[name] = error
+            failures.setdefault(name, error)
+
+    def landed(name: str) -> list[tuple[str, int, float]]:
+        return [(f"bronze.{name}", *land_one(name))]
+
+    for name in wanted:
+        attempt(name, partial(landed, name))
+        if name == "members":  # even where one file of it is bad: the others name the zones to ask for
+            attempt(name, build_register)
     if failures:
         said = " ".join(f"{name}: {told(error)}" for name, error in failures.items())
         others = "; the others were landed" if len(failures) < len(wanted) else ""
@@ -115,20 +130,27 @@ def window(days: int, from_day: date | None, to_day: date | None, now_utc: datet
 
 
 def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Landed]:
-    paths = module.files(Path(getattr(lake.settings, origin.source)))
-    done = 0
-    for files, rows in land_files(lake, origin, paths, module.LAYOUTS):
+    inbox, done = Path(getattr(lake.settings, origin.source)), 0
+    paths = module.files(inbox)
+    mapping_files = module.mapping_files(inbox, paths) if hasattr(module, "mapping_files") else {}
+    for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files):
         done += files
         yield Landed(done, len(paths), rows)
 
 
-def _land_answers(lake: Lake, module: ModuleType, origin: Origin, wanted: Scope) -> Iterator[Landed]:
+def _land_answers(lake: Lake, module: ModuleType, origin: Origin, wanted: Scope, again: bool) -> Iterator[Landed]:
     requests = module.requests(wanted)
+    if not requests and not wanted.places:
+        logger.warning(
+            "asked for nothing: the register names no zone. Land `members` first", extra={"source": origin.source}
+        )
     for done, request in enumerate(requests, 1):
         rows = 0
-        if not is_final(lake, origin.source, _name(request), request.final_at_utc):
+        name, final_at_utc = request_name(request), request.final_at_utc
+        if again or not is_final(lake.reader(), origin.source, name, final_at_utc):
             body = http.get(request.url, request.params, calls=module.CALLS)
-            rows = land_payload(lake, origin, _name(request), body, module.EXTENSION, module.read(request, body))
+            read = _read(module, request, body, wanted.now_utc)
+            rows = land_payload(lake, origin, name, body, module.EXTENSION, read, final_at_utc)
         yield Landed(done, len(requests), rows)
 
 
@@ -153,5 +175,17 @@ def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc:
     )  # fmt: skip
 
 
-def _name(request: Request) -> str:
+def _read(module: ModuleType, request: Request, body: bytes, now_utc: datetime) -> pl.DataFrame:
+    """The rows of an answer; none where the source has nothing for the question and never will."""
+    try:
+        rows: pl.DataFrame = module.read(request, body)
+    except NothingCameError:
+        if request.final_at_utc is None or now_utc < request.final_at_utc:
+            raise
+        return pl.DataFrame()
+    return rows
+
+
+def request_name(request: Request) -> str:
+    """What stands in ``ops.landing`` as the name of a question's answer: its address with its parameters."""
     return f"{request.url}?{urlencode(request.params)}" if request.params else request.url

@@ -13,6 +13,7 @@ import typer
 from lake.catalog import Lake
 from lake.runs import Run, configure_logging, recorded
 from lake.settings import Settings
+from lake.snapshots import as_of
 
 DAY, DAY_FORMATS = "YYYY-MM-DD", ["%Y-%m-%d"]
 INSTANT, INSTANT_FORMATS = "YYYY-MM-DD[THH:MM]", ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
@@ -25,6 +26,10 @@ Days = Annotated[int, typer.Option(min=1, max=36_500, help="How many days up to 
 Now = Annotated[
     datetime | None,
     typer.Option(metavar=INSTANT, formats=INSTANT_FORMATS, help="Take this UTC instant for the present."),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="SNAPSHOT|TIME", help="Read the lake as of a snapshot's number or a UTC time."),
 ]
 PORT_IS_NOT_OURS = (errno.EADDRINUSE, errno.EACCES)
 
@@ -41,6 +46,15 @@ def recorded_command(name: str) -> Iterator[tuple[Lake, Run]]:
     lake = Lake(settings)
     with recorded(lake, name, lambda: datetime.now(UTC)) as run:
         yield lake, run
+
+
+def lake_as_of(given: str | None) -> Lake:
+    """The lake to read, as it is or as of the snapshot or time of ``--as-of``.
+
+    Raises:
+        AsOfError: what is given is neither a snapshot nor a time.
+    """
+    return Lake(Settings(), read_only=True, as_of=as_of(given) if given else None)
 
 
 def check_sources(names: list[str] | None) -> None:

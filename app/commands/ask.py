@@ -14,9 +14,8 @@ import duckdb
 import polars as pl
 import typer
 
+from app.commands import AsOfOption, lake_as_of
 from app.render import say, show_table
-from lake.catalog import Lake
-from lake.settings import Settings
 
 READING = "Give one statement that reads: SELECT, FROM, WITH, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN"
 SCHEMAS = "bronze, silver, quarantine, gold, warehouse and ops"
@@ -39,11 +38,12 @@ def sql(
     query: Annotated[str, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')],
     form: Annotated[Format, typer.Option("--format", help="How to write the rows.")] = Format.table,
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output by default.")] = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Ask the lake in SQL, reading only. The schemas are bronze, silver, quarantine, gold, warehouse and ops."""
     _check_target(form, out)
     check_question(query)
-    rows = Lake(Settings(), read_only=True).reader().execute(query).pl()
+    rows = lake_as_of(as_of).reader().execute(query).pl()
     if form is Format.table:
         _show(query, rows)
         return

@@ -7,19 +7,21 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from app.commands import Port, expect_free
+from app.commands import AsOfOption, Port, expect_free, lake_as_of
 from app.render import complain, say, show_table
 from lake import status as lake_status
-from lake.catalog import Lake
 from lake.connection import Connection, scalar
+from lake.runs import BROKEN_OFF
 from lake.settings import Settings
+from lake.unended import unended
 
 
 def status(
     with_hash: Annotated[bool, typer.Option("--hash", help="Hash the content of every table, too.")] = False,
+    as_of: AsOfOption = None,
 ) -> None:
     """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
-    lake = Lake(Settings(), read_only=True)
+    lake = lake_as_of(as_of)
     reader = lake.reader()
     say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
     show_table("Tables", lake_status.tables(reader, with_hash))
@@ -29,22 +31,20 @@ def status(
     gaps = lake_status.register_gaps(reader)
     show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
     show_table("Last runs", lake_status.runs(reader).select("name", "started_at_utc", "status", "message"))
-    for remark in (*_quarantined(fates), *_unfinished(reader)):
+    for remark in (*_quarantined(fates), *_unfinished(reader), *([] if as_of else _at_work(lake.settings))):
         say(remark)
-    troubles = lake_status.troubles(reader)
+    troubles = lake_status.troubles(reader) + ([] if as_of else _broken_off(lake.settings))
     for trouble in troubles:
         complain(trouble)
     if troubles:
         raise typer.Exit(1)
-    say("The lake is healthy.")
+    say("The lake was healthy." if as_of else "The lake is healthy.")
 
 
 def _quarantined(fates: pl.DataFrame) -> list[str]:
-    """A sentence on each table some of whose readings are quarantined, with the question that says why."""
+    """A sentence on each table some of whose readings are quarantined, with the command that says why."""
     return [
-        f"{count:,} readings of {table} are quarantined. To see why: "
-        f'`wattlake sql "select quarantine_reason, count(*) from quarantine.{table.removeprefix("silver.")} '
-        'group by all"`'
+        f"{count:,} readings of {table} are quarantined. To see why: `wattlake quarantine`."
         for table, count in fates.filter(pl.col("quarantined") > 0).select("table", "quarantined").iter_rows()
     ]
 
@@ -53,6 +53,25 @@ def _unfinished(reader: Connection) -> list[str]:
     """A sentence where a build was stopped between its chunks."""
     unfinished = scalar(reader, "select count(*) from ops.progress where target_snapshot_id is not null")
     return ["A build is unfinished; `wattlake build` goes on with it."] if unfinished else []
+
+
+def _at_work(settings: Settings) -> list[str]:
+    """A sentence on each run that is under way on this machine."""
+    return [
+        f"A run of {note.name} is under way since {note.started_at_utc:%Y-%m-%d %H:%M} UTC."
+        for note, is_at_work in unended(settings)
+        if is_at_work
+    ]
+
+
+def _broken_off(settings: Settings) -> list[str]:
+    """A sentence on each run that could not say how it ended; the next run records it."""
+    return [
+        f"A run of {note.name} that began on {note.started_at_utc:%Y-%m-%d %H:%M} UTC was broken off. {BROKEN_OFF} "
+        "Run it again; it goes on from there."
+        for note, is_at_work in unended(settings)
+        if not is_at_work
+    ]
 
 
 def dashboard(

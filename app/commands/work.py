@@ -1,7 +1,8 @@
-"""Commands that fill the lake: run, ingest, build, forecast, maintain."""
+"""Commands that fill the lake: run, ingest, build, forecast."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time
 from functools import partial
 from time import perf_counter
 from typing import Annotated
@@ -80,6 +81,9 @@ def build(
     first: First = None,
     last: Last = None,
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything from bronze.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say which periods of which tables would be replaced, and why.")
+    ] = False,
 ) -> None:
     """Build silver, gold and the warehouse from what was landed: what changed, and no more.
 
@@ -90,6 +94,9 @@ def build(
     from tasks.build import written
 
     again = days_between(first, last)
+    if dry_run:
+        _show_preview(full, again)
+        return
     with recorded_command("build") as (lake, this):
         if full:
             lake.write(forget_progress, lock="build")
@@ -100,6 +107,18 @@ def build(
         show_table("Built", pl.DataFrame(rows, schema=["table", "rows written", "seconds"], orient="row"))
     else:
         say("Nothing was new.")
+
+
+def _show_preview(is_full: bool, again: frozenset[date]) -> None:
+    from lake.preview import preview
+    from tasks.producers import producers
+
+    lake = Lake(Settings())
+    lake.reader()  # Where there is no lake, that is what is to be said.
+    if replaced := preview(lake, producers(), datetime.now(UTC), is_full, again):
+        show_table("Would be replaced", pl.DataFrame([asdict(one) for one in replaced], infer_schema_length=None))
+    else:
+        say("Nothing is new: a build would replace nothing.")
 
 
 def forecast(first: First = None, last: Last = None, now: Now = None) -> None:
@@ -118,12 +137,3 @@ def forecast(first: First = None, last: Last = None, now: Now = None) -> None:
             this.wrote("gold.forecast", rows, perf_counter() - started)
             none = "" if rows else " (it was issued before, or nothing was known to make it from)"
             say(f"Forecast issued at {at:%Y-%m-%d %H:%M} UTC: {rows:,} rows{none}.")
-
-
-def maintain() -> None:
-    """Keep house: merge small files, expire snapshots older than a week, remove what only they needed."""
-    from lake.maintenance import maintain as keep_house
-
-    with recorded_command("maintain") as (lake, this):
-        this.message = str(keep_house(lake, datetime.now(UTC)))
-    say(this.message)

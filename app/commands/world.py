@@ -26,6 +26,10 @@ def simulate(
         datetime | None,
         typer.Option(metavar=DAY, formats=DAY_FORMATS, help="Day the readings end before; today by default."),
     ] = None,
+    joining_days: Annotated[
+        int, typer.Option(min=0, help="Members join over so many of the first days; 0: few join late.")
+    ] = 0,
+    files: Annotated[int, typer.Option(min=0, help="Spread the meters over so many files; 0: 50 meters in each.")] = 0,
     register_for: Annotated[
         Path | None, typer.Option(exists=True, help="Only write a register for the real meter files of this folder.")
     ] = None,
@@ -40,7 +44,7 @@ def simulate(
         say(f"Wrote {community.register_for(register_for, out, seed)}.")
         return
     end: date = until.date() if until else datetime.now(UTC).date()
-    made = community.simulate(members, days, seed, out, end)
+    made = community.simulate(members, days, seed, out, end, joining_days, files)
     say(
         f"Wrote {made.readings:,} readings of {made.meters} meters to {made.meter_folder} and the register of "
         f"{made.members} members to {made.register}."

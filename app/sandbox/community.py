@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from app.sandbox.households import SLOTS, Period, consumption_wh, period_of, production_wh
-from app.sandbox.meter_files import HOMES_PER_BLOCK, Block, time_texts, write_block
+from app.sandbox.meter_files import Block, first_meters, time_texts, write_block
 from app.sandbox.noise import Place
 from app.sandbox.real_meters import register_for
 from app.sandbox.register import ZONES, Member, draw_members, write_households, write_register
@@ -36,7 +37,9 @@ class SimulatedCommunity:
     readings: int
 
 
-def simulate(members: int, days: int, seed: int, out: Path, until: date) -> SimulatedCommunity:
+def simulate(
+    members: int, days: int, seed: int, out: Path, until: date, joining_days: int = 0, files: int = 0
+) -> SimulatedCommunity:
     """Write a community of so many members and its last `days` days of half-hours; equal seeds give equal bytes.
 
     Args:
@@ -45,37 +48,41 @@ def simulate(members: int, days: int, seed: int, out: Path, until: date) -> Simu
         seed: The homes, their habits and (with the same seed as the server's) the weather they live in.
         out: Folder for `smart_meters/block_*.csv` and `members/*.csv`; made if missing, files are overwritten.
         until: The first day without readings (UTC).
+        joining_days: Over how many of the first days the members join; where it is 0, few join late.
+        files: How many files the meters are spread over evenly; where it is 0, each has 50 meters.
 
     Raises:
-        ValueError: There is nothing to simulate.
+        ValueError: There is nothing to simulate, or no day or meter for what is asked.
     """
     if members < 1 or days < 1:
         raise ValueError(f"{members} members and {days} days leave nothing to simulate: give at least 1 of each")
+    if joining_days > days:
+        raise ValueError(f"Members who join over {joining_days} days need as many days of readings; there are {days}")
     world = World(seed)
     period = period_of(world, until - timedelta(days=days), days)
-    people = _people(members, days, seed, period.start)
+    people = _people(members, days, seed, period.start, joining_days)
     meter_ids = _meter_ids(people, members)
     folder = out / "smart_meters"
     folder.mkdir(parents=True, exist_ok=True)
     texts = time_texts(period.unix_seconds)
     readings = 0
-    starts = range(0, len(meter_ids), HOMES_PER_BLOCK)
-    for number, begin in enumerate(starts):
+    firsts = first_meters(len(meter_ids), files)
+    for number, (begin, end) in enumerate(pairwise([*firsts, len(meter_ids)])):
         rng = np.random.default_rng([seed, number, days])
-        block = _block(world, period, people, meter_ids, begin, rng)
+        block = _block(world, period, people, meter_ids[begin:end], begin, rng)
         readings += write_block(block, texts, rng, folder / f"block_{number:03d}.csv")
     register, households = out / "members" / "register.csv", out / "members" / "informations_households.csv"
     write_register(_with_mismatch(people), register)
-    write_households(meter_ids[:members], HOMES_PER_BLOCK, seed, households)
-    return SimulatedCommunity(folder, register, households, members, len(meter_ids), len(starts), readings)
+    write_households(meter_ids[:members], firsts, seed, households)
+    return SimulatedCommunity(folder, register, households, members, len(meter_ids), len(firsts), readings)
 
 
-def _people(members: int, days: int, seed: int, start: date) -> list[Member]:
+def _people(members: int, days: int, seed: int, start: date, joining_days: int) -> list[Member]:
     """The members with their panels, meters and dates; some join late, a few leave, some have a production meter."""
     rng = np.random.default_rng([seed, members, days])
-    late = rng.random(members) < JOINED_LATE_SHARE
+    late = rng.random(members) < (1 if joining_days else JOINED_LATE_SHARE)
     earlier = rng.integers(LONGEST_EARLIER_MEMBERSHIP_DAYS, size=members)
-    later = rng.integers(1 + days // 2, size=members)
+    later = rng.integers(joining_days or 1 + days // 2, size=members)
     valid_from = [start + timedelta(days=int(later[n] if late[n] else -earlier[n])) for n in range(members)]
     people = draw_members([f"SIM{n + 1:06d}" for n in range(members)], valid_from, seed)
     leaves = rng.random(members) < LEFT_SHARE
@@ -103,17 +110,17 @@ def _block(
     rng: np.random.Generator,
 ) -> Block:
     """The readings of one file: homes by their habits, production meters by their panels."""
-    homes = people[begin : begin + HOMES_PER_BLOCK]
+    end = begin + len(meter_ids)
+    homes = people[begin:end]
     with_meter = [member for member in people if member.production_meter_id]
-    first = max(begin - len(people), 0)
-    panels = with_meter[first : max(begin + HOMES_PER_BLOCK - len(people), 0)]
+    panels = with_meter[max(begin - len(people), 0) : max(end - len(people), 0)]
     zone_numbers = {zone: number for number, zone in enumerate(ZONES)}
     zones = np.array([zone_numbers[member.zone] for member in homes], dtype=np.int64)
     parts = [consumption_wh(period, zones, rng)] if homes else []
     parts += [_panel_output(world, period, member)[None, :] for member in panels]
     owners = [*homes, *panels]
     return Block(
-        tuple(meter_ids[begin : begin + HOMES_PER_BLOCK]),
+        tuple(meter_ids),
         np.array([max((owner.valid_from - period.start).days, 0) * SLOTS for owner in owners]),
         np.array([_last_slot(owner, period) for owner in owners]),
         np.concatenate(parts),

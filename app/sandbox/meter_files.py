@@ -24,7 +24,7 @@ GAP_SHARE, NULL_SHARE, LONG_SECONDS_SHARE = 0.3, 0.1, 0.1  # of the homes in a b
 
 @dataclass(frozen=True)
 class Block:
-    """The readings of up to 50 meters.
+    """The readings of the meters in one file.
 
     Attributes:
         meter_ids: One per meter.
@@ -36,6 +36,13 @@ class Block:
     first: Integers
     after: Integers
     energy_wh: NDArray[np.int32]
+
+
+def first_meters(meters: int, files: int = 0) -> list[int]:
+    """The number of the first meter in each file: 50 to a file, or spread evenly over so many files."""
+    if not files:
+        return list(range(0, meters, HOMES_PER_BLOCK))
+    return sorted({meters * number // files for number in range(files)})
 
 
 def time_texts(unix_seconds: Integers) -> pl.Series:

@@ -1,6 +1,7 @@
 """The community's register: who lives where, with which meter and which panels."""
 
 import csv
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -96,8 +97,8 @@ def write_register(members: Sequence[Member], path: Path) -> None:
         writer.writerows([getattr(member, column) for column in columns] for member in members)
 
 
-def write_households(meter_ids: Sequence[str], homes_per_file: int, seed: int, path: Path) -> None:
-    """Tariff and Acorn group of every home, in the layout of the London set's `informations_households.csv`."""
+def write_households(meter_ids: Sequence[str], first_in_file: Sequence[int], seed: int, path: Path) -> None:
+    """Tariff, Acorn group and file of every home, in the layout of the London set's `informations_households.csv`."""
     rng = np.random.default_rng([seed, len(meter_ids), 1])
     groups, time_of_use = rng.integers(len(ACORN), size=len(meter_ids)), rng.random(len(meter_ids)) < TIME_OF_USE_SHARE
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -105,4 +106,5 @@ def write_households(meter_ids: Sequence[str], homes_per_file: int, seed: int, p
         writer.writerow(["LCLid", "stdorToU", "Acorn", "Acorn_grouped", "file"])
         for number, meter_id in enumerate(meter_ids):
             tariff = "ToU" if time_of_use[number] else "Std"
-            writer.writerow([meter_id, tariff, *ACORN[groups[number]], f"block_{number // homes_per_file:03d}"])
+            block = f"block_{bisect(first_in_file, number) - 1:03d}"
+            writer.writerow([meter_id, tariff, *ACORN[groups[number]], block])

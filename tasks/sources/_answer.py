@@ -11,6 +11,10 @@ import polars as pl
 from tasks.sources import Request
 
 
+class NothingCameError(ValueError):
+    """A whole answer with nothing in it."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer and the question it belongs to."""
@@ -33,7 +37,7 @@ class Answer:
         """
         try:
             return json.loads(self.body, parse_float=str, parse_int=str, parse_constant=str)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self.wrong(f"whole JSON ({len(self.body)} bytes came: {error})") from error
 
     def part(self, whole: Any, *path: str) -> Any:  # noqa: ANN401
@@ -52,13 +56,15 @@ class Answer:
         """The list at a path of names, which must hold something.
 
         Raises:
-            ValueError: there is no list, or an empty one: nothing came for these days, so asking again is right.
+            ValueError: there is no list.
+            NothingCameError: it is empty; unless the question is about what is over for good, asking again is right.
         """
         found = self.part(whole, *path)
         if not isinstance(found, list):
             raise self.wrong(f"a list in `{'.'.join(path)}`")
         if not found:
-            raise self.wrong(f"at least one entry in `{'.'.join(path)}`, but nothing came for this question")
+            wrong = self.wrong(f"at least one entry in `{'.'.join(path)}`, but nothing came for this question")
+            raise NothingCameError(str(wrong))
         return found
 
     def frame(self, columns: Mapping[str, list[Any]]) -> pl.DataFrame:
@@ -80,7 +86,10 @@ class Answer:
 def _text(value: Any) -> str | None:  # noqa: ANN401
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value
+    if value is None or value.isascii():
+        return value
+    # JSON can escape half a character (`\ud83c`), which no text can hold: it becomes a question mark in a diamond.
+    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def midnight_utc(day: date) -> datetime:
