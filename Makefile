@@ -12,7 +12,7 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test lint format lock clean clean-data
+.PHONY: help setup demo dashboard test bench torture lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -29,6 +29,12 @@ dashboard: $(INSTALLED) ## Open the dashboard of the lake in the browser
 
 test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landing"
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a quick one with ARGS="--scale 0.05"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20"
+	@$(BIN)/python -m benchmarks.torture $(ARGS)
 
 lint: $(INSTALLED) ## Check style, SQL and types
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""What Wattlake costs, measured: ``make bench`` for time, memory and bytes."""

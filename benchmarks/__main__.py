@@ -1,0 +1,102 @@
+"""``make bench``: measure, part by part, and write the report.
+
+Each part's result is written as soon as it is there, so that a later part's failure loses nothing.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.render import complain, say
+from benchmarks.bench import Bench
+from benchmarks.growth import measure_growth
+from benchmarks.london import measure_london
+from benchmarks.machine import machine, versions
+from benchmarks.measure import StepFailedError, use_two_cores
+from benchmarks.peer import measure_peer
+from benchmarks.report import PARTS, write_report
+from benchmarks.results import Result
+from lake.settings import PROJECT
+
+MEASURES: dict[str, Callable[[Bench, Result], None]] = {
+    "london": measure_london,
+    "peer": measure_peer,
+    "growth": measure_growth,
+}
+LARGEST_SCALE = {"london": 1.0, "peer": 0.1, "growth": 0.1}
+DISK_GB = {"london": 35, "peer": 60, "growth": 60}
+"""Disk that a part takes at scale 1, with room."""
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.command()
+def bench(
+    parts: Annotated[list[str] | None, typer.Argument(help="london, peer, growth; all by default.")] = None,
+    scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the size of the London set.")] = 1.0,
+    full: Annotated[bool, typer.Option("--full", help="Peer and growth at --scale too, not at 0.1 at most.")] = False,
+    work: Annotated[Path | None, typer.Option(help="Folder to work in; by default in the system's for such.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave what was made in the work folder.")] = False,
+    results: Annotated[Path, typer.Option(help="Folder for the JSON.")] = PROJECT / "benchmarks" / "results",
+    report: Annotated[Path, typer.Option(help="The report.")] = PROJECT / "docs" / "benchmarks.md",
+) -> None:
+    """Measure what Wattlake costs: wall time, memory and bytes, beside DuckDB alone and PySpark.
+
+    London at scale 1 takes about 35 GB of disk; peer and growth at 0.1 about 6 GB. Nothing else should be running.
+    """
+    failed = False
+    for part in parts or list(PARTS):
+        if part not in MEASURES:
+            raise typer.BadParameter(f"There is no part `{part}`. The parts are: {', '.join(PARTS)}.")
+        of_part = scale if full else min(scale, LARGEST_SCALE[part])
+        folder = Path(tempfile.mkdtemp(prefix=f"wattlake-bench-{part}-", dir=work))
+        say(f"{part}, scale {of_part:g}, in {folder}")
+        try:
+            measure(part, of_part, folder, results)
+        except StepFailedError as error:
+            complain(f"{part}: {error}")
+            failed = True
+        finally:
+            if not keep:
+                shutil.rmtree(folder, ignore_errors=True)
+        write_report(results, report)
+    say(f"The report is {report}.")
+    if failed:
+        sys.exit(2)
+
+
+def measure(part: str, scale: float, folder: Path, results: Path) -> None:
+    """Measure one part and write its result.
+
+    Raises:
+        StepFailedError: a step ended with an error, or there is not enough disk.
+    """
+    expect_disk(folder, DISK_GB[part] * scale + 1)
+    started_at_utc = datetime.now(UTC)
+    result = Result(part, scale, f"{started_at_utc:%Y-%m-%d %H:%M} UTC", machine(use_two_cores()), versions())
+    MEASURES[part](Bench(folder, scale), result)
+    result.write(results)
+
+
+def expect_disk(folder: Path, wanted_gb: float) -> None:
+    """Refuse a folder without enough room.
+
+    Raises:
+        StepFailedError: what is free, what is needed, what to do.
+    """
+    free_gb = shutil.disk_usage(folder).free / 1e9
+    if free_gb < wanted_gb:
+        raise StepFailedError(
+            f"{folder.parent} has {free_gb:.0f} GB free, but {wanted_gb:.0f} GB are needed. Choose another folder with "
+            "--work, or a smaller --scale."
+        )
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,101 @@
+"""``make torture``: every trial at full size, one table in docs/reliability.md and its numbers as JSON beside."""
+
+import logging
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from app.render import say
+from benchmarks.torture import trials
+from benchmarks.torture.kills import undisturbed_life
+from benchmarks.torture.processes import warm
+from benchmarks.torture.report import write_report
+from benchmarks.torture.trials import NewLake, Trial
+from lake.settings import PROJECT, Settings
+from tests import services
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.command()
+def torture(
+    kills: Annotated[int, typer.Option(min=0, help="Kills, half of them on each catalog.")] = 1000,
+    histories: Annotated[int, typer.Option(min=0, help="Random histories.")] = 300,
+    processes: Annotated[int, typer.Option(min=2, help="Processes that land at once.")] = 8,
+    commits: Annotated[int, typer.Option(min=0, help="Commits of each of them.")] = 50,
+    polls: Annotated[int, typer.Option(min=0, help="Polls of readers, on each catalog.")] = 5000,
+    rounds: Annotated[int, typer.Option(min=0, help="Rounds of the same at the same moment, on each catalog.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed chooses the same kills and histories.")] = 0,
+    results: Annotated[Path, typer.Option(help="Where the numbers go.")] = PROJECT / "benchmarks/results/torture.json",
+    report: Annotated[Path, typer.Option(help="Where the table goes.")] = PROJECT / "docs/reliability.md",
+) -> None:
+    """Pull plugs, crowd the lake and read it all the while; exit with 1 where it did not keep its word."""
+    Settings.model_config["env_file"] = None
+    logging.getLogger("wattlake").setLevel(logging.ERROR)
+    warm()  # Before this process uses DuckDB itself.
+    began, found = perf_counter(), []
+    made_at = datetime.now(UTC)
+
+    def say_so(sentence: str) -> None:
+        say(f"{datetime.now(UTC):%H:%M:%S} {sentence}")
+
+    with tempfile.TemporaryDirectory(prefix="wattlake-torture-") as folder, _catalogs(Path(folder)) as catalogs:
+        say_so("a life that nobody disturbs")
+        life = undisturbed_life(catalogs["SQLite"](), Path(folder) / "undisturbed")
+        for trial in _trials(catalogs, Path(folder), life, kills, processes, commits, polls, rounds, seed, say_so):
+            say_so(f"{trial.on}: {trial.name}: {trial.count:,} {trial.unit}, {len(trial.failures)} failures")
+            found.append(trial)
+        if histories:
+            say_so(f"{histories} random histories")
+            found.append(trials.random_histories(histories, seed))
+    write_report(found, made_at, perf_counter() - began, results, report)
+    say_so(f"{sum(len(trial.failures) for trial in found)} failures; the table is in {report}")
+    raise typer.Exit(any(trial.failures for trial in found))
+
+
+def _trials(
+    catalogs: dict[str, NewLake], folder: Path, life: trials.Undisturbed, kills: int, processes: int, commits: int,
+    polls: int, rounds: int, seed: int, say_so: Callable[[str], None],
+) -> Iterator[Trial]:  # fmt: skip
+    if kills:
+        with ThreadPoolExecutor(len(catalogs)) as both:
+            share = -(-kills // len(catalogs))
+            yield from both.map(
+                lambda one: trials.kill_lives(catalogs[one], one, folder, life, share, seed, say_so), catalogs
+            )
+    for on, new_lake in catalogs.items():
+        if commits:
+            yield from trials.hands_at_once(new_lake, on, processes, commits)
+        if rounds:
+            yield trials.contests_at_once(new_lake, on, folder, rounds)
+        if polls:
+            yield trials.readers_of_lives(new_lake, on, folder, life, polls, say_so)
+
+
+@contextmanager
+def _catalogs(folder: Path) -> Iterator[dict[str, NewLake]]:
+    """How to come by the settings of a new lake, by its catalog."""
+    number, lock = count(), threading.Lock()
+    with services.postgres_server() as server:
+
+        def on_sqlite() -> Settings:
+            return Settings(data=str(folder / f"lake-{next(number)}"))
+
+        def on_postgres() -> Settings:
+            with lock:
+                return Settings(data=str(folder / f"lake-{next(number)}"), catalog=server.new_database())
+
+        yield {"SQLite": on_sqlite, "PostgreSQL": on_postgres}
+
+
+if __name__ == "__main__":
+    cli()

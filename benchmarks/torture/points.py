@@ -1,0 +1,114 @@
+"""Points at which a process ends itself with SIGKILL, named here and nowhere in the product."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, NoReturn
+
+import duckdb
+
+from lake.storage import Storage
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a work.
+
+    Attributes:
+        name: what has been done there and what has not, for people.
+        at: ``before`` or ``after`` a statement, ``during`` or ``after`` the archiving of a file (without a statement),
+            or at the ``end`` of the work, when everything is done and nobody has heard of it.
+        statement: how the statement begins, as a regular expression.
+    """
+
+    name: str
+    at: str
+    statement: str = ""
+
+
+ARCHIVING = Point("while the raw file is archived", "during")
+ARCHIVED = Point("after the raw file is archived", "after")
+BEFORE_COMMIT = Point("before bronze is committed", "before", "commit")
+AFTER_COMMIT = Point("after bronze is committed", "after", "commit")
+
+POINTS: dict[str, tuple[Point, ...]] = {
+    "file": (ARCHIVING, ARCHIVED, BEFORE_COMMIT, AFTER_COMMIT),
+    "answer": (ARCHIVED, BEFORE_COMMIT, AFTER_COMMIT, ARCHIVING),
+    "build": (
+        Point("in the middle of a silver model", "before", "insert into silver"),
+        Point("in the middle of a gold model", "before", "insert into gold.energy_balance_daily"),
+        Point("before a build is committed", "before", "commit"),
+        Point("between the chunks of a build", "after", "commit"),
+        Point("between delete and insert of gold", "after", "delete from gold.energy_flow"),
+        Point("after a build is committed", "end"),
+    ),
+    "maintain": (
+        Point("in the middle of a compaction", "after", "call ducklake_(merge_adjacent|rewrite_data)_files"),
+        Point("in the middle of an expiry", "after", "call ducklake_expire_snapshots"),
+        Point("in the middle of removing files", "after", "call ducklake_cleanup_old_files"),
+        Point("after orphans are removed", "after", "call ducklake_delete_orphaned_files"),
+        Point("after a compaction is committed", "after", "commit"),
+    ),
+    "make": (
+        Point("after the catalog is attached", "after", "attach"),
+        Point("before the tables are committed", "before", "commit"),
+        Point("after the tables are committed", "after", "commit"),
+        Point("in the middle of the tables", "after", "create table"),
+    ),
+}
+
+
+def die() -> NoReturn:
+    """End this process as ``kill -9`` does: nothing is flushed, released or told."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("nobody outlives SIGKILL")
+
+
+def arm(point: Point) -> None:
+    """Make this process die at a point."""
+    if point.statement:
+        _die_at_statement(re.compile(r"\s*" + point.statement, re.IGNORECASE), point.at)
+    elif point.at != "end":
+        _die_archiving(point.at)
+
+
+def _die_at_statement(statement: re.Pattern[str], at: str) -> None:
+    execute = duckdb.DuckDBPyConnection.execute
+
+    def execute_until(connection: duckdb.DuckDBPyConnection, query: str, *more: Any) -> Any:  # noqa: ANN401
+        is_the_one = bool(statement.match(query))
+        if is_the_one and at == "before":
+            die()
+        result = execute(connection, query, *more)
+        if is_the_one:
+            die()
+        return result
+
+    duckdb.DuckDBPyConnection.execute = execute_until  # type: ignore[method-assign]
+
+
+def _die_archiving(at: str) -> None:
+    writing = Storage.writing
+
+    @contextmanager
+    def writing_until(storage: Storage, name: str) -> Iterator[IO[bytes]]:
+        with writing(storage, name) as file:
+            yield _Torn(file) if at == "during" else file  # type: ignore[misc]
+        die()
+
+    Storage.writing = writing_until  # type: ignore[method-assign]
+
+
+class _Torn:
+    """A file of which the first half is written, and then the process dies."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def write(self, content: bytes) -> NoReturn:
+        self.file.write(content[: len(content) // 2])
+        self.file.flush()
+        die()

@@ -1,0 +1,81 @@
+"""Victims: processes that check a lake and do a work, until a plug is pulled."""
+
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import Any
+
+from benchmarks.torture.points import Point, arm, die
+from benchmarks.torture.processes import warm
+from benchmarks.torture.promises import broken_promises, content
+from benchmarks.torture.works import WORKS
+from lake.catalog import Lake
+from lake.settings import Settings
+
+HANGS_AFTER_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Plug:
+    """When to kill: at a point of the work, or after some seconds."""
+
+    point: Point | None = None
+    after_seconds: float | None = None
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.point.name if self.point else "at a random moment"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: what it found broken before it began, and the content it left."""
+
+    was_killed: bool
+    said: list[str]
+    content: dict[str, str]
+
+
+def in_a_process(settings: Settings, folder: Path, number: int, plug: Plug | None = None) -> Ended:
+    """Check the lake, then do a work in a process of its own; with a plug, until that is pulled."""
+    context = warm()
+    here, there = context.Pipe()
+    point = plug.point if plug else None
+    process = context.Process(target=_check_and_work, args=(there, settings, folder, number, point))
+    process.start()
+    there.close()
+    said = _received(here)
+    if plug and plug.after_seconds is not None and said is not None:
+        process.join(plug.after_seconds)
+        process.kill()
+    found = _received(here)
+    process.join(HANGS_AFTER_SECONDS)
+    if process.exitcode is None:
+        process.kill()
+        return Ended(False, [f"it hung for {HANGS_AFTER_SECONDS} s"], {})
+    was_killed = process.exitcode == -9
+    if said is None or not (was_killed or process.exitcode == 0) or (was_killed and plug is None):
+        said = [*(said or []), f"its process ended with {process.exitcode}"]
+    return Ended(was_killed, said, found or {})
+
+
+def _check_and_work(pipe: Pipe, settings: Settings, folder: Path, number: int, point: Point | None) -> None:
+    lake = Lake(settings)
+    pipe.send(broken_promises(lake) if number else [])
+    if point:
+        arm(point)
+    WORKS[number].do(lake, folder)
+    if point and point.at == "end":
+        die()
+    pipe.send(content(lake, WORKS[number].changes))
+
+
+def _received(pipe: Pipe) -> Any:  # noqa: ANN401
+    """What the other end sends; nothing where it ends before."""
+    if not pipe.poll(HANGS_AFTER_SECONDS):
+        return None
+    try:
+        return pipe.recv()
+    except (EOFError, ConnectionResetError):
+        return None
