@@ -27,7 +27,7 @@ KINDS_OF_LAKE = [
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the settings of whoever runs the tests, and their Prefect, out of them."""
     for name in list(os.environ):
-        if name.startswith(("WATTLAKE_", "PREFECT_")) and name != services.REQUIRE_SERVICES:
+        if name.startswith(("WATTLAKE_", "PREFECT_")) and not name.startswith(services.OF_THE_TESTS):
             del os.environ[name]
     config.prefect_home = tempfile.mkdtemp(prefix="wattlake-prefect-")
     os.environ |= {

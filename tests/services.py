@@ -18,6 +18,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 REQUIRE_SERVICES = "WATTLAKE_REQUIRE_SERVICES"
+OF_THE_TESTS = (REQUIRE_SERVICES, "WATTLAKE_TORTURE_")
+"""Variables that are for the tests, not for the product."""
 SERVICES = ("azurite", "postgres", "chromium", "prefect_server")
 START_SECONDS = 90
 

@@ -75,7 +75,7 @@ def test_what_is_allowed_is_no_breach(rule, tmp_path):
 
 
 def test_every_model_has_a_contract():
-    models = {f"{path.parent.name}.{path.stem}" for path in (PROJECT / "sql").rglob("*.sql")}
+    models = {f"{path.parent.name}.{path.stem}" for path in (PROJECT / "sql").glob("*/*.sql")}
 
     assert models
     assert models - contracts().keys() == set()

@@ -10,8 +10,8 @@ COMMANDS = typer.main.get_command(cli.cli).commands
 
 def test_the_command_line_has_the_commands_it_should():
     assert set(COMMANDS) == {
-        *("run", "ingest", "build", "forecast", "maintain"),
-        *("status", "sql", "dashboard", "simulate", "sandbox", "demo"),
+        *("run", "ingest", "build", "forecast", "backfill", "maintain", "map"),
+        *("status", "quality", "quarantine", "sql", "history", "dashboard", "simulate", "sandbox", "demo"),
     }
 
 

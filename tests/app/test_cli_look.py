@@ -53,8 +53,8 @@ def test_status_says_how_many_readings_are_quarantined_and_how_to_see_why(
     said = wattlake("status")
     (sentence,) = [line for line in said.out.splitlines() if "of silver.meter_reading are quarantined" in line]
     assert int(sentence.split()[0]) >= 1
-    (question,) = re.findall(r'`wattlake sql "(.+)"`', sentence)
-    assert "off the half-hour grid" in wattlake("sql", question).out
+    assert sentence.endswith(" To see why: `wattlake quarantine`.")
+    assert "off the half-hour grid" in wattlake("quarantine").out
     assert said.code == 0
 
 

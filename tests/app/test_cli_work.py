@@ -72,14 +72,6 @@ def test_a_forecast_is_issued_once_and_for_each_day_that_is_asked_for(wattlake, 
     assert newest_run(lake_to_change)["rows_forecast"] == sum(int(rows) for _, rows in issues) > 0
 
 
-def test_maintain_says_what_it_did_and_changes_no_row(wattlake, lake_to_change, contents):
-    before = contents(lake_to_change)
-    said = wattlake("maintain")
-    assert re.fullmatch(r"\d+ data files became \d+, \d+ snapshots expired, \d+ files were removed\.\n", said.out)
-    assert contents(lake_to_change) == before
-    assert newest_run(lake_to_change)["message"] == said.out.strip()
-
-
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -1,7 +1,8 @@
 """A small community, known to the last watt-hour, in a real lake whose warehouse holds nothing else."""
 
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -59,9 +60,15 @@ def flow_row(member: str, slot: int) -> dict[str, object]:
         "self_consumption_kwh": kwh(min(consumed, produced)) if both else None,
         "surplus_kwh": kwh(max(produced - consumed, 0)) if both else None,
         "deficit_kwh": kwh(max(consumed - produced, 0)) if both else None,
+        "consumption_estimated_kwh": None,
+        "production_estimated_kwh": None,
+        "estimation_method": None,
         "consumption_minutes": 0 if consumed is None else 60,
+        "consumption_estimated_minutes": 0,
         "consumption_provenance": None if consumed is None else "measured",
         "production_provenance": "simulated" if PANELS_KWP[member] else None,
+        "is_anomaly": False,
+        "anomaly_reason": None,
     }
 
 
@@ -235,3 +242,11 @@ def use_lake(monkeypatch):
         monkeypatch.setenv("WATTLAKE_CATALOG", "")
 
     return use
+
+
+@pytest.fixture(autouse=True)
+def _main_module_as_before() -> Iterator[None]:
+    """AppTest puts its page in the place of the main module, which processes of later tests would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

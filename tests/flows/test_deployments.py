@@ -95,6 +95,7 @@ def test_every_deployment_has_its_time_its_limit_and_its_words(deployed):
         "build": ["0 3 * * *"],
         "forecast": ["0 6 * * *"],
         "maintain": ["0 4 * * 0"],
+        "backfill": [],
         "pipeline": [],
     }
     for name, one in deployments.items():
@@ -133,7 +134,7 @@ def test_a_run_of_the_pipeline_fills_the_lake(deployed):
     lines = [log["message"] for log in deployed.ask("logs", logs=mine)]
     assert any(f"run={last['run_id']} landed source=smart_meters" in line for line in lines)
     artifacts = deployed.ask("artifacts", artifacts=mine)
-    assert {one["type"] for one in artifacts} == {"table", "progress"}
+    assert {one["type"] for one in artifacts} == {"table", "progress", "markdown"}
     (written,) = [json.loads(one["data"]) for one in artifacts if one["type"] == "table"]
     assert {row["table"]: row["rows"] for row in written}["bronze.members"] == rows["bronze.members"]
 

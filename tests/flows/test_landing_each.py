@@ -1,11 +1,12 @@
 """How sources are landed one after another."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from lake.catalog import Lake
 from lake.runs import Run
-from tasks.ingest import SourcesFailedError, land_each
+from tasks.ingest import SourcesFailedError, land, land_each
 
 
 @pytest.fixture
@@ -73,3 +74,27 @@ def test_ctrl_c_in_the_middle_of_a_query_is_no_failure_of_a_source(run):
     with pytest.raises(KeyboardInterrupt):
         land_each(run, None, land_one, list)
     assert tried == ["members"]
+
+
+def test_the_register_is_built_even_where_one_of_its_files_is_bad(run):
+    def land_one(name):
+        if name == "members":
+            raise ValueError("one file is bad")
+        return 0, 0.0
+
+    with pytest.raises(SourcesFailedError, match="members: one file is bad"):
+        land_each(run, ["members"], land_one, lambda: [("gold.zone", 2, 0.25)])
+    assert run.rows == {"gold.zone": 2}
+
+
+def test_a_community_without_zones_is_told_that_apis_are_asked_for_nothing(folder_settings, warnings_logged):
+    lake = Lake(folder_settings)
+    lake.create()
+    day = date(2026, 1, 1)
+    assert list(land(lake, "open_meteo", day, day, datetime(2026, 1, 2, tzinfo=UTC), "r1")) == []
+    (warning,) = warnings_logged.records
+    assert (warning.message, warning.source) == (
+        "asked for nothing: the register names no zone. Land `members` first",
+        "open_meteo",
+    )
+    lake.close()

@@ -30,6 +30,7 @@ UNITS = {
     "degrees": "°",
     "minutes": "min",
     "hours": "h",
+    "w": "W",
 }
 """Units by the ends of names, those with more words first."""
 

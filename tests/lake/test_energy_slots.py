@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lake.models import models
 from lake.settings import Settings
 from tests.lake_steps import fill_table, model_rows, plain_tables, stored
 
@@ -48,6 +49,7 @@ def output(minutes_after_start: int, w_per_kwp: float) -> dict[str, Any]:
 
 
 def flow(tables: duckdb.DuckDBPyConnection, slot_minutes: int = 60) -> list[dict[str, Any]]:
+    tables.execute(f"insert into gold.member_meter by name {models()['gold.member_meter'].sql}")
     rows = model_rows(tables, "gold.energy_flow", Settings(slot_minutes=slot_minutes))
     return rows.sort("member_id", "period_start_utc").to_dicts()
 
@@ -132,6 +134,10 @@ def test_a_whole_slot_of_a_member_with_panels_but_no_meter_on_them(tables: duckd
             "self_consumption_wh": 500,
             "surplus_wh": 302,
             "deficit_wh": 0,
+            "consumption_estimated_minutes": 0,
+            "consumption_estimated_wh": None,
+            "production_estimated_wh": None,
+            "estimation_method": None,
             "consumption_provenance": "simulated",
             "production_provenance": "simulated",
             "known_at_utc": stored(2013, 2, 1, 1),

@@ -1,86 +1,40 @@
-"""A build that is killed in the middle leaves the state before it, and the next one completes."""
+"""``kill -9`` at every named point of every kind of work: what was committed stays, and the next run completes."""
 
-import signal
-import subprocess
-import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lake.catalog import Lake
-from lake.models import models
+from benchmarks.torture.kills import Kills, Undisturbed, live, named_points, undisturbed_life
+from benchmarks.torture.points import POINTS
+from benchmarks.torture.works import WORKS
 from lake.settings import Settings
-from tests.lake_community import STAGES
-from tests.lake_steps import build_all, hashes
-from tests.services import PROJECT
-
-BUILDS_UNTIL_KILLED = """
-import sys, time
-from lake import transaction
-from lake.build import build
-from lake.catalog import Lake
-from lake.settings import Settings
-from tasks.producers import producers
-from tests.lake_steps import NOW
-
-def endless(weather):
-    print("in the middle", flush=True)
-    time.sleep(600)
-
-# Of the producer's own module, or the next build would take the table for one that is made by something new.
-endless.__module__ = "tasks.producers.pv_output_hourly"
-
-transaction.READINGS_AT_ONCE = int(sys.argv[3])
-lake = Lake(Settings(data=sys.argv[1], catalog=sys.argv[2]))
-how = producers() | {"gold.pv_output_hourly": endless}
-for step in build(lake, how, "killed", NOW):
-    print("step", flush=True)
-"""
 
 
-@pytest.mark.parametrize(
-    "catalog_place", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], ids=lambda place: place
-)
-def test_a_killed_build_leaves_the_state_before_it_and_the_next_one_completes(
-    request: pytest.FixtureRequest, tmp_path: Path, undisturbed: dict[str, str], catalog_place: str
+def killed_life(settings: Settings, folder: Path, life: Undisturbed, turn: int) -> Kills:
+    """What comes of a life in which a plug is pulled in every work, beginning with one of the points of its kind."""
+    plugs = named_points([work.kind for work in WORKS], turn)
+    return list(live(settings, folder, life, plugs.__getitem__))[-1]
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(1800)
+def test_after_fifty_kills_every_promise_holds_and_every_table_is_that_of_an_undisturbed_life(
+    tmp_path: Path, postgres_database: str
 ):
-    catalog = request.getfixturevalue("postgres_database") if catalog_place == "postgres" else ""
-    lake = Lake(Settings(data=str(tmp_path / "lake"), catalog=catalog))
-    lake.create()
-    STAGES[0](lake, tmp_path)
-    build_all(lake, "before")
-    gold = {table: found for table, found in hashes(lake, "gold").items() if table != "gold.forecast"}
-    for stage in STAGES[1:]:
-        stage(lake, tmp_path)
-    silver = hashes(lake, "silver")
-    steps = killed_in_the_middle(lake, readings_at_once=200)
-    assert steps > 1
-    changed = {table for table, found in hashes(lake, "silver").items() if found != silver[table]}
-    assert "silver.meter_reading" in changed, "transactions before the kill are kept"
-    left = hashes(lake, "gold")
-    assert {table for table in gold if models()[table].by_period and left[table] != gold[table]} == set()
-    build_all(lake, "after")
-    assert hashes(lake) == undisturbed
-    lake.close()
-
-
-def killed_in_the_middle(lake: Lake, readings_at_once: int) -> int:
-    """Kill a build in another process while a producer runs; gives the transactions it had committed."""
-    settings = lake.settings
-    lake.close()
-    program = subprocess.Popen(
-        [sys.executable, "-c", BUILDS_UNTIL_KILLED, settings.data, settings.catalog, str(readings_at_once)],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    steps = 0
-    for said in program.stdout:
-        if said == "in the middle\n":
-            break
-        steps += 1
-    program.send_signal(signal.SIGKILL)
-    program.stdout.close()
-    assert program.wait(30) == -signal.SIGKILL
-    return steps
+    life = undisturbed_life(Settings(data=str(tmp_path / "undisturbed")), tmp_path / "files")
+    on_sqlite = Settings(data=str(tmp_path / "on-sqlite"))
+    on_postgres = Settings(data=str(tmp_path / "on-postgres"), catalog=postgres_database)
+    with ThreadPoolExecutor(2) as both:
+        lives = [
+            both.submit(killed_life, on_sqlite, tmp_path / "files-1", life, turn=2),
+            both.submit(killed_life, on_postgres, tmp_path / "files-2", life, turn=5),
+        ]
+        killed = [one.result() for one in lives]
+    assert [kills.failures for kills in killed] == [[], []]
+    assert [kills.missed for kills in killed] == [[], []]
+    together = Counter(killed[0].at) + Counter(killed[1].at)
+    assert together.total() == 2 * len(WORKS) >= 50
+    named = {point.name for kind, points in POINTS.items() if kind != "make" for point in points}
+    assert named <= together.keys()

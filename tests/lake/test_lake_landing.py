@@ -40,7 +40,7 @@ def test_a_payload_is_archived_unchanged_and_its_landing_is_whole(lake: Lake):
     assert select(lake, "from ops.landing") == [
         (
             *("energy_charts", 1, QUESTION, path, sha256),
-            *(stored(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1"),
+            *(stored(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1", None),
         )
     ]
     assert unpacked(lake, path) == body
@@ -80,7 +80,7 @@ def test_the_same_file_landed_again_or_under_another_name_adds_nothing(lake: Lak
     assert select(lake, f"select * exclude (landing_id, name) from ops.landing where sha256 = '{sha256}'") == [
         (
             *("smart_meters", path, sha256, NOW.replace(tzinfo=None), other.stat().st_size, 1),
-            *("The terms of smart_meters", "run-1"),
+            *("The terms of smart_meters", "run-1", None),
         )
     ]
     assert unpacked(lake, path) == other.read_bytes()
@@ -213,9 +213,32 @@ def test_columns_nobody_asked_for_stay_in_the_archive(folder_lake: Lake, tmp_pat
 def test_a_question_is_final_once_it_was_asked_late_enough(folder_lake: Lake):
     land_rows(folder_lake, "energy_charts", QUESTION, PRICES, now=NOW)
     elsewhere = QUESTION.replace("https://api.test", "http://127.0.0.1:9")
-    assert is_final(folder_lake, "energy_charts", elsewhere, NOW)
-    assert not is_final(folder_lake, "energy_charts", QUESTION, NOW + timedelta(seconds=1))
-    assert not is_final(folder_lake, "energy_charts", QUESTION + "0", NOW)
-    assert not is_final(folder_lake, "open_meteo", QUESTION, NOW)
-    assert not is_final(folder_lake, "energy_charts", QUESTION, None)
-    assert is_final(folder_lake, "energy_charts", QUESTION, datetime(2013, 3, 1, tzinfo=UTC))
+    assert is_final(folder_lake.reader(), "energy_charts", elsewhere, NOW)
+    assert not is_final(folder_lake.reader(), "energy_charts", QUESTION, NOW + timedelta(seconds=1))
+    assert not is_final(folder_lake.reader(), "energy_charts", QUESTION + "0", NOW)
+    assert not is_final(folder_lake.reader(), "open_meteo", QUESTION, NOW)
+    assert not is_final(folder_lake.reader(), "energy_charts", QUESTION, None)
+    assert is_final(folder_lake.reader(), "energy_charts", QUESTION, datetime(2013, 3, 1, tzinfo=UTC))
+
+
+def test_the_same_answer_once_it_is_the_last_word_is_registered_without_rows(folder_lake: Lake):
+    rows = pl.DataFrame({"bidding_zone": ["DE-LU"], "unix_seconds": ["1356998400"], "price": ["41.5"]})
+
+    def landed(now: datetime) -> int:
+        body, final_at_utc = b"the same", NOW + timedelta(days=1)
+        return land_payload(folder_lake, origin("energy_charts", now), QUESTION, body, "json", rows, final_at_utc)
+
+    assert [landed(NOW + timedelta(hours=hours)) for hours in (0, 23, 24, 48)] == [1, 0, 0, 0]
+    assert select(folder_lake, "select landing_id, rows from ops.landing order by all") == [(1, 1), (2, 0)]
+    assert select(folder_lake, "select count(*) from bronze.energy_charts") == [(1,)]
+    ((archived,),) = select(folder_lake, "select archive_path from ops.landing where landing_id = 2")
+    assert archived in Storage(folder_lake.settings).names()
+
+
+def test_signs_in_a_file_name_stand_for_themselves(folder_lake: Lake, tmp_path: Path):
+    names = ["a1.csv", "a[1].csv", "b*.csv", "bx.csv", "c?.csv"]
+    for number, name in enumerate(names):
+        written(tmp_path / name, METER_HEADER, [f"MAC{number},2013-01-01 00:00:00,1"])
+    assert land(folder_lake, "smart_meters", *[tmp_path / name for name in names]) == len(names)
+    landed = 'select name, "LCLid" from ops.landing join bronze.smart_meters on landing_id = _landing_id order by all'
+    assert select(folder_lake, landed) == sorted((name, f"MAC{number}") for number, name in enumerate(names))

@@ -68,10 +68,11 @@ def test_what_is_quarantined_says_why_and_what_the_source_wrote(folder_lake: Lak
         "contradicts another reading of its landing",
         "unreadable energy",
     )
-    written_as = json.loads(originals[2])
-    assert (written_as["meter_id"], written_as["time_text"]) == ("MAC1", "2013-01-01 01:30:00")
-    assert written_as["energy_text"] == "Null"
-    assert [json.loads(original)["energy_wh"] for original in originals[:2]] == [200, 300]
+    assert [json.loads(original) for original in originals] == [
+        {"LCLid": "MAC1", "tstp": "2013-01-01 00:30:00", "energy(kWh/hh)": "0.2"},
+        {"LCLid": "MAC1", "tstp": "2013-01-01 00:30:00", "energy(kWh/hh)": "0.3"},
+        {"LCLid": "MAC1", "tstp": "2013-01-01 01:30:00", "energy(kWh/hh)": " Null "},
+    ]
 
 
 def test_a_later_landing_supersedes_within_one_build_too(folder_lake: Lake, tmp_path: Path):

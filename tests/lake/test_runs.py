@@ -2,16 +2,24 @@
 
 import json
 import logging
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from lake import status
 from lake.catalog import Lake
 from lake.runs import Format, configure_logging, recorded
 from lake.settings import Settings
+from lake.unended import Note, broken_off, notes_folder, unended
 from tests.lake_steps import NOW, build_all, land_rows, select
+from tests.services import PROJECT
 
 
 def ticking() -> Iterator[datetime]:
@@ -118,3 +126,85 @@ def test_readings_that_went_missing_are_trouble(folder_lake: Lake):
     ]
     assert status.reconciliation(folder_lake.reader()).rows() == [("energy_charts", "silver.spot_price", 2, 2, 0, 0, 0)]
     assert status.sources(folder_lake.reader()).select("source", "landings", "rows").rows() == [("energy_charts", 1, 2)]
+
+
+BEGINS_A_RUN = """
+import os, signal, sys
+from lake.catalog import Lake
+from lake.runs import recorded
+from lake.settings import Settings
+from tests.lake_steps import NOW
+
+lake = Lake(Settings(data=sys.argv[1], catalog=sys.argv[2]))
+with recorded(lake, "ingest", lambda: NOW) as run:
+    lake.write(lambda connection: connection.execute(
+        "insert into ops.landing (source, landing_id, run_id, rows) values ('pvgis', 1, ?, 7)", [run.run_id]))
+    print(run.run_id, flush=True)
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_run_whose_process_was_killed_is_seen_at_once_and_recorded_by_the_next(lake_settings: Settings):
+    lake = Lake(lake_settings)
+    lake.create()
+    secret = lake_settings.azure_connection_string
+    with subprocess.Popen(
+        [sys.executable, "-c", BEGINS_A_RUN, lake_settings.data, lake_settings.catalog],
+        cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret.get_secret_value()} if secret else {}),
+    ) as program:  # fmt: skip
+        run_id = program.stdout.readline().strip()
+        note = Note(run_id, "ingest", NOW.isoformat())
+        assert unended(lake_settings) == [(note, True)]
+        assert list(broken_off(lake_settings)) == []
+    assert program.returncode == -signal.SIGKILL
+    assert unended(lake_settings) == [(note, False)]
+    assert select(lake, "from ops.run") == []
+
+    clock = iter([NOW + timedelta(hours=1), NOW + timedelta(hours=2)]).__next__
+    with recorded(lake, "build", clock):
+        began = NOW.replace(tzinfo=None)
+        said = "It was killed, or the lake could not be written to. What it had committed stays."
+        assert select(lake, "from ops.run") == [(run_id, "ingest", began, None, "broken off", 7, None, None, said)]
+        assert [held for _, held in unended(lake_settings)] == [True], "its own"
+    assert unended(lake_settings) == []
+    assert status.troubles(lake.reader()) == [
+        f"The last run of ingest was broken off; it had begun on 2013-03-01 12:00 UTC: {said}"
+    ]
+    lake.close()
+
+
+def test_a_run_killed_after_it_was_recorded_is_not_recorded_again(folder_lake: Lake):
+    with recorded(folder_lake, "build", ticking().__next__) as run:
+        pass
+    left = notes_folder(folder_lake.settings) / f"{run.run_id}.json"
+    left.write_text(json.dumps({"run_id": run.run_id, "name": "build", "began": NOW.isoformat()}))
+    with recorded(folder_lake, "forecast", ticking().__next__):
+        assert select(folder_lake, "select name, status from ops.run") == [("build", "completed")]
+    assert not left.exists()
+
+
+def test_an_error_of_the_system_is_recorded_as_it_is_told(folder_lake: Lake, tmp_path: Path):
+    with pytest.raises(FileNotFoundError), recorded(folder_lake, "ingest", ticking().__next__):
+        (tmp_path / "none").read_bytes()
+    assert select(folder_lake, "select message from ops.run") == [
+        (f"No such file or directory: {tmp_path / 'none'}. Check the path.",)
+    ]
+
+
+def test_a_run_that_cannot_store_how_it_failed_tells_why_it_failed_and_is_recorded_by_the_next(
+    folder_lake: Lake, warnings_logged: pytest.LogCaptureFixture
+):
+    def hide_the_table(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("alter table ops.run rename to hidden")
+
+    with pytest.raises(ValueError, match="Half a file"), recorded(folder_lake, "ingest", ticking().__next__) as run:
+        folder_lake.write(hide_the_table)
+        raise ValueError("Half a file.")
+    (said,) = [record.getMessage() for record in warnings_logged.records]
+    assert said.startswith("the run's row could not be stored: ")
+    folder_lake.write(lambda connection: connection.execute("alter table ops.hidden rename to run"))
+    assert unended(folder_lake.settings) == [(Note(run.run_id, "ingest", NOW.isoformat()), False)]
+    with recorded(folder_lake, "ingest", ticking().__next__):
+        assert select(folder_lake, "select run_id, status from ops.run") == [(run.run_id, "broken off")]

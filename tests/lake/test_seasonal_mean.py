@@ -93,6 +93,13 @@ def flow(member: str, start: datetime, wh: int, known_at: datetime) -> dict[str,
 
 
 def fill(lake: Lake, rows: list[dict[str, Any]]) -> None:
+    known = {member for (member,) in select(lake, "select member_id from gold.member_version")}
+    entries = [
+        {"member_id": member, "valid_from_utc": stored(2010, 1, 1), "zone": "north"}
+        for member in sorted({row["member_id"] for row in rows} - known)
+    ]
+    if entries:
+        lake.write(lambda connection: fill_table(connection, "gold.member_version", entries))
     lake.write(lambda connection: fill_table(connection, "gold.energy_flow", rows))
 
 

@@ -228,6 +228,29 @@ def test_small_communities_are_possible(tmp_path, members, days):
     assert 0 < community.readings <= community.meters * (days * 48 + days)
 
 
+def test_members_can_join_over_the_first_days_and_meters_be_spread_over_files(tmp_path):
+    made = simulate(40, 60, 7, tmp_path, UNTIL, joining_days=30, files=4)
+    start = UNTIL - timedelta(days=60)
+    with made.register.open(newline="") as file:
+        joined = [(date.fromisoformat(row["valid_from"]) - start).days for row in csv.DictReader(file)]
+    with made.households.open(newline="") as file:
+        blocks = {row["LCLid"]: row["file"] for row in csv.DictReader(file)}
+    tables = {path.stem: pl.read_csv(path, infer_schema=False) for path in made.meter_folder.glob("*.csv")}
+    in_file = {meter: name for name, table in tables.items() for meter in table["LCLid"].unique()}
+    assert 0 <= min(joined) < 5 and 25 < max(joined) < 30
+    assert made.meters == 42
+    assert sorted(Counter(in_file.values()).items()) == [
+        ("block_000", 10), ("block_001", 11), ("block_002", 10), ("block_003", 11)
+    ]  # fmt: skip
+    assert blocks == {meter: name for meter, name in in_file.items() if meter in blocks}
+    assert made.readings == sum(map(len, tables.values()))
+
+
+def test_members_cannot_join_after_the_last_reading(tmp_path):
+    with pytest.raises(ValueError, match="over 20 days need as many days of readings; there are 10"):
+        simulate(10, 10, 7, tmp_path, UNTIL, joining_days=20)
+
+
 @pytest.mark.parametrize(("members", "days"), [(0, 10), (10, 0)])
 def test_an_empty_community_is_refused(tmp_path, members, days):
     with pytest.raises(ValueError, match="nothing to simulate"):

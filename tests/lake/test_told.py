@@ -4,7 +4,7 @@ import duckdb
 import pytest
 from filelock import Timeout
 
-from tasks.told import told
+from lake.told import told
 
 
 def raised(action) -> BaseException:
@@ -36,3 +36,30 @@ def test_of_duckdb_s_errors_the_first_paragraph_is_told_on_one_line():
     said = told(raised(lambda: duckdb.sql("from nowhere")))
     assert said.startswith("Catalog Error: Table with name nowhere does not exist!")
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        (
+            'Failed to execute query "COMMIT": database or disk is full',
+            "The disk is full or does not answer: make room",
+        ),
+        ('Cannot write "x": Read-only file system', "The lake cannot be written to: ask for the right"),
+        (
+            "x failed with ServerBusy Reason Phrase: Service Unavailable",
+            "Azure Blob does not answer as it should: wait",
+        ),
+        (
+            'Unable to connect to Postgres at "postgresql://me:secret@host/x": connection refused\n\tIs it running?',
+            "The catalog's database does not answer: start it",
+        ),
+    ],
+)
+def test_what_fails_outside_of_duckdb_is_told_with_what_to_do_and_without_a_password(said: str, remedy: str):
+    sentence = told(duckdb.IOException(said))
+    assert sentence.startswith(remedy)
+    assert "What was committed stays" in sentence
+    assert "\n" not in sentence
+    assert "secret" not in sentence
+    assert sentence.endswith(f"({' '.join(said.replace('secret', '…').split())})")

@@ -1,0 +1,128 @@
+"""Incremental equals full: random histories, built after each step, against the same inputs built at once.
+
+Twenty histories; ``WATTLAKE_TORTURE_HISTORIES=300`` asks for more, ``WATTLAKE_TORTURE_SEED=1000`` for others. The same
+seed makes the same history. One that fails is made as small as it goes and printed, step by step.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, seed, settings
+
+from lake import increments, plan
+from lake.build import build, forget_progress
+from lake.catalog import Lake
+from lake.contracts import contracts
+from lake.settings import Settings
+from lake.status import content_hash
+from lake.storage import Storage
+from tasks.producers import producers
+from tests.lake_histories import FIRST_FETCH, History, histories
+from tests.lake_steps import build_all
+from tests.short_calendar import calendar_of_one_year
+
+HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "20"))
+IS_TORTURE = HISTORIES > 20
+MOST_STEPS = 7 if IS_TORTURE else 3
+FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
+DERIVED = [name for name in contracts() if name.startswith(("silver.", "quarantine.", "gold.", "warehouse."))]
+
+
+@pytest.fixture(scope="module")
+def new_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path, int], Lake]]:
+    """Makes a lake in a folder for slots of some length, with a calendar of one year and no landing."""
+    folder = tmp_path_factory.mktemp("one_year")
+
+    def make(place: Path, slot_minutes: int) -> Lake:
+        origin = folder / str(slot_minutes)
+        if not origin.exists():
+            lake = Lake(Settings(data=str(origin), slot_minutes=slot_minutes, threads=1))
+            lake.create()
+            build_all(lake, "calendar")
+            lake.close()
+        shutil.copytree(origin, place)
+        return Lake(Settings(data=str(place), slot_minutes=slot_minutes, threads=1))
+
+    with calendar_of_one_year():
+        yield make
+
+
+@pytest.mark.timeout(900)  # Seconds, most of them for making a history that fails smaller.
+@pytest.mark.parametrize("number", range(FIRST_SEED, FIRST_SEED + HISTORIES))
+def test_building_after_each_step_equals_building_everything_at_once(
+    number: int, new_lake: Callable[[Path, int], Lake], tmp_path: Path
+):
+    @seed(number)
+    @settings(max_examples=1, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(history=histories(MOST_STEPS))
+    def both_ways_end_alike(history: History) -> None:
+        assume(len(history.steps) > 2)  # The first that is tried is always the simplest there is.
+        compare(history, new_lake, tmp_path / "history", also_in_place=IS_TORTURE or number % 2 == 0)
+
+    both_ways_end_alike()
+
+
+def compare(history: History, new_lake: Callable[[Path, int], Lake], folder: Path, also_in_place: bool = True) -> None:
+    """Build a lake after each step of a history, and hold it to one that was built at once, or also to itself."""
+    grown = new_lake(folder / "grown", history.slot_minutes)
+    at_once = new_lake(folder / "at_once", history.slot_minutes)
+    try:
+        with small_transactions(history):
+            for number in range(len(history.steps)):
+                history.land(number, grown, folder)
+                build_step(grown, history, number)
+            build_to_the_end(grown)
+        found = content(grown)
+        if also_in_place:
+            grown.write(forget_progress)
+            build_all(grown, "full")
+            assert differing(found, content(grown)) == {}, "a full rebuild of the same lake differs"
+        for number in range(len(history.steps)):
+            history.land(number, at_once, folder)
+        build_all(at_once, "at once")
+        assert differing(found, content(at_once)) == {}, "a lake that was built once differs"
+    finally:
+        grown.close()
+        at_once.close()
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def small_transactions(history: History) -> Iterator[None]:
+    """Builds that do as much in one transaction as the history says."""
+    with pytest.MonkeyPatch.context() as limits:
+        limits.setattr(increments, "READINGS_AT_ONCE", history.readings_at_once)
+        limits.setattr(plan, "DAYS_AT_ONCE", history.days_at_once)
+        limits.setattr(plan, "READINGS_OF_A_CHUNK", 1)
+        yield
+
+
+def build_step(lake: Lake, history: History, number: int) -> None:
+    """Build after a step: to the end, or only the first transaction, as of a process that is killed."""
+    if history.steps[number].is_stopped:
+        next(build(lake, producers(), f"stopped-{number}", FIRST_FETCH), None)
+    else:
+        build_to_the_end(lake, f"step-{number}")
+
+
+def build_to_the_end(lake: Lake, build_id: str = "end") -> None:
+    """Build everything; building again writes no data file and no snapshot."""
+    build_all(lake, build_id)
+    state = (lake.snapshot_id(), Storage(lake.settings).names())
+    assert build_all(lake, "nothing new") == []
+    assert (lake.snapshot_id(), Storage(lake.settings).names()) == state, "nothing was new"
+
+
+def content(lake: Lake) -> dict[str, str]:
+    """The content of every derived table."""
+    reader = lake.reader()
+    return {table: content_hash(reader, table) for table in DERIVED}
+
+
+def differing(found: dict[str, str], expected: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """The tables whose content is not the expected: found and expected hash."""
+    return {table: (found[table], expected[table]) for table in DERIVED if found[table] != expected[table]}

@@ -1,0 +1,146 @@
+"""Rows that keep every promise of their contract, and for each promise a row that breaks it alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from lake.contracts import Column, columns, contracts, spec
+from lake.quality.rows import faults_of
+from tests.lake_steps import stored
+
+START = stored(2013, 1, 1)
+BY_TYPE: dict[str, Any] = {"varchar": "a", "boolean": False, "date": START.date(), "timestamp": START}
+CALENDAR_BEGINS = stored(2000, 1, 1)
+GOOD: dict[str, dict[str, Any]] = {
+    "silver.weather_forecast": {"horizon_hours": 0},
+    "gold.member_version": {"valid_to_utc": None, "production_meter_id": None},
+    "gold.meter_daily": {"measured_minutes": 30},
+    "gold.energy_flow": {"consumption_wh": 3, "production_wh": 2, "deficit_wh": 2},
+    "gold.energy_balance_daily": {"consumption_wh": 3, "production_wh": 3},
+    "gold.calendar": {"period_start_utc": CALENDAR_BEGINS, "local_start": CALENDAR_BEGINS, "local_hour": 0}
+    | {"local_date": CALENDAR_BEGINS.date(), "weekday": 6, "is_weekend": True, "holiday_name": None},
+    "gold.forecast": {"horizon_hours": 0.0},
+    "warehouse.dim_user": {"is_current": True},
+}
+"""What a good row of a table has where the plainest value of the type would break a rule."""
+
+SPOILED: dict[tuple[str, str], dict[str, Any]] = {
+    ("silver.carbon_intensity", "a value is given"): {"forecast_gco2_per_kwh": None, "actual_gco2_per_kwh": None},
+    ("silver.weather_forecast", "the horizon is from the hour of issue"): {"horizon_hours": 5},
+    ("silver.member", "nobody leaves before coming"): {"left_utc": stored(2012, 1, 1)},
+    ("silver.member", "panels have a tilt and an azimuth"): {"tilt_degrees": None},
+    ("gold.member_version", "panels have a tilt and an azimuth"): {"azimuth_degrees": None},
+    ("gold.member_version", "stretches do not end before they begin"): {"valid_to_utc": stored(2012, 1, 1)},
+    ("gold.meter_daily", "readings have 15 to 60 minutes"): {"readings": 3},
+    ("gold.meter_daily", "readings ge 1"): {"readings": 0, "measured_minutes": 0},
+    ("gold.meter_daily", "measured_minutes le 1440"): {"measured_minutes": 1441, "readings": 50},
+    ("gold.energy_flow", "consumption_wh ge 0"): {"consumption_wh": -1, "deficit_wh": None},
+    ("gold.energy_flow", "production_wh ge 0"): {"production_wh": -1, "surplus_wh": None},
+    ("gold.energy_flow", "self_consumption_wh ge 0"): {"self_consumption_wh": -1, "consumption_wh": None}
+    | {"production_wh": None},
+    ("gold.energy_flow", "surplus_wh ge 0"): {"surplus_wh": -1, "production_wh": None},
+    ("gold.energy_flow", "deficit_wh ge 0"): {"deficit_wh": -1, "consumption_wh": None},
+    ("gold.energy_flow", "production is self-consumption and surplus"): {"surplus_wh": 3, "consumption_wh": None},
+    ("gold.energy_flow", "consumption is self-consumption and deficit"): {"deficit_wh": 5, "production_wh": None},
+    ("gold.energy_flow", "production and grid import are consumption and grid export"): {"self_consumption_wh": None}
+    | {"deficit_wh": 9},
+    ("gold.energy_flow", "readings cover no more than the slot"): {"consumption_minutes": 20, "period_minutes": 15},
+    ("gold.energy_flow", "energy says where it comes from"): {"production_provenance": None},
+    ("gold.energy_balance_daily", "production holds self-consumption and surplus"): {"production_wh": 1},
+    ("gold.energy_balance_daily", "consumption holds self-consumption and deficit"): {"consumption_wh": 1},
+    ("gold.calendar", "local date and hour are of the local start"): {"local_hour": 5},
+    ("gold.calendar", "weekends are Saturdays and Sundays"): {"is_weekend": False},
+    ("gold.calendar", "holidays have names"): {"is_holiday": True},
+    ("gold.forecast", "periods start on the grid of their length"): {"period_start_utc": START + timedelta(minutes=7)}
+    | {"horizon_hours": 7 / 60},
+    ("gold.forecast", "the band holds the expectation"): {"expected_wh": 2},
+    ("gold.forecast", "the horizon is from the issue to the slot"): {"horizon_hours": 3.0},
+    ("gold.forecast", "horizon_hours ge 0"): {"horizon_hours": -1.0, "issued_at_utc": stored(2013, 1, 1, 1)},
+}
+"""How to break a promise where setting its column beyond its bounds would not, or would break another, too."""
+
+
+WEATHER = ("silver.weather_hourly", "silver.weather_forecast")
+SUNSHINE = "direct and diffuse irradiance are about the global"
+LOCAL_HOUR = "local date and hour are of the local start"
+WEEKENDS = "weekends are Saturdays and Sundays"
+BAND = "the band holds the expectation"
+SPOILED |= {(table, SUNSHINE): {"shortwave_w_per_m2": 500.0} for table in WEATHER}
+
+IMPLIED: dict[tuple[str, str], set[str]] = {
+    (table, f"{name}_w_per_m2 le 1500"): {SUNSHINE} for table in WEATHER for name in ("shortwave", "direct", "diffuse")
+} | {
+    ("gold.calendar", "local_hour ge 0"): {LOCAL_HOUR},
+    ("gold.calendar", "local_hour le 23"): {LOCAL_HOUR},
+    ("gold.calendar", "weekday ge 1"): {WEEKENDS},
+    ("gold.calendar", "weekday le 7"): {WEEKENDS},
+    ("gold.calendar", "key is unique"): {"no slot is left out"},
+    ("gold.energy_balance_daily", "consumption_wh ge 0"): {"consumption holds self-consumption and deficit"},
+    ("gold.energy_balance_daily", "production_wh ge 0"): {"production holds self-consumption and surplus"},
+    ("gold.energy_flow", "consumption_minutes le 60"): {"readings cover no more than the slot"},
+    ("gold.forecast", "expected_wh ge 0"): {BAND},
+    ("gold.forecast", "upper_wh ge 0"): {BAND},
+    ("gold.member_version", "key is unique"): {
+        "entries of one member do not overlap",
+        "a meter has one owner at a time",
+    },
+    ("gold.meter_daily", "measured_minutes ge 0"): {"readings have 15 to 60 minutes"},
+    ("warehouse.dim_user", "is_current is given"): {"one entry of each member is current"},
+    ("warehouse.dim_user", "key is unique"): {"one entry of each member is current"},
+}
+"""What a broken promise cannot but break, too."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A fault: the row that has it, and the check that must find it."""
+
+    table: str
+    check_name: str
+    row: dict[str, Any]
+
+    @property
+    def found(self) -> set[str]:
+        """The checks that find it: its own, and those that cannot but find it, too."""
+        return {self.check_name} | IMPLIED.get((self.table, self.check_name), set())
+
+
+def good_row(table: str) -> dict[str, Any]:
+    """A row of a table that keeps every promise."""
+    return {column.name: _good_value(column) for column in columns(table).values()} | GOOD.get(table, {})
+
+
+def faults_of_rows() -> Iterator[Planted]:
+    """For each promise that a contract makes of a row by itself, a row that breaks it."""
+    for table in contracts():
+        rules = {rule.name for rule in spec(table).rules}
+        for fault in faults_of(table):
+            spoiled = SPOILED.get((table, fault.name))
+            if spoiled is None and fault.name in rules:
+                spoiled = {"period_start_utc": START + timedelta(minutes=7)}
+            yield Planted(table, fault.name, good_row(table) | (spoiled or _beyond(table, fault.name)))
+
+
+def _beyond(table: str, check_name: str) -> dict[str, Any]:
+    """The value that breaks what the contract says of one column."""
+    name, _, promise = check_name.partition(" ")
+    column = columns(table)[name]
+    if promise == "is given":
+        return {name: None}
+    if promise.startswith("is one of"):
+        return {name: "something else" if column.sql_type == "varchar" else 1}
+    bound = float(promise.split()[1])
+    return {name: bound - 1 if promise.startswith("g") else bound + 1}
+
+
+def _good_value(column: Column) -> Any:
+    if column.sql_type in BY_TYPE and not column.checks:
+        return BY_TYPE[column.sql_type]
+    low = 1.0
+    for check_name, statistics in column.checks:
+        if check_name == "isin":
+            return statistics["allowed_values"][-1]
+        if check_name.startswith("greater"):
+            low = max(low, statistics["min_value"])
+    return low
