@@ -5,35 +5,46 @@ with month_before as (
     where period_start_utc >= $from_utc and period_start_utc < $to_utc
 ),
 
-slot_before as (
+-- Materialized, so that slots meet the calendar first: the other way round each hour of a month meets all its days.
+slot as materialized (
     select
         flow.member_id,
-        date_trunc('month', flow.period_start_utc) as month_utc,
         flow.period_start_utc,
+        date_trunc('month', flow.period_start_utc) as month_utc,
+        calendar.local_hour,
+        calendar.is_weekend or calendar.is_holiday as is_day_off,
         flow.consumption_wh,
-        flow.consumption_minutes
+        flow.consumption_minutes,
+        flow.period_minutes
     from gold.energy_flow as flow
-    semi join month_before on date_trunc('month', flow.period_start_utc) = month_before.month_utc
+    inner join gold.calendar as calendar
+        on
+            flow.period_start_utc = calendar.period_start_utc
+            and calendar.period_start_utc >= date_trunc('month', $from_utc) - interval 1 month
+            and calendar.period_start_utc < $to_utc
     where
         flow.period_start_utc >= date_trunc('month', $from_utc) - interval 1 month
-        and flow.period_start_utc < date_trunc('month', $to_utc - interval 1 second)
-        and flow.consumption_minutes = flow.period_minutes
+        and flow.period_start_utc < $to_utc
+),
+
+slot_before as (
+    select slot.*
+    from slot
+    semi join month_before on slot.month_utc = month_before.month_utc
+    where
+        slot.period_start_utc < date_trunc('month', $to_utc - interval 1 second)
+        and slot.consumption_minutes = slot.period_minutes
 ),
 
 hour_before as (
     select
-        slot_before.member_id,
-        slot_before.month_utc,
-        calendar.local_hour,
-        calendar.is_weekend or calendar.is_holiday as is_day_off,
-        median(slot_before.consumption_wh) as usual_wh,
-        mad(slot_before.consumption_wh) as deviation_wh
+        member_id,
+        month_utc,
+        local_hour,
+        is_day_off,
+        median(consumption_wh) as usual_wh,
+        mad(consumption_wh) as deviation_wh
     from slot_before
-    inner join gold.calendar as calendar
-        on
-            slot_before.period_start_utc = calendar.period_start_utc
-            and calendar.period_start_utc >= date_trunc('month', $from_utc) - interval 1 month
-            and calendar.period_start_utc < date_trunc('month', $to_utc - interval 1 second)
     group by all
 ),
 
@@ -61,26 +72,21 @@ usual as (
 )
 
 select
-    flow.member_id,
-    flow.period_start_utc,
-    flow.consumption_wh,
+    slot.member_id,
+    slot.period_start_utc,
+    slot.consumption_wh,
     cast(usual.usual_wh as decimal(12, 2)) as usual_wh,
     cast(usual.deviation_wh as decimal(12, 2)) as deviation_wh,
     usual.spike_wh,
     usual.quantile_wh
-from gold.energy_flow as flow
-inner join gold.calendar as calendar
-    on
-        flow.period_start_utc = calendar.period_start_utc
-        and calendar.period_start_utc >= $from_utc
-        and calendar.period_start_utc < $to_utc
+from slot
 inner join usual
     on
-        flow.member_id = usual.member_id
-        and date_trunc('month', flow.period_start_utc) = usual.month_utc
-        and calendar.local_hour = usual.local_hour
-        and (calendar.is_weekend or calendar.is_holiday) = usual.is_day_off
+        slot.member_id = usual.member_id
+        and slot.month_utc = usual.month_utc
+        and slot.local_hour = usual.local_hour
+        and slot.is_day_off = usual.is_day_off
 where
-    flow.period_start_utc >= $from_utc
-    and flow.period_start_utc < $to_utc
-    and flow.consumption_wh > least(usual.spike_wh, usual.quantile_wh)
+    slot.period_start_utc >= $from_utc
+    and slot.period_start_utc < $to_utc
+    and slot.consumption_wh > least(usual.spike_wh, usual.quantile_wh)
