@@ -261,7 +261,7 @@ def _sha256(path: Path) -> str:
 
 def _archive(storage: Storage, path: Path, name: str) -> None:
     with path.open("rb") as file, storage.writing(name) as archive:
-        zstandard.ZstdCompressor().copy_stream(file, archive, read_size=READ_BYTES)
+        zstandard.ZstdCompressor(threads=-1).copy_stream(file, archive, read_size=READ_BYTES)
 
 
 def _not_csv(said: str, files: dict[int, File]) -> UnreadableFileError:

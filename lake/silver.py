@@ -109,31 +109,31 @@ def _settle(connection: Connection, model: Model, readings: Readings) -> tuple[i
     key = ", ".join(spec(model.table).key)
     all_columns = listed(model.table)
     group, is_crowded = crowded(model.table)
+    # Each look at all readings costs, so the few among which a key may come twice are taken out in one.
     connection.execute(
         f"""
-        create or replace temp table contested as
-        select {key}
+        create or replace temp table suspect as
+        select rowid as place, *
         from temp.reading
         where ({group}) in (select ({group}) from temp.reading group by {group} having {is_crowded})
-        group by {key}
-        having count(*) > 1
         """
     )
-    if not scalar(connection, "select count(*) from temp.contested"):
-        return 0, 0, 0
     connection.execute(
         f"""
         create or replace temp table variant as
         select {all_columns}, copies, count(*) over (partition by {key}, _landing_id) as variants
         from (
-            select {all_columns}, count(*) as copies
-            from temp.reading semi join temp.contested using ({key})
+            select {all_columns}, count(*) as copies, sum(copies) over (partition by {key}) as readings
+            from temp.suspect
             group by {all_columns}
         )
+        where readings > 1
         """
     )
+    if not scalar(connection, "select count(*) from temp.variant"):
+        return 0, 0, 0
     connection.execute(
-        f"delete from temp.reading using temp.contested where {_same_key(model, 'reading', 'contested')}"
+        f"delete from temp.reading where rowid in (select place from temp.suspect semi join temp.variant using ({key}))"
     )
     contradicting = 0
     (ends,) = connection.execute(
@@ -160,7 +160,7 @@ def _settle(connection: Connection, model: Model, readings: Readings) -> tuple[i
     )
     alike = scalar(connection, "select count(*) from temp.variant where variants = 1")
     repeated = scalar(connection, "select sum(copies - 1) from temp.variant where variants = 1")
-    connection.execute("drop table temp.contested; drop table temp.variant")
+    connection.execute("drop table temp.suspect; drop table temp.variant")
     return contradicting, repeated, alike - kept
 
 

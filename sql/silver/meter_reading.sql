@@ -2,7 +2,7 @@
 with as_written as (
     select
         trim("LCLid") as meter_id,
-        trim(coalesce("tstp", "DateTime")) as time_text,
+        coalesce("tstp", "DateTime") as time_text,
         trim(coalesce("energy(kWh/hh)", "KWH/hh (per half hour)")) as energy_text,
         provenance,
         _landing_id,
@@ -19,6 +19,9 @@ typed as (
         case
             when time_text like '____-__-__ __:__:__' or time_text like '____-__-__ __:__:__.0000000'
                 then try_cast(time_text as timestamp)
+            -- To trim every time costs as much as to read it, and hardly one is padded.
+            when trim(time_text) like '____-__-__ __:__:__' or trim(time_text) like '____-__-__ __:__:__.0000000'
+                then try_cast(trim(time_text) as timestamp)
         end as period_start_utc,
         try_cast(energy_text as double) as energy_kwh
     from as_written
