@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.machine import machine, versions
 from benchmarks.torture.trials import Trial
+
+Kept = dict[str, Any]
+"""A trial as it is written: its fields, when it began, and the commit it tried."""
 
 HEAD = """# What it survives
 
@@ -19,44 +23,49 @@ changed something is compared, by a hash of its rows, with that of a lake which 
 """
 
 
-def write_report(trials: Sequence[Trial], made_at: datetime, seconds: float, results: Path, report: Path) -> None:
-    """Write the numbers, then the table."""
-    found = {
-        "made_at_utc": f"{made_at:%Y-%m-%d %H:%M}",
-        "seconds": round(seconds),
-        "machine": machine(os.cpu_count() or 1),
-        "versions": versions(),
-        "trials": [asdict(trial) for trial in trials],
-    }
-    for path in (results, report):
-        path.parent.mkdir(parents=True, exist_ok=True)
+def keep(trial: Trial, began_at: datetime, results: Path) -> None:
+    """Write a trial's numbers, in place of those it gave before; the others stay, with the time they were made at."""
+    of_this = asdict(trial) | {"began_at_utc": f"{began_at:%Y-%m-%d %H:%M}", "commit": versions()["commit"]}
+    kept = [one for one in _kept(results) if (one["name"], one["on"]) != (trial.name, trial.on)]
+    found = {"machine": machine(os.cpu_count() or 1), "versions": versions(), "trials": [*kept, of_this]}
+    results.parent.mkdir(parents=True, exist_ok=True)
     results.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    report.write_text("\n".join(_lines(found, trials)), encoding="utf-8")
 
 
-def _lines(found: dict[str, object], trials: Sequence[Trial]) -> Iterator[str]:
+def write_report(results: Path, report: Path) -> None:
+    """Write the table of all trials whose numbers are there."""
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text("\n".join(_lines(json.loads(results.read_text(encoding="utf-8")))), encoding="utf-8")
+
+
+def _kept(results: Path) -> list[Kept]:
+    """The trials that are written already."""
+    return json.loads(results.read_text(encoding="utf-8"))["trials"] if results.exists() else []
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
     yield HEAD
-    said = [f"{name} {value}" for part in ("machine", "versions") for name, value in dict(found[part]).items()]  # type: ignore[call-overload]
-    yield f"{found['made_at_utc']} UTC, {found['seconds']:,} seconds in all; {', '.join(said)}.\n"
-    yield "| trial | catalog | count | seconds | failures |"
-    yield "| --- | --- | ---: | ---: | ---: |"
-    for trial in trials:
-        counted = f"{trial.count:,} {trial.unit}"
-        yield f"| {trial.name} | {trial.on} | {counted} | {trial.seconds:,.0f} | {len(trial.failures)} |"
+    said = [f"{name} {value}" for part in ("machine", "versions") for name, value in found[part].items()]
+    yield f"{', '.join(said)}.\n"
+    yield "| trial | catalog | count | failures | seconds | begun (UTC) | commit |"
+    yield "| --- | --- | ---: | ---: | ---: | --- | --- |"
+    for one in found["trials"]:
+        counted = f"{one['count']:,} {one['unit']} | {len(one['failures'])} | {one['seconds']:,.0f}"
+        yield f"| {one['name']} | {one['on']} | {counted} | {one['began_at_utc']} | {one['commit']} |"
     yield ""
-    yield from _kills(trials)
-    failures = [f"- {trial.on}: {failure}" for trial in trials for failure in trial.failures]
+    yield from _kills(found["trials"])
+    failures = [f"- {one['on']}: {failure}" for one in found["trials"] for failure in one["failures"]]
     yield from ["## Failures\n", *failures, ""] if failures else []
 
 
-def _kills(trials: Sequence[Trial]) -> Iterator[str]:
+def _kills(trials: Sequence[Kept]) -> Iterator[str]:
     """Where the kills came, by catalog."""
-    killed = [trial for trial in trials if trial.unit == "kills"]
+    killed = [trial for trial in trials if trial["unit"] == "kills"]
     if not killed:
         return
     yield "## Where the kills came\n"
-    yield f"| point | {' | '.join(trial.on for trial in killed)} |"
+    yield f"| point | {' | '.join(trial['on'] for trial in killed)} |"
     yield f"| --- |{' ---: |' * len(killed)}"
-    for name in sorted({name for trial in killed for name in trial.details}):
-        yield f"| {name} | {' | '.join(str(trial.details.get(name, 0)) for trial in killed)} |"
+    for name in sorted({name for trial in killed for name in trial["details"]}):
+        yield f"| {name} | {' | '.join(str(trial['details'].get(name, 0)) for trial in killed)} |"
     yield ""

@@ -113,7 +113,7 @@ def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed
 def random_histories(histories: int, seed: int) -> Trial:
     """The property test of the build on random histories: an incremental build equals a full one."""
     started = perf_counter()
-    command = [sys.executable, "-m", "pytest", "tests/lake/test_histories.py", "-q", "--timeout", "86400"]
+    command = [sys.executable, "-m", "pytest", "tests/lake/test_histories.py", "-q", "-n", "auto"]
     chosen = {"WATTLAKE_TORTURE_HISTORIES": str(histories), "WATTLAKE_TORTURE_SEED": str(seed)}
     told = subprocess.run(command, cwd=PROJECT, env=os.environ | chosen, capture_output=True, text=True, check=False)
     failures = re.findall(r"^(?:FAILED|ERROR) .*", told.stdout, re.MULTILINE)
