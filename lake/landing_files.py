@@ -5,7 +5,8 @@ import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -82,8 +83,8 @@ def land_files(
     wrong: list[UnreadableFileError] = []
     mappings = read_and_store(lake, origin, mapping_files or {}, wrong)
     paths = [path for path in paths if path in mappings or path not in (mapping_files or {})]
-    for batch in _batches(paths):
-        new = list(_new_files(lake, origin, batch, layouts, mappings, wrong))
+    archived = partial(_new_files, lake, origin, layouts=layouts, mappings=mappings, wrong=wrong)
+    for batch, new in _one_ahead(_batches(paths), archived):
         rows = None if new else 0
         while rows is None:
             try:
@@ -94,6 +95,24 @@ def land_files(
         yield len(batch), rows
     if wrong:
         raise UnreadableFileError(wrong[0].path, " ".join([str(wrong[0]).partition(" ")[2], *map(str, wrong[1:])]))
+
+
+def _one_ahead(
+    batches: Iterator[list[Path]], archived: Callable[[list[Path]], Iterator[File]]
+) -> Iterator[tuple[list[Path], list[File]]]:
+    """Batches with their new files; while one is inserted, the next is hashed and archived."""
+    with ThreadPoolExecutor(1) as thread:
+        coming: list[tuple[list[Path], Future[list[File]]]] = []
+        try:
+            for batch in batches:
+                coming.append((batch, thread.submit(list, archived(batch))))
+                if len(coming) > 1:
+                    ready, files = coming.pop(0)
+                    yield ready, files.result()
+            for ready, files in coming:
+                yield ready, files.result()
+        finally:
+            thread.shutdown(cancel_futures=True)
 
 
 def _new_files(
