@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -17,7 +18,7 @@ from lake.contracts import columns, spec
 from lake.settings import PROJECT, Settings
 
 SQL_FOLDER = PROJECT / "sql"
-PARAMETER = re.compile(r"\$([a-z_]+)")
+PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True)
@@ -127,4 +128,6 @@ def _literal(value: object) -> str:
         return f"{{{', '.join(f'{quoted(key)}: {_literal(one)}' for key, one in value.items())}}}"
     if value is None:
         return "null"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return str(value) if isinstance(value, int | float) else quoted(str(value))

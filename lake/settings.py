@@ -1,6 +1,7 @@
 """Every setting of Wattlake, from the environment (prefix ``WATTLAKE_``) or the project's ``.env`` file."""
 
 import re
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from tempfile import gettempdir
@@ -11,6 +12,10 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
+"""Money, or a ratio of it, as an exact decimal."""
 
 
 class Settings(BaseSettings):
@@ -52,6 +57,47 @@ class Settings(BaseSettings):
         0.999, ge=0.5, le=1, description="Consumption is unlikely beyond this quantile of the month before"
     )
     flat_line_hours: int = Field(12, ge=2, le=24, description="Equal consumption for this long is a flat line, h")
+    market_mechanism: Literal[
+        "mid_market_rate",
+        "supply_demand_ratio",
+        "bill_sharing",
+        "static_coefficients",
+        "dynamic_coefficients",
+    ] = Field("mid_market_rate", description="How the community settles what its members trade")
+    community_fee_eur_per_kwh: Eur = Field(
+        Decimal(0), ge=0, description="What a buyer pays the community for energy bought from neighbours, EUR/kWh"
+    )
+    shared_price_eur_per_kwh: Eur | None = Field(
+        None, description="The community's price where coefficients share energy, EUR/kWh; by default half-way"
+    )
+    retail_eur_per_kwh: Eur | None = Field(
+        None, description="What the grid charges, all in, EUR/kWh; by default it follows the spot price"
+    )
+    retail_markup_eur_per_kwh: Eur = Field(
+        Decimal("0.02"), description="What the supplier adds to the spot price, EUR/kWh before VAT"
+    )
+    retail_levies_eur_per_kwh: Eur = Field(
+        Decimal("0.14"), description="Network charges and levies, EUR/kWh before VAT"
+    )
+    vat_ratio: Eur = Field(Decimal("0.19"), ge=0, le=1, description="Value-added tax on what the grid charges")
+    peak_eur_per_kwh: Eur = Field(
+        Decimal(0), description="What a time-of-use tariff adds in peak hours of working days, EUR/kWh with VAT"
+    )
+    peak_hours: list[Annotated[int, Field(ge=0, le=23)]] = Field(
+        [17, 18, 19, 20], description="The peak hours, on the community's clock"
+    )
+    feed_in_eur_per_kwh: Eur | None = Field(
+        None, description="What the grid pays for what is fed in, EUR/kWh; by default it follows the spot price"
+    )
+    feed_in_deduction_eur_per_kwh: Eur = Field(
+        Decimal("0.005"), ge=0, description="What the buyer of what is fed in keeps of the spot price, EUR/kWh"
+    )
+    feed_in_floor_eur_per_kwh: Eur = Field(
+        Decimal(0), description="The least that the grid pays for what is fed in, EUR/kWh"
+    )
+    carbon_gco2_per_kwh: Annotated[Decimal, Field(max_digits=5, decimal_places=1)] = Field(
+        Decimal(380), ge=0, description="Carbon dioxide of the grid's electricity where it is not known, gCO2/kWh"
+    )
     memory_limit: str = Field(
         "3GB",
         pattern=r"(?i)^\d+(\.\d+)? *([KMGT]i?)?B$",

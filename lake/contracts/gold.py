@@ -40,6 +40,9 @@ class MemberVersion(Contract):
     tilt_degrees: float = column("Tilt of the panels from the horizontal", "°", ge=0, le=90, nullable=True)
     azimuth_degrees: float = column("Bearing the panels face; 180 is south", "°", ge=0, le=360, nullable=True)
     member_type: str = column("consumer or prosumer", isin=["consumer", "prosumer"])
+    sharing_weight: Annotated[pl.Decimal, 9, 3] = column(
+        "Weight in the community's production where fixed coefficients share it", ge=0
+    )
     tariff: str = column("Retail tariff of the household", nullable=True)
     acorn: str = column("Acorn class of the household", nullable=True)
     acorn_group: str = column("Acorn group of the household", nullable=True)

@@ -1,5 +1,9 @@
 """The community's register, and what the public London set says of its households."""
 
+from typing import Annotated
+
+import polars as pl
+
 from lake.contracts import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from lake.contracts.promises import PANELS_FACE_SOMEWHERE, Rule
 
@@ -18,6 +22,7 @@ class Members(Bronze):
     azimuth_degrees: str = bronze("azimuth_degrees", "Bearing of the panels, in the register")
     member_type: str = bronze("member_type", "`consumer` or `prosumer`, in the register")
     valid_from: str = bronze("valid_from", "From when on the line holds, in the register")
+    sharing_weight: str = bronze("sharing_weight", "Fixed weight in what the community shares, in the register")
     left: str = bronze("left", "When the member left, in the register")
     provenance: str = bronze("provenance", "`simulated` where the simulator wrote the file, otherwise absent")
     meter: str = bronze("LCLid", "Meter, in informations_households.csv")
@@ -47,6 +52,9 @@ class Member(Contract):
         "Bearing the panels face: 90 east, 180 south, 270 west", "°", nullable=True, ge=0, le=360
     )
     member_type: str = column("Whether the member only consumes or also produces", isin=["consumer", "prosumer"])
+    sharing_weight: Annotated[pl.Decimal, 9, 3] = column(
+        "Weight in the community's production where fixed coefficients share it; 1 where none is given", ge=0
+    )
     provenance: str = provenance()
     landing_id: int = landing()
 

@@ -16,6 +16,7 @@ select
     member.tilt_degrees,
     member.azimuth_degrees,
     member.member_type,
+    member.sharing_weight,
     household.tariff,
     household.acorn,
     household.acorn_group,

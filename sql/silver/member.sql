@@ -13,6 +13,7 @@ with as_written as (
         nullif(trim(tilt_degrees), '') as tilt_text,
         nullif(trim(azimuth_degrees), '') as azimuth_text,
         lower(trim(member_type)) as member_type,
+        nullif(trim(sharing_weight), '') as sharing_text,
         nullif(trim(provenance), '') as provenance,
         _landing_id
     from bronze.members
@@ -33,7 +34,8 @@ typed as (
         try_cast(coalesce(panel_text, '0') as double) as panel_kwp,
         coalesce(try_cast(panel_text as double), 0) > 0 as has_panels,
         try_cast(coalesce(tilt_text, if(has_panels, '35', null)) as double) as tilt_degrees,
-        try_cast(coalesce(azimuth_text, if(has_panels, '180', null)) as double) as azimuth_degrees
+        try_cast(coalesce(azimuth_text, if(has_panels, '180', null)) as double) as azimuth_degrees,
+        try_cast(coalesce(sharing_text, '1') as decimal(9, 3)) as sharing_weight
     from as_written
 )
 
@@ -50,6 +52,7 @@ select
     tilt_degrees,
     azimuth_degrees,
     member_type,
+    sharing_weight,
     coalesce(provenance, 'measured') as provenance,
     _landing_id,
     case
@@ -66,6 +69,7 @@ select
         when tilt_text is not null and tilt_degrees is null or tilt_degrees not between 0 and 90 then 'impossible tilt'
         when azimuth_text is not null and azimuth_degrees is null or azimuth_degrees not between 0 and 360
             then 'impossible azimuth'
+        when sharing_weight is null or sharing_weight < 0 then 'impossible sharing_weight'
         when member_type is null or member_type not in ('consumer', 'prosumer') then 'unknown member type'
         when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
     end as quarantine_reason

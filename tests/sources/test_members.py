@@ -1,5 +1,6 @@
 """The register and the households: which files there are, and what silver makes of them."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
             "tilt_degrees": None,
             "azimuth_degrees": None,
             "member_type": "consumer",
+            "sharing_weight": Decimal(1),
             "provenance": "measured",
             "_landing_id": 1,
             "quarantine_reason": None,
@@ -78,6 +80,7 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
             "tilt_degrees": 20.0,
             "azimuth_degrees": 225.0,
             "member_type": "prosumer",
+            "sharing_weight": Decimal(1),
             "provenance": "simulated",
             "_landing_id": 1,
             "quarantine_reason": None,
@@ -95,6 +98,7 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
             "tilt_degrees": 35.0,
             "azimuth_degrees": 180.0,
             "member_type": "prosumer",
+            "sharing_weight": Decimal(1),
             "provenance": "measured",
             "_landing_id": 1,
             "quarantine_reason": None,
