@@ -1,0 +1,48 @@
+-- One row is one member's energy in one slot as the market takes it: read where it was read, else estimated.
+with known as (
+    select
+        flow.period_start_utc,
+        flow.member_id,
+        flow.zone,
+        member.sharing_weight,
+        case
+            when coalesce(flow.consumption_wh, flow.consumption_estimated_wh) is not null
+                then coalesce(flow.consumption_wh, 0) + coalesce(flow.consumption_estimated_wh, 0)
+            -- Who has no meter of consumption, such as a solar park, consumes nothing.
+            when member.meter_id is null then 0
+        end as consumption_wh,
+        case
+            when coalesce(flow.production_wh, flow.production_estimated_wh) is not null
+                then coalesce(flow.production_wh, 0) + coalesce(flow.production_estimated_wh, 0)
+            when member.production_meter_id is null and member.panel_kwp = 0 then 0
+        end as production_wh,
+        flow.estimation_method is not null
+        or (member.meter_id is not null and flow.consumption_minutes < flow.period_minutes) as is_provisional,
+        case
+            when flow.estimation_method is not null then 'estimated'
+            when 'simulated' in (flow.consumption_provenance, flow.production_provenance) then 'simulated'
+            else coalesce(flow.consumption_provenance, flow.production_provenance)
+        end as provenance
+    from gold.energy_flow as flow
+    inner join gold.member_version as member
+        on
+            flow.member_id = member.member_id
+            and flow.period_start_utc >= member.valid_from_utc
+            and flow.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
+    where flow.period_start_utc >= $from_utc and flow.period_start_utc < $to_utc
+)
+
+select
+    period_start_utc,
+    member_id,
+    zone,
+    sharing_weight,
+    consumption_wh,
+    production_wh,
+    least(consumption_wh, production_wh) as self_consumption_wh,
+    greatest(production_wh - consumption_wh, 0) as surplus_wh,
+    greatest(consumption_wh - production_wh, 0) as deficit_wh,
+    is_provisional,
+    provenance
+from known
+where consumption_wh is not null and production_wh is not null

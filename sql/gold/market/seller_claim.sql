@@ -1,0 +1,13 @@
+-- One row is one seller's claim in one slot: on as much as the buyers of the slot take.
+with taken as (
+    select
+        period_start_utc,
+        cast(sum(part_wh) as bigint) as part_wh
+    from bought
+    group by period_start_utc
+)
+
+select claims.* replace (taken.part_wh as shared_wh)
+from claims
+inner join taken on claims.period_start_utc = taken.period_start_utc
+where claims.is_seller and taken.part_wh > 0

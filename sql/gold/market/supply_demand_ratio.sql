@@ -1,0 +1,29 @@
+-- One row is one member's claim in one slot, at a price that falls from the grid's to the feed-in as supply meets demand.
+-- With ratio r of supply to demand below 1 it is sell · buy / ((buy − sell) · r + sell), from 1 on the feed-in price.
+-- Source: Liu, Yu, Wang, Li, Ma and Lei, "Energy-sharing model with price-based demand response for microgrids of
+-- peer-to-peer prosumers", IEEE Transactions on Power Systems 32(5), 2017. Nobody is worse off than with the grid alone.
+with price as (
+    select
+        period_start_utc,
+        ceiling_micro_eur_per_kwh,
+        floor_micro_eur_per_kwh,
+        -- Where the grid pays nothing, the formula gives nothing as soon as there is any supply.
+        case
+            when supply_wh >= demand_wh or sell_micro_eur_per_kwh <= 0 then sell_micro_eur_per_kwh
+            else cast(
+                cast(sell_micro_eur_per_kwh as hugeint) * buy_micro_eur_per_kwh * demand_wh
+                // (
+                    cast(buy_micro_eur_per_kwh - sell_micro_eur_per_kwh as hugeint) * supply_wh
+                    + cast(sell_micro_eur_per_kwh as hugeint) * demand_wh
+                ) as bigint
+            )
+        end as formula_micro_eur_per_kwh
+    from slot
+)
+
+select
+    pro_rata.*,
+    greatest(least(price.formula_micro_eur_per_kwh, price.ceiling_micro_eur_per_kwh), price.floor_micro_eur_per_kwh)
+        as price_micro_eur_per_kwh
+from pro_rata
+inner join price on pro_rata.period_start_utc = price.period_start_utc
