@@ -85,8 +85,8 @@ class Lake:
 
         Args:
             step: what to do with the connection; it neither begins nor commits.
-            lock: ``build``, ``forecast`` or a source. With PostgreSQL, of two steps with one lock that overlap only
-                the first commits, even where neither touches a row of the other's (both fill the same empty day).
+            lock: ``build``, ``forecast``, ``settlement`` or a source. With PostgreSQL, of two steps with one lock that
+                overlap only the first commits, even where neither touches a row of the other's (both fill one day).
         """
         if not self.settings.is_postgres:
             with self._writers_lock():

@@ -1,6 +1,6 @@
 """What changed: the change feed since the stored progress."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime
 
@@ -11,6 +11,12 @@ from lake.snapshots import written_stretches
 
 GOLD = "gold"
 """The row of ``ops.progress`` that stands for all of gold: it is complete up to one snapshot."""
+
+MARKET = "market"
+"""The row of ``ops.progress`` that stands for the ledger: what changed up to one snapshot is settled."""
+
+INPUTS_OF_MARKET = ("gold.energy_flow", "gold.spot_price", "gold.member_version", "gold.zone", "gold.calendar")
+"""The tables of which a change leads to a settlement."""
 
 
 @dataclass
@@ -80,6 +86,11 @@ def inputs_of_gold() -> list[str]:
     """The tables of other kinds that the gold tables with periods are made from."""
     by_period = [model for model in models().values() if model.layer == "gold" and model.by_period]
     return sorted({table for model in by_period for table in model.inputs} - {model.table for model in by_period})
+
+
+def fed() -> dict[str, Sequence[str]]:
+    """Who starts from a stored snapshot, as rows of ``ops.progress``, and the tables whose changes each looks for."""
+    return {GOLD: inputs_of_gold(), MARKET: INPUTS_OF_MARKET}
 
 
 def read_feed(connection: Connection, changes: Changes, tables: Iterable[str], since: int, until: int) -> None:

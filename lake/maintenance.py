@@ -9,13 +9,16 @@ from functools import partial
 import polars as pl
 
 from lake.catalog import Lake, NothingToDoError
-from lake.changes import GOLD, Changes, Progress, inputs_of_gold, read_feed, read_progress, write_progress
+from lake.changes import Changes, Progress, fed, read_feed, read_progress, write_progress
 from lake.connection import Connection, current_snapshot, scalar
 from lake.sweep import remove_files
 from lake.tidy import Tidied, table_names, tidy
 
 ORPHANS_AFTER = timedelta(days=1)
 """How old a file must be that nothing needs any more: a read that goes on for so long may still look at it."""
+
+
+HELD_BACK = "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,9 @@ def keep_house(lake: Lake, now_utc: datetime, retention: timedelta | None = None
     """Merge and rewrite files, expire snapshots older than the retention, remove files nothing needs any more.
 
     No row changes, and neither does any snapshot that is kept. Files go a day after the last snapshot that needed them,
-    and so do those that a killed write left behind. The snapshot up to which gold is complete, and every later one, is
-    kept: the next build starts from it. Where nothing is left to build from it, it is moved on to the newest first.
+    and so do those that a killed write left behind. The snapshots up to which gold and the ledger are complete are
+    kept, and every later one: the next build and settlement start from them. Where nothing is left to do from one, it
+    is moved on to the newest first.
 
     Args:
         lake: the lake.
@@ -112,26 +116,28 @@ def keep_house(lake: Lake, now_utc: datetime, retention: timedelta | None = None
 
 
 def _move_on(connection: Connection, before_utc: datetime) -> None:
-    """Let gold be complete up to the newest snapshot, where it is and an older one would have to be kept for it."""
-    progress = read_progress(connection)
-    gold, current = progress.get(GOLD, Progress()), current_snapshot(connection)
-    if gold.snapshot_id is None or gold.target_snapshot_id is not None:
+    """Let gold and the ledger be complete up to the newest snapshot, where they are and hold an older one back."""
+    progress, current = read_progress(connection), current_snapshot(connection)
+    moved = {}
+    for name, inputs in fed().items():
+        one = progress.get(name, Progress())
+        if one.snapshot_id is None or one.target_snapshot_id is not None:
+            continue
+        if not scalar(connection, HELD_BACK, [before_utc, one.snapshot_id, current - 1]):
+            continue
+        changes = Changes()
+        read_feed(connection, changes, inputs, one.snapshot_id, current)
+        if not changes:
+            moved[name] = replace(one, snapshot_id=current)
+    if not moved:
         raise NothingToDoError
-    held_back = (
-        "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
-    )
-    if not scalar(connection, held_back, [before_utc, gold.snapshot_id, current - 1]):
-        raise NothingToDoError
-    changes = Changes()
-    read_feed(connection, changes, inputs_of_gold(), gold.snapshot_id, current)
-    if changes:
-        raise NothingToDoError
-    write_progress(connection, progress | {GOLD: replace(gold, snapshot_id=current)})
+    write_progress(connection, progress | moved)
 
 
 def _expire(connection: Connection, before_utc: datetime) -> int:
-    gold = read_progress(connection).get(GOLD, Progress())
-    needed = [one for one in (gold.snapshot_id, gold.target_snapshot_id) if one is not None]
+    progress = read_progress(connection)
+    started_from = [progress[name] for name in fed() if name in progress]
+    needed = [at for one in started_from for at in (one.snapshot_id, one.target_snapshot_id) if at is not None]
     kept_from = min(needed, default=current_snapshot(connection))
     old = connection.execute(
         "select snapshot_id from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id < ?",

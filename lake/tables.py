@@ -55,7 +55,7 @@ def create_views(connection: Connection, settings: Settings) -> None:
 
 
 def create_locks(connection: Connection) -> None:
-    """Make the one-row tables on which overlapping writes conflict: one for builds, forecasts and each source."""
+    """Make the one-row tables on which overlapping writes conflict: one for each kind of write and each source."""
     for lock in locks():
         connection.execute(f"create table if not exists {lock} (taken bigint)")
         if not scalar(connection, f"select count(*) from {lock}"):
@@ -65,7 +65,7 @@ def create_locks(connection: Connection) -> None:
 def locks() -> list[str]:
     """The names of the tables that are locks."""
     landing = [name.partition(".")[2] for name in contracts() if name.startswith("bronze.")]
-    return [f"ops.lock_{one}" for one in ("build", "forecast", *landing)]
+    return [f"ops.lock_{one}" for one in ("build", "forecast", "settlement", *landing)]
 
 
 def create_table(connection: Connection, name: str) -> None:

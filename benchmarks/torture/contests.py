@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.torture.processes import warm
 from lake.build import build
 from lake.catalog import Lake
+from lake.market.settlement import settle
 from lake.settings import Settings
 from tasks.producers import producers
 from tests.lake_steps import METER_HEADER, NOW, day_of_readings, land, land_rows, written
@@ -55,6 +56,15 @@ def build_what_is_new(settings: Settings, _: Path, together: Barrier) -> None:
     lake.reader().close()
     together.wait(WAITS_SECONDS)
     list(build(lake, producers(), "again", NOW))
+    lake.close()
+
+
+def settle_what_is_new(settings: Settings, _: Path, together: Barrier) -> None:
+    """Settle what is new."""
+    lake = Lake(settings)
+    lake.reader().close()
+    together.wait(WAITS_SECONDS)
+    list(settle(lake, NOW, "at once"))
     lake.close()
 
 

@@ -45,6 +45,11 @@ POINTS: dict[str, tuple[Point, ...]] = {
         Point("between delete and insert of gold", "after", "delete from gold.energy_flow"),
         Point("after a build is committed", "end"),
     ),
+    "settle": (
+        Point("in the middle of a settlement", "before", "insert into gold.settled_trade"),
+        Point("before a settlement is committed", "before", "commit"),
+        Point("after a settlement is committed", "after", "commit"),
+    ),
     "maintain": (
         Point("in the middle of a compaction", "after", "call ducklake_(merge_adjacent|rewrite_data)_files"),
         Point("in the middle of an expiry", "after", "call ducklake_expire_snapshots"),

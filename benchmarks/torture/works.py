@@ -1,4 +1,4 @@
-"""The works of a lake's life, in their order: small landings, builds and housekeeping."""
+"""The works of a lake's life, in their order: small landings, builds, settlements and housekeeping."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from lake.build import build, forget_progress
 from lake.catalog import Lake
 from lake.contracts import contracts
 from lake.maintenance import maintain
+from lake.market.settlement import settle
 from lake.models import models
 from tasks.producers import producers
 from tests.lake_community import DAYS, REGISTER, prices, typical_year, weather
@@ -36,7 +37,7 @@ class Work:
 
     Attributes:
         name: what it is, for people.
-        kind: ``make``, ``file``, ``answer``, ``build`` or ``maintain``: at which points it can be killed.
+        kind: ``make``, ``file``, ``answer``, ``build``, ``settle`` or ``maintain``: at which points it can be killed.
         do: does it; what it did before it was killed, it does not do again.
     """
 
@@ -84,6 +85,10 @@ def _build_full(lake: Lake, folder: Path) -> None:
     _build(lake, folder)
 
 
+def _settle(lake: Lake, _: Path) -> None:
+    list(settle(lake, NOW, "settle"))
+
+
 def _maintain(lake: Lake, _: Path) -> None:
     maintain(lake, datetime.now(UTC) + FAR_AHEAD)
 
@@ -91,6 +96,7 @@ def _maintain(lake: Lake, _: Path) -> None:
 MAKE = Work("make the lake", "make", lambda lake, _: lake.create())
 BUILD = Work("build", "build", _build)
 BUILD_FULL = Work("build --full", "build", _build_full)
+SETTLE = Work("settle", "settle", _settle)
 MAINTAIN = Work("maintain", "maintain", _maintain)
 FAULTS = [
     *("MAC1,2013-01-30 00:00:00, Null ", "MAC1,2013-02-01 00:17:00,1"),
@@ -114,11 +120,13 @@ WORKS: tuple[Work, ...] = (
     answer("open_meteo", "archive.test/v1/archive?zone=south", weather("south", DAYS[0]) + weather("south", DAYS[1])),
     answer("energy_charts", "price.test/price?start=2013-01-30", prices(DAYS[0], 2, 40)),
     BUILD,
+    SETTLE,
     MAINTAIN,
     meter_file("MAC1-later.csv", "MAC1", 1, 4, 105),
     meter_file("MAC4.csv", "MAC4", 0, 3, 160),
     answer("pvgis", "pvgis.test/seriescalc?zone=south", typical_year()),
     BUILD,
+    SETTLE,
     csv_file("smart_meters", "faults.csv", METER_HEADER, FAULTS),
     csv_file("members", "households.csv", HOUSEHOLDS, ["MAC2,ToU,ACORN-A,Affluent,block_0"]),
     BUILD,
@@ -126,6 +134,7 @@ WORKS: tuple[Work, ...] = (
     csv_file("members", "register-2.csv", REGISTER_HEADER, NEW_ENTRIES),
     answer("energy_charts", "price.test/price?start=2013-01-31", prices(DAYS[1], 3, 50)),
     BUILD,
+    SETTLE,
     meter_file("MAC9.csv", "MAC9", 0, 4, 180),
     answer("open_meteo", "archive.test/v1/archive?zone=north&again", weather("north", DAYS[0], 300)),
     BUILD_FULL,

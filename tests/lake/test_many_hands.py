@@ -10,6 +10,7 @@ from benchmarks.torture.hands import ONE_SOURCE, SEVERAL_SOURCES, many_hands
 from benchmarks.torture.promises import broken_promises
 from lake.catalog import Lake
 from lake.contracts import contracts
+from lake.market.verification import broken_links
 from lake.settings import Settings
 from lake.status import content_hash
 from lake.storage import Storage
@@ -105,3 +106,21 @@ def test_two_builds_at_once_make_what_one_would(
     assert broken_promises(lake) == []
     assert build_all(lake, "nothing new") == []
     lake.close()
+
+
+def test_the_same_settlement_triggered_twenty_times_at_once_is_one(settings: Settings, tmp_path: Path):
+    chains = []
+    for settled, processes in ((settings, 20), (Settings(data=str(tmp_path / "undisturbed")), 1)):
+        lake = Lake(settled)
+        lake.create()
+        stage_1(lake, tmp_path)
+        build_all(lake)
+        lake.close()
+        codes = contests.at_once(contests.settle_what_is_new, settled, tmp_path, processes)
+        assert codes == [0] * processes
+        assert select(lake, "select count(*), max(version) from gold.settled_slot") == [(48, 1)]
+        assert list(broken_links(lake.reader())) == []
+        chains.append(select(lake, "select settlement_id, sha256 from ops.settlement order by all"))
+        lake.close()
+    assert chains[0] == chains[1]
+    assert len(chains[0]) == 2

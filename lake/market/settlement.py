@@ -1,0 +1,138 @@
+"""Settlement: the days whose energy or prices changed are settled, a month in a transaction, and booked once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import partial
+from itertools import count
+
+from lake.catalog import Lake, NothingToDoError
+from lake.changes import INPUTS_OF_MARKET, MARKET, Changes, Progress, read_feed, read_progress, write_progress
+from lake.connection import Connection, current_snapshot
+from lake.gold import ONE_DAY
+from lake.market.ledger import Booked, book
+from lake.quality import GateError, check, failed
+from lake.settings import Settings
+
+LEDGER = ("ops.settlement", "gold.settled_slot", "gold.settled_position", "gold.settled_trade")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one transaction of a settlement did.
+
+    Attributes:
+        done: transactions so far.
+        total: of how many, as far as is known.
+        booked: what it booked.
+        rows: the rows it wrote, by table.
+    """
+
+    done: int
+    total: int
+    booked: Booked
+    rows: dict[str, int]
+
+
+def settle(lake: Lake, now_utc: datetime, run_id: str, days: frozenset[date] = frozenset()) -> Iterator[Step]:
+    """Settle what changed since the last settlement, or some days.
+
+    Whoever settles a day that is settled already, finds that nothing differs and books nothing.
+
+    Args:
+        lake: the lake, built.
+        now_utc: the present; the time of booking.
+        run_id: the run.
+        days: UTC days; by default all whose energy, prices or register changed.
+
+    Yields:
+        What each transaction did, after it was committed; nothing where nothing was to be booked.
+
+    Raises:
+        GateError: what was to be booked breaks a contract; that transaction left nothing behind.
+        ValueError: the ledger has slots of another length than the community has now.
+    """
+    asked = set(days)
+    for number in count(1):
+        attempt = partial(_next_step, settings=lake.settings, now_utc=now_utc, run_id=run_id, asked=asked or None)
+        try:
+            booked, rows, month, months_left = lake.write(attempt, lock="settlement")
+        except NothingToDoError:
+            return
+        yield Step(number, number + months_left, booked, rows)
+        asked -= month
+        if not months_left:
+            return
+
+
+def _next_step(
+    connection: Connection, settings: Settings, now_utc: datetime, run_id: str, asked: set[date] | None
+) -> tuple[Booked, dict[str, int], set[date], int]:
+    """Settle the first month of what is asked for, or of what changed.
+
+    Returns:
+        What was booked, the rows by table, the days that were settled, and how many months are left.
+    """
+    progress = read_progress(connection)
+    market = progress.get(MARKET, Progress())
+    target = market.target_snapshot_id or current_snapshot(connection)
+    days = asked or _days_to_settle(connection, market, target)
+    month = {day for day in days if (day.year, day.month) == (min(days).year, min(days).month)}
+    left = days - month
+    booked = (
+        book(connection, settings, month, now_utc.astimezone(UTC).replace(tzinfo=None), run_id) if days else Booked()
+    )
+    rows = _check(connection, booked)
+    if asked is None:
+        if not days and market.snapshot_id is not None:
+            raise NothingToDoError
+        after = (
+            replace(market, target_snapshot_id=target, done_to_utc=datetime.combine(max(month) + ONE_DAY, time.min))
+            if left
+            else Progress(snapshot_id=target)
+        )
+        write_progress(connection, progress | {MARKET: after})
+    elif not booked.links and not left:
+        raise NothingToDoError
+    return booked, rows, month, len({(day.year, day.month) for day in left})
+
+
+def _days_to_settle(connection: Connection, market: Progress, target: int) -> set[date]:
+    changes = Changes()
+    if market.snapshot_id is None:
+        changes.add("gold.energy_flow", first_day=date.min)
+    else:
+        read_feed(connection, changes, INPUTS_OF_MARKET, market.snapshot_id, target)
+    days = set().union(*changes.days.values())
+    if changes.first_day:
+        days |= _days_there_are(connection, min(changes.first_day.values()))
+    first_day = market.done_to_utc.date() if market.done_to_utc else date.min
+    return {day for day in days if day >= first_day}
+
+
+def _days_there_are(connection: Connection, first_day: date) -> set[date]:
+    """The days from one day on that have energy, or were settled."""
+    found = connection.execute(
+        f"""
+        select distinct cast(period_start_utc as date) from gold.energy_flow
+        where period_start_utc >= '{first_day.isoformat()}'
+        union
+        select cast(period_start_utc as date) from ops.settlement where period_start_utc >= '{first_day.isoformat()}'
+        """
+    ).fetchall()
+    return {day for (day,) in found}
+
+
+def _check(connection: Connection, booked: Booked) -> dict[str, int]:
+    """Check what was booked against the contracts; gives the rows by table.
+
+    Raises:
+        GateError: it breaks one.
+    """
+    if not booked.links:
+        return {}
+    newest = f"settlement_id > (select max(settlement_id) from ops.settlement) - {booked.links}"
+    results = {table: check(connection, table, newest) for table in LEDGER}
+    if failed([result for of_table in results.values() for result in of_table]):
+        raise GateError([result for of_table in results.values() for result in of_table])
+    return {table: of_table[0].rows_seen for table, of_table in results.items()}
