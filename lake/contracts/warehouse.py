@@ -14,6 +14,12 @@ def kwh(meaning: str, nullable: bool = True) -> Any:  # noqa: ANN401
 
 
 Kwh = Annotated[pl.Decimal, 18, 3]
+Eur = Annotated[pl.Decimal, 18, 6]
+
+
+def eur(meaning: str, unit: str = "EUR", nullable: bool = False) -> Any:  # noqa: ANN401
+    """A column of money in euros, exact to the micro-euro."""
+    return column(meaning, unit, nullable=nullable)
 
 
 class DimUser(Contract):
@@ -69,6 +75,77 @@ class DimTime(Contract):
         metadata = table("warehouse.dim_time", key=("period_start_utc",))
 
 
+class DimZone(Contract):
+    """One zone of the community and its centre."""
+
+    zone: str = column("Zone of the community")
+    latitude: float = column("Latitude of its centre, WGS 84", "°")
+    longitude: float = column("Longitude of its centre, WGS 84", "°")
+
+    class Config:
+        metadata = table("warehouse.dim_zone", key=("zone",))
+
+
+class FactEnergyTransaction(Contract):
+    """What one member sold to one other in one slot as it was booked, or a booking of before taken back.
+
+    All rows of a slot add up to what counts; ``is_current`` picks the bookings that count. Which pairs are made, and in
+    which order, stands in ``gold.settled_trade``.
+    """
+
+    settlement_id: int = column("Link of the ledger that booked it")
+    entry: int = column("1 is a booking, -1 takes back one of before, with energy and amount negated")
+    settlement_version: int = column("Version of the slot that the link booked")
+    is_current: bool = column("Whether it is a booking of the slot's newest version")
+    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    seller_sk: str = column("The seller's register entry in the slot; a key of dim_user")
+    buyer_sk: str = column("The buyer's register entry in the slot; a key of dim_user")
+    seller_id: str = column("Member who sold")
+    buyer_id: str = column("Member who bought")
+    energy_kwh: Kwh = column("Energy sold", "kWh")
+    price_eur_per_kwh: Eur = eur("Price of the seller in the slot", "EUR/kWh")
+    transaction_amount_eur: Eur = eur("What the buyer pays the seller")
+    distance_km: Annotated[pl.Decimal, 9, 3] = column("Great-circle distance between both, by the register", "km")
+    co2_saved_kg: Annotated[pl.Decimal, 18, 6] = column(
+        "Carbon dioxide of as much energy from the grid in the slot", "kg", nullable=True
+    )
+    mechanism: str = column("Mechanism that the day is settled by")
+
+    class Config:
+        metadata = table(
+            "warehouse.fact_energy_transaction",
+            key=("settlement_id", "period_start_utc", "seller_id", "buyer_id", "entry"),
+        )
+
+
+class FactMonthlySummary(Contract):
+    """One member's settled month on the community's clock: energy in kWh, amounts in EUR."""
+
+    user_id: str = column("Member of the community")
+    local_month: pl.Date = column("First day of the month")
+    zone: str = column("Zone of the member at the end of the month")
+    slots: int = column("Settled slots of the month")
+    provisional_slots: int = column("Of these, slots whose energy is not, or not wholly, read")
+    consumption_kwh: Kwh = kwh("What the member consumed", nullable=False)
+    production_kwh: Kwh = kwh("What the member's panels produced", nullable=False)
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", nullable=False)
+    bought_kwh: Kwh = kwh("What the member bought from neighbours", nullable=False)
+    sold_kwh: Kwh = kwh("What the member sold to neighbours", nullable=False)
+    grid_import_kwh: Kwh = kwh("What the member drew from the grid, after what was bought", nullable=False)
+    grid_export_kwh: Kwh = kwh("What the member fed into the grid, after what was sold", nullable=False)
+    bought_eur: Eur = eur("What the member pays its neighbours")
+    sold_eur: Eur = eur("What its neighbours pay the member")
+    fee_eur: Eur = eur("What the member pays the community")
+    grid_import_eur: Eur = eur("What the member pays the grid")
+    grid_export_eur: Eur = eur("What the grid pays the member")
+    total_eur: Eur = eur("What the member pays in all; negative where it is paid")
+    alone_eur: Eur = eur("What the member would pay without the community")
+    saving_eur: Eur = eur("What the community saves the member")
+
+    class Config:
+        metadata = table("warehouse.fact_monthly_summary", key=("user_id", "local_month"))
+
+
 class DimWeather(Contract):
     """One zone's weather in one hour."""
 
@@ -95,8 +172,22 @@ class DimPrice(Contract):
     bidding_zone: str = column("Bidding zone of the day-ahead auction")
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min")
-    spot_price_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column("Day-ahead price of the slot", "EUR/MWh")
-    provenance: str = provenance()
+    spot_price_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
+        "Day-ahead price of the slot; empty where there is none", "EUR/MWh", nullable=True
+    )
+    grid_buy_price_eur_per_kwh: Eur = eur("What the grid charges a member, all in", "EUR/kWh", nullable=True)
+    grid_sell_price_eur_per_kwh: Eur = eur("What the grid pays a member", "EUR/kWh", nullable=True)
+    price_category: str = column(
+        "low or high: below the first or beyond the third quartile of the 30 days before",
+        isin=["low", "normal", "high"],
+        nullable=True,
+    )
+    carbon_gco2_per_kwh: Annotated[pl.Decimal, 6, 1] = column(
+        "Carbon dioxide of the grid's electricity", "gCO₂/kWh", nullable=True
+    )
+    provenance: str = column(
+        "Whether the spot price is measured, simulated or estimated", isin=PROVENANCE, nullable=True
+    )
 
     class Config:
         metadata = table("warehouse.dim_price", key=("bidding_zone", "period_start_utc"))
@@ -115,6 +206,11 @@ class FactEnergyFlow(Contract):
     self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot")
     surplus_kwh: Kwh = kwh("Production beyond consumption")
     deficit_kwh: Kwh = kwh("Consumption beyond production")
+    grid_import_kwh: Kwh = kwh("What crosses the member's connection inwards, from neighbours or the grid")
+    grid_export_kwh: Kwh = kwh("What crosses the member's connection outwards, to neighbours or the grid")
+    co2_kg: Annotated[pl.Decimal, 18, 6] = column(
+        "Carbon dioxide of the import, as of the grid's electricity in the slot", "kg", nullable=True
+    )
     consumption_estimated_kwh: Kwh = kwh("Estimated consumption of the minutes that no reading covers")
     production_estimated_kwh: Kwh = kwh("Estimated production of the minutes the production meter missed")
     estimation_method: str = column("What the estimates were made from; several ways are listed", nullable=True)

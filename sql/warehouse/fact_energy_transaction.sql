@@ -1,0 +1,43 @@
+-- One row is what one member sold to one other in one slot as it was booked, or a booking of before taken back.
+with newest as (
+    select
+        *,
+        max(version) over (partition by period_start_utc) as newest_version
+    from gold.settled_slot
+)
+
+select
+    trade.settlement_id,
+    trade.entry,
+    newest.version as settlement_version,
+    trade.entry = 1 and newest.version = newest.newest_version as is_current,
+    trade.period_start_utc,
+    seller.user_sk as seller_sk,
+    buyer.user_sk as buyer_sk,
+    trade.seller_id,
+    trade.buyer_id,
+    cast(trade.energy_wh as decimal(14, 0)) * 0.001 as energy_kwh,
+    cast(trade.price_micro_eur_per_kwh as decimal(12, 0)) * 0.000001 as price_eur_per_kwh,
+    cast(trade.amount_micro_eur as decimal(12, 0)) * 0.000001 as transaction_amount_eur,
+    cast(round(12742 * asin(sqrt(
+        pow(sin(radians(buyer.latitude - seller.latitude) / 2), 2)
+        + cos(radians(seller.latitude)) * cos(radians(buyer.latitude))
+        * pow(sin(radians(buyer.longitude - seller.longitude) / 2), 2)
+    )), 3) as decimal(9, 3)) as distance_km,
+    cast(trade.energy_wh * grid.carbon_gco2_per_kwh / 1000000 as decimal(18, 6)) as co2_saved_kg,
+    settlement.mechanism
+from gold.settled_trade as trade
+inner join ops.settlement as settlement on trade.settlement_id = settlement.settlement_id
+inner join newest
+    on trade.settlement_id = newest.settlement_id and trade.period_start_utc = newest.period_start_utc
+left join gold.grid_slot as grid on trade.period_start_utc = grid.period_start_utc
+left join warehouse.dim_user as seller
+    on
+        trade.seller_id = seller.user_id
+        and trade.period_start_utc >= seller.valid_from_utc
+        and trade.period_start_utc < coalesce(seller.valid_to_utc, timestamp 'infinity')
+left join warehouse.dim_user as buyer
+    on
+        trade.buyer_id = buyer.user_id
+        and trade.period_start_utc >= buyer.valid_from_utc
+        and trade.period_start_utc < coalesce(buyer.valid_to_utc, timestamp 'infinity')
