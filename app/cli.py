@@ -10,11 +10,12 @@ import polars as pl
 import pydantic
 import typer
 
-from app.commands import ask, backfill, history, look, quality, quarantine, work, world
+from app.commands import ask, backfill, bill, history, look, market, quality, quarantine, work, world
 from app.commands.map import map as map_command
 from app.prefect_server import quieten
 from app.render import complain
 from lake.catalog import LakeNotFoundError
+from lake.market.bill import NoBillError
 from lake.told import told
 
 cli = typer.Typer(
@@ -30,8 +31,8 @@ cli = typer.Typer(
 def wattlake() -> None:
     """The lakehouse of an energy community.
 
-    Meter files and APIs are landed, built into a star schema with DuckDB, forecast a day ahead and shown in a
-    dashboard.
+    Meter files and APIs are landed, built into a star schema with DuckDB, settled, forecast a day ahead and shown
+    in a dashboard.
     Settings come from the environment (`WATTLAKE_…`) or the project's `.env`; `.env.example` lists them.
 
     Try `wattlake demo`, then `wattlake status` and `wattlake dashboard`.
@@ -48,13 +49,15 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         history.maintain,
         map_command,
     ],
-    "Look at it": [look.status, quality.quality, ask.sql, history.history, look.dashboard],
+    "Look at it": [look.status, quality.quality, bill.bill, ask.sql, history.history, look.dashboard],
     "Try it without data": [world.demo, world.simulate, world.sandbox],
 }
 for panel, commands in PANELS.items():
     for command in commands:
         cli.command(rich_help_panel=panel)(command)
 cli.add_typer(quarantine.commands, name="quarantine", rich_help_panel="Look at it")
+cli.add_typer(market.settling, name="settle", rich_help_panel="Fill the lake")
+cli.add_typer(market.market, name="market", rich_help_panel="Look at it")
 
 
 def main() -> None:
@@ -66,7 +69,7 @@ def main() -> None:
         wrong = "; ".join(f"WATTLAKE_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
         _end(f"A setting is wrong. {wrong}.")
     except (
-        LakeNotFoundError, ValueError, RuntimeError, OSError,
+        LakeNotFoundError, NoBillError, ValueError, RuntimeError, OSError,
         filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError, duckdb.Error,
     ) as error:  # fmt: skip
         if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query

@@ -8,6 +8,7 @@ from flows import recorded_run
 from flows.build import build_all
 from flows.forecast import forecast_all
 from flows.ingest import land_all
+from flows.settle import settle_all
 from tasks.ingest import SourcesFailedError, window
 
 
@@ -19,9 +20,9 @@ def pipeline(
     to_day: date | None = None,
     now_utc: datetime | None = None,
 ) -> dict[str, float]:
-    """Land every source, build every table, forecast the next 24 hours; gives seconds by table.
+    """Land every source, build every table, settle the trades, forecast the next 24 hours; gives seconds by table.
 
-    Where a source fails, what the others gave is built and forecast all the same, and then the run fails.
+    Where a source fails, what the others gave is built, settled and forecast all the same, and then the run fails.
 
     Args:
         sources: which ones; all of them by default.
@@ -39,6 +40,7 @@ def pipeline(
         except SourcesFailedError as error:
             failure = error
         build_all(run, now_utc)
+        settle_all(run, now_utc)
         forecast_all(run, min(now_utc, datetime.combine(last + timedelta(days=1), time.min, UTC)))
         if failure:
             raise failure

@@ -21,6 +21,10 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.calendar": {"period_start_utc": CALENDAR_BEGINS, "local_start": CALENDAR_BEGINS, "local_hour": 0}
     | {"local_date": CALENDAR_BEGINS.date(), "weekday": 6, "is_weekend": True, "holiday_name": None},
     "gold.forecast": {"horizon_hours": 0.0},
+    "gold.settled_position": {"entry": 1, "consumption_wh": 3, "production_wh": 3},
+    "gold.settled_trade": {"entry": 1, "buyer_id": "b"},
+    "gold.market_daily": {"consumption_wh": 3, "production_wh": 3},
+    "gold.member_bill_monthly": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
     "warehouse.dim_user": {"is_current": True},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
@@ -61,6 +65,36 @@ SPOILED: dict[tuple[str, str], dict[str, Any]] = {
 """How to break a promise where setting its column beyond its bounds would not, or would break another, too."""
 
 
+SPOILED |= {
+    ("ops.settlement", "slots ge 1"): {"slots": 0, "reversed_slots": 0, "provisional_slots": 0},
+    ("ops.settlement", "no more slots are reversed than booked"): {"reversed_slots": 2},
+    ("ops.settlement", "no more slots are provisional than booked"): {"provisional_slots": 2},
+    ("gold.settled_slot", "no more is traded than there is"): {"traded_wh": 5},
+    ("gold.settled_trade", "nobody trades with themselves"): {"buyer_id": "a"},
+    ("gold.settled_trade", "energy is sold in a booking"): {"energy_wh": 0},
+    ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_micro_eur": 2},
+    ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_micro_eur": 7},
+}
+NOT_NEGATIVE = {
+    "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},
+    "bought_wh": {"consumption_wh": 1},
+    "grid_import_wh": {"consumption_wh": 1},
+    "sold_wh": {"production_wh": 1},
+    "grid_export_wh": {"production_wh": 1},
+}
+"""What else balances a row of settled energy in which one part of it is -1."""
+
+CONSUMED, PRODUCED = (
+    "consumption is self-consumption, bought and drawn",
+    "production is self-consumption, sold and fed in",
+)
+SOLD_IS_BOUGHT = "what is sold is bought, and paid for"
+for _table in ("gold.settled_position", "gold.market_daily", "gold.member_bill_monthly"):
+    _said = "is not negative in a booking" if _table == "gold.settled_position" else "ge 0"
+    SPOILED |= {(_table, f"{name} {_said}"): {name: -1, **rest} for name, rest in NOT_NEGATIVE.items()}
+    SPOILED |= {(_table, CONSUMED): {"consumption_wh": 9}, (_table, PRODUCED): {"production_wh": 9}}
+SPOILED |= {(f"gold.settled_{name}", "entry is one of 1, -1"): {"entry": 2} for name in ("position", "trade")}
+
 WEATHER = ("silver.weather_hourly", "silver.weather_forecast")
 SUNSHINE = "direct and diffuse irradiance are about the global"
 LOCAL_HOUR = "local date and hour are of the local start"
@@ -86,6 +120,18 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
         "a meter has one owner at a time",
     },
     ("gold.meter_daily", "measured_minutes ge 0"): {"readings have 15 to 60 minutes"},
+    ("gold.settled_slot", "supply_wh ge 0"): {"no more is traded than there is"},
+    ("gold.settled_slot", "demand_wh ge 0"): {"no more is traded than there is"},
+    ("gold.settled_position", "bought_wh is not negative in a booking"): {SOLD_IS_BOUGHT},
+    ("gold.settled_position", "sold_wh is not negative in a booking"): {SOLD_IS_BOUGHT},
+    ("gold.market_daily", "bought_wh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_daily", "sold_wh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_comparison", "bought_wh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_comparison", "sold_wh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_daily", "consumption_wh ge 0"): {CONSUMED},
+    ("gold.market_daily", "production_wh ge 0"): {PRODUCED},
+    ("gold.member_bill_monthly", "consumption_wh ge 0"): {CONSUMED},
+    ("gold.member_bill_monthly", "production_wh ge 0"): {PRODUCED},
     ("warehouse.dim_user", "is_current is given"): {"one entry of each member is current"},
     ("warehouse.dim_user", "key is unique"): {"one entry of each member is current"},
 }

@@ -93,6 +93,7 @@ def test_every_deployment_has_its_time_its_limit_and_its_words(deployed):
     assert schedules == {
         "ingest": ["0 2 * * *"],
         "build": ["0 3 * * *"],
+        "settle": [],
         "forecast": ["0 6 * * *"],
         "maintain": ["0 4 * * 0"],
         "backfill": [],

@@ -197,6 +197,7 @@ def test_names_of_locks_are_those_of_writers(lake: Lake):
         "members",
         "open_meteo",
         "pvgis",
+        "settlement",
         "smart_meters",
     ]
     assert locks == (expected if lake.settings.is_postgres else [])

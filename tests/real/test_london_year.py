@@ -2,10 +2,12 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +16,16 @@ import pytest
 from app.sandbox.community import register_for
 from app.sandbox.server import running
 from lake import status
+from lake.build import build
 from lake.catalog import Lake
+from lake.landing import Origin
+from lake.landing_files import land_files
+from lake.market.replay import replay
+from lake.market.settlement import settle
+from lake.market.verification import broken_links
 from lake.settings import Settings
+from tasks.producers import producers
+from tasks.sources import smart_meters
 
 APIS = ("OPEN_METEO_ARCHIVE", "OPEN_METEO_FORECAST", "ENERGY_CHARTS", "PVGIS", "CARBON_INTENSITY")
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
@@ -120,3 +130,43 @@ def test_the_year_is_forecast_from_its_last_weeks(year: Lake) -> None:
         "select distinct issued_at_utc::varchar, provenance from warehouse.fact_forecast order by all"
     )
     assert issued.fetchall() == [("2014-01-01 00:00:00", "estimated"), ("2014-01-01 00:00:00", "simulated")]
+
+
+def bills(lake: Lake) -> dict[tuple[str, str], int]:
+    """What each member pays in each month."""
+    found = lake.reader().execute(
+        "select member_id, local_month::varchar, total_micro_eur from gold.member_bill_monthly"
+    )
+    return {(member, month): total for member, month, total in found.fetchall()}
+
+
+def test_the_year_is_settled_and_a_reading_of_march_that_was_altered_settles_its_slot_alone(
+    year: Lake, tmp_path: Path
+) -> None:
+    lake = Lake(Settings(data=str(shutil.copytree(year.settings.data, tmp_path / "lake"))))
+    assert lake.reader().execute("select count(*), max(version) from gold.settled_slot").fetchall() == [(8760, 1)]
+    assert list(broken_links(lake.reader())) == []
+    began, before = datetime.now(UTC), bills(lake)
+    ((meter, member),) = (
+        lake.reader()
+        .execute("select meter_id, user_id from warehouse.dim_user where meter_id like 'MAC%' order by all limit 1")
+        .fetchall()
+    )
+    altered = tmp_path / "altered.csv"
+    altered.write_text(f"LCLid,tstp,energy(kWh/hh)\n{meter},2013-03-12 18:30:00.0000000,3.456\n")
+    list(land_files(lake, Origin("smart_meters", "", datetime.now(UTC), "altered"), [altered], smart_meters.LAYOUTS))
+    list(build(lake, producers(), "altered", datetime.now(UTC)))
+    booked = [step.booked for step in settle(lake, datetime.now(UTC), "altered")]
+    assert [(one.links, one.slots, one.reversed_slots) for one in booked] == [(1, 1, 1)]
+    newest = lake.reader().execute("select period_start_utc::varchar from gold.settled_slot where version > 1")
+    assert newest.fetchall() == [("2013-03-12 18:00:00",)]
+    list(build(lake, producers(), "bills", datetime.now(UTC)))
+    after = bills(lake)
+    changed = {key for key in before if before[key] != after[key]}
+    assert (member, "2013-03-01") in changed
+    assert {month for _, month in changed} == {"2013-03-01"}
+    assert list(broken_links(lake.reader())) == []
+    march = frozenset(date(2013, 3, 1) + timedelta(days=number) for number in range(31))
+    for at in (began, datetime.now(UTC)):
+        assert replay(lake, producers(), at, march).differing == []
+    lake.close()
