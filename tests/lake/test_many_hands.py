@@ -108,6 +108,7 @@ def test_two_builds_at_once_make_what_one_would(
     lake.close()
 
 
+@pytest.mark.timeout(900)  # Seconds: on few cores twenty processes take their time.
 def test_the_same_settlement_triggered_twenty_times_at_once_is_one(settings: Settings, tmp_path: Path):
     chains = []
     for settled, processes in ((settings, 20), (Settings(data=str(tmp_path / "undisturbed")), 1)):

@@ -140,6 +140,7 @@ def bills(lake: Lake) -> dict[tuple[str, str], int]:
     return {(member, month): total for member, month, total in found.fetchall()}
 
 
+@pytest.mark.timeout(900)  # Seconds: it builds the year anew twice.
 def test_the_year_is_settled_and_a_reading_of_march_that_was_altered_settles_its_slot_alone(
     year: Lake, tmp_path: Path
 ) -> None:
