@@ -21,7 +21,7 @@ REMEDIES = {
     "Read-only file system|readonly database|unable to open database file|Permission denied": (
         "The lake cannot be written to: ask for the right to do it, or name another place."
     ),
-    "to Postgres|connection to server|server closed the connection|terminating connection": (
+    "to Postgres|connection to (the )?server|server closed the connection|terminating connection": (
         "The catalog's database does not answer: start it, or check WATTLAKE_CATALOG."
     ),
     "ServerBusy|Service Unavailable|AzureBlobStorageFileSystem|AzureStorageFileSystem": (

@@ -54,6 +54,11 @@ def test_of_duckdb_s_errors_the_first_paragraph_is_told_on_one_line():
             'Unable to connect to Postgres at "postgresql://me:secret@host/x": connection refused\n\tIs it running?',
             "The catalog's database does not answer: start it",
         ),
+        (
+            'Failed to get data file list from DuckLake: Failed to prepare query "x" (no result returned): no '
+            "connection to the server",
+            "The catalog's database does not answer: start it",
+        ),
     ],
 )
 def test_what_fails_outside_of_duckdb_is_told_with_what_to_do_and_without_a_password(said: str, remedy: str):
