@@ -10,7 +10,7 @@ import polars as pl
 from lake.catalog import Lake
 from lake.connection import Connection
 from lake.contracts import listed
-from lake.gold import on_days, stretches, within
+from lake.gold import on_days, stretches
 from lake.market.clearing import MECHANISMS, Window, clear, prepare, step_sql
 from lake.market.terms import terms_of
 from lake.models import fill_in
@@ -66,8 +66,6 @@ def compared(connection: Connection, days: frozenset[date]) -> pl.DataFrame:
         ``mechanism``, ``traded_kwh``, ``mean_price_eur_per_kwh``, ``saving_eur`` of all members, how many would be
         ``better_off`` and ``worse_off`` than with the grid alone, and what the ``worst_off`` would save, in EUR.
     """
-    first, last = min(days), max(days)
-    (window,) = stretches({first, last} if first == last else set(days))
     return connection.execute(
         f"""
         select
@@ -82,7 +80,7 @@ def compared(connection: Connection, days: frozenset[date]) -> pl.DataFrame:
             select
                 mechanism, member_id, sum(bought_wh) as traded_wh, sum(bought_micro_eur) as paid_micro_eur,
                 sum(saving_micro_eur) as saving_micro_eur
-            from {TABLE} where {within(window)} group by all
+            from {TABLE} where {on_days(set(days))} group by all
         )
         group by mechanism order by saving_eur desc, mechanism
         """

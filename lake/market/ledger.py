@@ -63,13 +63,26 @@ def book(connection: Connection, settings: Settings, days: set[date], now_utc: d
         ValueError: days are booked in slots of another length than the community has now.
     """
     booked = Booked()
-    for terms, of_terms in by_terms(connection, settings, days):
+    for terms, window in settled_anew(connection, settings, days):
+        booked += _book_differing(connection, terms, window, now_utc, run_id)
+    return booked
+
+
+def settled_anew(connection: Connection, settings: Settings, days: set[date]) -> Iterator[tuple[Terms, Window]]:
+    """Settle days by their terms, stretch by stretch, without booking anything.
+
+    Yields:
+        The terms and the window of each stretch, while ``outcome``, ``trade`` and ``slot_hash`` hold what it comes to.
+
+    Raises:
+        ValueError: days are booked in slots of another length than the community has now.
+    """
+    for terms, of_terms in _by_terms(connection, settings, days):
         for window in stretches(of_terms):
             prepare(connection, terms, window)
             clear(connection, terms, terms["market_mechanism"])
             hash_slots(connection)
-            booked += _book_differing(connection, terms, window, now_utc, run_id)
-    return booked
+            yield terms, window
 
 
 def differing(window: Window) -> str:
@@ -96,7 +109,7 @@ def differing(window: Window) -> str:
     """
 
 
-def by_terms(connection: Connection, settings: Settings, days: set[date]) -> Iterator[tuple[Terms, set[date]]]:
+def _by_terms(connection: Connection, settings: Settings, days: set[date]) -> Iterator[tuple[Terms, set[date]]]:
     """Days that follow one another under the same terms: each day's own, if it was settled before, or today's."""
     found: Mapping[date, str] = dict(
         connection.execute(

@@ -12,9 +12,9 @@ from lake.build import build
 from lake.catalog import Lake
 from lake.connection import Connection, quoted
 from lake.contracts import contracts, listed
-from lake.gold import Producer, stretches
-from lake.market.clearing import clear, hash_slots, prepare
-from lake.market.ledger import by_terms, differing
+from lake.gold import Producer
+from lake.market.ledger import differing, settled_anew
+from lake.market.settlement import days_there_are
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,16 @@ def replay(
     with _lake_as_fetched_by(lake, by_then) as known:
         list(build(known, producers, "replay", as_of))
         reader = known.reader()
-        wanted = set(days) or {
-            day
-            for (day,) in reader.execute(
-                "select distinct cast(period_start_utc as date) from gold.energy_flow "
-                "union select distinct cast(period_start_utc as date) from ops.settlement"
-            ).fetchall()
-        }
+        wanted = set(days) or days_there_are(reader, date.min)
         slots, traded_wh, bought, found_differing = 0, 0, 0, []
-        for terms, of_terms in by_terms(reader, lake.settings, wanted):
-            for window in stretches(of_terms):
-                prepare(reader, terms, window)
-                clear(reader, terms, terms["market_mechanism"])
-                hash_slots(reader)
-                found = reader.execute(
-                    "select count(distinct period_start_utc), coalesce(sum(bought_wh), 0)::bigint, "
-                    "coalesce(sum(bought_micro_eur), 0)::bigint from outcome"
-                ).fetchall()[0]
-                slots, traded_wh, bought = slots + found[0], traded_wh + found[1], bought + found[2]
-                listed_slots = f"select period_start_utc from ({differing(window)}) order by all"
-                found_differing += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
+        for _, window in settled_anew(reader, lake.settings, wanted):
+            found = reader.execute(
+                "select count(distinct period_start_utc), coalesce(sum(bought_wh), 0)::bigint, "
+                "coalesce(sum(bought_micro_eur), 0)::bigint from outcome"
+            ).fetchall()[0]
+            slots, traded_wh, bought = slots + found[0], traded_wh + found[1], bought + found[2]
+            listed_slots = f"select period_start_utc from ({differing(window)}) order by all"
+            found_differing += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
         return Replayed(slots, traded_wh, bought, found_differing)
 
 

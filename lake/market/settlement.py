@@ -105,12 +105,12 @@ def _days_to_settle(connection: Connection, market: Progress, target: int) -> se
         read_feed(connection, changes, INPUTS_OF_MARKET, market.snapshot_id, target)
     days = set().union(*changes.days.values())
     if changes.first_day:
-        days |= _days_there_are(connection, min(changes.first_day.values()))
+        days |= days_there_are(connection, min(changes.first_day.values()))
     first_day = market.done_to_utc.date() if market.done_to_utc else date.min
     return {day for day in days if day >= first_day}
 
 
-def _days_there_are(connection: Connection, first_day: date) -> set[date]:
+def days_there_are(connection: Connection, first_day: date) -> set[date]:
     """The days from one day on that have energy, or were settled."""
     found = connection.execute(
         f"""
