@@ -15,6 +15,8 @@ Producer = Callable[[pl.DataFrame], pl.DataFrame]
 """What SQL cannot compute: takes the rows of the model's SELECT, gives the rows of its table."""
 
 ONE_DAY = timedelta(days=1)
+MOST_DAYS_BETWEEN = 7
+"""So few days that are as they were are computed along with those around them: each window costs a query and a file."""
 
 
 def build_days(
@@ -30,7 +32,7 @@ def build_days(
     """
     looks_around = spec(model.table).look_back_days or spec(model.table).look_ahead_days
     rows, replaced = 0, set()
-    for stretch in stretches(days):
+    for stretch in stretches(days, MOST_DAYS_BETWEEN):
         window = {"from_utc": stretch[0], "to_utc": stretch[1]}
         origin = _rows(connection, fill(model.sql, settings, window), producer)
         fresh = f"select {listed(model.table)} from ({origin})"
@@ -43,7 +45,8 @@ def build_days(
                 )
             replaced |= differing
         else:
-            rows += _replace(connection, model.table, within(stretch), fresh)
+            wanted = on_days({day for day in days if stretch[0].date() <= day < stretch[1].date()})
+            rows += _replace(connection, model.table, wanted, f"{fresh} where {wanted}")
     return rows, replaced if looks_around else days
 
 
@@ -100,10 +103,14 @@ def build_whole(
     return added, _first_day(connection, model)
 
 
-def stretches(days: set[date]) -> Iterator[tuple[datetime, datetime]]:
-    """The days as half-open stretches ``[start, end)`` without gaps, in order; instants without an offset, in UTC."""
+def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
+    """The days as half-open stretches ``[start, end)``, in order, with gaps of so many days at most.
+
+    The instants have no offset and are in UTC.
+    """
     ordered = sorted(days)
-    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b - a > ONE_DAY), len(ordered)]
+    gap = (days_between + 1) * ONE_DAY
+    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b - a > gap), len(ordered)]
     for start, end in pairwise(breaks):
         if start < end:
             yield (

@@ -11,7 +11,7 @@ from lake.connection import current_snapshot
 from lake.gold import ONE_DAY, build_days, build_whole, on_days
 from lake.mapping.store import runs_of_landings
 from lake.models import Model, fill
-from lake.plan import Plan, built_ahead_days, days_at_once, widened
+from lake.plan import Plan, built_ahead_days, days_at_once
 from lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
 from lake.silver import build_silver
 from lake.transaction import Transaction, of_layer
@@ -98,7 +98,7 @@ def build_gold(work: Transaction, plan: Plan) -> Gold:
     if end < date.max and work.changes:
         return Gold(Plan(), len(plan.changed), is_last=False)
     has_news = any(plan.days.values()) or bool(work.changes) or is_resumed
-    _replace_days(work, plan, end, is_whole=end == date.max and not is_resumed)
+    _replace_days(work, plan, end)
     if end < date.max:
         gold.target_snapshot_id, gold.done_to_utc = target, datetime.combine(end + ONE_DAY, time.min)
         plan.from_day(end + ONE_DAY)
@@ -122,25 +122,22 @@ def make_plan(work: Transaction, gold: Progress, target: int, is_first: bool) ->
         plan.add(work.connection, model, changes, work.is_made_differently(model), again)
     if gold.done_to_utc:
         plan.from_day(gold.done_to_utc.date())
+    if gold.target_snapshot_id is not None:  # What an unfinished build replaced, and so made due, is not known.
+        plan.due = deepcopy(plan.days)
     return plan
 
 
-def _replace_days(work: Transaction, plan: Plan, end: date, is_whole: bool) -> None:
-    """Replace the planned days of every gold table up to a day, and past it as far as others look ahead.
+def _replace_days(work: Transaction, plan: Plan, end: date) -> None:
+    """Replace the days of every gold table that are due up to a day, and past it as far as others look ahead.
 
-    Where everything is done at once, a day that only a table before might have changed is left alone if it did not.
+    A day that was built ahead, or that only a table before might have changed, is left alone where nothing changed it.
     """
     by_period = of_layer("gold", by_period=True)
-    # All equally far, so that no table shows a day that another lacks; the next chunk does these days again.
+    # All equally far, so that no table shows a day that another lacks.
     last = end if end == date.max else end + built_ahead_days(by_period) * ONE_DAY
-    replaced: dict[str, set[date]] = {}
     for model in by_period:
-        days = {day for day in plan.days[model.table] if day <= last}
-        if is_whole:
-            of_inputs = {day for table in model.inputs for day in replaced.get(table, ())}
-            days &= plan.sure[model.table] | widened(of_inputs, model)
-        if days:
-            replaced[model.table] = _replace(work, model, days)
+        if days := plan.take(model.table, last):
+            plan.replaced(model.table, _replace(work, model, days), by_period)
 
 
 def _replace(work: Transaction, model: Model, days: set[date]) -> set[date]:

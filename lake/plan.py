@@ -21,7 +21,8 @@ class Plan:
     Attributes:
         made_at: the progress of gold that the plan was made at; at any other it is out of date. Empty before the first.
         days: by table, every day that may differ, because an input changed or a table before it may.
-        sure: by table, the days that an input which is not itself planned concerns.
+        due: by table, the days that must be built: those that an input which is not itself planned concerns, and those
+            that a table built before turned out to change.
         changed: the days on which such inputs changed; they say how much there is to do.
         why: by table, what makes it so.
         days_at_once: how many changed days one transaction takes.
@@ -29,7 +30,7 @@ class Plan:
 
     made_at: tuple[object, ...] = ()
     days: dict[str, set[date]] = field(default_factory=dict)
-    sure: dict[str, set[date]] = field(default_factory=dict)
+    due: dict[str, set[date]] = field(default_factory=dict)
     changed: set[date] = field(default_factory=set)
     why: dict[str, list[str]] = field(default_factory=dict)
     days_at_once: int = DAYS_AT_ONCE
@@ -50,19 +51,31 @@ class Plan:
             why.append("these days were asked for")
         inherited = {table: self.days[table] for table in sorted(model.inputs) if self.days.get(table)}
         self.changed |= days
-        self.sure[model.table] = widened(days, model)
-        self.days[model.table] = self.sure[model.table] | widened(set().union(*inherited.values()), model)
+        self.due[model.table] = widened(days, model)
+        self.days[model.table] = self.due[model.table] | widened(set().union(*inherited.values()), model)
         self.why[model.table] = why + [f"{table} may change" for table in inherited]
 
     def copy(self) -> "Plan":
         """A plan of its own with the same days."""
-        days = {table: set(days) for table, days in self.days.items()}
-        return replace(self, days=days, changed=set(self.changed))
+        days, due = ({table: set(days) for table, days in of.items()} for of in (self.days, self.due))
+        return replace(self, days=days, due=due, changed=set(self.changed))
 
     def from_day(self, first_day: date) -> None:
         """Leave out what lies before a day: it is done."""
         self.changed = {day for day in self.changed if day >= first_day}
         self.days = {table: {day for day in days if day >= first_day} for table, days in self.days.items()}
+
+    def take(self, table: str, last_day: date) -> set[date]:
+        """Take the days of a table that are due, up to one day, off the plan."""
+        taken = {day for day in self.days[table] & self.due[table] if day <= last_day}
+        self.due[table] -= taken
+        return taken
+
+    def replaced(self, table: str, days: set[date], models: Iterable[Model]) -> None:
+        """Note that days of a table were replaced: whatever reads them is due."""
+        for model in models:
+            if table in model.inputs:
+                self.due[model.table] |= widened(days, model)
 
     def end_of_chunk(self) -> date:
         """The last day to be built now: the end of a month, or the last there is where all fits at once."""

@@ -36,16 +36,22 @@ slot_before as (
         and slot.consumption_minutes = slot.period_minutes
 ),
 
+-- Both come from one list: it takes half the time that two aggregates take.
 hour_before as (
     select
-        member_id,
-        month_utc,
-        local_hour,
-        is_day_off,
-        median(consumption_wh) as usual_wh,
-        mad(consumption_wh) as deviation_wh
-    from slot_before
-    group by all
+        * exclude (seen_wh),
+        list_median(seen_wh) as usual_wh,
+        list_mad(seen_wh) as deviation_wh
+    from (
+        select
+            member_id,
+            month_utc,
+            local_hour,
+            is_day_off,
+            list(consumption_wh) as seen_wh
+        from slot_before
+        group by all
+    )
 ),
 
 member_before as (
