@@ -22,7 +22,7 @@ def connect(settings: Settings) -> Connection:
         if settings.azure_connection_string is not None:
             secret = settings.azure_connection_string.get_secret_value()
             connection.execute(f"create secret (type azure, connection_string {quoted(secret)})")
-    connection.execute("set timezone = 'UTC'")
+    connection.execute("set global timezone = 'UTC'")  # A cursor has settings of its own.
     connection.execute(f"set memory_limit = {quoted(settings.memory_limit)}")
     connection.execute(f"set temp_directory = {quoted(str(settings.local_folder / 'tmp'))}")
     connection.execute("set preserve_insertion_order = false")

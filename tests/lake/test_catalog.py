@@ -1,5 +1,6 @@
 """The catalog: a lake that is missing, read-only, moved, or written by several at once."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -36,6 +37,16 @@ from tests.lake_steps import land_rows
 lake = Lake(Settings(data=sys.argv[1], catalog=sys.argv[2]))
 for number in range(10):
     land_rows(lake, "energy_charts", f"https://p.test/price?by={sys.argv[3]}&n={number}", [{"price": f"{number}"}])
+"""
+
+TELLS_THE_TIME = """
+import sys
+from lake.catalog import Lake
+from lake.settings import Settings
+lake = Lake(Settings(data=sys.argv[1]))
+lake.create()
+asked = "select cast(timestamptz '2026-01-01 12:00:00+00' as timestamp)::varchar"
+print(lake.reader().execute(asked).fetchone()[0], lake.write(lambda writer: writer.execute(asked).fetchone()[0]))
 """
 
 
@@ -201,3 +212,11 @@ def test_names_of_locks_are_those_of_writers(lake: Lake):
         "smart_meters",
     ]
     assert locks == (expected if lake.settings.is_postgres else [])
+
+
+def test_instants_are_read_in_utc_wherever_the_machine_is(tmp_path: Path):
+    told = subprocess.run(
+        [sys.executable, "-c", TELLS_THE_TIME, str(tmp_path / "lake")],
+        cwd=PROJECT, env=os.environ | {"TZ": "America/New_York"}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert told.split() == ["2026-01-01", "12:00:00"] * 2
