@@ -42,7 +42,7 @@ REGISTER = [
     "ada,A1,A2,north,51.5,-0.1,4,35,180,prosumer,2012-01-01,",
     "ben,B1,,north,51.5,-0.1,,,,consumer,2012-01-01,",
     "cat,C1,,north,51.5,-0.1,,,,consumer,2012-01-01,",
-    "cat,C1,,south,50.8,-0.1,,,,consumer,2013-04-01 12:00:00,",
+    "cat,C1,,south,50.8,-0.1,,,,consumer,2013-03-31 12:00:00,",
     "dan,D1,D2,south,50.8,-0.1,3,35,180,prosumer,2012-01-01,",
     "eve,E1,,south,50.8,-0.1,,,,consumer,2012-01-01,2013-04-01 06:00:00",
     "fay,F1,F2,west,51.4,-2.6,2,35,180,prosumer,2012-01-01,",
@@ -316,3 +316,18 @@ def test_carbon_that_is_not_known_any_more_is_the_constant_and_what_is_taken_bac
     fill_table(tables, "gold.grid_slot", [{"period_start_utc": slot, "carbon_gco2_per_kwh": Decimal("200.5")}])
     found = model_rows(tables, "gold.market_daily", Settings(carbon_gco2_per_kwh="300"))
     assert found["co2_saved_micro_g"].to_list() == [7 * 200_500 + 300_000]
+
+
+def test_a_month_has_all_its_days_when_only_its_first_is_built(tables: duckdb.DuckDBPyConnection):
+    days = [
+        day_of("a", total_micro_eur=total, fee_micro_eur=total) | {"local_date": date(2013, 1, day)}
+        | {"period_start_utc": stored(2013, 1, day)}
+        for day, total in ((1, 3), (31, 4))
+    ]  # fmt: skip
+    fill_table(tables, "gold.market_daily", days)
+    window = {"from_utc": stored(2013, 1, 1), "to_utc": stored(2013, 1, 2)}
+    bills = model_rows(tables, "gold.member_bill_monthly", Settings(), window).to_dicts()
+    fill_table(tables, "gold.member_bill_monthly", bills)
+    accounts = model_rows(tables, "gold.community_account_monthly", Settings(), window).to_dicts()
+    assert [(bill["local_month"], bill["total_micro_eur"]) for bill in bills] == [(date(2013, 1, 1), 7)]
+    assert [(one["bills"], one["total_micro_eur"], one["left_micro_eur"]) for one in accounts] == [(1, 7, 7)]
