@@ -39,13 +39,6 @@ member as (
     group by is_new, user_id
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (partition by is_new order by saving_eur) as place
-    from member
-),
-
 community as (
     select
         is_new,
@@ -59,9 +52,9 @@ community as (
         sum(saving_eur) as saving_eur,
         sum(revenue_eur) as revenue_eur,
         sum(co2_saved_kg) as co2_saved_kg,
-        sum(place * saving_eur) as placed_eur,
+        list_sum([saving * place for saving, place in list_sort(list(saving_eur))]) as placed_eur,
         min(saving_eur) as worst_off_eur
-    from ranked
+    from member
     group by is_new
 ),
 

@@ -13,15 +13,6 @@ with grouped as (
     from warehouse.kpi_member
 ),
 
-ranked as (
-    select
-        *,
-        cast(row_number() over (
-            partition by level, group_name, period, local_date order by saving_eur
-        ) as integer) as place
-    from grouped
-),
-
 summed as (
     select
         level,
@@ -39,12 +30,13 @@ summed as (
         sum(grid_import_kwh) as grid_import_kwh,
         sum(grid_export_kwh) as grid_export_kwh,
         sum(saving_eur) as saving_eur,
-        sum(place * saving_eur) as placed_eur,
+        -- Each saving times its place among all, the smallest first; exact, as decimals are.
+        list_sum([saving * place for saving, place in list_sort(list(saving_eur))]) as placed_eur,
         sum(revenue_eur) as revenue_eur,
         sum(co2_saved_kg) as co2_saved_kg,
         arg_min(user_id, (saving_eur, user_id)) as worst_off_user_id,
         min(saving_eur) as worst_off_saving_eur
-    from ranked
+    from grouped
     group by level, group_name, period, local_date
 )
 
