@@ -281,6 +281,7 @@ def test_a_ratio_of_nothing_is_empty(tables: duckdb.DuckDBPyConnection):
         ((4, 1, 3, 2), "0.25", ("b", 1)),
         ((5, -1, 0, 0), "1.125", ("b", -1)),
         ((1, -1, 0, 0), None, ("b", -1)),
+        ((-1, -3), None, ("b", -3)),
         ((0,), None, ("a", 0)),
     ],
 )
