@@ -98,6 +98,16 @@ class Settings(BaseSettings):
     carbon_gco2_per_kwh: Annotated[Decimal, Field(max_digits=5, decimal_places=1)] = Field(
         Decimal(380), ge=0, description="Carbon dioxide of the grid's electricity where it is not known, gCO2/kWh"
     )
+    car_gco2_per_km: Annotated[Decimal, Field(max_digits=5, decimal_places=1)] = Field(
+        Decimal("248.5"),
+        gt=0,
+        description="Carbon dioxide of a kilometre by car, gCO2/km (400 g a mile: US EPA, EPA-420-F-23-014, 2023)",
+    )
+    tree_kg_co2_per_year: Annotated[Decimal, Field(max_digits=5, decimal_places=1)] = Field(
+        Decimal(22),
+        gt=0,
+        description="Carbon dioxide a grown tree takes up in a year, kg (European Environment Agency, 2012)",
+    )
     memory_limit: str = Field(
         "3GB",
         pattern=r"(?i)^\d+(\.\d+)? *([KMGT]i?)?B$",

@@ -62,10 +62,12 @@ def clock_only_in_flows_and_app(project: Path) -> Iterator[str]:
 
 
 def models_say_what_a_row_is(project: Path) -> Iterator[str]:
-    """The first line of a model's file is a comment that says what one row is."""
+    """The first line of a model's file is a comment that says what one row is; of a ready-made query's, its question."""
     for path in sorted((project / "sql").rglob("*.sql")):
-        if not re.match(r"-- One row is \S.*[^.\s]\.?\n", path.read_text(encoding="utf-8")):
-            yield f"{path.relative_to(project)} does not begin with `-- One row is …`"
+        is_query = path.parent.name == "queries"
+        first_line = r"-- [A-Z].*\?\n" if is_query else r"-- One row is \S.*[^.\s]\.?\n"
+        if not re.match(first_line, path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(project)} does not begin with `-- {'…?' if is_query else 'One row is …'}`"
 
 
 RULES: tuple[Rule, ...] = (

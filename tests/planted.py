@@ -23,7 +23,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.forecast": {"horizon_hours": 0.0},
     "gold.settled_position": {"entry": 1, "consumption_wh": 3, "production_wh": 3},
     "gold.settled_trade": {"entry": 1, "buyer_id": "b"},
-    "gold.market_daily": {"consumption_wh": 3, "production_wh": 3},
+    "gold.market_daily": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
     "gold.member_bill_monthly": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
     "warehouse.dim_user": {"is_current": True},
 }
@@ -72,8 +72,12 @@ SPOILED |= {
     ("gold.settled_slot", "no more is traded than there is"): {"traded_wh": 5},
     ("gold.settled_trade", "nobody trades with themselves"): {"buyer_id": "a"},
     ("gold.settled_trade", "energy is sold in a booking"): {"energy_wh": 0},
+    ("gold.market_daily", "the parts add up to the total"): {"fee_micro_eur": 2},
+    ("gold.market_daily", "the saving is against the grid alone"): {"saving_micro_eur": 7},
     ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_micro_eur": 2},
     ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_micro_eur": 7},
+    ("gold.community_account_monthly", "what members pay goes to the grid and the community"): {"total_micro_eur": 2},
+    ("gold.community_account_monthly", "the fee is what is left with the community"): {"fee_micro_eur": 2},
 }
 NOT_NEGATIVE = {
     "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},

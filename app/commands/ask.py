@@ -16,12 +16,15 @@ import typer
 
 from app.commands import AsOfOption, lake_as_of
 from app.render import say, show_table
+from lake.models import SQL_FOLDER
 
 READING = "Give one statement that reads: SELECT, FROM, WITH, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN"
 SCHEMAS = "bronze, silver, quarantine, gold, warehouse and ops"
 EXPLAIN = re.compile(
     r"(\s|--[^\n]*\n|/\*.*?\*/)*explain\s+(analyze\s+|\((analyze|format)\b[^)]*\))?", re.IGNORECASE | re.DOTALL
 )
+READY = {path.stem: path for path in sorted((SQL_FOLDER / "queries").glob("*.sql"))}
+"""The ready-made queries by name; the first line of each says what it answers."""
 SHOW_TABLES = re.compile(r"\s*show\s+tables[\s;]*", re.IGNORECASE)
 
 
@@ -35,17 +38,21 @@ class Format(StrEnum):
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')],
+    query: Annotated[str, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')] = "",
+    ready: Annotated[
+        str, typer.Option("--query", metavar="NAME", help=f"Ask a ready-made query instead: {', '.join(READY)}.")
+    ] = "",
     form: Annotated[Format, typer.Option("--format", help="How to write the rows.")] = Format.table,
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output by default.")] = None,
     as_of: AsOfOption = None,
 ) -> None:
     """Ask the lake in SQL, reading only. The schemas are bronze, silver, quarantine, gold, warehouse and ops."""
     _check_target(form, out)
+    query, title = _asked(query, ready)
     check_question(query)
     rows = lake_as_of(as_of).reader().execute(query).pl()
     if form is Format.table:
-        _show(query, rows)
+        _show(query, rows, title)
         return
     written = BytesIO()
     if form is Format.csv:
@@ -76,9 +83,20 @@ def check_question(query: str) -> None:
         raise ValueError(f"{READING}. This one is {kind.name}; the lake is read-only here.")
 
 
-def _show(query: str, rows: pl.DataFrame) -> None:
+def _asked(query: str, ready: str) -> tuple[str, str]:
+    """The query to ask: the one that is given, or the ready-made one of a name, with what it answers."""
+    if bool(query) == bool(ready) or (ready and ready not in READY):
+        found = f"There is no query `{ready}`" if ready and not query else f"Found {'both' if query else 'neither'}"
+        raise ValueError(f"Give a query in SQL, or --query with one of {', '.join(READY)}. {found}.")
+    if not ready:
+        return query, ""
+    written = READY[ready].read_text(encoding="utf-8")
+    return written, written.partition("\n")[0].removeprefix("-- ")
+
+
+def _show(query: str, rows: pl.DataFrame, title: str) -> None:
     if len(rows):
-        show_table(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", rows)
+        show_table(title or f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", rows)
         return
     where = f" The tables are in the schemas {SCHEMAS}: `show all tables` lists them."
     say(f"No rows.{where if SHOW_TABLES.fullmatch(query) else ''}")

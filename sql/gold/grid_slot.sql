@@ -61,16 +61,23 @@ select
     $slot_minutes as period_minutes,
     $bidding_zone as bidding_zone,
     spot_eur_per_mwh,
-    -- 1 EUR/MWh is 1,000 micro-euros for a kilowatt-hour.
-    cast(round(1000000 * coalesce(
-        $retail_eur_per_kwh,
-        (spot_eur_per_mwh / 1000 + $retail_markup_eur_per_kwh + $retail_levies_eur_per_kwh) * (1 + $vat_ratio)
+    -- 1 EUR/MWh is 1,000 micro-euros for a kilowatt-hour. Decimals all the way (a division would make doubles), so that
+    -- a half is always rounded away from zero.
+    cast(round(coalesce(
+        1000000 * $retail_eur_per_kwh,
+        cast(
+            1000 * spot_eur_per_mwh + 1000000 * ($retail_markup_eur_per_kwh + $retail_levies_eur_per_kwh)
+            as decimal(24, 6)
+        ) * (1 + $vat_ratio)
     ) + if(is_peak, 1000000 * $peak_eur_per_kwh, 0)) as bigint) as buy_micro_eur_per_kwh,
-    cast(round(1000000 * coalesce(
-        $feed_in_eur_per_kwh,
+    cast(round(coalesce(
+        1000000 * $feed_in_eur_per_kwh,
         case
             when spot_eur_per_mwh is not null
-                then greatest(spot_eur_per_mwh / 1000 - $feed_in_deduction_eur_per_kwh, $feed_in_floor_eur_per_kwh)
+                then greatest(
+                    1000 * spot_eur_per_mwh - 1000000 * $feed_in_deduction_eur_per_kwh,
+                    1000000 * $feed_in_floor_eur_per_kwh
+                )
         end
     )) as bigint) as sell_micro_eur_per_kwh,
     case

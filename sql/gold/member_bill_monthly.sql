@@ -26,11 +26,10 @@ select
     cast(sum(grid_import_micro_eur) as bigint) as grid_import_micro_eur,
     cast(sum(grid_export_micro_eur) as bigint) as grid_export_micro_eur,
     cast(sum(alone_micro_eur) as bigint) as alone_micro_eur,
-    cast(date_trunc('month', min(local_date)) as date) as local_month,
-    cast(
-        sum(bought_micro_eur + fee_micro_eur + grid_import_micro_eur - sold_micro_eur - grid_export_micro_eur) as bigint
-    ) as total_micro_eur,
-    cast(sum(alone_micro_eur) as bigint) - total_micro_eur as saving_micro_eur
+    cast(sum(total_micro_eur) as bigint) as total_micro_eur,
+    cast(sum(saving_micro_eur) as bigint) as saving_micro_eur,
+    cast(sum(co2_saved_micro_g) as bigint) as co2_saved_micro_g,
+    cast(date_trunc('month', min(local_date)) as date) as local_month
 from day
 where month_utc >= $from_utc and month_utc < $to_utc
 group by member_id, month_utc

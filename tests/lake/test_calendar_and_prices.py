@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -118,3 +118,25 @@ def test_an_hours_price_is_that_of_each_of_its_slots():
         *((minutes, Decimal("-3.5")) for minutes in range(0, 60, 15)),
         *((minutes, Decimal(7)) for minutes in range(60, 120, 15)),
     ]
+
+
+def test_what_the_grid_charges_and_pays_is_exact_and_half_a_micro_euro_is_rounded_away_from_zero():
+    spot = [Decimal(number).scaleb(-2) for number in range(-20_000, 20_000, 835)] + [Decimal("45.0505")]
+    hours = [stored(2013, 1, 1) + timedelta(hours=number) for number in range(len(spot))]
+    with duckdb.connect() as tables:
+        slots = [
+            {"period_start_utc": hour, "local_hour": 0, "is_weekend": False, "is_holiday": False} for hour in hours
+        ]
+        prices = [
+            {"bidding_zone": "DE-LU", "period_start_utc": hour, "spot_eur_per_mwh": price}
+            for hour, price in zip(hours, spot, strict=True)
+        ]
+        plain_tables(tables, gold__calendar=slots, gold__spot_price=prices)
+        found = model_rows(tables, "gold.grid_slot", Settings(feed_in_floor_eur_per_kwh="-9")).sort("period_start_utc")
+    charged = [(price * 1000 + 160_000) * Decimal("1.19") for price in spot]
+    paid = [price * 1000 - 5_000 for price in spot]
+    assert any(amount % 1 == Decimal("0.5") for amount in charged)
+    for name, amounts in (("buy", charged), ("sell", paid)):
+        assert found[f"{name}_micro_eur_per_kwh"].to_list() == [
+            int(amount.quantize(Decimal(1), ROUND_HALF_UP)) for amount in amounts
+        ]

@@ -19,6 +19,7 @@ UNITS = {
     "gco2_per_kwh": "gCO₂/kWh",
     "micro_eur_per_kwh": "µEUR/kWh",
     "micro_eur": "µEUR",
+    "micro_g": "µg",
     "eur_per_mwh": "EUR/MWh",
     "eur_per_kwh": "EUR/kWh",
     "eur": "EUR",

@@ -18,6 +18,7 @@ from tests.lake_community import DAYS, STAGES, prices
 from tests.lake_histories import LONG_AFTER
 from tests.lake_steps import METER_HEADER, NOW, build_all, land, land_rows, select, stored, written
 
+FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly", "gold.community_account_monthly")
 NET = "select member_id, period_start_utc, {} from gold.settled_position group by all having {} order by all"
 ENERGY = "sum(consumption_wh)::bigint as consumption_wh, sum(bought_wh)::bigint as bought_wh"
 
@@ -245,10 +246,7 @@ def test_a_settlement_and_its_bills_survive_a_full_rebuild(settled_lake: Lake, t
     from lake.build import forget_progress
 
     build_all(settled_lake, "bills")
-    ledger = {
-        table: content_hash(settled_lake.reader(), table)
-        for table in (*LEDGER, "gold.market_daily", "gold.member_bill_monthly")
-    }
+    ledger = {table: content_hash(settled_lake.reader(), table) for table in (*LEDGER, *FROM_THE_LEDGER)}
     settled_lake.write(forget_progress)
     build_all(settled_lake, "full")
     assert settled(settled_lake) == Booked()
