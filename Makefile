@@ -12,7 +12,7 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test bench torture lint format lock clean clean-data
+.PHONY: help setup demo dashboard test bench torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -35,6 +35,9 @@ bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a
 
 torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20"
 	@$(BIN)/python -m benchmarks.torture $(ARGS)
+
+docs: $(INSTALLED) ## Write docs/data-dictionary.md anew from the contracts
+	$(BIN)/wattlake dictionary > docs/data-dictionary.md
 
 lint: $(INSTALLED) ## Check style, SQL and types
 	$(BIN)/ruff check .

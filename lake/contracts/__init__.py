@@ -152,6 +152,11 @@ def spec(name: str) -> Table:
     return said["table"]
 
 
+def meaning_of_a_row(name: str) -> str:
+    """What one row of a table is: the first line of its contract's docstring."""
+    return (contracts()[name].__doc__ or "").partition("\n")[0]
+
+
 @cache
 def columns(name: str) -> dict[str, Column]:
     """The columns of a table, in contract order."""
