@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 
 from lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
-from lake.contracts.promises import Apart, Group, Rule
+from lake.contracts.promises import Apart, Group, Rule, Unbroken
 from lake.tables import SCHEMAS, locks
 
 HEAD = """# Data dictionary
@@ -87,7 +87,7 @@ def _as_a_whole(table: str) -> Iterator[str]:
         yield f"Looks back: a change on a day also changes the {said.look_back_days} days after it."
     if said.look_ahead_days:
         yield f"Looks ahead: a change on a day also changes the {said.look_ahead_days} days before it."
-    promises: list[Rule | Group | Apart] = [*said.rules, *said.groups, *said.apart]
+    promises: list[Rule | Group | Apart | Unbroken] = [*said.rules, *said.groups, *said.apart, *said.unbroken]
     kept = [one.name for one in promises if one.severity == "fail"]
     kept += [f"sums are those of `{total.table}`" for total in said.totals]
     watched = [one.name for one in promises if one.severity == "warn"]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, provenance, table
-from lake.contracts.promises import Group
+from lake.contracts.promises import Apart, Group, Unbroken
 
 
 def kwh(meaning: str, nullable: bool = True) -> Any:  # noqa: ANN401
@@ -51,6 +51,15 @@ class DimUser(Contract):
             "warehouse.dim_user",
             key=("user_sk",),
             groups=(Group("one entry of each member is current", ("user_id",), "count(*) filter (is_current) = 1"),),
+            apart=(Apart("entries of one user do not overlap", ("user_id",)),),
+            unbroken=(
+                Unbroken(
+                    "entries of one user leave no gap but after a `left` date",
+                    "user_id",
+                    unless="(user_id, valid_from_utc, valid_to_utc) in "
+                    "(select (member_id, valid_from_utc, left_utc) from silver.member)",
+                ),
+            ),
         )
 
 
