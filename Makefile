@@ -33,7 +33,7 @@ test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landi
 bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a quick one with ARGS="--scale 0.05"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20"
+torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20 --ledgers 20"
 	@$(BIN)/python -m benchmarks.torture $(ARGS)
 
 docs: $(INSTALLED) ## Write docs/data-dictionary.md anew from the contracts
