@@ -12,7 +12,7 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test bench torture lint format lock clean clean-data
+.PHONY: help setup demo dashboard test bench torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -33,8 +33,11 @@ test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landi
 bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a quick one with ARGS="--scale 0.05"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20"
+torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20 --ledgers 20"
 	@$(BIN)/python -m benchmarks.torture $(ARGS)
+
+docs: $(INSTALLED) ## Write docs/data-dictionary.md anew from the contracts
+	$(BIN)/wattlake dictionary > docs/data-dictionary.md
 
 lint: $(INSTALLED) ## Check style, SQL and types
 	$(BIN)/ruff check .

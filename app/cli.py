@@ -49,7 +49,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         history.maintain,
         map_command,
     ],
-    "Look at it": [look.status, quality.quality, bill.bill, ask.sql, history.history, look.dashboard],
+    "Look at it": [look.status, quality.quality, bill.bill, ask.sql, history.history, look.dictionary, look.dashboard],
     "Try it without data": [world.demo, world.simulate, world.sandbox],
 }
 for panel, commands in PANELS.items():

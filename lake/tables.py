@@ -1,7 +1,7 @@
 """Tables: made from their contracts, with their partitions and the meanings of their columns."""
 
 from lake.connection import Connection, named, quoted, scalar
-from lake.contracts import Column, columns, contracts, spec
+from lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from lake.models import fill, models
 from lake.settings import Settings
 
@@ -70,12 +70,11 @@ def locks() -> list[str]:
 
 def create_table(connection: Connection, name: str) -> None:
     """Make the table of a contract, with its partitioning and the meanings of its columns as comments."""
-    meaning_of_a_row = (contracts()[name].__doc__ or "").partition("\n")[0]
     listed = ", ".join(f"{named(column.name)} {column.sql_type}" for column in columns(name).values())
     connection.execute(f"create table {name} ({listed})")
     if spec(name).partitioned_by:
         connection.execute(f"alter table {name} set partitioned by ({', '.join(spec(name).partitioned_by)})")
-    connection.execute(f"comment on table {name} is {quoted(meaning_of_a_row)}")
+    connection.execute(f"comment on table {name} is {quoted(meaning_of_a_row(name))}")
     for column in columns(name).values():
         connection.execute(_comment(name, column))
 

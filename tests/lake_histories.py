@@ -1,6 +1,6 @@
 """Random histories of a small community: what comes to its lake, step by step, in every order that life has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -188,15 +188,20 @@ class History:
     steps: tuple[Step, ...]
 
     def land(self, step_number: int, lake: Lake, folder: Path) -> None:
-        """Land what a step brings; the same bytes under the same names, at the same time, whatever the lake."""
-        for number, event in enumerate(self.steps[step_number].events):
-            now_utc = FIRST_FETCH + timedelta(days=step_number, minutes=number)
-            event.land(lake, folder / f"step-{step_number}-{number}.csv", now_utc)
+        """Land what a step brings."""
+        land_events(self.steps[step_number].events, step_number, lake, folder)
+
+
+def land_events(events: Sequence[Event], step_number: int, lake: Lake, folder: Path) -> None:
+    """Land what a step brings; the same bytes under the same names, at the same time, whatever the lake."""
+    for number, event in enumerate(events):
+        now_utc = FIRST_FETCH + timedelta(days=step_number, minutes=number)
+        event.land(lake, folder / f"step-{step_number}-{number}.csv", now_utc)
 
 
 def histories(most_steps: int) -> st.SearchStrategy[History]:
     """Histories that begin with a register and some weeks of readings; two or more steps follow."""
-    begin = st.builds(_beginning, st.integers(8, 34), _energies(), _gaps(), st.sampled_from(tuple(ZONES)))
+    begin = st.builds(_beginning, st.integers(8, 34), energies(), gaps(), st.sampled_from(tuple(ZONES)))
     more = st.lists(_steps(), min_size=1, max_size=most_steps - 1)
     steps = st.builds(lambda first, later: (first, *later), begin, more)
     return st.builds(
@@ -220,20 +225,22 @@ def _beginning(days: int, wh: int, gap: tuple[int, int], zone: str) -> Step:
 
 
 def _steps() -> st.SearchStrategy[Step]:
-    events = st.lists(_events(), min_size=1, max_size=3).map(tuple)
+    events = st.lists(events_of(range(DAYS)), min_size=1, max_size=3).map(tuple)
     return st.builds(Step, events=events, is_stopped=st.sampled_from((False, False, False, True)))
 
 
-def _events() -> st.SearchStrategy[Event]:
-    zones, meters, days = st.sampled_from(tuple(ZONES)), st.sampled_from(METERS), st.integers(0, DAYS - 4)
-    few, half_days = st.integers(1, 3), st.integers(0, 2 * DAYS - 1)
+def events_of(days_there_are: range) -> st.SearchStrategy[Event]:
+    """What may come to a lake that has some days; what comes of them covers up to three."""
+    zones, meters = st.sampled_from(tuple(ZONES)), st.sampled_from(METERS)
+    few, days = st.integers(1, 3), st.integers(days_there_are.start, days_there_are.stop - 4)
+    half_days = st.integers(2 * days_there_are.start, 2 * days_there_are.stop - 1)
     readings = st.builds(
         Readings,
         meters=st.lists(meters, min_size=1, max_size=2, unique=True).map(tuple),
         first_day=days,
         days=few,
-        wh=_energies(),
-        gap=_gaps(),
+        wh=energies(),
+        gap=gaps(),
         twist=st.sampled_from(tuple(TWISTS)),
     )
     entries = st.builds(
@@ -268,11 +275,13 @@ def _events() -> st.SearchStrategy[Event]:
     )
 
 
-def _energies() -> st.SearchStrategy[int]:
+def energies() -> st.SearchStrategy[int]:
+    """What a reading has at the least, in Wh."""
     return st.sampled_from((0, 90, 120, 350, 5000))
 
 
-def _gaps() -> st.SearchStrategy[tuple[int, int]]:
+def gaps() -> st.SearchStrategy[tuple[int, int]]:
+    """The first half-hour of a day without readings, and how many follow it."""
     return st.tuples(st.integers(0, 47), st.sampled_from((0, 0, 1, 2, 5, 30, 48)))
 
 

@@ -25,7 +25,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.settled_trade": {"entry": 1, "buyer_id": "b"},
     "gold.market_daily": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
     "gold.member_bill_monthly": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
-    "warehouse.dim_user": {"is_current": True},
+    "warehouse.dim_user": {"is_current": True, "valid_to_utc": None},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
 
@@ -137,7 +137,10 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
     ("gold.member_bill_monthly", "consumption_wh ge 0"): {CONSUMED},
     ("gold.member_bill_monthly", "production_wh ge 0"): {PRODUCED},
     ("warehouse.dim_user", "is_current is given"): {"one entry of each member is current"},
-    ("warehouse.dim_user", "key is unique"): {"one entry of each member is current"},
+    ("warehouse.dim_user", "key is unique"): {
+        "one entry of each member is current",
+        "entries of one user do not overlap",
+    },
 }
 """What a broken promise cannot but break, too."""
 
@@ -170,6 +173,35 @@ def faults_of_rows() -> Iterator[Planted]:
             if spoiled is None and fault.name in rules:
                 spoiled = {"period_start_utc": START + timedelta(minutes=7)}
             yield Planted(table, fault.name, good_row(table) | (spoiled or _beyond(table, fault.name)))
+
+
+@dataclass(frozen=True)
+class PlantedStretches:
+    """Entries of one user, some of whom break a promise, and the one check that must find that."""
+
+    check_name: str
+    rows: tuple[dict[str, Any], ...]
+
+
+def faults_of_users() -> Iterator[PlantedStretches]:
+    """For each promise of ``warehouse.dim_user`` that rows break together, rows that break it."""
+    alone, overlaps, gap = (
+        "one entry of each member is current",
+        "entries of one user do not overlap",
+        "entries of one user leave no gap but after a `left` date",
+    )
+    yield PlantedStretches(alone, (user_entry(1, None, is_current=False),))
+    yield PlantedStretches(alone, (user_entry(1, 10), user_entry(10, None)))
+    yield PlantedStretches(overlaps, (user_entry(1, 10, is_current=False), user_entry(5, None)))
+    yield PlantedStretches(overlaps, (user_entry(1, None, is_current=False), user_entry(10, None)))
+    yield PlantedStretches(gap, (user_entry(1, 10, is_current=False), user_entry(11, None)))
+    yield PlantedStretches(gap, (user_entry(1, 10),))
+
+
+def user_entry(begin: int, end: int | None, is_current: bool = True) -> dict[str, Any]:
+    """A user's entry from one day of January to another."""
+    stretch = {"valid_from_utc": stored(2013, 1, begin), "valid_to_utc": stored(2013, 1, end) if end else None}
+    return good_row("warehouse.dim_user") | stretch | {"user_sk": f"from {begin}", "is_current": is_current}
 
 
 def _beyond(table: str, check_name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Commands that only look: status, dashboard."""
+"""Commands that only look: status, dictionary, dashboard."""
 
 import os
 import sys
@@ -11,6 +11,7 @@ from app.commands import AsOfOption, Port, expect_free, lake_as_of
 from app.render import complain, say, show_table
 from lake import status as lake_status
 from lake.connection import Connection, scalar
+from lake.dictionary import page
 from lake.runs import BROKEN_OFF
 from lake.settings import Settings
 from lake.unended import unended
@@ -72,6 +73,11 @@ def _broken_off(settings: Settings) -> list[str]:
         for note, is_at_work in unended(settings)
         if not is_at_work
     ]
+
+
+def dictionary() -> None:
+    """Print the data dictionary as Markdown: every table and column, what it means and what it may be."""
+    say(page())
 
 
 def dashboard(

@@ -29,6 +29,7 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def torture(
     kills: Annotated[int, typer.Option(min=0, help="Kills, half of them on each catalog.")] = 1000,
     histories: Annotated[int, typer.Option(min=0, help="Random histories.")] = 300,
+    ledgers: Annotated[int, typer.Option(min=0, help="Random histories of the ledger.")] = 300,
     processes: Annotated[int, typer.Option(min=2, help="Processes that land at once.")] = 8,
     commits: Annotated[int, typer.Option(min=0, help="Commits of each of them.")] = 50,
     polls: Annotated[int, typer.Option(min=0, help="Polls of readers, on each catalog.")] = 5000,
@@ -64,6 +65,9 @@ def torture(
         if histories:
             say_so(f"{histories} random histories")
             keep_and_say(trials.random_histories(histories, seed))
+        if ledgers:
+            say_so(f"{ledgers} random histories of the ledger")
+            keep_and_say(trials.ledger_histories(ledgers, seed))
     say_so(f"{failures} failures; the table is in {report}")
     raise typer.Exit(bool(failures))
 

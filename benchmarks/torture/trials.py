@@ -112,14 +112,24 @@ def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed
 
 def random_histories(histories: int, seed: int) -> Trial:
     """The property test of the build on random histories: an incremental build equals a full one."""
+    return _property("test_histories.py", "random histories: built step by step = built whole", histories, seed)
+
+
+def ledger_histories(histories: int, seed: int) -> Trial:
+    """The property test of the ledger on random histories: at every time it is a fresh settlement of what was known."""
+    name = "ledger histories: booked step by step = settled anew from what had been fetched by each time"
+    return _property("test_ledger_histories.py", name, histories, seed)
+
+
+def _property(tests: str, name: str, histories: int, seed: int) -> Trial:
+    """A property test of the lake, on so many random histories."""
     started = perf_counter()
-    command = [sys.executable, "-m", "pytest", "tests/lake/test_histories.py", "-q", "-n", "auto"]
+    command = [sys.executable, "-m", "pytest", f"tests/lake/{tests}", "-q", "-n", "auto"]
     chosen = {"WATTLAKE_TORTURE_HISTORIES": str(histories), "WATTLAKE_TORTURE_SEED": str(seed)}
     told = subprocess.run(command, cwd=PROJECT, env=os.environ | chosen, capture_output=True, text=True, check=False)
     failures = re.findall(r"^(?:FAILED|ERROR) .*", told.stdout, re.MULTILINE)
     if told.returncode and not failures:
         failures = [f"pytest ended with {told.returncode}: {told.stdout[-500:]}"]
-    name = "random histories: built step by step = built whole"
     return Trial(name, "SQLite", histories, "histories", perf_counter() - started, failures)
 
 

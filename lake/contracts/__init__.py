@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import pandera.polars as pa
 import polars as pl
 
-from lake.contracts.promises import Apart, Group, Rule, Total
+from lake.contracts.promises import Apart, Group, Rule, Total, Unbroken
 
 Utc = Annotated[pl.Datetime, "us", None]
 """An instant in UTC; the column's name ends in ``_utc``."""
@@ -47,6 +47,7 @@ class Table:
         rules: what holds in every row, beyond the bounds of its columns.
         groups: what holds of groups of rows.
         apart: stretches of time that do not overlap.
+        unbroken: stretches of time that leave no gap.
         totals: other tables that its numbers are sums of.
         fresh_within_days: how old the newest period may be at a build.
         volume: the aggregate that says how much a day has, to be held against the same weekday of the weeks before.
@@ -60,6 +61,7 @@ class Table:
     rules: tuple[Rule, ...] = ()
     groups: tuple[Group, ...] = ()
     apart: tuple[Apart, ...] = ()
+    unbroken: tuple[Unbroken, ...] = ()
     totals: tuple[Total, ...] = ()
     fresh_within_days: int | None = None
     volume: str = ""
@@ -150,6 +152,11 @@ def spec(name: str) -> Table:
     """What the contract of a table says of the table as a whole."""
     said = contracts()[name].Config.metadata or table(name)
     return said["table"]
+
+
+def meaning_of_a_row(name: str) -> str:
+    """What one row of a table is: the first line of its contract's docstring."""
+    return (contracts()[name].__doc__ or "").partition("\n")[0]
 
 
 @cache

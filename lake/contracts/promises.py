@@ -62,6 +62,23 @@ class Apart:
 
 
 @dataclass(frozen=True)
+class Unbroken:
+    """Stretches ``[valid_from_utc, valid_to_utc)`` of rows that share a value leave no gap, and the last has no end.
+
+    Attributes:
+        name: what holds, in words.
+        of: the column whose value they share.
+        unless: a SQL condition on a row that may end all the same.
+        severity: what a broken promise leads to.
+    """
+
+    name: str
+    of: str
+    unless: str
+    severity: Severity = "fail"
+
+
+@dataclass(frozen=True)
 class Total:
     """Each day's numbers are what the rows of another table add up to.
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, provenance, table
-from lake.contracts.promises import Group
+from lake.contracts.promises import Apart, Group, Unbroken
 
 
 def kwh(meaning: str, nullable: bool = True) -> Any:  # noqa: ANN401
@@ -51,6 +51,15 @@ class DimUser(Contract):
             "warehouse.dim_user",
             key=("user_sk",),
             groups=(Group("one entry of each member is current", ("user_id",), "count(*) filter (is_current) = 1"),),
+            apart=(Apart("entries of one user do not overlap", ("user_id",)),),
+            unbroken=(
+                Unbroken(
+                    "entries of one user leave no gap but after a `left` date",
+                    "user_id",
+                    unless="(user_id, valid_from_utc, valid_to_utc) in "
+                    "(select (member_id, valid_from_utc, left_utc) from silver.member)",
+                ),
+            ),
         )
 
 
@@ -98,8 +107,8 @@ class FactEnergyTransaction(Contract):
     settlement_version: int = column("Version of the slot that the link booked")
     is_current: bool = column("Whether it is a booking of the slot's newest version")
     period_start_utc: Utc = column("Start of the slot; a key of dim_time")
-    seller_sk: str = column("The seller's register entry in the slot; a key of dim_user")
-    buyer_sk: str = column("The buyer's register entry in the slot; a key of dim_user")
+    seller_sk: str = column("The seller's register entry in the slot, or the last before it; a key of dim_user")
+    buyer_sk: str = column("The buyer's register entry in the slot, or the last before it; a key of dim_user")
     seller_id: str = column("Member who sold")
     buyer_id: str = column("Member who bought")
     energy_kwh: Kwh = column("Energy sold", "kWh")

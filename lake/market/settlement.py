@@ -56,22 +56,23 @@ def settle(lake: Lake, now_utc: datetime, run_id: str, days: frozenset[date] = f
     for number in count(1):
         attempt = partial(_next_step, settings=lake.settings, now_utc=now_utc, run_id=run_id, asked=asked or None)
         try:
-            booked, rows, month, months_left = lake.write(attempt, lock="settlement")
+            booked, rows, month, months_left, is_up_to_date = lake.write(attempt, lock="settlement")
         except NothingToDoError:
             return
         yield Step(number, number + months_left, booked, rows)
         asked -= month
-        if not months_left:
+        if is_up_to_date:
             return
 
 
 def _next_step(
     connection: Connection, settings: Settings, now_utc: datetime, run_id: str, asked: set[date] | None
-) -> tuple[Booked, dict[str, int], set[date], int]:
+) -> tuple[Booked, dict[str, int], set[date], int, bool]:
     """Settle the first month of what is asked for, or of what changed.
 
     Returns:
-        What was booked, the rows by table, the days that were settled, and how many months are left.
+        What was booked, the rows by table, the days that were settled, how many months are left, and whether all is
+        settled: after the last of the changes that an earlier transaction found, what came since is to be looked for.
     """
     progress = read_progress(connection)
     market = progress.get(MARKET, Progress())
@@ -94,7 +95,8 @@ def _next_step(
         write_progress(connection, progress | {MARKET: after})
     elif not booked.links and not left:
         raise NothingToDoError
-    return booked, rows, month, len({(day.year, day.month) for day in left})
+    is_up_to_date = not left and (asked is not None or market.target_snapshot_id is None)
+    return booked, rows, month, len({(day.year, day.month) for day in left}), is_up_to_date
 
 
 def _days_to_settle(connection: Connection, market: Progress, target: int) -> set[date]:

@@ -5,16 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
-from lake.contracts import Column, columns, contracts, spec
+from lake.contracts import meaning_of_a_row, spec
+from lake.dictionary import TITLES, told
 from lake.quality.report import DIMENSIONS, Finding
 from lake.quality.trend import line
-
-WORDS = {
-    "greater_than_or_equal_to": "≥",
-    "less_than_or_equal_to": "≤",
-    "greater_than": ">",
-    "less_than": "<",
-}
 
 Days = Sequence[tuple[date, dict[str, float | None]]]
 """Day by day, the score of each dimension."""
@@ -26,12 +20,11 @@ def of_table(table: str, said: Sequence[Finding], days: Days) -> str:
     chips = chip("fail", f"{wrong} failed") if wrong else ""
     chips += chip("warn", f"{unlikely} to look at") if unlikely else ""
     chips = chips or (chip("good", "in order") if said else chip("none", "not checked"))
-    meaning = (contracts()[table].__doc__ or "").partition("\n")[0]
     keyed = ", ".join(f"<code>{escape(name)}</code>" for name in spec(table).key)
     return (
         f'<details><summary><span class="name">{escape(table)}</span>{chips}'
         f'<span class="rest">{len(said)} check{"" if len(said) == 1 else "s"}</span></summary><div class="inside">'
-        f"<p>{escape(meaning)}{f' Key: {keyed}.' if keyed else ''}</p>{_scores(days)}"
+        f"<p>{escape(meaning_of_a_row(table))}{f' Key: {keyed}.' if keyed else ''}</p>{_scores(days)}"
         f"{_contract(table)}{_checks(said)}</div></details>"
     )
 
@@ -48,25 +41,8 @@ def _scores(days: Days) -> str:
 
 
 def _contract(table: str) -> str:
-    rows = [
-        (
-            f"<code>{escape(one.name)}</code>",
-            escape(one.sql_type),
-            escape(one.unit or ""),
-            escape(_bounds(one)),
-            escape(one.meaning),
-        )
-        for one in columns(table).values()
-    ]
-    return _rows(("column", "type", "unit", "what it may be", "meaning"), rows)
-
-
-def _bounds(column: Column) -> str:
-    said = [] if column.nullable else ["given"]
-    for name, statistics in column.checks:
-        values = next(iter(statistics.values()))
-        said.append(f"one of {', '.join(map(str, values))}" if name == "isin" else f"{WORDS[name]} {values}")
-    return "; ".join([*said, *([f"in {column.references}"] if column.references else [])])
+    rows = [(f"<code>{escape(name)}</code>", *map(escape, rest)) for name, *rest in told(table)]
+    return _rows(TITLES, rows)
 
 
 def _checks(said: Sequence[Finding]) -> str:

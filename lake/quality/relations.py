@@ -2,7 +2,7 @@
 
 from lake.connection import Connection, named
 from lake.contracts import Column, columns, spec
-from lake.contracts.promises import Apart, Dimension, Group, Severity, Total
+from lake.contracts.promises import Apart, Dimension, Group, Severity, Total, Unbroken
 from lake.quality.results import CheckResult, failing_keys
 
 
@@ -20,6 +20,7 @@ def check_relations(connection: Connection, table: str, where: str, is_by_day: b
     results = [_reference(connection, table, where, column) for column in referring]
     results += [_group(connection, table, where, group) for group in promised.groups]
     results += [_apart(connection, table, apart) for apart in promised.apart]
+    results += [_unbroken(connection, table, unbroken) for unbroken in promised.unbroken]
     return results + [_total(connection, table, where, total) for total in promised.totals if is_by_day]
 
 
@@ -61,6 +62,18 @@ def _apart(connection: Connection, table: str, apart: Apart) -> CheckResult:
         from ({stretches}) where begins < ends
     """
     return _result(connection, apart.name, table, looked_at, apart.severity, "uniqueness")
+
+
+def _unbroken(connection: Connection, table: str, unbroken: Unbroken) -> CheckResult:
+    """Whether each stretch ends where the next one with its value begins, or later, in the whole table."""
+    of = named(unbroken.of)
+    following = f"lead(valid_from_utc) over (partition by {of} order by valid_from_utc)"
+    looked_at = f"""
+        select {", ".join(named(name) for name in spec(table).key)}, {of}, valid_to_utc, next_from_utc,
+            valid_to_utc < coalesce(next_from_utc, timestamp 'infinity') and not ({unbroken.unless}) as is_broken
+        from (select *, {following} as next_from_utc from {table})
+    """
+    return _result(connection, unbroken.name, table, looked_at, unbroken.severity, "completeness")
 
 
 def _total(connection: Connection, table: str, where: str, total: Total) -> CheckResult:

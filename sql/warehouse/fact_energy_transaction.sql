@@ -4,6 +4,15 @@ with newest as (
         *,
         max(version) over (partition by period_start_utc) as newest_version
     from gold.settled_slot
+),
+
+-- What was booked stays, also of members who by the register of today had left by then: they keep their last entry.
+entry as (
+    select
+        *,
+        lead(valid_from_utc, 1, timestamp 'infinity')
+            over (partition by user_id order by valid_from_utc) as followed_at_utc
+    from warehouse.dim_user
 )
 
 select
@@ -31,13 +40,13 @@ inner join ops.settlement as settlement on trade.settlement_id = settlement.sett
 inner join newest
     on trade.settlement_id = newest.settlement_id and trade.period_start_utc = newest.period_start_utc
 left join gold.grid_slot as grid on trade.period_start_utc = grid.period_start_utc
-left join warehouse.dim_user as seller
+left join entry as seller
     on
         trade.seller_id = seller.user_id
         and trade.period_start_utc >= seller.valid_from_utc
-        and trade.period_start_utc < coalesce(seller.valid_to_utc, timestamp 'infinity')
-left join warehouse.dim_user as buyer
+        and trade.period_start_utc < seller.followed_at_utc
+left join entry as buyer
     on
         trade.buyer_id = buyer.user_id
         and trade.period_start_utc >= buyer.valid_from_utc
-        and trade.period_start_utc < coalesce(buyer.valid_to_utc, timestamp 'infinity')
+        and trade.period_start_utc < buyer.followed_at_utc

@@ -1,4 +1,4 @@
-"""``wattlake status`` and ``wattlake sql``."""
+"""``wattlake status``, ``wattlake sql`` and ``wattlake dictionary``."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from lake.catalog import Lake
+from lake.dictionary import page
 from lake.settings import Settings
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
@@ -209,3 +210,8 @@ def test_rows_are_not_written_where_there_is_no_folder_or_no_format(wattlake, la
 def test_nested_rows_do_not_fit_into_csv_and_a_sentence_says_so(wattlake, lake_to_look_at):
     said = wattlake("sql", "select [1, 2] as pair", "--format", "csv")
     assert (said.code, said.err) == (2, "Error: CSV format does not support nested data\n")
+
+
+def test_the_dictionary_is_printed_as_it_is_and_needs_no_lake(wattlake):
+    said = wattlake("dictionary")
+    assert (said.code, said.out, said.err) == (0, page() + "\n", "")

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from lake.settings import Settings
 from lake.status import content_hash
 from tests.lake_community import land_everything
 from tests.lake_steps import CALENDAR, build_all, hashes
+from tests.short_calendar import calendar_of_one_year
 
 
 @pytest.fixture
@@ -61,6 +63,25 @@ def new_calendar_lake(_lake_with_calendar: Path, tmp_path: Path) -> Iterator[Cal
 def calendar_lake(new_calendar_lake: Callable[[], Lake]) -> Lake:
     """One lake in a folder, with its calendar."""
     return new_calendar_lake()
+
+
+@pytest.fixture(scope="module")
+def one_year_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lake]]:
+    """Makes a lake in a folder, with the settings given, a calendar of one year and no landing."""
+    origins = tmp_path_factory.mktemp("one_year")
+
+    def make(place: Path, slot_minutes: int, **settings: Any) -> Lake:
+        origin = origins / str(slot_minutes)
+        if not origin.exists():
+            lake = Lake(Settings(data=str(origin), slot_minutes=slot_minutes, threads=1))
+            lake.create()
+            build_all(lake, "calendar")
+            lake.close()
+        shutil.copytree(origin, place)
+        return Lake(Settings(data=str(place), slot_minutes=slot_minutes, threads=1, **settings))
+
+    with calendar_of_one_year():
+        yield make
 
 
 @pytest.fixture(scope="session")

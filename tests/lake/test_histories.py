@@ -17,13 +17,11 @@ from lake import increments, plan
 from lake.build import build, forget_progress
 from lake.catalog import Lake
 from lake.contracts import contracts
-from lake.settings import Settings
 from lake.status import content_hash
 from lake.storage import Storage
 from tasks.producers import producers
 from tests.lake_histories import FIRST_FETCH, History, histories
 from tests.lake_steps import build_all
-from tests.short_calendar import calendar_of_one_year
 
 HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "20"))
 IS_TORTURE = HISTORIES > 20
@@ -32,44 +30,25 @@ FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
 DERIVED = [name for name in contracts() if name.startswith(("silver.", "quarantine.", "gold.", "warehouse."))]
 
 
-@pytest.fixture(scope="module")
-def new_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path, int], Lake]]:
-    """Makes a lake in a folder for slots of some length, with a calendar of one year and no landing."""
-    folder = tmp_path_factory.mktemp("one_year")
-
-    def make(place: Path, slot_minutes: int) -> Lake:
-        origin = folder / str(slot_minutes)
-        if not origin.exists():
-            lake = Lake(Settings(data=str(origin), slot_minutes=slot_minutes, threads=1))
-            lake.create()
-            build_all(lake, "calendar")
-            lake.close()
-        shutil.copytree(origin, place)
-        return Lake(Settings(data=str(place), slot_minutes=slot_minutes, threads=1))
-
-    with calendar_of_one_year():
-        yield make
-
-
 @pytest.mark.timeout(900)  # Seconds, most of them for making a history that fails smaller.
 @pytest.mark.parametrize("number", range(FIRST_SEED, FIRST_SEED + HISTORIES))
 def test_building_after_each_step_equals_building_everything_at_once(
-    number: int, new_lake: Callable[[Path, int], Lake], tmp_path: Path
+    number: int, one_year_lake: Callable[..., Lake], tmp_path: Path
 ):
     @seed(number)
     @settings(max_examples=1, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(history=histories(MOST_STEPS))
     def both_ways_end_alike(history: History) -> None:
         assume(len(history.steps) > 2)  # The first that is tried is always the simplest there is.
-        compare(history, new_lake, tmp_path / "history", also_in_place=IS_TORTURE or number % 2 == 0)
+        compare(history, one_year_lake, tmp_path / "history", also_in_place=IS_TORTURE or number % 2 == 0)
 
     both_ways_end_alike()
 
 
-def compare(history: History, new_lake: Callable[[Path, int], Lake], folder: Path, also_in_place: bool = True) -> None:
+def compare(history: History, one_year_lake: Callable[..., Lake], folder: Path, also_in_place: bool = True) -> None:
     """Build a lake after each step of a history, and hold it to one that was built at once, or also to itself."""
-    grown = new_lake(folder / "grown", history.slot_minutes)
-    at_once = new_lake(folder / "at_once", history.slot_minutes)
+    grown = one_year_lake(folder / "grown", slot_minutes=history.slot_minutes)
+    at_once = one_year_lake(folder / "at_once", slot_minutes=history.slot_minutes)
     try:
         with small_transactions(history):
             for number in range(len(history.steps)):

@@ -8,8 +8,16 @@ import pytest
 
 from lake.contracts import columns, contracts, spec
 from lake.quality import check
-from tests.lake_steps import fill_table, plain_tables
-from tests.planted import IMPLIED, Planted, faults_of_rows, good_row
+from tests.lake_steps import fill_table, plain_tables, stored
+from tests.planted import (
+    IMPLIED,
+    Planted,
+    PlantedStretches,
+    faults_of_rows,
+    faults_of_users,
+    good_row,
+    user_entry,
+)
 
 REFERENCES = [
     (table, column.name, column.references)
@@ -83,3 +91,25 @@ def test_a_value_that_refers_to_nothing_is_found(
 ):
     fill(tables, table, [good_row(table)], lacking=column)
     assert found(tables, table) == {f"{column} is in {references}": (1, 1)}
+
+
+@pytest.mark.parametrize("fault", list(faults_of_users()), ids=lambda fault: fault.check_name)
+def test_entries_of_a_user_that_break_a_promise_together_are_found_by_its_check_alone(
+    tables: duckdb.DuckDBPyConnection, fault: PlantedStretches
+):
+    fill(tables, "warehouse.dim_user", list(fault.rows))
+    assert {name: failing for name, (_, failing) in found(tables, "warehouse.dim_user").items()} == {
+        fault.check_name: 1
+    }
+
+
+def test_a_user_may_leave_and_come_again(tables: duckdb.DuckDBPyConnection):
+    entries = [user_entry(1, 5, is_current=False), user_entry(5, 10, is_current=False), user_entry(20, 25)]
+    fill(tables, "warehouse.dim_user", entries)
+    of_user = good_row("silver.member") | {"member_id": entries[0]["user_id"]}
+    for entry, left_utc in zip(entries, (None, stored(2013, 1, 10), stored(2013, 1, 25)), strict=True):
+        dates = {"valid_from_utc": entry["valid_from_utc"], "left_utc": left_utc}
+        fill_table(tables, "silver.member", [of_user | dates])
+    assert found(tables, "warehouse.dim_user") == {}
+    tables.execute("update silver.member set left_utc = null where valid_from_utc = '2013-01-20'")
+    assert found(tables, "warehouse.dim_user") == {"entries of one user leave no gap but after a `left` date": (3, 1)}

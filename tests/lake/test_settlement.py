@@ -16,7 +16,7 @@ from lake.status import content_hash
 from tasks.producers import producers
 from tests.lake_community import DAYS, STAGES, prices
 from tests.lake_histories import LONG_AFTER
-from tests.lake_steps import METER_HEADER, NOW, build_all, land, land_rows, select, stored, written
+from tests.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, build_all, land, land_rows, select, stored, written
 
 FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly", "gold.community_account_monthly")
 NET = "select member_id, period_start_utc, {} from gold.settled_position group by all having {} order by all"
@@ -120,6 +120,39 @@ def test_a_corrected_price_is_settled_again(settled_lake: Lake):
     booked = settled(settled_lake)
     assert (booked.links, booked.slots, booked.reversed_slots) == (1, 24, 24)
     assert list(broken_links(settled_lake.reader())) == []
+
+
+def test_a_settlement_that_was_stopped_goes_on_and_then_settles_what_came_since(calendar_lake: Lake, tmp_path: Path):
+    for stage in STAGES[:2]:
+        stage(calendar_lake, tmp_path)
+    land_rows(calendar_lake, "energy_charts", "https://price.test/price?start=2013-02-01", prices(DAYS[2], 2, 40))
+    build_all(calendar_lake)
+    assert next(settle(calendar_lake, NOW, "stopped")).total == 2
+    correct_reading(calendar_lake, tmp_path, "2013-01-30 12:00:00", "0.777")
+    assert (settled(calendar_lake).links, settled(calendar_lake)) == (3, Booked())
+    links = "select settlement_id, period_start_utc::date, reversed_slots from ops.settlement order by all"
+    assert select(calendar_lake, links) == [
+        (1, DAYS[0], 0), (2, DAYS[1], 0), (3, DAYS[2], 0), (4, DAYS[3], 0), (5, DAYS[0], 1),
+    ]  # fmt: skip
+
+
+def test_trades_of_a_member_who_turns_out_to_have_left_before_are_taken_back_and_keep_their_key(
+    settled_lake: Lake, tmp_path: Path
+):
+    left = "anna,MAC1,,north,51.5,-0.1,4,35,180,prosumer,2012-01-01,2013-01-30 12:00:00"
+    land(settled_lake, "members", written(tmp_path / "left.csv", REGISTER_HEADER, [left]))
+    sold = "seller_id = 'anna' and period_start_utc >= '2013-01-30 12:00'"
+    booked = select(settled_lake, f"select count(*) from gold.settled_trade where {sold}")
+    assert booked[0][0] > 0
+    build_all(settled_lake, "left")
+    settled(settled_lake)
+    (anna,) = select(settled_lake, "select user_sk from warehouse.dim_user where user_id = 'anna'")
+    found = select(
+        settled_lake,
+        "select seller_sk, sum(entry), count(*) filter (entry = -1), count(*) filter (distance_km is null) "
+        f"from warehouse.fact_energy_transaction where {sold} group by all",
+    )
+    assert found == [(*anna, 0, booked[0][0], 0)]
 
 
 def test_days_keep_the_terms_they_were_settled_by(settled_lake: Lake, tmp_path: Path):
