@@ -76,8 +76,6 @@ SPOILED |= {
     ("gold.market_daily", "the saving is against the grid alone"): {"saving_micro_eur": 7},
     ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_micro_eur": 2},
     ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_micro_eur": 7},
-    ("gold.community_account_monthly", "what members pay goes to the grid and the community"): {"total_micro_eur": 2},
-    ("gold.community_account_monthly", "the fee is what is left with the community"): {"fee_micro_eur": 2},
 }
 NOT_NEGATIVE = {
     "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, table
-from lake.contracts.promises import MIDNIGHT, SLOTS, Group, Rule, Total
+from lake.contracts.promises import MIDNIGHT, SLOTS, Group, Rule
 
 MONTHLY = ("year(period_start_utc)", "month(period_start_utc)")
 ENTRIES = (1, -1)
@@ -314,54 +314,6 @@ class MemberBillMonthly(Sums):
                     "all bills are what the grid and the community are paid",
                     ("period_start_utc",),
                     "sum(total_micro_eur) = sum(fee_micro_eur + grid_import_micro_eur - grid_export_micro_eur)",
-                ),
-            ),
-        )
-
-
-class CommunityAccountMonthly(Contract):
-    """The community's account of one month on its clock: what all members paid and were paid, and what is left.
-
-    It is added up day by day, not from the bills; that all bills add up to it, to the micro-euro, is checked.
-    """
-
-    period_start_utc: Utc = column("Start of the month: midnight on the community's clock")
-    local_month: pl.Date = column("First day of the month on the community's clock")
-    bills: int = column("Members who have a bill of the month", ge=1)
-    bought_micro_eur: int = micro_eur("What members pay their neighbours")
-    sold_micro_eur: int = micro_eur("What members are paid by their neighbours")
-    fee_micro_eur: int = micro_eur("What members pay the community")
-    grid_import_micro_eur: int = micro_eur("What members pay the grid")
-    grid_export_micro_eur: int = micro_eur("What the grid pays members")
-    total_micro_eur: int = micro_eur("What members pay in all: the sum of all bills")
-    left_micro_eur: int = micro_eur("What is left with the community, once neighbours and the grid have what is theirs")
-
-    class Config:
-        metadata = table(
-            "gold.community_account_monthly",
-            key=("period_start_utc",),
-            partitioned_by=("year(period_start_utc)",),
-            # As of the bills: a month is stored at its first day, and any of its days may change it.
-            look_ahead_days=32,
-            rules=(
-                Rule(
-                    "what members pay goes to the grid and the community",
-                    "total_micro_eur = grid_import_micro_eur - grid_export_micro_eur + left_micro_eur",
-                ),
-                Rule("the fee is what is left with the community", "left_micro_eur = fee_micro_eur"),
-            ),
-            totals=(
-                Total(
-                    "gold.member_bill_monthly",
-                    (
-                        ("bills", "count(*)"),
-                        ("bought_micro_eur", "sum(bought_micro_eur)"),
-                        ("sold_micro_eur", "sum(sold_micro_eur)"),
-                        ("fee_micro_eur", "sum(fee_micro_eur)"),
-                        ("grid_import_micro_eur", "sum(grid_import_micro_eur)"),
-                        ("grid_export_micro_eur", "sum(grid_export_micro_eur)"),
-                        ("total_micro_eur", "sum(total_micro_eur)"),
-                    ),
                 ),
             ),
         )

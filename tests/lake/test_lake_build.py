@@ -40,7 +40,7 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
         *("gold.unusual_load", "gold.flat_line", "gold.anomaly"),
         # Nothing is settled.
         *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
-        *("gold.market_daily", "gold.member_bill_monthly", "gold.community_account_monthly"),
+        *("gold.market_daily", "gold.member_bill_monthly"),
         *("warehouse.fact_energy_transaction", "warehouse.fact_monthly_summary"),
         *("warehouse.kpi_member", "warehouse.kpi_group", "warehouse.community_account_monthly"),
         *(table for table in undisturbed if table.startswith("quarantine.") and table != "quarantine.meter_reading"),

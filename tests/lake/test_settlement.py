@@ -18,7 +18,7 @@ from tests.lake_community import DAYS, STAGES, prices
 from tests.lake_histories import LONG_AFTER
 from tests.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, build_all, land, land_rows, select, stored, written
 
-FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly", "gold.community_account_monthly")
+FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly")
 NET = "select member_id, period_start_utc, {} from gold.settled_position group by all having {} order by all"
 ENERGY = "sum(consumption_wh)::bigint as consumption_wh, sum(bought_wh)::bigint as bought_wh"
 
