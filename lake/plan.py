@@ -25,6 +25,7 @@ class Plan:
             that a table built before turned out to change.
         changed: the days on which such inputs changed; they say how much there is to do.
         why: by table, what makes it so.
+        there: the days that a table holds from some day on, as far as they were asked for: that costs a look at it all.
         days_at_once: how many changed days one transaction takes.
     """
 
@@ -33,6 +34,7 @@ class Plan:
     due: dict[str, set[date]] = field(default_factory=dict)
     changed: set[date] = field(default_factory=set)
     why: dict[str, list[str]] = field(default_factory=dict)
+    there: dict[tuple[str, date], set[date]] = field(default_factory=dict)
     days_at_once: int = DAYS_AT_ONCE
 
     def add(
@@ -45,15 +47,27 @@ class Plan:
         if is_forced:
             first_days, why = [date.min], ["it is made differently from now on, or anew"]
         if first_days:
-            days |= _days_there_are(connection, model, min(first_days))
+            days |= self._days_there_are(connection, model, min(first_days))
         if again:
-            days |= _days_there_are(connection, model, min(again)) & again
+            days |= self._days_there_are(connection, model, min(again)) & again
             why.append("these days were asked for")
         inherited = {table: self.days[table] for table in sorted(model.inputs) if self.days.get(table)}
         self.changed |= days
         self.due[model.table] = widened(days, model)
         self.days[model.table] = self.due[model.table] | widened(set().union(*inherited.values()), model)
         self.why[model.table] = why + [f"{table} may change" for table in inherited]
+
+    def _days_there_are(self, connection: Connection, model: Model, first_day: date) -> set[date]:
+        """The days from one day on of which a gold table or its inputs hold anything."""
+        # Not of those built whole: the calendar has forty years of days on which nothing happens.
+        whole = {table for table, made in models().items() if made.is_whole}
+        days: set[date] = set()
+        for table in {*model.inputs, model.table} - whole:
+            if "period_start_utc" in columns(table):
+                if (table, first_day) not in self.there:
+                    self.there[table, first_day] = _days_of(connection, table, first_day)
+                days |= self.there[table, first_day]
+        return days
 
     def copy(self) -> "Plan":
         """A plan of its own with the same days."""
@@ -115,15 +129,9 @@ def built_ahead_days(models: list[Model]) -> int:
     return max(ahead.values())
 
 
-def _days_there_are(connection: Connection, model: Model, first_day: date) -> set[date]:
-    """The days from one day on of which a gold table or its inputs hold anything."""
-    # Not of those built whole: the calendar has forty years of days on which nothing happens.
-    whole = {table for table, made in models().items() if made.is_whole}
-    tables = [table for table in {*model.inputs, model.table} - whole if "period_start_utc" in columns(table)]
+def _days_of(connection: Connection, table: str, first_day: date) -> set[date]:
     found = connection.execute(
-        " union ".join(
-            f"select cast(period_start_utc as date) from {table} where period_start_utc >= '{first_day.isoformat()}'"
-            for table in tables
-        )
+        f"select distinct cast(period_start_utc as date) from {table} "
+        f"where period_start_utc >= '{first_day.isoformat()}'"
     ).fetchall()
     return {day for (day,) in found}
