@@ -18,6 +18,7 @@ from benchmarks.bench import Bench
 from benchmarks.growth import measure_growth
 from benchmarks.london import measure_london
 from benchmarks.machine import machine, versions
+from benchmarks.market import measure_market
 from benchmarks.measure import StepFailedError, use_two_cores
 from benchmarks.peer import measure_peer
 from benchmarks.report import PARTS, write_report
@@ -28,9 +29,10 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "london": measure_london,
     "peer": measure_peer,
     "growth": measure_growth,
+    "market": measure_market,
 }
-LARGEST_SCALE = {"london": 1.0, "peer": 0.1, "growth": 0.1}
-DISK_GB = {"london": 35, "peer": 60, "growth": 60}
+LARGEST_SCALE = {"london": 1.0, "peer": 0.1, "growth": 0.1, "market": 1.0}
+DISK_GB = {"london": 35, "peer": 60, "growth": 60, "market": 30}
 """Disk that a part takes at scale 1, with room."""
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -38,7 +40,7 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @cli.command()
 def bench(
-    parts: Annotated[list[str] | None, typer.Argument(help="london, peer, growth; all by default.")] = None,
+    parts: Annotated[list[str] | None, typer.Argument(help="london, peer, growth, market; all by default.")] = None,
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the size of the London set.")] = 1.0,
     full: Annotated[bool, typer.Option("--full", help="Peer and growth at --scale too, not at 0.1 at most.")] = False,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; by default in the system's for such.")] = None,
@@ -48,7 +50,8 @@ def bench(
 ) -> None:
     """Measure what Wattlake costs: wall time, memory and bytes, beside DuckDB alone and PySpark.
 
-    London at scale 1 takes about 35 GB of disk; peer and growth at 0.1 about 6 GB. Nothing else should be running.
+    London at scale 1 takes about 35 GB of disk, the market about 30; peer and growth at 0.1 about 6 GB. Nothing else
+    should be running.
     """
     failed = False
     for part in parts or list(PARTS):

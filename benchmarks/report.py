@@ -9,6 +9,7 @@ PARTS = {
     "london": "London: from meter files to the warehouse, cold",
     "peer": "The peer: the same meter work in PySpark",
     "growth": "Growth: one more day after months and years",
+    "market": "The market: settling a year, one more day, comparing mechanisms",
 }
 HEAD = """# What it costs
 

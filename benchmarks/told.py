@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Cost
 from lake.catalog import Lake
-from lake.connection import Connection
+from lake.connection import Connection, scalar
 from lake.settings import Settings
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "ops")
@@ -112,6 +112,12 @@ def held_in_table(lake: Mapping[str, str], table: str) -> tuple[int, int]:
     with _reader(lake) as reader:
         rows, energy_wh = reader.execute(f"select count(*), sum(energy_wh)::bigint from {table}").fetchall()[0]
     return rows, energy_wh
+
+
+def counted(lake: Mapping[str, str], names: Iterable[str]) -> dict[str, int]:
+    """Rows in some tables of a lake."""
+    with _reader(lake) as reader:
+        return {name: scalar(reader, f"select count(*) from {name}") for name in names}
 
 
 def _live_bytes(lake: Mapping[str, str]) -> dict[str, int]:

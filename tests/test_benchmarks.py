@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.bench import Bench, Size, forget_pages, meter_files, scaled
 from benchmarks.london import measure_london
+from benchmarks.market import measure_market
 from benchmarks.measure import StepFailedError, cost_of
 from benchmarks.report import write_report
 from benchmarks.results import Result, Table, Target, read_result
@@ -73,6 +74,22 @@ def test_the_promises_are_told_with_what_came_of_them(london, tmp_path):
     assert f"| the whole job, in floors | {whole.value:.2f} × | ≤ 7 × | ≤ 4 × |" in report
     assert "processor any" in report
     assert all(f"### {one.title}" in report for one in london.tables)
+
+
+def test_the_market_is_measured_on_days_that_are_all_settled(tmp_path):
+    result = Result("market", 0.001, "2026-01-01 00:00 UTC", {}, {})
+    measure_market(Bench(tmp_path, 0.001), result, TINY)
+    ((homes, days, slots, positions, trades),) = table(result, "What was settled")
+    assert (homes, days, slots) == ("6", 2, 48)
+    assert 5 * 48 <= positions <= 6 * 48
+    assert trades > 0
+    steps = table(result, "Step by step")
+    assert [name for name, *_ in steps][-5:] == [
+        "settle a year", "settle one more day", "settle that day again", "settle verify",
+        "compare five mechanisms on a month",
+    ]  # fmt: skip
+    assert [target.value for target in result.targets[:1]] == pytest.approx([steps[-5][1]], abs=0.06)
+    assert [target.limit for target in result.targets] == [90, 4, 5, 45]
 
 
 def test_a_promise_is_met_up_to_its_limit_and_not_beyond():

@@ -6,10 +6,12 @@ Four of them share in proportion (``pro_rata``); an auction would give each awar
 else is common to all: whole Wh by largest remainder, pairs, amounts.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
-from lake.connection import Connection
+from lake.connection import Connection, scalar
+from lake.gold import ONE_DAY, within
 from lake.market.terms import Terms
 from lake.models import SQL_FOLDER, fill_in, models
 
@@ -20,8 +22,22 @@ MECHANISMS = (
     "static_coefficients",
     "dynamic_coefficients",
 )
+SLOTS_AT_ONCE = 1_000_000
+"""So many members' slots are cleared at once, if they are more than a day's: that takes about 2 GB."""
+
 Window = tuple[datetime, datetime]
 """Instants without an offset, in UTC, half-open."""
+
+
+def parts(connection: Connection, window: Window) -> Iterator[Window]:
+    """A window of whole days in parts, one after the other, none of them more than fits well into memory."""
+    slots = scalar(connection, f"select count(*) from gold.energy_flow where {within(window)}")
+    days = (window[1] - window[0]).days
+    step = ONE_DAY * max(1, days * SLOTS_AT_ONCE // max(slots, 1))
+    begin = window[0]
+    while begin < window[1]:
+        yield begin, min(begin + step, window[1])
+        begin += step
 
 
 def prepare(connection: Connection, terms: Terms, window: Window) -> None:
@@ -41,11 +57,11 @@ def open_slots(connection: Connection, terms: Terms) -> None:
 def clear(connection: Connection, terms: Terms, mechanism: str) -> None:
     """Let a mechanism settle what was prepared: makes ``trade``, and ``outcome`` of every position with prices."""
     _make(connection, "claims", fill_in(step_sql(mechanism), terms))
-    _make(connection, "claim", "select * from claims where not is_seller")
+    connection.execute("create or replace temp view claim as select * from claims where not is_seller")
     _make(connection, "bought", step_sql("apportioned"))
-    _make(connection, "claim", step_sql("seller_claim"))
+    connection.execute(f"create or replace temp view claim as {step_sql('seller_claim')}")
     _make(connection, "sold", step_sql("apportioned"))
-    for step in ("stretch", "trade", "outcome"):
+    for step in ("part", "stretch", "trade", "outcome"):
         _make(connection, step, step_sql(step))
 
 

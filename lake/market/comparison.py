@@ -11,7 +11,7 @@ from lake.catalog import Lake
 from lake.connection import Connection
 from lake.contracts import listed
 from lake.gold import on_days, stretches
-from lake.market.clearing import MECHANISMS, Window, clear, prepare, step_sql
+from lake.market.clearing import MECHANISMS, Window, clear, parts, prepare, step_sql
 from lake.market.terms import terms_of
 from lake.models import fill_in
 from lake.quality import GateError, check, failed
@@ -43,7 +43,7 @@ def compare(lake: Lake, days: frozenset[date]) -> Iterator[Step]:
 
 def _compare_days(connection: Connection, settings: Settings, days: set[date]) -> None:
     connection.execute(f"delete from {TABLE} where {on_days(days)}")
-    for window in stretches(days):
+    for window in (part for stretch in stretches(days) for part in parts(connection, stretch)):
         _compare_window(connection, settings, window)
     results = check(connection, TABLE, on_days(days))
     if failed(results):

@@ -10,7 +10,7 @@ from lake.connection import Connection, scalar
 from lake.contracts import columns, listed
 from lake.gold import stretches, within
 from lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
-from lake.market.clearing import Window, clear, hash_slots, prepare
+from lake.market.clearing import Window, clear, hash_slots, parts, prepare
 from lake.market.terms import Terms, read, written
 from lake.settings import Settings
 
@@ -78,7 +78,7 @@ def settled_anew(connection: Connection, settings: Settings, days: set[date]) ->
         ValueError: days are booked in slots of another length than the community has now.
     """
     for terms, of_terms in _by_terms(connection, settings, days):
-        for window in stretches(of_terms):
+        for window in (part for stretch in stretches(of_terms) for part in parts(connection, stretch)):
             prepare(connection, terms, window)
             clear(connection, terms, terms["market_mechanism"])
             hash_slots(connection)

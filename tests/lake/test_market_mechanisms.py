@@ -99,6 +99,20 @@ def test_largest_remainders_have_what_rounding_leaves_and_ties_go_by_id():
     assert of(outcome["outcome"], "member_id", "bought_wh") == [("a", 0), ("b", 7), ("c", 7), ("d", 6)]
 
 
+def test_shares_of_more_than_64_bits_are_exact():
+    plenty = 4_000_000_001
+    buyers = (Member("b", "north", 3 * plenty, 0), Member("c", "north", 2 * plenty, 0), Member("d", "north", 1, 0))
+    outcome = cleared(
+        (Slot(300_000, 100_000, (Member("a", "north", 0, 2 * plenty), *buyers)),), "mid_market_rate", terms()
+    )
+    expected = [2 * plenty * weight // (5 * plenty + 1) for weight in (3 * plenty, 2 * plenty, 1)]
+    left = 2 * plenty - sum(expected)
+    remainders = [2 * plenty * weight % (5 * plenty + 1) for weight in (3 * plenty, 2 * plenty, 1)]
+    for place in sorted(range(3), key=lambda number: -remainders[number])[:left]:
+        expected[place] += 1
+    assert outcome["outcome"]["bought_wh"].to_list() == [0, *expected]
+
+
 def test_neighbours_come_first_then_the_nearest_zones():
     members = (
         Member("a", "north", 0, 50), Member("b", "north", 30, 0), Member("c", "south", 30, 0),

@@ -1,5 +1,6 @@
 """The ledger: settled once whatever triggers it, re-settled where something changed, and checked anew from its rows."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from lake.catalog import Lake
 from lake.maintenance import maintain
+from lake.market import clearing
 from lake.market.ledger import Booked
 from lake.market.replay import replay
 from lake.market.settlement import LEDGER, settle
@@ -66,6 +68,21 @@ def test_every_slot_with_energy_and_prices_is_settled_once(settled_lake: Lake):
         "group by all order by all",
     )
     assert settled(settled_lake) == Booked()
+
+
+def test_days_are_booked_alike_however_many_are_cleared_at_once(
+    settled_lake: Lake, new_calendar_lake: Callable[[], Lake], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    day_by_day = new_calendar_lake()
+    STAGES[0](day_by_day, tmp_path)
+    build_all(day_by_day)
+    monkeypatch.setattr(clearing, "SLOTS_AT_ONCE", 1)
+    assert list(clearing.parts(day_by_day.reader(), (stored(2013, 1, 30), stored(2013, 2, 1)))) == [
+        (stored(2013, 1, 30), stored(2013, 1, 31)),
+        (stored(2013, 1, 31), stored(2013, 2, 1)),
+    ]
+    settled(day_by_day)
+    assert chain(day_by_day) == chain(settled_lake)
 
 
 def test_settling_again_books_nothing_and_makes_no_snapshot(settled_lake: Lake):

@@ -17,12 +17,12 @@ select
     position.consumption_wh,
     position.production_wh,
     position.self_consumption_wh,
-    coalesce(bought.part_wh, 0) as bought_wh,
-    coalesce(sold.part_wh, 0) as sold_wh,
+    if(part.is_seller, 0, coalesce(part.part_wh, 0)) as bought_wh,
+    if(part.is_seller, part.part_wh, 0) as sold_wh,
     position.deficit_wh - bought_wh as grid_import_wh,
     position.surplus_wh - sold_wh as grid_export_wh,
     coalesce(paid.amount_micro_eur, 0) as bought_micro_eur,
-    cast(floor(sold_wh * coalesce(sold.price_micro_eur_per_kwh, 0) / 1000) as bigint) as sold_micro_eur,
+    cast(floor(sold_wh * coalesce(part.price_micro_eur_per_kwh, 0) / 1000) as bigint) as sold_micro_eur,
     cast(floor(bought_wh * slot.fee_micro_eur_per_kwh / 1000) as bigint) as fee_micro_eur,
     cast(
         ceil(position.deficit_wh * slot.buy_micro_eur_per_kwh / 1000)
@@ -43,7 +43,5 @@ select
     position.provenance
 from position
 inner join slot on position.period_start_utc = slot.period_start_utc
-left join bought
-    on position.period_start_utc = bought.period_start_utc and position.member_id = bought.member_id
-left join sold on position.period_start_utc = sold.period_start_utc and position.member_id = sold.member_id
+left join part on position.period_start_utc = part.period_start_utc and position.member_id = part.member_id
 left join paid on position.period_start_utc = paid.period_start_utc and position.member_id = paid.member_id

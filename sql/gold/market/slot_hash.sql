@@ -4,11 +4,13 @@ with positions as (
     select
         period_start_utc,
         string_agg(
-            concat_ws(
-                '|', length(member_id), member_id, length(zone), zone, consumption_wh, production_wh,
-                self_consumption_wh, bought_wh, sold_wh, grid_import_wh, grid_export_wh, bought_micro_eur,
-                sold_micro_eur, fee_micro_eur, grid_import_micro_eur, grid_export_micro_eur, alone_micro_eur,
-                is_provisional, provenance
+            -- As concat_ws with '|' would, which takes twice as long.
+            concat(
+                length(member_id), '|', member_id, '|', length(zone), '|', zone, '|', consumption_wh, '|',
+                production_wh, '|', self_consumption_wh, '|', bought_wh, '|', sold_wh, '|', grid_import_wh, '|',
+                grid_export_wh, '|', bought_micro_eur, '|', sold_micro_eur, '|', fee_micro_eur, '|',
+                grid_import_micro_eur, '|', grid_export_micro_eur, '|', alone_micro_eur, '|', is_provisional, '|',
+                provenance
             ),
             chr(10) order by member_id
         ) as written,
@@ -22,9 +24,9 @@ trades as (
     select
         period_start_utc,
         string_agg(
-            concat_ws(
-                '|', length(seller_id), seller_id, length(buyer_id), buyer_id, energy_wh, price_micro_eur_per_kwh,
-                amount_micro_eur
+            concat(
+                length(seller_id), '|', seller_id, '|', length(buyer_id), '|', buyer_id, '|', energy_wh, '|',
+                price_micro_eur_per_kwh, '|', amount_micro_eur
             ),
             chr(10) order by seller_id, buyer_id
         ) as written

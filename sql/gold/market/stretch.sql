@@ -1,23 +1,29 @@
 -- One row is one stretch of what one member sells or buys in one slot, laid on the axis of its zone or of all zones.
 -- Inside a zone members follow each other by id. What is left when one side of the zone is used up is laid on the axis
 -- of all zones: zones in the order of their places, members by id.
-with part as (
-    select * from bought where part_wh > 0
-    union all by name
-    select * from sold where part_wh > 0
+with of_zone as (
+    select
+        period_start_utc,
+        zone,
+        least(
+            coalesce(sum(part_wh) filter (where is_seller), 0),
+            coalesce(sum(part_wh) filter (where not is_seller), 0)
+        ) as inside_wh
+    from part
+    group by period_start_utc, zone
 ),
 
 laid_in_zone as (
     select
-        *,
-        sum(part_wh) over (partition by period_start_utc, zone, is_seller order by member_id) as end_wh,
-        end_wh - part_wh as begin_wh,
-        least(
-            coalesce(sum(part_wh) filter (where is_seller) over of_zone, 0),
-            coalesce(sum(part_wh) filter (where not is_seller) over of_zone, 0)
-        ) as inside_wh
+        part.*,
+        of_zone.inside_wh,
+        sum(part.part_wh) over (
+            partition by part.period_start_utc, part.zone, part.is_seller
+            order by part.member_id
+        ) as end_wh,
+        end_wh - part.part_wh as begin_wh
     from part
-    window of_zone as (partition by period_start_utc, zone)
+    inner join of_zone on part.period_start_utc = of_zone.period_start_utc and part.zone = of_zone.zone
 ),
 
 left_over as (

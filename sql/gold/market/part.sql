@@ -1,0 +1,4 @@
+-- One row is what one member sells or buys in one slot; nobody does both.
+select * from bought where part_wh > 0
+union all by name
+select * from sold where part_wh > 0
