@@ -37,12 +37,18 @@ def measure_floor(bench: Bench, inbox: Path) -> Step:
 
 def copy_typed(meter_folder: Path, out: Path) -> None:
     """Read the CSV files of a folder typed, and write them as Parquet by month."""
-    with duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute(f"set threads = {THREADS}")
-        connection.execute("set preserve_insertion_order = false")
-        connection.execute(f"set temp_directory = '{out}-tmp'")
+    with connect_bare(out) as connection:
         connection.execute(COPY % out, [[str(path) for path in sorted(meter_folder.glob("*.csv"))]])
+
+
+def connect_bare(out: Path) -> duckdb.DuckDBPyConnection:
+    """DuckDB with our limits and nothing else; what does not fit into memory goes beside what it writes."""
+    connection = duckdb.connect()
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute(f"set threads = {THREADS}")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(f"set temp_directory = '{out}-tmp'")
+    return connection
 
 
 if __name__ == "__main__":

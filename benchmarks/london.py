@@ -7,6 +7,7 @@ from statistics import median
 
 from app.sandbox.server import running
 from benchmarks import tables
+from benchmarks.bare import measure_bare
 from benchmarks.bench import LONDON, SEED, Bench, Size, Step, forget_pages, meter_files, scaled
 from benchmarks.floor import measure_floor
 from benchmarks.measure import StepFailedError
@@ -21,6 +22,8 @@ NOTES = (
     "The floor is DuckDB alone, with the same threads and limit: it reads the same files typed and writes one copy of "
     "them as Parquet, by month. It runs before, between and after our steps, and ratios take its median. It does not "
     "archive, hash, keep the text, look for repeated readings, set aside, check, attribute to members, nor sum.",
+    "DuckDB alone, the same layers: the text of the files as one Parquet file, from it the typed readings by month, of "
+    "those the hours of each meter by month, and nothing else of what the floor leaves out.",
     "The whole job is `ingest members`, `ingest smart_meters` and `build`, with all of their time; also that for "
     "weather, prices, calendar and the output of panels, for which the floor has nothing.",
     "Landing, bronze and silver is `ingest smart_meters` and `build` as far as silver: what lies between two lines of "
@@ -59,6 +62,7 @@ def measure_london(bench: Bench, result: Result, size: Size | None = None, asks_
     floors.append(measure_floor(bench, inbox))
     built = bench.wattlake("build", "build", lake=lake)
     floors.append(measure_floor(bench, inbox))
+    bare = measure_bare(bench, inbox)
     bench.wattlake("build, nothing new", "build", lake=lake)
     energy = _energy(bench, lake)
     result.notes += NOTES
@@ -69,6 +73,7 @@ def measure_london(bench: Bench, result: Result, size: Size | None = None, asks_
         tables.steps(bench.steps),
         tables.layers([landed, built]),
         tables.by_table([members, landed, built]),
+        _unavoidable(floors, bare, members, landed, built),
         tables.held(lake),
         energy,
     ]
@@ -84,6 +89,18 @@ def _targets(bench: Bench, floors: list[Step], members: Step, landed: Step, buil
         Target("landing, bronze and silver, in floors", as_far_as_silver / floor_seconds, "×", 4, 2.5),
         Target("peak memory of any step", peak_bytes / 1e9, "GB", 4),
     ]
+
+
+def _unavoidable(floors: list[Step], bare: Step, *whole: Step) -> Table:
+    """How much of the whole job is writing text, readings and hours at all, in floors."""
+    floor_seconds = median(floor.cost.seconds for floor in floors)
+    measured = {
+        "one typed copy: the floor": floor_seconds,
+        "text, typed readings and hours: DuckDB alone": bare.cost.seconds,
+        "the whole job": sum(step.cost.seconds for step in whole),
+    }
+    rows = [(name, tables.tenths(spent), round(spent / floor_seconds, 2)) for name, spent in measured.items()]
+    return Table("What of it any lake of these layers needs", ("written", "wall s", "floors"), rows)
 
 
 def _community(size: Size, inbox: Path, readings: int) -> Table:
