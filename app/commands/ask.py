@@ -38,10 +38,12 @@ class Format(StrEnum):
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')] = "",
+    query: Annotated[
+        str | None, typer.Argument(help='Such as "select count(*) from warehouse.fact_energy_flow".')
+    ] = None,
     ready: Annotated[
-        str, typer.Option("--query", metavar="NAME", help=f"Ask a ready-made query instead: {', '.join(READY)}.")
-    ] = "",
+        str | None, typer.Option("--query", metavar="NAME", help=f"Ask a ready-made query instead: {', '.join(READY)}.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to write the rows.")] = Format.table,
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output by default.")] = None,
     as_of: AsOfOption = None,
@@ -83,15 +85,15 @@ def check_question(query: str) -> None:
         raise ValueError(f"{READING}. This one is {kind.name}; the lake is read-only here.")
 
 
-def _asked(query: str, ready: str) -> tuple[str, str]:
-    """The query to ask: the one that is given, or the ready-made one of a name, with what it answers."""
-    if bool(query) == bool(ready) or (ready and ready not in READY):
-        found = f"There is no query `{ready}`" if ready and not query else f"Found {'both' if query else 'neither'}"
-        raise ValueError(f"Give a query in SQL, or --query with one of {', '.join(READY)}. {found}.")
-    if not ready:
+def _asked(query: str | None, ready: str | None) -> tuple[str, str]:
+    """The query to ask, and its title: the one that is given, or the ready-made one of a name with what it answers."""
+    if query is not None and ready is None:
         return query, ""
-    written = READY[ready].read_text(encoding="utf-8")
-    return written, written.partition("\n")[0].removeprefix("-- ")
+    if query is None and ready in READY:
+        written = READY[ready].read_text(encoding="utf-8")
+        return written, written.partition("\n")[0].removeprefix("-- ")
+    found = "Found neither" if ready is None else "Found both" if query is not None else f"There is no query `{ready}`"
+    raise ValueError(f"Give a query in SQL, or --query with one of {', '.join(READY)}. {found}.")
 
 
 def _show(query: str, rows: pl.DataFrame, title: str) -> None:
