@@ -35,12 +35,17 @@ Identity = tuple[str, str, str]
 
 @dataclass
 class File:
-    """A file to land: where it is, the hash of its bytes, and the columns it has or the mapping it is read by."""
+    """A file to land: where it is, the hash of its bytes, and the columns it has or the mapping it is read by.
+
+    One with a quote too many is read alone: DuckDB 1.5 tells of a quote that is never closed, and leaves out what comes
+    behind it, but of many files it only does the latter.
+    """
 
     path: Path
     sha256: str
     mapping: MeterMapping | None = None
     header: tuple[str, ...] = ()
+    is_read_alone: bool = False
 
     @property
     def identity(self) -> Identity:
@@ -135,6 +140,7 @@ def _new_files(
                     check_fit(path, file.mapping, origin.fetched_at_utc)
                 else:
                     file.header = _header(path, origin.source, layouts)
+                    file.is_read_alone = _quotes(path) % 2 == 1
                 _archive(storage, path, origin.archive_path(file.sha256, file.extension))
             except UnreadableFileError as error:
                 wrong.append(error)
@@ -146,8 +152,12 @@ def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> 
     landed = _files_so_far(connection, origin.source)
     files = [file for file in files if file.identity not in landed]
     ids = dict(enumerate(files, next_landing_id(connection, origin.source)))
-    for header in {file.header for file in files if not file.mapping}:
-        _insert_layout(connection, origin, header, {i: file for i, file in ids.items() if file.header == header})
+    alike: dict[tuple[object, ...], dict[int, File]] = {}
+    for landing_id, file in ids.items():
+        if not file.mapping:
+            alike.setdefault((file.header, landing_id if file.is_read_alone else 0), {})[landing_id] = file
+    for of_one_layout in alike.values():
+        _insert_layout(connection, origin, of_one_layout)
     mapped = {landing_id: (file.path, file.mapping) for landing_id, file in ids.items() if file.mapping}
     if mapped:
         insert_mapped(connection, origin, mapped)
@@ -170,7 +180,8 @@ def _entry(origin: Origin, file: File) -> Entry:
     return Entry(file.path.name, file.extension, file.sha256, size, origin.licence)
 
 
-def _insert_layout(connection: Connection, origin: Origin, header: tuple[str, ...], files: dict[int, File]) -> None:
+def _insert_layout(connection: Connection, origin: Origin, files: dict[int, File]) -> None:
+    header = next(iter(files.values())).header
     names = ", ".join(f"{quoted(name)}: 'varchar'" for name in header)
     known = _text_columns(origin.source)
     kept = [named(name) for name in header if name in known]
@@ -247,10 +258,8 @@ def _header(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tupl
     try:
         with fsspec.open(str(path), "rt", compression="infer", encoding="utf-8-sig", errors="replace") as file:
             written = [name.strip() for name in next(csv.reader([file.readline(READ_BYTES)]), [])]
-            while path.suffix == ".gz" and file.read(READ_BYTES):
-                pass  # To its end: DuckDB would take a compressed file that was cut off for a whole one.
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UnreadableFileError(str(path), f"is not a whole gzip file ({error}). Fetch it again.") from error
+        raise _cut_off(path, error) from error
     except csv.Error as error:
         raise UnreadableFileError(str(path), f"has no header that can be read ({error}).") from error
     # Columns that are not kept go by their numbers: they may have no name, or any.
@@ -266,6 +275,23 @@ def _header(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tupl
         said = f"names a column twice: `{','.join(written)[:200]}`. Give each column its own name."
         raise UnreadableFileError(str(path), said)
     return header
+
+
+def _quotes(path: Path) -> int:
+    """How many quotes a file has; read to its end, since DuckDB takes a compressed one that was cut off for whole.
+
+    Raises:
+        UnreadableFileError: it is compressed, and was cut off.
+    """
+    try:
+        with fsspec.open(str(path), "rb", compression="infer") as file:
+            return sum(part.count(b'"') for part in iter(lambda: file.read(READ_BYTES), b""))
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _cut_off(path, error) from error
+
+
+def _cut_off(path: Path, error: Exception) -> UnreadableFileError:
+    return UnreadableFileError(str(path), f"is not a whole gzip file ({error}). Fetch it again.")
 
 
 def _text_columns(source: str) -> list[str]:

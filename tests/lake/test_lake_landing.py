@@ -141,6 +141,22 @@ def test_every_wrong_file_of_a_folder_is_told(folder_lake: Lake, tmp_path: Path,
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("files", [1, 5, 20])
+def test_an_unclosed_quote_is_found_among_any_number_of_files(folder_lake: Lake, tmp_path: Path, files: int):
+    rows = [f"MAC{{}},2013-01-01 {hour:02d}:00:00,0.5" for hour in range(10)]
+    paths = [
+        written(tmp_path / f"{number:02d}.csv", METER_HEADER, [row.format(number) for row in rows])
+        for number in range(files)
+    ]
+    swallowing = paths[files // 2]
+    swallowing.write_text(swallowing.read_text().replace(",2013-01-01 03:00:00", ',"2013-01-01 03:00:00'))
+    with pytest.raises(ValueError, match=rf"{swallowing.name} is not .* the quote in line 5 is never closed"):
+        land(folder_lake, "smart_meters", *paths)
+    assert select(folder_lake, "select count(*), count(distinct _landing_id) from bronze.smart_meters") == [
+        (10 * (files - 1), files - 1)
+    ]
+
+
 def test_a_compressed_file_that_was_cut_off_is_refused(folder_lake: Lake, tmp_path: Path):
     cut = tmp_path / "cut.csv.gz"
     lines = "".join(f"MAC1,2013-01-{day:02d} 00:00:00,0.{day}\n" for day in range(1, 29))
