@@ -15,7 +15,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
-"""Money, or a ratio of it, as an exact decimal."""
+"""Money as an exact decimal."""
+
+# Bounds beside a default do not count against those of its type, so these are types of their own.
+NotNegativeEur = Annotated[Decimal, Field(ge=0, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
+Ratio = Annotated[Decimal, Field(ge=0, le=1, max_digits=9, decimal_places=6, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -64,8 +68,8 @@ class Settings(BaseSettings):
         "static_coefficients",
         "dynamic_coefficients",
     ] = Field("mid_market_rate", description="How the community settles what its members trade")
-    community_fee_eur_per_kwh: Eur = Field(
-        Decimal(0), ge=0, description="What a buyer pays the community for energy bought from neighbours, EUR/kWh"
+    community_fee_eur_per_kwh: NotNegativeEur = Field(
+        Decimal(0), description="What a buyer pays the community for energy bought from neighbours, EUR/kWh"
     )
     shared_price_eur_per_kwh: Eur | None = Field(
         None, description="The community's price where coefficients share energy, EUR/kWh; by default half-way"
@@ -79,7 +83,7 @@ class Settings(BaseSettings):
     retail_levies_eur_per_kwh: Eur = Field(
         Decimal("0.14"), description="Network charges and levies, EUR/kWh before VAT"
     )
-    vat_ratio: Eur = Field(Decimal("0.19"), ge=0, le=1, description="Value-added tax on what the grid charges")
+    vat_ratio: Ratio = Field(Decimal("0.19"), description="Value-added tax on what the grid charges; 0.19 is 19 %")
     peak_eur_per_kwh: Eur = Field(
         Decimal(0), description="What a time-of-use tariff adds in peak hours of working days, EUR/kWh with VAT"
     )
@@ -89,8 +93,8 @@ class Settings(BaseSettings):
     feed_in_eur_per_kwh: Eur | None = Field(
         None, description="What the grid pays for what is fed in, EUR/kWh; by default it follows the spot price"
     )
-    feed_in_deduction_eur_per_kwh: Eur = Field(
-        Decimal("0.005"), ge=0, description="What the buyer of what is fed in keeps of the spot price, EUR/kWh"
+    feed_in_deduction_eur_per_kwh: NotNegativeEur = Field(
+        Decimal("0.005"), description="What the buyer of what is fed in keeps of the spot price, EUR/kWh"
     )
     feed_in_floor_eur_per_kwh: Eur = Field(
         Decimal(0), description="The least that the grid pays for what is fed in, EUR/kWh"

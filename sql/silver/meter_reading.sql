@@ -23,7 +23,8 @@ typed as (
             when trim(time_text) like '____-__-__ __:__:__' or trim(time_text) like '____-__-__ __:__:__.0000000'
                 then try_cast(trim(time_text) as timestamp)
         end as period_start_utc,
-        try_cast(energy_text as double) as energy_kwh
+        -- A cast would read 1_000 as a thousand.
+        case when not contains(energy_text, '_') then try_cast(energy_text as double) end as energy_kwh
     from as_written
 )
 

@@ -61,6 +61,13 @@ def test_the_length_of_slots_is_read_from_text(monkeypatch: pytest.MonkeyPatch, 
         ("SLOT_MINUTES", "an hour", "slot_minutes"),
         ("LOG_FORMAT", "xml", "Input should be 'text' or 'json'"),
         ("THREADS", "-1", "greater than or equal to 0"),
+        ("COMMUNITY_FEE_EUR_PER_KWH", "-1", "greater than or equal to 0"),
+        ("FEED_IN_DEDUCTION_EUR_PER_KWH", "-0.01", "greater than or equal to 0"),
+        ("VAT_RATIO", "19", "less than or equal to 1"),
+        ("VAT_RATIO", "-0.1", "greater than or equal to 0"),
+        ("CARBON_GCO2_PER_KWH", "-1", "greater than or equal to 0"),
+        ("CAR_GCO2_PER_KM", "0", "greater than 0"),
+        ("TREE_KG_CO2_PER_YEAR", "0", "greater than 0"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str):

@@ -76,3 +76,10 @@ def test_a_reading_from_after_its_file_is_set_aside_but_for_a_clock_that_is_a_da
     lines = pl.DataFrame({"LCLid": ["MAC900001"] * 4, "tstp": times, "energy(kWh/hh)": ["0.1"] * 4})
     found = silver.rows("meter_reading", "smart_meters", lines, fetched=utc(2013, 1, 1))
     assert picked(found, "quarantine_reason") == [(None,), (None,), ("later than its file",), ("later than its file",)]
+
+
+@pytest.mark.parametrize("written", ["1_000", "1 000", "1.000,5", "1'000", "1,000", "0x10", "1e", ""])
+def test_a_number_with_a_mark_for_thousands_or_other_signs_is_not_guessed_at(written: str):
+    lines = pl.DataFrame({"LCLid": ["MAC900001"], "tstp": ["2013-01-01 00:00:00"], "energy(kWh/hh)": [written]})
+    found = silver.rows("meter_reading", "smart_meters", lines)
+    assert picked(found, "energy_wh", "quarantine_reason") == [(None, "unreadable energy")]
