@@ -241,6 +241,8 @@ class SpotPrice(Contract):
             "gold.spot_price",
             key=("bidding_zone", "period_start_utc"),
             partitioned_by=("year(period_start_utc)",),
+            # A period may reach over midnight.
+            look_back_days=1,
             rules=(SLOTS,),
             volume="count(*)",
         )

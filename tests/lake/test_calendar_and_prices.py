@@ -120,6 +120,25 @@ def test_an_hours_price_is_that_of_each_of_its_slots():
     ]
 
 
+def test_a_period_that_reaches_over_midnight_counts_in_both_days_whichever_is_built():
+    rows = [
+        {"bidding_zone": "DE-LU", "provenance": "measured", "spot_eur_per_mwh": price}
+        | {"period_start_utc": start, "period_minutes": minutes}
+        for start, minutes, price in (
+            (stored(2013, 1, 1, 23, 45), 30, Decimal(10)),
+            (stored(2013, 1, 2), 15, Decimal(20)),
+        )
+    ]
+    found = []
+    with duckdb.connect() as tables:
+        plain_tables(tables, silver__spot_price=rows)
+        for day in (1, 2):
+            window = {"from_utc": stored(2013, 1, day), "to_utc": stored(2013, 1, day + 1)}
+            built = model_rows(tables, "gold.spot_price", Settings(slot_minutes=15), window)
+            found.append(built.sort("period_start_utc").select("period_start_utc", "spot_eur_per_mwh").rows())
+    assert found == [[(stored(2013, 1, 1, 23, 45), Decimal(10))], [(stored(2013, 1, 2), Decimal(15))]]
+
+
 def test_what_the_grid_charges_and_pays_is_exact_and_half_a_micro_euro_is_rounded_away_from_zero():
     spot = [Decimal(number).scaleb(-2) for number in range(-20_000, 20_000, 835)] + [Decimal("45.0505")]
     hours = [stored(2013, 1, 1) + timedelta(hours=number) for number in range(len(spot))]
