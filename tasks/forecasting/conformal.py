@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tasks.forecasting import past
 from tasks.forecasting.days import Booleans, Floats
 
 COVERAGES = {0.5: (0.25, 0.75), 0.8: (0.1, 0.9), 0.95: (0.025, 0.975)}
@@ -101,11 +102,9 @@ def around(expected: Floats, errors: Floats) -> dict[float, Floats]:
         expected: series × slots.
         errors: actual minus expected of past days, series × days × slots.
     """
-    found = {0.5: expected}
-    for levels in COVERAGES.values():
-        for level in levels:
-            found[level] = expected + np.nanquantile(errors, level, axis=1)
-    return found
+    levels = [level for pair in COVERAGES.values() for level in pair]
+    found = past.quantiles(errors, np.ones((1, 1, 1)), levels)
+    return {0.5: expected} | {level: expected + error for level, error in zip(levels, found, strict=True)}
 
 
 def _raw(quantiles: Mapping[float, Floats], cover: float) -> Band:

@@ -1,6 +1,6 @@
 """A history as an array: series × days × slots of the local clock, the form that every forecaster reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -69,13 +69,12 @@ class Days:
 
     def weekdays(self) -> Integers:
         """Monday 0 to Sunday 6 of each slot: days × slots."""
-        return np.array([[on.weekday() for on in row] for row in self._dates(0)], dtype=np.int64)
+        return self._of_dates([on.weekday() for on in self._dates(0)])
 
     def is_off(self, days_later: int = 0) -> Booleans:
         """Whether each slot's date, or one so many days later, is a weekend or a holiday: days × slots."""
-        return np.array(
-            [[on.weekday() >= SATURDAY or on in self.holidays for on in row] for row in self._dates(days_later)]
-        )
+        is_off = [on.weekday() >= SATURDAY or on in self.holidays for on in self._dates(days_later)]
+        return self._of_dates(is_off).astype(np.bool_)
 
     def clock_hours(self) -> Floats:
         """The local clock at the start of each slot of a day, in hours."""
@@ -87,10 +86,15 @@ class Days:
         clocks = [midnight + timedelta(hours=self.first_hour + slot * 24 / self.slots) for slot in range(self.slots)]
         return [_instants(clock, zone) for clock in clocks]
 
-    def _dates(self, days_later: int) -> list[list[date]]:
+    def _dates(self, days_later: int) -> list[date]:
+        """The dates of all days and of the one after the last, moved."""
+        return [self.day(number + days_later) for number in range(self.values.shape[1] + 1)]
+
+    def _of_dates(self, of_date: Sequence[int]) -> Integers:
+        """What holds of dates, for each slot: those after midnight are of the date after the day's."""
+        found = np.array(of_date, dtype=np.int64)[:, None]
         after_midnight = self.first_hour + np.arange(self.slots) * 24 / self.slots >= 24
-        numbers = range(self.values.shape[1])
-        return [[self.day(number + int(late) + days_later) for late in after_midnight] for number in numbers]
+        return np.where(after_midnight, found[1:], found[:-1])
 
 
 def days_of(
