@@ -3,9 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
-
-from tasks.forecasting.boosted import Boosted
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 Model = TypeVar("Model")
 
@@ -21,11 +19,23 @@ def restored(kind: type[Model], text: str) -> Model:
     Raises:
         ValueError: the text is no JSON, or of another kind of model.
     """
-    found = json.loads(text)
-    expected = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    if not isinstance(found, dict) or set(found) != expected:
+    return _model(kind, json.loads(text))
+
+
+def _model(kind: type[Model], found: Any) -> Model:  # noqa: ANN401
+    expected = get_type_hints(kind)
+    if not isinstance(found, dict) or set(found) != set(expected):
         raise ValueError(f"This is no saved {kind.__name__}: found {sorted(found)}, expected {sorted(expected)}.")
-    return kind(**{name: _part(value) for name, value in found.items()})
+    return kind(**{name: _part(expected[name], value) for name, value in found.items()})
+
+
+def _part(kind: Any, value: Any) -> Any:  # noqa: ANN401
+    """A field of a model: another model, models by level, names, or a number."""
+    if get_origin(kind) is Mapping:
+        return {float(level): _part(get_args(kind)[1], one) for level, one in value.items()}
+    if is_dataclass(kind):
+        return _model(kind, value)  # type: ignore[arg-type]
+    return tuple(value) if get_origin(kind) is tuple else value
 
 
 def _plain(part: Any) -> Any:  # noqa: ANN401
@@ -34,11 +44,3 @@ def _plain(part: Any) -> Any:  # noqa: ANN401
     if isinstance(part, Mapping):
         return {str(key): _plain(value) for key, value in part.items()}
     return list(part) if isinstance(part, tuple) else part
-
-
-def _part(value: Any) -> Any:  # noqa: ANN401
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {field.name for field in fields(Boosted)}:
-        return Boosted(tuple(value["features"]), value["text"])
-    return {float(level): _part(one) for level, one in value.items()}
