@@ -106,7 +106,7 @@ def roll(
     return Issue(_stacked([one.expected for one in issued]), _stacked([one.quantiles for one in issued]))
 
 
-def outcome(days: Days, first: int, last: int, rolled: Issue, around: str) -> Outcome:
+def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor: float = -np.inf) -> Outcome:
     """Calibrate what was rolled, and keep what is scored.
 
     Args:
@@ -116,11 +116,12 @@ def outcome(days: Days, first: int, last: int, rolled: Issue, around: str) -> Ou
         rolled: from ``roll``.
         around: the forecaster whose intervals these are; where no raw quantiles were rolled, they are made from its
             own errors of the weeks before.
+        floor: nothing can come below.
     """
     actual = days.values[:, first - WARM_UP_DAYS : last + 1]
     middle = rolled.expected[around]
     raw = rolled.quantiles or _from_errors(actual, middle, scores.naive_error(days.values, first - WARM_UP_DAYS))
-    calibrated = _calibrated(actual, {**raw, 0.5: middle})
+    calibrated = _calibrated(actual, {**raw, 0.5: middle}, floor)
     scored = replace(days, first_day=days.day(first), values=actual[:, WARM_UP_DAYS:])
     return Outcome(
         scored,
@@ -134,13 +135,13 @@ def _stacked(parts: Sequence[Mapping[Key, Floats]]) -> dict[Key, Floats]:
     return {key: np.stack([part[key] for part in parts], axis=1) for key in parts[0]}
 
 
-def _calibrated(actual: Floats, raw: Mapping[float, Floats]) -> dict[float, Floats]:
+def _calibrated(actual: Floats, raw: Mapping[float, Floats], floor: float) -> dict[float, Floats]:
     """The quantiles after calibration, each day with what was known before it."""
     calibration = conformal.uncalibrated(actual.shape[0], actual.shape[2])
     found: dict[float, list[Floats]] = {level: [] for level in raw}
     for number in range(actual.shape[1]):
         today = {level: part[:, number] for level, part in raw.items()}
-        issued = conformal.bands(calibration, today)
+        issued = conformal.bands(calibration, today, floor)
         found[0.5].append(today[0.5])
         for cover, levels in conformal.COVERAGES.items():
             for level, end in zip(levels, issued[cover], strict=True):

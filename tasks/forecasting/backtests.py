@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 
 from tasks.forecasting import load, price, solar
-from tasks.forecasting.aggregate import Groups, active, forecast_sums
+from tasks.forecasting.aggregate import Groups, active, forecast_sums, reconciled
 from tasks.forecasting.backtest import Issue, Outcome, outcome, roll
 from tasks.forecasting.baselines import LOAD, PRICE, SOLAR, Baseline
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.fallback import filled
 from tasks.forecasting.ridge import design
+from tasks.forecasting.scores import errors, mean_of_all, skill_pct
 
 MEDIAN, MEAN, SUM = "load_median", "load_mean", "load_sum"
 CURVE = (1, 3, 10, 30, 100, 300)
@@ -19,16 +21,18 @@ GROUPS_OF_A_SIZE = 20
 
 
 def backtest_load(days: Days, first: int, last: int) -> Outcome:
-    """Each member's load: the median forecast has the intervals, the mean one is what adds up."""
+    """Each member's load: the median forecast has the intervals; the means add up to the community's forecast."""
     known = design(days)
 
     def issue(model: load.LoadModel, number: int) -> Issue:
         found, ladder = load.forecast(model, days, number, known), _ladder(LOAD, days, number)
         quantiles = {level: filled({"model": part, **ladder})[0] for level, part in found.quantiles.items()}
         median, mean = (filled({"model": part, **ladder})[0] for part in (found.median, found.mean))
+        here, past = active(days, number), days.until(number)
+        mean[here] = reconciled(mean[here], forecast_sums(past, number, [here], mean)[0])
         return Issue({MEDIAN: median, MEAN: mean, **ladder}, quantiles)
 
-    return outcome(days, first, last, roll(days, first, last, load.train, issue), MEDIAN)
+    return outcome(days, first, last, roll(days, first, last, load.train, issue), MEDIAN, 0.0)
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
@@ -50,7 +54,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
         return Issue({SUM: forecast_sums(days.until(number), number, groups, means) * share, **whole})
 
     sums = replace(days, series=tuple(map(str, range(len(groups)))), values=_sums(days, groups))
-    return outcome(sums, first, last, roll(days, first, last, load.train_mean, issue), SUM)
+    return outcome(sums, first, last, roll(days, first, last, load.train_mean, issue), SUM, 0.0)
 
 
 def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
@@ -62,6 +66,23 @@ def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
         if size < members
     }
     return found | {members: [list(range(members))]}
+
+
+def aggregation_curve(days: Days, first: int, last: int) -> pl.DataFrame:
+    """How the quality grows with the number of members: one row per size, the mean over its groups."""
+    drawn = random_groups(len(days.series))
+    groups = [group for of_size in drawn.values() for group in of_size]
+    found, rows, begin = backtest_sums(days, first, last, groups), [], 0
+    for size, of_size in drawn.items():
+        here = slice(begin, begin := begin + len(of_size))
+        actual, naive = found.days.values[here], found.expected["naive_24h"][here]
+        measures = errors(actual, found.expected[SUM][here], found.naive_error[here])
+        rows.append(
+            {"members": size, "groups": len(of_size)}
+            | {name: measures[name] for name in ("mape_pct", "wape_pct", "mase", "r2", "bias_pct")}
+            | {"skill_naive_24h_pct": skill_pct(actual, found.expected[SUM][here], naive)}
+        )
+    return pl.DataFrame(rows)
 
 
 def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats) -> Outcome:
@@ -82,7 +103,26 @@ def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats) ->
     def train(past: Days, number: int) -> solar.SolarModel:
         return solar.train(past, number, clear_w_per_m2)
 
-    return outcome(days, first, last, roll(days, first, last, train, issue), solar.NAME)
+    return outcome(days, first, last, roll(days, first, last, train, issue), solar.NAME, 0.0)
+
+
+def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
+    """One row per forecaster: the mean absolute error in % of the rated power, over all slots and with the sun up.
+
+    Args:
+        found: of solar output per kWp.
+        clear_w_per_m2: radiation under a clear sky on the scored days, days × slots.
+    """
+    with_sun = np.where(clear_w_per_m2 > 0, 1.0, np.nan)
+    rows = [
+        {
+            "forecaster": name,
+            "mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - found.days.values)),
+            "daylight_mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - found.days.values) * with_sun),
+        }
+        for name, expected in found.expected.items()
+    ]
+    return pl.DataFrame(rows)
 
 
 def backtest_price(days: Days, first: int, last: int) -> Outcome:

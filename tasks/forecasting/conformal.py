@@ -48,22 +48,24 @@ def uncalibrated(series: int, slots: int) -> Calibration:
     )
 
 
-def bands(calibration: Calibration, quantiles: Mapping[float, Floats]) -> dict[float, Band]:
+def bands(calibration: Calibration, quantiles: Mapping[float, Floats], floor: float = -np.inf) -> dict[float, Band]:
     """The calibrated intervals by coverage: lower and upper ends, series × slots; wider ones hold narrower ones.
 
     Args:
         calibration: of the same series.
-        quantiles: raw, by level: 0.5, which every interval holds, and those of ``COVERAGES``.
+        quantiles: raw, by level: 0.5, which every interval holds, and those of ``COVERAGES``. Where the widest are the
+            same, as at night for panels, they are taken at their word.
+        floor: nothing is below.
     """
-    inner = (quantiles[0.5], quantiles[0.5])
+    inner, is_certain = (quantiles[0.5], quantiles[0.5]), _is_certain(quantiles)
     found: dict[float, Band] = {}
     for cover in sorted(COVERAGES):
         low, high = _raw(quantiles, cover)
-        moves = [_move(*side) for side in zip(calibration.beyond[cover], calibration.misses[cover], strict=True)]
-        width = high - low
+        sides = zip(calibration.beyond[cover], calibration.misses[cover], strict=True)
+        moves = [np.where(is_certain, 0.0, _move(*side)[:, None] * (high - low)) for side in sides]
         inner = (
-            np.fmin(low - moves[0][:, None] * width, inner[0]),
-            np.fmax(high + moves[1][:, None] * width, inner[1]),
+            np.fmin(np.maximum(np.where(is_certain, inner[0], low - moves[0]), floor), inner[0]),
+            np.fmax(np.where(is_certain, inner[1], high + moves[1]), inner[1]),
         )
         found[cover] = inner
     return found
@@ -82,6 +84,7 @@ def learned(
     """
     beyond: dict[float, Band] = {}
     misses: dict[float, Band] = {}
+    actual = np.where(_is_certain(quantiles), np.nan, actual)
     is_known = ~np.isnan(actual)
     for cover in COVERAGES:
         low, high = _raw(quantiles, cover)
@@ -105,6 +108,11 @@ def around(expected: Floats, errors: Floats) -> dict[float, Floats]:
     levels = [level for pair in COVERAGES.values() for level in pair]
     found = past.quantiles(errors, np.ones((1, 1, 1)), levels)
     return {0.5: expected} | {level: expected + error for level, error in zip(levels, found, strict=True)}
+
+
+def _is_certain(quantiles: Mapping[float, Floats]) -> Booleans:
+    low, high = COVERAGES[max(COVERAGES)]
+    return np.asarray(quantiles[low] == quantiles[high])
 
 
 def _raw(quantiles: Mapping[float, Floats], cover: float) -> Band:

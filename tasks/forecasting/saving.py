@@ -35,7 +35,9 @@ def _part(kind: Any, value: Any) -> Any:  # noqa: ANN401
         return {float(level): _part(get_args(kind)[1], one) for level, one in value.items()}
     if is_dataclass(kind):
         return _model(kind, value)  # type: ignore[arg-type]
-    return tuple(value) if get_origin(kind) is tuple else value
+    if get_origin(kind) is tuple:
+        return tuple(_part(get_args(kind)[0], one) for one in value)
+    return value
 
 
 def _plain(part: Any) -> Any:  # noqa: ANN401
@@ -43,4 +45,4 @@ def _plain(part: Any) -> Any:  # noqa: ANN401
         return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
     if isinstance(part, Mapping):
         return {str(key): _plain(value) for key, value in part.items()}
-    return list(part) if isinstance(part, tuple) else part
+    return [_plain(one) for one in part] if isinstance(part, tuple) else part

@@ -22,25 +22,25 @@ def errors(actual: Floats, expected: Floats, naive_error: Floats) -> dict[str, f
     """
     error = expected - actual
     known = np.where(np.isnan(error), np.nan, actual)
-    level = _mean(np.abs(known))
+    level = mean_of_all(np.abs(known))
     own = mean(np.abs(error), (1, 2))
     each = np.divide(own, naive_error, out=np.full_like(own, np.nan), where=naive_error > 0)
     positive = np.where(known > 0, known, np.nan)
     return {
-        "mae": _mean(np.abs(error)),
-        "rmse": float(np.sqrt(_mean(error**2))),
-        "wape_pct": 100 * _mean(np.abs(error)) / level,
-        "mape_pct": 100 * _mean(np.abs(error) / positive),
-        "mase": _mean(each),
-        "r2": _mean(r2_of_series(actual, expected)),
-        "bias_pct": 100 * _mean(error) / level,
+        "mae": mean_of_all(np.abs(error)),
+        "rmse": float(np.sqrt(mean_of_all(error**2))),
+        "wape_pct": 100 * mean_of_all(np.abs(error)) / level,
+        "mape_pct": 100 * mean_of_all(np.abs(error) / positive),
+        "mase": mean_of_all(each),
+        "r2": mean_of_all(r2_of_series(actual, expected)),
+        "bias_pct": 100 * mean_of_all(error) / level,
     }
 
 
 def skill_pct(actual: Floats, expected: Floats, baseline: Floats) -> float:
     """By how many percent the mean absolute error is below that of a baseline, where both say something."""
     both = np.where(np.isnan(expected) | np.isnan(baseline), np.nan, actual)
-    return 100 * (1 - _mean(np.abs(expected - both)) / _mean(np.abs(baseline - both)))
+    return 100 * (1 - mean_of_all(np.abs(expected - both)) / mean_of_all(np.abs(baseline - both)))
 
 
 def r2_of_series(actual: Floats, expected: Floats) -> Floats:
@@ -60,7 +60,7 @@ def naive_error(values: Floats, until: int) -> Floats:
 def pinball(actual: Floats, quantile: Floats, level: float) -> float:
     """The mean pinball loss of a quantile."""
     above = actual - quantile
-    return _mean(np.maximum(level * above, (level - 1) * above))
+    return mean_of_all(np.maximum(level * above, (level - 1) * above))
 
 
 def crps(actual: Floats, quantiles: Mapping[float, Floats]) -> float:
@@ -71,17 +71,21 @@ def crps(actual: Floats, quantiles: Mapping[float, Floats]) -> float:
 
 
 def intervals(actual: Floats, low: Floats, high: Floats, promised: float) -> dict[str, float]:
-    """Coverage over all, the share of series whose own is within four points of what is promised, and the width."""
-    is_known = ~np.isnan(actual) & ~np.isnan(low) & ~np.isnan(high)
+    """Coverage over all, the share of series whose own is within four points of what is promised, and the width.
+
+    Slots in which both ends are the same, as at night for panels, promise nothing and are left out.
+    """
+    is_known = ~np.isnan(actual) & (low < high)
     inside = np.where(is_known, (actual >= low) & (actual <= high), np.nan)
     each = 100 * mean(inside, (1, 2))
     near = np.abs(each[~np.isnan(each)] - 100 * promised) <= 4
     return {
-        "coverage_pct": 100 * _mean(inside),
+        "coverage_pct": 100 * mean_of_all(inside),
         "series_within_4_points_pct": 100 * float(near.mean()),
-        "width": _mean(high - low),
+        "width": mean_of_all(np.where(is_known, high - low, np.nan)),
     }
 
 
-def _mean(values: Floats) -> float:
+def mean_of_all(values: Floats) -> float:
+    """The mean of what is known; NaN where nothing is."""
     return float(mean(values.reshape(1, -1), 1)[0])

@@ -1,7 +1,7 @@
 """Tomorrow's solar output without weather: from what the panels themselves told of the sky.
 
-Two sets of trees are averaged, one on the output and one on its step from yesterday's, which keeps the shape of a
-clear day where one follows another. Both work per kWp and over all panels at once, so a member with three days of
+Trees on the output are averaged with trees on its step from yesterday's, which keep the shape of a clear day where
+one follows another. All work per kWp and over all panels at once, so a member with three days of
 history is served. The quantiles are what followed on days alike (``sky``).
 """
 
@@ -22,7 +22,12 @@ FIRST_DAYS = 14
 MIDDLE = 0.5
 LEVELS = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
 
-TREES: Mapping[str, Any] = {
+WEIGHTS = (0.4, 0.4, 0.2)
+"""Of the median of the output, the median of the step, and the mean of the step: the last minds the dull days."""
+SEEDS = (1, 2, 3, 4)
+"""There are few days of weather to learn from, so one drawing of trees differs from the next: their mean does not."""
+
+TREES: dict[str, Any] = {
     "objective": "l1",
     "extra_trees": True,
     "learning_rate": 0.05,
@@ -38,10 +43,11 @@ TREES: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class SolarModel:
-    """Trees for the output per kWp, and for its step from that of the day before."""
+    """Trees for the output per kWp, for its step from that of the day before, and for the mean of that step."""
 
-    output: Boosted
-    step: Boosted
+    output: tuple[Boosted, ...]
+    step: tuple[Boosted, ...]
+    mean_step: tuple[Boosted, ...]
 
 
 def train(days: Days, number: int, clear_w_per_m2: Floats) -> SolarModel:
@@ -69,8 +75,12 @@ def train(days: Days, number: int, clear_w_per_m2: Floats) -> SolarModel:
         tables.append(table[used])
         outputs.append(output[used])
         steps.append(step[used])
-    table = np.concatenate(tables)
-    return SolarModel(*(boost(names, table, np.concatenate(target), TREES) for target in (outputs, steps)))
+    table, output_of_all, step_of_all = (np.concatenate(parts) for parts in (tables, outputs, steps))
+    return SolarModel(
+        _drawn(names, table, output_of_all, TREES),
+        _drawn(names, table, step_of_all, TREES),
+        _drawn(names, table, step_of_all, TREES | {"objective": "l2"}),
+    )
 
 
 def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats) -> dict[float, Floats]:
@@ -81,12 +91,21 @@ def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats)
     past = days.until(number).with_days(number + 1)
     sky = sky_of(past, clear_w_per_m2[: number + 1])
     _, table, is_day = solar_table(past, sky, number)
-    output, step = (trees.predict(table).reshape(is_day.shape) for trees in (model.output, model.step))
-    middle = mean(np.stack([output, past.values[:, number - 1] + step]), 0)
+    output, step, mean_step = (
+        np.mean([trees.predict(table) for trees in drawn], axis=0).reshape(is_day.shape)
+        for drawn in (model.output, model.step, model.mean_step)
+    )
+    yesterday = past.values[:, number - 1]
+    parts, weights = np.stack([output, yesterday + step, yesterday + mean_step]), np.array(WEIGHTS)[:, None, None]
+    middle = mean(parts, 0, weights)
     found = {MIDDLE: middle} | dict(zip(LEVELS, by_likeness(sky, number, LEVELS), strict=True))
     return {
         level: _like_the_others(np.where(is_day, np.maximum(part, 0.0), 0.0), past) for level, part in found.items()
     }
+
+
+def _drawn(names: list[str], table: Floats, target: Floats, parameters: Mapping[str, Any]) -> tuple[Boosted, ...]:
+    return tuple(boost(names, table, target, {**parameters, "seed": seed}) for seed in SEEDS)
 
 
 def _like_the_others(output: Floats, past: Days) -> Floats:

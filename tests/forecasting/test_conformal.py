@@ -81,3 +81,21 @@ def test_past_errors_make_the_quantiles_of_a_forecaster_that_gives_none():
     assert {level: one.item() for level, one in found.items()} == pytest.approx(
         {0.5: 100, 0.25: 90, 0.75: 110, 0.1: 84, 0.9: 116, 0.025: 81, 0.975: 119}
     )
+
+
+def test_what_is_certain_stays_so_and_nothing_is_below_the_floor():
+    actual = np.random.default_rng(9).gamma(1.0, 1.0, (2, 40, 24))
+    actual[:, :, :6] = 0.0
+    raw = {level: np.full((2, 24), 1.0 + z) for level, z in NORMAL.items()}
+    for part in raw.values():
+        part[:, :6] = 0.0
+    calibration = conformal.uncalibrated(2, 24)
+    for day in range(40):
+        issued = conformal.bands(calibration, raw, floor=0.0)
+        calibration = conformal.learned(calibration, raw, issued, actual[:, day])
+
+    low, high = conformal.bands(calibration, raw, floor=0.0)[0.95]
+
+    assert (low[:, :6] == high[:, :6]).all()
+    assert low.min() == 0.0
+    assert ((actual >= low[:, None]) & (actual <= high[:, None]))[:, :, 6:].mean() == pytest.approx(0.95, abs=0.02)
