@@ -74,7 +74,8 @@ def _load(path: Path) -> History:
 
 def _half_hours(file: Path) -> pl.DataFrame | None:
     """A file's hours; None where it is of another layout."""
-    header = tuple(name.strip() for name in file.open(encoding="utf-8").readline().split(","))
+    with file.open(encoding="utf-8") as lines:
+        header = tuple(name.strip() for name in lines.readline().split(","))
     layout = next((layout for layout in LAYOUTS if set(layout) <= set(header)), None)
     if layout is None:
         return None

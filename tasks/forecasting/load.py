@@ -13,7 +13,7 @@ import numpy as np
 from tasks.forecasting.boosted import Boosted, Table, boost
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_features, scale
-from tasks.forecasting.ridge import Design, ridge
+from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
 
 NAME, VERSION = "load", "1"
 FIRST_DAYS = 28
@@ -74,14 +74,14 @@ def train(days: Days, number: int) -> LoadModel:
     )
 
 
-def forecast(model: LoadModel, days: Days, number: int, known: Design) -> LoadForecast:
+def forecast(model: LoadModel, days: Days, number: int, known: Design | None = None) -> LoadForecast:
     """One day of each member, from the days before it.
 
     Args:
         model: trained on days before the day.
         days: the history.
         number: the day.
-        known: the ridge's design of the same days.
+        known: the ridge's design of the same days, for those who forecast many of them.
     """
     table, shape = _table(days, number)[1], (len(days.series), days.slots)
     unit = scale(days, number)[:, None]
@@ -102,14 +102,14 @@ def train_mean(days: Days, number: int) -> MeanModel:
     return MeanModel(boost(*_rows(days, number), MEAN))
 
 
-def forecast_mean(model: MeanModel, days: Days, number: int, known: Design) -> Floats:
+def forecast_mean(model: MeanModel, days: Days, number: int, known: Design | None = None) -> Floats:
     """The mean of one day of each member, series × slots, from the days before it."""
     return _with_ridge(model, days, number, known, _table(days, number)[1])
 
 
-def _with_ridge(model: MeanModel, days: Days, number: int, known: Design, table: Table) -> Floats:
+def _with_ridge(model: MeanModel, days: Days, number: int, known: Design | None, table: Table) -> Floats:
     """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
-    own = ridge(known, days, number, RIDGE_PENALTY)
+    own = ridge(known, days, number, RIDGE_PENALTY) if known else ridge_in_blocks(days, number, RIDGE_PENALTY)
     mean = _expected(model.mean, table, own.shape) * scale(days, number)[:, None]
     return np.where(np.isnan(own), mean, (mean + own) / 2)
 

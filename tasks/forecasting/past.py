@@ -95,5 +95,5 @@ def trailing_mean(values: Floats, days: int) -> Floats:
 def earlier(values: Floats, days: int) -> Floats:
     """The values of so many days before: series × days × slots; NaN where that lies before the first."""
     found = np.full_like(values, np.nan)
-    found[:, days:] = values[:, : values.shape[1] - days]
+    found[:, days:] = values[:, : max(values.shape[1] - days, 0)]
     return found

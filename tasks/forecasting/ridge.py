@@ -4,7 +4,7 @@ It learns what the trees that serve all members cannot know of one: how much yes
 members it follows a drift of the level within days. Hoerl and Kennard (1970), Ridge Regression.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,9 @@ FIRST_DAYS = 14
 """The features of so early days are made from too little to learn from."""
 ENOUGH_DAYS = 21
 SCALE_DAYS = 28
+FADED_DAYS = 60
+"""After so many days more the running means have forgotten."""
+BLOCK = 200
 FURTHEST = 5.0
 """What lies further out than so many scales is taken for so far: one feast is no habit."""
 FURTHEST_DEVIATIONS = 4.0
@@ -64,6 +67,16 @@ def design(days: Days) -> Design:
     table = np.stack([np.broadcast_to(feature, values.shape) for feature in features], axis=-1)
     table = np.clip(np.nan_to_num(table, posinf=0.0, neginf=0.0), -FURTHEST, FURTHEST)
     return Design(np.ascontiguousarray(table.transpose(0, 2, 1, 3)), base, scale)
+
+
+def ridge_in_blocks(days: Days, number: int, penalty: float) -> Floats:
+    """As ``ridge``, of many series without the designs of all of them at once, from the months that it reads."""
+    first = max(0, number - WINDOW_DAYS - FADED_DAYS)
+    values = days.with_days(number + 1).values[:, first:]
+    recent = replace(days, first_day=days.day(first), values=values)
+    starts = range(0, len(days.series), BLOCK)
+    blocks = [recent.only(range(start, min(start + BLOCK, len(days.series)))) for start in starts]
+    return np.concatenate([ridge(design(block), block, number - first, penalty) for block in blocks])
 
 
 def ridge(known: Design, days: Days, number: int, penalty: float, half_life_days: float = np.inf) -> Floats:

@@ -81,3 +81,4 @@ def test_trailing_means_are_means_of_so_many_days_before(seed, window):
 
 def test_earlier_values_are_moved_and_begin_with_nothing():
     assert earlier(clock(1.0, 2.0, 3.0), 2)[0, :, 0] == pytest.approx([GAP, GAP, 1.0], nan_ok=True)
+    assert np.isnan(earlier(clock(1.0, 2.0), 7)).all()
