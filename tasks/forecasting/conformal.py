@@ -119,7 +119,7 @@ def _raw(quantiles: Mapping[float, Floats], cover: float) -> Band:
     """Lower and upper raw quantile, never crossed and never the same."""
     low, high = (quantiles[level] for level in COVERAGES[cover])
     middle = (low + high) / 2
-    least = LEAST_WIDTH * np.nanmean(np.abs(high - low), axis=1, keepdims=True) + 1e-6
+    least = LEAST_WIDTH * past.mean(np.abs(high - low), 1)[:, None] + 1e-6
     half = np.maximum(np.abs(high - low), least) / 2
     return middle - half, middle + half
 

@@ -68,7 +68,9 @@ def test_a_new_series_gets_the_width_of_all_together():
         calibration = conformal.learned(calibration, raw, conformal.bands(calibration, raw), actual[:, day])
 
     low, high = conformal.bands(calibration, raw)[0.95]
+    unknown = {level: np.where(np.arange(5)[:, None] == 4, np.nan, part) for level, part in raw.items()}
 
+    assert np.isnan(conformal.bands(calibration, unknown)[0.95][0][4]).all()
     assert (high - low)[4].mean() == pytest.approx((high - low)[:4].mean(), rel=0.1)
     assert (high - low)[4].mean() == pytest.approx(2 * 1.96, rel=0.15)
 
