@@ -10,7 +10,7 @@ import polars as pl
 import pydantic
 import typer
 
-from app.commands import ask, backfill, bill, history, look, market, quality, quarantine, work, world
+from app.commands import ask, backfill, backtest, bill, history, look, market, quality, quarantine, work, world
 from app.commands.map import map as map_command
 from app.prefect_server import quieten
 from app.render import complain
@@ -49,7 +49,16 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         history.maintain,
         map_command,
     ],
-    "Look at it": [look.status, quality.quality, bill.bill, ask.sql, history.history, look.dictionary, look.dashboard],
+    "Look at it": [
+        look.status,
+        quality.quality,
+        bill.bill,
+        backtest.backtest,
+        ask.sql,
+        history.history,
+        look.dictionary,
+        look.dashboard,
+    ],
     "Try it without data": [world.demo, world.simulate, world.sandbox],
 }
 for panel, commands in PANELS.items():

@@ -10,9 +10,19 @@ COMMANDS = typer.main.get_command(cli.cli).commands
 
 def test_the_command_line_has_the_commands_it_should():
     assert set(COMMANDS) == {
-        *("run", "ingest", "build", "forecast", "backfill", "maintain", "map", "settle", "market", "bill"),
-        *("status", "quality", "quarantine", "sql", "history", "dictionary", "dashboard"),
-        *("simulate", "sandbox", "demo"),
+        *("run", "ingest", "build", "forecast", "backfill", "maintain", "map", "settle", "market", "bill", "backtest"),
+        *(
+            "status",
+            "quality",
+            "quarantine",
+            "sql",
+            "history",
+            "dictionary",
+            "dashboard",
+            "simulate",
+            "sandbox",
+            "demo",
+        ),
     }
 
 

@@ -1,0 +1,112 @@
+"""The command that backtests the forecasters: backtest."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import polars as pl
+import typer
+
+from app.commands import DAY, DAY_FORMATS, lake_as_of
+from app.markdown import renew
+from app.render import say, show_table
+
+if TYPE_CHECKING:
+    from tasks.forecasting.backtest import Outcome
+    from tasks.histories import History
+
+
+class Target(StrEnum):
+    """What is forecast."""
+
+    load = "load"
+    solar = "solar"
+    price = "price"
+
+
+class Level(StrEnum):
+    """Whose load is forecast."""
+
+    member = "member"
+    zone = "zone"
+    community = "community"
+    curve = "curve"
+
+
+def backtest(
+    target: Annotated[Target, typer.Option(help="What is forecast.")],
+    first: Annotated[datetime, typer.Option("--from", metavar=DAY, formats=DAY_FORMATS, help="First local day.")],
+    last: Annotated[datetime, typer.Option("--to", metavar=DAY, formats=DAY_FORMATS, help="Last local day, included.")],
+    level: Annotated[
+        Level, typer.Option(help="Load of each member, each zone, all together, or random groups of growing size.")
+    ] = Level.member,
+    files: Annotated[
+        Path | None, typer.Option("--data", help="Files to take the history from; the lake's by default.")
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option("--into", help="Markdown file in which the tables of this backtest are renewed.")
+    ] = None,
+) -> None:
+    """Forecast each day of the past as it would have been, and show how good that was beside every baseline.
+
+    Issued at local midnight for the day that begins, trained anew each month, calibrated before each day; the first 28
+    days of the history before `--from` are the least that is needed.
+    """
+    from tasks.histories import from_lake
+    from tasks.recorded_histories import from_files
+
+    started = perf_counter()
+    history = from_files(target, files) if files else from_lake(lake_as_of(None), target)
+    days = history.days
+    span = days.number(first.date()), days.number(last.date())
+    tables = _tables(target, level, history, *span)
+    title = f"{target} by {level}, {first:%Y-%m-%d} to {last:%Y-%m-%d}, {history.source}"
+    for name, table in tables.items():
+        show_table(f"{title}: {name}", table)
+    say(f"{span[1] - span[0] + 1} days in {perf_counter() - started:,.0f} s.")
+    if into:
+        renew(into, f"{target} {level}", title, tables)
+
+
+def _tables(target: Target, level: Level, history: "History", first: int, last: int) -> Mapping[str, pl.DataFrame]:
+    """What is shown of a backtest, by title."""
+    from tasks.forecasting import backtests
+    from tasks.forecasting.sky import clear_sky_w_per_m2
+
+    days = history.days
+    if target is not Target.load and level is not Level.member:
+        raise ValueError(f"There is no {target} by {level}. Only load is added up; leave --level out.")
+    if level is Level.curve:
+        return {"sums": _rounded(backtests.aggregation_curve(days, first, last))}
+    if target is Target.solar:
+        clear = clear_sky_w_per_m2(days, *history.place)
+        found = backtests.backtest_solar(days, first, last, clear)
+        return {"in % of kWp": _rounded(backtests.errors_by_daylight(found, clear[first : last + 1])), **_shown(found)}
+    if target is Target.price:
+        return _shown(backtests.backtest_price(days, first, last))
+    if level is Level.member:
+        return _shown(backtests.backtest_load(days, first, last))
+    return _shown(backtests.backtest_sums(days, first, last, _groups(level, history)))
+
+
+def _groups(level: Level, history: "History") -> list[list[int]]:
+    """The numbers of the members of each zone, or of all together."""
+    members = history.days.series
+    if level is Level.community:
+        return [list(range(len(members)))]
+    zones = sorted({zone for member, zone in history.zones.items() if member in members})
+    if not zones:
+        raise ValueError(f"{history.source} tells no zones. Backtest the community, or a lake with a register.")
+    return [[number for number, member in enumerate(members) if history.zones.get(member) == zone] for zone in zones]
+
+
+def _shown(outcome: "Outcome") -> Mapping[str, pl.DataFrame]:
+    """Errors and intervals, rounded for reading."""
+    return {"errors": _rounded(outcome.errors()), "intervals": _rounded(outcome.intervals())}
+
+
+def _rounded(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(pl.col(pl.Float64).round_sig_figs(4))

@@ -1,0 +1,61 @@
+"""The load of many together: the members' means added up, a model of the sum itself, and both reconciled."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.past import mean, trailing_mean
+from tasks.forecasting.ridge import design, ridge
+
+NAME, VERSION = "load_aggregate", "1"
+ACTIVE_DAYS = 3
+FILL_DAYS = 28
+PENALTY = 100.0
+HALF_LIFE_DAYS = 60.0
+
+Groups = Sequence[Sequence[int]]
+
+
+def active(days: Days, number: int) -> list[int]:
+    """The series with a value in the three days before a day: the others have left."""
+    recent = days.values[:, max(number - ACTIVE_DAYS, 0) : number]
+    return np.flatnonzero(~np.isnan(recent).all((1, 2))).tolist()
+
+
+def forecast_sums(days: Days, number: int, groups: Groups, means: Floats) -> Floats:
+    """What groups of members use together on a day: groups × slots.
+
+    It is the average of the members' means added up and of a ridge regression on the sum. The sum's past is that of the
+    members who are there now, so that one who left leaves no step; gaps are filled with what the clock usually brings.
+
+    Args:
+        days: the members' history; only the days before the day are read.
+        number: the day.
+        groups: numbers of the members of each group.
+        means: the members' expected mean on the day, series × slots.
+    """
+    there = set(active(days, number))
+    present = [[member for member in group if member in there] for group in groups]
+    added = np.stack([np.nansum(means[group], axis=0) for group in present])
+    past = _filled(days.values[:, :number])
+    sums = np.stack([past[group].sum(0) for group in present])
+    together = Days(
+        tuple(map(str, range(len(groups)))), days.first_day, sums, days.timezone, days.holidays, days.first_hour
+    ).with_days(number + 1)
+    whole = ridge(design(together), together, number, PENALTY, HALF_LIFE_DAYS)
+    return np.where(np.isnan(whole), added, (added + whole) / 2)
+
+
+def reconciled(means: Floats, together: Floats) -> Floats:
+    """The members' means, stretched slot by slot so that they add up to the forecast of their sum."""
+    added = np.nansum(means, axis=0)
+    return means * np.divide(together, added, out=np.ones_like(added), where=added > 0)
+
+
+def _filled(values: Floats) -> Floats:
+    """Gaps filled with the mean of the slot on the 28 days before, or where there are none on all days."""
+    usual = trailing_mean(values, FILL_DAYS)
+    always = np.nan_to_num(mean(values, 1))[:, None]
+    filled = np.where(np.isnan(usual), np.broadcast_to(always, values.shape), usual)
+    return np.where(np.isnan(values), filled, values)

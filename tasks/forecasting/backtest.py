@@ -1,0 +1,164 @@
+"""Forecasts as they would have been issued, day by day, on a history, and how good they were.
+
+The model is trained anew at each month's beginning, the intervals are calibrated before each day. The first 28 days are
+rolled to calibrate with, and are not scored. Each day is forecast from the days before it only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+
+from tasks.forecasting import conformal, scores
+from tasks.forecasting.days import Days, Floats
+
+WARM_UP_DAYS = 28
+ERROR_DAYS = 56
+NAIVE = ("naive_24h", "naive_168h", "smart_persistence")
+"""The baselines that skill is told against, where a target has them."""
+
+Model = TypeVar("Model")
+Key = TypeVar("Key", str, float)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Forecasts by the forecaster's name, and raw quantiles by their level where there are some.
+
+    Each is series × slots of one day, or series × days × slots of several.
+    """
+
+    expected: Mapping[str, Floats]
+    quantiles: Mapping[float, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was forecast and what came, on the scored days.
+
+    Attributes:
+        days: the history's days that were scored: what came.
+        expected: by forecaster, series × days × slots.
+        quantiles: the calibrated quantiles by level, and the forecast that they are around at 0.5.
+        naive_error: of each series, the 24-hour naive forecast's on the days before the first scored.
+    """
+
+    days: Days
+    expected: Mapping[str, Floats]
+    quantiles: Mapping[float, Floats]
+    naive_error: Floats
+
+    def errors(self) -> pl.DataFrame:
+        """One row per forecaster: the measures of ``scores.errors``, and the skill over each naive one in percent."""
+        actual, naive = self.days.values, [name for name in NAIVE if name in self.expected]
+        return pl.DataFrame(
+            {"forecaster": name, **scores.errors(actual, expected, self.naive_error)}
+            | {f"skill_{one}_pct": scores.skill_pct(actual, expected, self.expected[one]) for one in naive}
+            for name, expected in self.expected.items()
+        )
+
+    def intervals(self) -> pl.DataFrame:
+        """One row per promised coverage: what was held, by how many series, how wide; pinball of the ends, and CRPS."""
+        actual, whole = self.days.values, scores.crps(self.days.values, self.quantiles)
+        rows = []
+        for cover, (low, high) in conformal.COVERAGES.items():
+            ends = self.quantiles[low], self.quantiles[high]
+            losses = scores.pinball(actual, ends[0], low), scores.pinball(actual, ends[1], high)
+            rows.append(
+                {"promised_pct": 100 * cover, **scores.intervals(actual, *ends, cover)}
+                | {"pinball_low": losses[0], "pinball_high": losses[1], "crps": whole}
+            )
+        return pl.DataFrame(rows)
+
+
+def roll(
+    days: Days,
+    first: int,
+    last: int,
+    train: Callable[[Days, int], Model],
+    issue: Callable[[Model, int], Issue],
+) -> Issue:
+    """Issue each day from 28 days before the first to the last.
+
+    Args:
+        days: the history.
+        first: the first day that is to be scored.
+        last: the last.
+        train: makes a model from the days before a day; called at the start and on each first of a month.
+        issue: forecasts a day with it.
+
+    Raises:
+        ValueError: the history does not reach to the last day, or not 28 days before the first.
+    """
+    if first < WARM_UP_DAYS or last >= days.values.shape[1] or last < first:
+        raise ValueError(
+            f"The history is of {days.day(0)} to {days.day(days.values.shape[1] - 1)}; asked for is "
+            f"{days.day(first)} to {days.day(last)}. Give days in order, {WARM_UP_DAYS} or more after its beginning."
+        )
+    issued: list[Issue] = []
+    model: Model | None = None
+    for number in range(first - WARM_UP_DAYS, last + 1):
+        if model is None or days.day(number).day == 1:
+            model = train(days.until(number), number)
+        issued.append(issue(model, number))
+    return Issue(_stacked([one.expected for one in issued]), _stacked([one.quantiles for one in issued]))
+
+
+def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor: float = -np.inf) -> Outcome:
+    """Calibrate what was rolled, and keep what is scored.
+
+    Args:
+        days: what came.
+        first: the first day that is scored.
+        last: the last.
+        rolled: from ``roll``.
+        around: the forecaster whose intervals these are; where no raw quantiles were rolled, they are made from its
+            own errors of the weeks before.
+        floor: nothing can come below.
+    """
+    actual = days.values[:, first - WARM_UP_DAYS : last + 1]
+    middle = rolled.expected[around]
+    raw = rolled.quantiles or _from_errors(actual, middle, scores.naive_error(days.values, first - WARM_UP_DAYS))
+    calibrated = _calibrated(actual, {**raw, 0.5: middle}, floor)
+    scored = replace(days, first_day=days.day(first), values=actual[:, WARM_UP_DAYS:])
+    return Outcome(
+        scored,
+        {name: part[:, WARM_UP_DAYS:] for name, part in rolled.expected.items()},
+        {level: part[:, WARM_UP_DAYS:] for level, part in calibrated.items()},
+        scores.naive_error(days.values, first),
+    )
+
+
+def _stacked(parts: Sequence[Mapping[Key, Floats]]) -> dict[Key, Floats]:
+    return {key: np.stack([part[key] for part in parts], axis=1) for key in parts[0]}
+
+
+def _calibrated(actual: Floats, raw: Mapping[float, Floats], floor: float) -> dict[float, Floats]:
+    """The quantiles after calibration, each day with what was known before it."""
+    calibration = conformal.uncalibrated(actual.shape[0], actual.shape[2])
+    found: dict[float, list[Floats]] = {level: [] for level in raw}
+    for number in range(actual.shape[1]):
+        today = {level: part[:, number] for level, part in raw.items()}
+        issued = conformal.bands(calibration, today, floor)
+        found[0.5].append(today[0.5])
+        for cover, levels in conformal.COVERAGES.items():
+            for level, end in zip(levels, issued[cover], strict=True):
+                found[level].append(end)
+        calibration = conformal.learned(calibration, today, issued, actual[:, number])
+    return {level: np.stack(parts, axis=1) for level, parts in found.items()}
+
+
+def _from_errors(actual: Floats, expected: Floats, first_error: Floats) -> dict[float, Floats]:
+    """Raw quantiles of each day from the errors of the days before it; in the first week from the naive forecast's."""
+    found: dict[float, list[Floats]] = {level: [] for levels in conformal.COVERAGES.values() for level in levels}
+    for number in range(actual.shape[1]):
+        errors = (actual - expected)[:, max(number - ERROR_DAYS, 0) : number]
+        if number < conformal.ENOUGH_DAYS:
+            spans = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])[None, :, None] * first_error[:, None, None]
+            errors = np.broadcast_to(spans, (*spans.shape[:2], actual.shape[2]))
+        today = conformal.around(expected[:, number], errors)
+        for level, parts in found.items():
+            parts.append(today[level])
+    return {level: np.stack(parts, axis=1) for level, parts in found.items()}

@@ -1,0 +1,149 @@
+"""The backtest of each target: what is trained, what is issued, and the baselines beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from tasks.forecasting import load, price, solar
+from tasks.forecasting.aggregate import Groups, active, forecast_sums, reconciled
+from tasks.forecasting.backtest import Issue, Outcome, outcome, roll
+from tasks.forecasting.baselines import LOAD, PRICE, SOLAR, Baseline
+from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.fallback import filled
+from tasks.forecasting.ridge import design
+from tasks.forecasting.scores import errors, mean_of_all, skill_pct
+
+MEDIAN, MEAN, SUM = "load_median", "load_mean", "load_sum"
+CURVE = (1, 3, 10, 30, 100, 300)
+GROUPS_OF_A_SIZE = 20
+
+
+def backtest_load(days: Days, first: int, last: int) -> Outcome:
+    """Each member's load: the median forecast has the intervals; the means add up to the community's forecast."""
+    known = design(days)
+
+    def issue(model: load.LoadModel, number: int) -> Issue:
+        found, ladder = load.forecast(model, days, number, known), _ladder(LOAD, days, number)
+        quantiles = {level: filled({"model": part, **ladder})[0] for level, part in found.quantiles.items()}
+        median, mean = (filled({"model": part, **ladder})[0] for part in (found.median, found.mean))
+        here, past = active(days, number), days.until(number)
+        mean[here] = reconciled(mean[here], forecast_sums(past, number, [here], mean)[0])
+        return Issue({MEDIAN: median, MEAN: mean, **ladder}, quantiles)
+
+    return outcome(days, first, last, roll(days, first, last, load.train, issue), MEDIAN, 0.0)
+
+
+def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
+    """The load of zones, of the community or of any groups of members together.
+
+    A sum is scored over the members that have a reading in the slot, so that a gap is no error.
+    """
+    known = design(days)
+
+    def issue(model: load.MeanModel, number: int) -> Issue:
+        here, ladder = active(days, number), _ladder(LOAD, days, number)
+        means = np.full((len(days.series), days.slots), np.nan)
+        means[here] = filled({"model": load.forecast_mean(model, days, number, known), **ladder})[0][here]
+        is_read = ~np.isnan(days.values[:, number])
+        share = _added(np.where(is_read, means, np.nan), groups) / np.maximum(_added(means, groups), 1e-9)
+        whole = {
+            name: _added(np.where(is_read, filled({name: part})[0], np.nan), groups) for name, part in ladder.items()
+        }
+        return Issue({SUM: forecast_sums(days.until(number), number, groups, means) * share, **whole})
+
+    sums = replace(days, series=tuple(map(str, range(len(groups)))), values=_sums(days, groups))
+    return outcome(sums, first, last, roll(days, first, last, load.train_mean, issue), SUM, 0.0)
+
+
+def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
+    """For the aggregation curve: by size, groups of members drawn at random; the last is all of them, once."""
+    draw = np.random.default_rng(seed)
+    found = {
+        size: [draw.choice(members, size, replace=False).tolist() for _ in range(GROUPS_OF_A_SIZE)]
+        for size in CURVE
+        if size < members
+    }
+    return found | {members: [list(range(members))]}
+
+
+def aggregation_curve(days: Days, first: int, last: int) -> pl.DataFrame:
+    """How the quality grows with the number of members: one row per size, the mean over its groups."""
+    drawn = random_groups(len(days.series))
+    groups = [group for of_size in drawn.values() for group in of_size]
+    found, rows, begin = backtest_sums(days, first, last, groups), [], 0
+    for size, of_size in drawn.items():
+        here = slice(begin, begin := begin + len(of_size))
+        actual, naive = found.days.values[here], found.expected["naive_24h"][here]
+        measures = errors(actual, found.expected[SUM][here], found.naive_error[here])
+        rows.append(
+            {"members": size, "groups": len(of_size)}
+            | {name: measures[name] for name in ("mape_pct", "wape_pct", "mase", "r2", "bias_pct")}
+            | {"skill_naive_24h_pct": skill_pct(actual, found.expected[SUM][here], naive)}
+        )
+    return pl.DataFrame(rows)
+
+
+def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats) -> Outcome:
+    """Each member's output per kWp without weather.
+
+    Args:
+        days: output in kW per kWp.
+        first: the first day that is scored.
+        last: the last.
+        clear_w_per_m2: radiation under a clear sky, days × slots.
+    """
+
+    def issue(model: solar.SolarModel, number: int) -> Issue:
+        found, ladder = solar.forecast(model, days, number, clear_w_per_m2), _ladder(SOLAR, days, number)
+        levels = {level: part for level, part in found.items() if level != solar.MIDDLE}
+        return Issue({solar.NAME: filled({"model": found[solar.MIDDLE], **ladder})[0], **ladder}, levels)
+
+    def train(past: Days, number: int) -> solar.SolarModel:
+        return solar.train(past, number, clear_w_per_m2)
+
+    return outcome(days, first, last, roll(days, first, last, train, issue), solar.NAME, 0.0)
+
+
+def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
+    """One row per forecaster: the mean absolute error in % of the rated power, over all slots and with the sun up.
+
+    Args:
+        found: of solar output per kWp.
+        clear_w_per_m2: radiation under a clear sky on the scored days, days × slots.
+    """
+    with_sun = np.where(clear_w_per_m2 > 0, 1.0, np.nan)
+    rows = [
+        {
+            "forecaster": name,
+            "mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - found.days.values)),
+            "daylight_mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - found.days.values) * with_sun),
+        }
+        for name, expected in found.expected.items()
+    ]
+    return pl.DataFrame(rows)
+
+
+def backtest_price(days: Days, first: int, last: int) -> Outcome:
+    """The day-ahead price of one zone, in EUR/MWh."""
+
+    def issue(model: price.PriceModel, number: int) -> Issue:
+        return Issue({price.NAME: price.forecast(model, days, number), **_ladder(PRICE, days, number)})
+
+    return outcome(days, first, last, roll(days, first, last, price.train, issue), price.NAME)
+
+
+def _ladder(baselines: Mapping[str, Baseline], days: Days, number: int) -> dict[str, Floats]:
+    """Every baseline of the day, the best to fall back to last in the module, hence first here."""
+    return {name: baseline(days, number) for name, baseline in reversed(list(baselines.items()))}
+
+
+def _added(values: Floats, groups: Groups) -> Floats:
+    return np.stack([np.nansum(values[list(group)], axis=0) for group in groups])
+
+
+def _sums(days: Days, groups: Sequence[Sequence[int]]) -> Floats:
+    """What groups used together, over the members that were read; NaN where none was."""
+    parts = [days.values[list(group)] for group in groups]
+    return np.stack([np.where(np.isnan(part).all(0), np.nan, np.nansum(part, axis=0)) for part in parts])

@@ -1,0 +1,65 @@
+"""LightGBM held to giving the same bytes for the same inputs: one thread, fixed seeds, models as text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from tasks.forecasting.days import Floats
+
+Table = npt.NDArray[np.floating[Any]]
+
+SAME_BYTES: Mapping[str, Any] = {
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "seed": 20_130_901,
+    "verbosity": -1,
+}
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """Trained trees: the names of their features in order, and the model as LightGBM writes it."""
+
+    features: tuple[str, ...]
+    text: str = field(repr=False)
+
+    @cached_property
+    def _booster(self) -> lightgbm.Booster:
+        return lightgbm.Booster(model_str=self.text)
+
+    def predict(self, table: Table) -> Floats:
+        """One number per row; the columns are the features in their order."""
+        return np.asarray(self._booster.predict(_short(table), num_threads=1), dtype=np.float64)
+
+
+def boost(
+    features: Sequence[str],
+    table: Table,
+    target: Floats,
+    parameters: Mapping[str, Any],
+    weights: Floats | None = None,
+) -> Boosted:
+    """Train trees.
+
+    Args:
+        features: names of the table's columns.
+        table: rows × features; NaN where a feature is not known.
+        target: one number per row.
+        parameters: LightGBM's, beside those that make its bytes the same.
+        weights: of the rows.
+    """
+    rows = lightgbm.Dataset(_short(table), _short(target), weight=weights, feature_name=list(features))
+    rest = {name: value for name, value in parameters.items() if name != "num_iterations"}
+    trained = lightgbm.train({**SAME_BYTES, **rest}, rows, num_boost_round=int(parameters["num_iterations"]))
+    return Boosted(tuple(features), trained.model_to_string())
+
+
+def _short(numbers: Table) -> npt.NDArray[np.float32]:
+    """Half the memory, and what differs in a sum's last bit does not make other trees."""
+    return numbers.astype(np.float32, copy=False)

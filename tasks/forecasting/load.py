@@ -1,0 +1,141 @@
+"""Tomorrow's load of each member: trees over all members for the median and the mean, each member's own ridge beside.
+
+The median has the least absolute error at one home, where most hours are quiet and a few are not; the mean is what adds
+up to the right sum, so zones and communities are made from means (``aggregate``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tasks.forecasting.boosted import Boosted, Table, boost
+from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.load_features import load_features, scale
+from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
+
+NAME, VERSION = "load", "1"
+FIRST_DAYS = 28
+MOST_ROWS = 1_500_000
+RIDGE_PENALTY = 300.0
+LEVELS = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
+
+TREES: Mapping[str, Any] = {
+    "learning_rate": 0.04,
+    "num_leaves": 31,
+    "min_data_in_leaf": 200,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "num_iterations": 300,
+}
+MEDIAN = {**TREES, "objective": "l1"}
+MEAN = {**TREES, "objective": "l2"}
+QUANTILE = {**TREES, "objective": "quantile", "learning_rate": 0.08, "num_iterations": 120}
+
+
+@dataclass(frozen=True)
+class MeanModel:
+    """Trees for the mean of the load in units of each member's scale: all that sums need."""
+
+    mean: Boosted
+
+
+@dataclass(frozen=True)
+class LoadModel(MeanModel):
+    """Trees for the median and the quantiles, too."""
+
+    median: Boosted
+    quantiles: Mapping[float, Boosted]
+
+
+@dataclass(frozen=True)
+class LoadForecast:
+    """One day: series × slots, and the raw quantiles by their level; NaN for members without enough history."""
+
+    median: Floats
+    mean: Floats
+    quantiles: Mapping[float, Floats]
+
+
+def train(days: Days, number: int) -> LoadModel:
+    """Learn from the days before a day, sampled evenly to at most 1.5 million rows.
+
+    Raises:
+        ValueError: there are not 28 days of history and one to learn from.
+    """
+    names, table, target = _rows(days, number)
+    return LoadModel(
+        boost(names, table, target, MEAN),
+        boost(names, table, target, MEDIAN),
+        {level: boost(names, table, target, QUANTILE | {"alpha": level}) for level in LEVELS},
+    )
+
+
+def forecast(model: LoadModel, days: Days, number: int, known: Design | None = None) -> LoadForecast:
+    """One day of each member, from the days before it.
+
+    Args:
+        model: trained on days before the day.
+        days: the history.
+        number: the day.
+        known: the ridge's design of the same days, for those who forecast many of them.
+    """
+    table, shape = _table(days, number)[1], (len(days.series), days.slots)
+    unit = scale(days, number)[:, None]
+    levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
+    return LoadForecast(
+        median=_expected(model.median, table, shape) * unit,
+        mean=_with_ridge(model, days, number, known, table),
+        quantiles=levels,
+    )
+
+
+def train_mean(days: Days, number: int) -> MeanModel:
+    """Learn the mean alone.
+
+    Raises:
+        ValueError: as in ``train``.
+    """
+    return MeanModel(boost(*_rows(days, number), MEAN))
+
+
+def forecast_mean(model: MeanModel, days: Days, number: int, known: Design | None = None) -> Floats:
+    """The mean of one day of each member, series × slots, from the days before it."""
+    return _with_ridge(model, days, number, known, _table(days, number)[1])
+
+
+def _with_ridge(model: MeanModel, days: Days, number: int, known: Design | None, table: Table) -> Floats:
+    """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
+    own = ridge(known, days, number, RIDGE_PENALTY) if known else ridge_in_blocks(days, number, RIDGE_PENALTY)
+    mean = _expected(model.mean, table, own.shape) * scale(days, number)[:, None]
+    return np.where(np.isnan(own), mean, (mean + own) / 2)
+
+
+def _expected(trees: Boosted, table: Table, shape: tuple[int, ...]) -> Floats:
+    return np.maximum(trees.predict(table).reshape(shape), 0.0)
+
+
+def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
+    """Features and targets of the days before one: every k-th where there are too many, missing no weekday."""
+    of_day = len(days.series) * days.slots
+    step = max(1, -(-(number - FIRST_DAYS) * of_day // MOST_ROWS))
+    numbers = range(number - 1, FIRST_DAYS - 1, -(step + (step % 7 == 0)))
+    if not numbers:
+        raise ValueError(f"There are {number} days of history. The load model needs {FIRST_DAYS + 1} or more.")
+    tables, targets, names = [], [], list[str]()
+    for day in numbers:
+        names, table = _table(days, day)
+        target = (days.values[:, day] / scale(days, day)[:, None]).reshape(-1)
+        is_known = ~np.isnan(target)
+        tables.append(table[is_known])
+        targets.append(target[is_known])
+    return names, np.concatenate(tables), np.concatenate(targets)
+
+
+def _table(days: Days, number: int) -> tuple[list[str], Table]:
+    features = load_features(days, number)
+    table = np.stack(list(features.values()), axis=-1, dtype=np.float32)
+    return list(features), table.reshape(-1, len(features))

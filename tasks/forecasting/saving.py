@@ -1,0 +1,48 @@
+"""Models as JSON, the trees in LightGBM's own text within: no pickle, and the same bytes for the same model."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+Model = TypeVar("Model")
+
+
+def saved(model: Any) -> str:  # noqa: ANN401 – any of the forecasters' models
+    """A model as JSON."""
+    return json.dumps(_plain(model), indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def restored(kind: type[Model], text: str) -> Model:
+    """The model of a forecaster's kind that was saved.
+
+    Raises:
+        ValueError: the text is no JSON, or of another kind of model.
+    """
+    return _model(kind, json.loads(text))
+
+
+def _model(kind: type[Model], found: Any) -> Model:  # noqa: ANN401
+    expected = get_type_hints(kind)
+    if not isinstance(found, dict) or set(found) != set(expected):
+        raise ValueError(f"This is no saved {kind.__name__}: found {sorted(found)}, expected {sorted(expected)}.")
+    return kind(**{name: _part(expected[name], value) for name, value in found.items()})
+
+
+def _part(kind: Any, value: Any) -> Any:  # noqa: ANN401
+    """A field of a model: another model, models by level, names, or a number."""
+    if get_origin(kind) is Mapping:
+        return {float(level): _part(get_args(kind)[1], one) for level, one in value.items()}
+    if is_dataclass(kind):
+        return _model(kind, value)  # type: ignore[arg-type]
+    if get_origin(kind) is tuple:
+        return tuple(_part(get_args(kind)[0], one) for one in value)
+    return value
+
+
+def _plain(part: Any) -> Any:  # noqa: ANN401
+    if is_dataclass(part):
+        return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
+    if isinstance(part, Mapping):
+        return {str(key): _plain(value) for key, value in part.items()}
+    return [_plain(one) for one in part] if isinstance(part, tuple) else part
