@@ -99,7 +99,7 @@ def land_files(
                 new = [file for file in new if str(file.path) != error.path]
         yield len(batch), rows
     if wrong:
-        raise UnreadableFileError(wrong[0].path, " ".join([str(wrong[0]).partition(" ")[2], *map(str, wrong[1:])]))
+        raise UnreadableFileError(wrong[0].path, "\n".join([str(wrong[0]).partition(" ")[2], *map(str, wrong[1:])]))
 
 
 def _one_ahead(

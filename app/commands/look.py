@@ -31,7 +31,8 @@ def status(
     show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates)
     gaps = lake_status.register_gaps(reader)
     show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
-    show_table("Last runs", lake_status.runs(reader).select("name", "started_at_utc", "status", "message"))
+    runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
+    show_table("Last runs", runs.with_columns(pl.col("message").str.split("\n").list.first()))
     for remark in (*_quarantined(fates), *_unfinished(reader), *([] if as_of else _at_work(lake.settings))):
         say(remark)
     troubles = lake_status.troubles(reader) + ([] if as_of else _broken_off(lake.settings))

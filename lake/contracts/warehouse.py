@@ -306,14 +306,15 @@ class FactForecast(Contract):
 
 
 class RegisterGap(Contract):
-    """One member without a meter, one meter without readings, or one meter without a member."""
+    """One member without a meter, one meter without readings or without a member, or one member's meter of two."""
 
     gap: str = column(
-        "What is missing", isin=["member without meter", "meter without readings", "meter without member"]
+        "What does not go together",
+        isin=["member without meter", "meter without readings", "meter without member", "meter of two members"],
     )
     user_id: str = column("Member of the community", nullable=True)
     meter_id: str = column("Meter", nullable=True)
-    readings: int = column("Readings that belong to no member", ge=0)
+    readings: int = column("Readings that belong to no member, or to two", ge=0)
     energy_kwh: Kwh = kwh("Energy of those readings", nullable=False)
 
     class Config:

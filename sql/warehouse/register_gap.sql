@@ -1,4 +1,4 @@
--- One row is one member without a meter, one meter without readings, or one meter without a member.
+-- One row is one member without a meter, one meter without readings or without a member, or one member's meter of two.
 with metered as (
     select
         meter_id,
@@ -28,6 +28,17 @@ gap as (
     select 'meter without member', null, metered.meter_id, metered.readings, metered.energy_wh
     from metered
     anti join owned on metered.meter_id = owned.meter_id
+    union all
+    -- Both are given its energy.
+    select distinct 'meter of two members', one.member_id, one.meter_id, metered.readings, metered.energy_wh
+    from gold.member_meter as one
+    inner join gold.member_meter as other
+        on
+            one.meter_id = other.meter_id
+            and one.member_id <> other.member_id
+            and one.valid_from_utc < coalesce(other.valid_to_utc, timestamp 'infinity')
+            and other.valid_from_utc < coalesce(one.valid_to_utc, timestamp 'infinity')
+    inner join metered on one.meter_id = metered.meter_id
 )
 
 select
