@@ -82,7 +82,8 @@ def _land(lake: Lake, paths: list[Path], folder: Path) -> str:
         mappings = smart_meters.mapping_files(folder, paths)
         list(land_files(lake, origin("smart_meters", NOW), paths, smart_meters.LAYOUTS, mappings))
     except UnreadableFileError as error:
-        assert "\n" not in str(error).replace("a\nb", ""), f"one line: {error}"
+        of_each_file = str(error).replace("a\nb", "").split("\n")
+        assert all(line.startswith(str(folder)) for line in of_each_file), f"a line for each file: {error}"
         return str(error)
     return ""
 

@@ -40,6 +40,8 @@ select
         when meter_id is null or meter_id = '' then 'no meter id'
         -- A catalog cannot look for a text with it.
         when contains(meter_id, chr(0)) then 'NUL in the meter id'
+        -- Such a line was landed whole, in the first column.
+        when time_text is null and energy_text is null then 'not the columns of its file, or no UTF-8'
         when period_start_utc is null then 'unreadable time'
         when date_trunc('minute', period_start_utc) <> period_start_utc or minute(period_start_utc) not in (0, 30)
             then 'off the half-hour grid'
