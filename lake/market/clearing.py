@@ -33,7 +33,7 @@ def parts(connection: Connection, window: Window) -> Iterator[Window]:
     """A window of whole days in parts, one after the other, none of them more than fits well into memory."""
     slots = scalar(connection, f"select count(*) from gold.energy_flow where {within(window)}")
     days = (window[1] - window[0]).days
-    step = ONE_DAY * max(1, days * SLOTS_AT_ONCE // max(slots, 1))
+    step = ONE_DAY * min(days, max(1, days * SLOTS_AT_ONCE // max(slots, 1)))
     begin = window[0]
     while begin < window[1]:
         yield begin, min(begin + step, window[1])

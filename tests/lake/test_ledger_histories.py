@@ -140,7 +140,8 @@ def expect_exact_entries(lake: Lake) -> None:
 def expect_bills_of_the_ledger(lake: Lake) -> None:
     """All bills, built after the last booking, add up to what is booked."""
     build_all(lake, "bills")
-    money = [name for name in columns("gold.market_daily") if name.endswith(("_wh", "_micro_eur"))]
+    booked = [name for name in columns("gold.settled_position") if name.endswith(("_wh", "_micro_eur"))]
+    money = [name for name in booked if name in columns("gold.market_daily")]
     sums = f"select member_id, {', '.join(f'sum({name})::bigint' for name in money)} from"
     of_the_ledger = select(lake, f"{sums} gold.settled_position group by all having sum(entry) > 0 order by all")
     for table in ("gold.market_daily", "gold.member_bill_monthly"):
