@@ -6,12 +6,15 @@ Each slot is a community of its own. ``WATTLAKE_TORTURE_COMMUNITIES=10000`` asks
 import os
 from collections.abc import Sequence
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lake.market.clearing import MECHANISMS
+from lake.market import clearing
+from lake.market.clearing import MECHANISMS, parts
+from tests.lake_steps import plain_tables, stored
 from tests.market_slots import Member, Slot, cleared, communities, terms
 
 SLOTS = 25
@@ -208,3 +211,23 @@ def test_a_slot_split_into_equal_parts_comes_to_the_same_but_for_rounding(
     both = whole.join(part, on=["period_start_utc", "member_id"], suffix="_part")
     assert both.filter((pl.col("bought_wh") - parts * pl.col("bought_wh_part")).abs() > parts).is_empty()
     assert both.filter((pl.col("sold_wh") - parts * pl.col("sold_wh_part")).abs() > parts).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("slots", "days"), [(0, [4]), (12, [4]), (24, [2, 2]), (25, [1, 1, 1, 1]), (4800, [1, 1, 1, 1])]
+)
+def test_days_are_cleared_as_many_at_once_as_fit_into_memory(
+    slots: int, days: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    if slots:
+        monkeypatch.setattr(clearing, "SLOTS_AT_ONCE", 12)
+    window = (stored(2013, 1, 1), stored(2013, 1, 5))
+    with duckdb.connect() as tables:
+        plain_tables(tables)
+        tables.execute(
+            "insert into gold.energy_flow by name select timestamp '2013-01-01' as period_start_utc from range(?)",
+            [slots],
+        )
+        found = list(parts(tables, window))
+    assert [(end - begin).days for begin, end in found] == days
+    assert [found[0][0], *(end for _, end in found)] == [*(begin for begin, _ in found), window[1]]
