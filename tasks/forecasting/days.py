@@ -30,6 +30,7 @@ class Days:
         timezone: whose clock is meant.
         holidays: dates without work, beside weekends.
         first_hour: the hour of the local clock at which days begin.
+        late_slots: so many slots before a day begins are not known yet when it is forecast, for readings come late.
     """
 
     series: tuple[str, ...]
@@ -38,6 +39,7 @@ class Days:
     timezone: str
     holidays: frozenset[date] = frozenset()
     first_hour: int = 0
+    late_slots: int = 0
 
     @property
     def slots(self) -> int:
@@ -53,8 +55,12 @@ class Days:
         return self.first_day + timedelta(days=number)
 
     def until(self, number: int) -> "Days":
-        """Only the days before one: what is known where it is issued at its beginning."""
-        return replace(self, values=self.values[:, :number])
+        """Only what is known where a day is forecast at its beginning: the days before it, but for what comes late."""
+        past = self.values[:, :number]
+        if self.late_slots and number:
+            past = past.copy()
+            past[:, -1, -self.late_slots :] = np.nan
+        return replace(self, values=past)
 
     def with_days(self, count: int) -> "Days":
         """As many days as asked for; what is added is not known."""

@@ -17,7 +17,7 @@ Features = dict[str, Floats]
 
 def scale(days: Days, number: int) -> Floats:
     """Each series' mean over the 28 days before a day, one number per series; NaN where nothing is known."""
-    return np.maximum(mean(days.values[:, max(number - SCALE_DAYS, 0) : number], (1, 2)), SMALLEST_SCALE)
+    return np.maximum(mean(days.until(number).values[:, max(number - SCALE_DAYS, 0) :], (1, 2)), SMALLEST_SCALE)
 
 
 def load_features(days: Days, number: int) -> Features:
@@ -40,7 +40,7 @@ def load_features(days: Days, number: int) -> Features:
 
 def _window(days: Days, number: int) -> Floats:
     """The 56 days before a day; NaN before the history begins."""
-    known = days.values[:, max(number - WINDOW_DAYS, 0) : number]
+    known = days.until(number).values[:, max(number - WINDOW_DAYS, 0) :]
     return np.pad(known, ((0, 0), (WINDOW_DAYS - known.shape[1], 0), (0, 0)), constant_values=np.nan)
 
 

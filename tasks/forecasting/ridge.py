@@ -45,10 +45,12 @@ def design(days: Days) -> Design:
     values, is_off = days.values, days.is_off()
     scale = np.maximum(trailing_mean(mean(values, 2)[:, :, None], SCALE_DAYS), 1e-3)
     base = (running_mean(values, 6.6) + running_mean(values, 13.5, is_off, 0.1)) / 2
-    unusual = earlier((values - base) / scale, 1)
+    yesterday, unusual = earlier(values, 1), earlier((values - base) / scale, 1)
+    for late in (yesterday, unusual):
+        late[:, :, days.slots - days.late_slots :] = np.nan
     hour = days.slots // 24
     beside = np.concatenate([unusual[:, :, :1], unusual, unusual[:, :, -1:]], axis=2)
-    levels = [earlier(values, lag) for lag in (1, 2, 7, 14)]
+    levels = [yesterday, *(earlier(values, lag) for lag in (2, 7, 14))]
     levels += [trailing_mean(values, window) for window in (7, 28)]
     levels += [
         running_mean(values, 22.8, is_off, 0.0),

@@ -10,6 +10,7 @@ from tasks.forecasting import load, price, solar
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
 from tasks.forecasting.baselines import LOAD, SOLAR, clock_mean, naive_24h
 from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.load_features import load_features
 from tasks.forecasting.ridge import design, ridge, ridge_in_blocks
 from tasks.forecasting.saving import restored, saved
 from tasks.forecasting.sky import clear_sky_w_per_m2
@@ -122,6 +123,22 @@ def test_no_load_forecast_changes_by_a_bit_where_later_values_do(load_model, num
     sums = [forecast_sums(one, number, [[0, 1], range(6)], plain.mean) for one in (HOMES, after)]
     assert np.array_equal(*sums)
     assert saved(load.train_mean(after, DAY)) == saved(load.train_mean(HOMES, DAY)) if number == DAY else True
+
+
+def test_what_comes_late_is_learned_without_as_it_will_be_missing_when_a_forecast_is_issued():
+    late = replace(HOMES, late_slots=3)
+    missing = HOMES.values.copy()
+    missing[:, DAY - 1, -3:] = np.nan
+    at_issue = replace(HOMES, values=missing)
+
+    assert np.array_equal(late.until(DAY).values, at_issue.values[:, :DAY], equal_nan=True)
+    learned, issued = load_features(late, DAY), load_features(at_issue, DAY)
+    assert all(np.array_equal(learned[name], issued[name], equal_nan=True) for name in issued)
+    assert np.isnan(issued["lag_24h"][:, -3:]).all() and not np.isnan(issued["lag_24h"][:, :-3]).any()
+    poison = HOMES.values.copy()
+    poison[:, DAY - 1, -3:] = POISON
+    yesterday = 0  # the ridge's first feature is yesterday's level
+    assert not design(replace(late, values=poison)).features[:, -3:, DAY, yesterday].any()
 
 
 def test_no_solar_forecast_changes_by_a_bit_where_later_values_do(solar_model):
