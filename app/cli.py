@@ -10,7 +10,7 @@ import polars as pl
 import pydantic
 import typer
 
-from app.commands import ask, backfill, backtest, bill, history, look, market, quality, quarantine, work, world
+from app.commands import ask, backfill, backtest, bill, foresee, history, look, market, quality, quarantine, work, world
 from app.commands.map import map as map_command
 from app.prefect_server import quieten
 from app.render import complain
@@ -44,7 +44,8 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         work.run,
         work.ingest,
         work.build,
-        work.forecast,
+        foresee.train,
+        foresee.forecast,
         backfill.backfill,
         history.maintain,
         map_command,

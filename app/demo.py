@@ -34,7 +34,7 @@ def run_demo(settings: Settings) -> dict[str, float]:
     simulate(MEMBERS, DAYS, SEED, folder, UNTIL)
     now_utc = datetime.combine(UNTIL, time.min, UTC)
     with running(seed=SEED, now=now_utc) as address, _environment(folder, address):
-        return pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc)
+        return pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=True)
 
 
 @contextmanager

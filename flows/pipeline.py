@@ -9,6 +9,7 @@ from flows.build import build_all
 from flows.forecast import forecast_all
 from flows.ingest import land_all
 from flows.settle import settle_all
+from flows.train import train_all
 from tasks.ingest import SourcesFailedError, window
 
 
@@ -19,6 +20,7 @@ def pipeline(
     from_day: date | None = None,
     to_day: date | None = None,
     now_utc: datetime | None = None,
+    train: bool = False,
 ) -> dict[str, float]:
     """Land every source, build every table, settle the trades, forecast the next 24 hours; gives seconds by table.
 
@@ -30,6 +32,7 @@ def pipeline(
         from_day: first UTC day, instead of ``days``.
         to_day: last UTC day; today by default.
         now_utc: the present; the clock's by default.
+        train: train the forecasters before they forecast, as the flow `train` does each week.
     """
     now_utc = now_utc or datetime.now(UTC)
     first, last = window(days, from_day, to_day, now_utc)
@@ -41,7 +44,10 @@ def pipeline(
             failure = error
         build_all(run, now_utc)
         settle_all(run, now_utc)
-        forecast_all(run, min(now_utc, datetime.combine(last + timedelta(days=1), time.min, UTC)))
+        until = min(now_utc, datetime.combine(last + timedelta(days=1), time.min, UTC))
+        if train:
+            train_all(run, until)
+        forecast_all(run, until)
         if failure:
             raise failure
         return run.seconds

@@ -23,6 +23,8 @@ from lake.unended import Note, broken_off, forget, noted
 _current: ContextVar[str] = ContextVar("run", default="-")
 logger = logging.getLogger("wattlake.runs")
 BROKEN_OFF = "It was killed, or the lake could not be written to. What it had committed stays."
+FORECASTS = ("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice")
+"""The tables that forecasts are issued into; all else in gold is built, or booked."""
 _SAID = ("source", "table", "days", "rows", "seconds")
 
 
@@ -53,7 +55,12 @@ class Run:
 
     def total(self, *layers: str) -> int:
         """Rows written to the tables of some layers, forecasts apart."""
-        return sum(rows for table, rows in self.rows.items() if table.startswith(layers) and table != "gold.forecast")
+        return sum(rows for table, rows in self.rows.items() if table.startswith(layers) and table not in FORECASTS)
+
+    @property
+    def forecast(self) -> int:
+        """Rows of forecasts, and of advice on them."""
+        return sum(rows for table, rows in self.rows.items() if table in FORECASTS)
 
 
 @contextmanager
@@ -98,7 +105,7 @@ def _store_failure(lake: Lake, run: Run, ended_at_utc: datetime, note: Note, mes
 def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: str) -> None:
     values = [
         run.run_id, run.name, _stored(run.started_at_utc), _stored(ended_at_utc), status,
-        run.total("bronze."), run.total("silver.", "gold."), run.rows.get("gold.forecast", 0), message,
+        run.total("bronze."), run.total("silver.", "gold."), run.forecast, message,
     ]  # fmt: skip
     insert = f"insert into ops.run ({listed('ops.run')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     lake.write(lambda connection: connection.execute(insert, values))
@@ -126,7 +133,7 @@ def _stored(instant: datetime) -> datetime:
 def _what_was_written(run: Run) -> str:
     if not any(run.rows.values()):
         return "Nothing was new."
-    forecast = run.rows.get("gold.forecast", 0)
+    forecast = run.forecast
     return f"Landed {run.total('bronze.'):,}, built {run.total('silver.', 'gold.'):,}, forecast {forecast:,} rows."
 
 

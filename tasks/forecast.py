@@ -1,8 +1,11 @@
-"""Issue a forecast: hand what was known at a time to a forecaster and store what it expects."""
+"""Issue forecasts: hand what was known at a time to the models of then, and store what they expect."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 
 import polars as pl
 from prefect import task
@@ -10,102 +13,227 @@ from prefect import task
 from lake.catalog import Lake, NothingToDoError
 from lake.connection import Connection, scalar
 from lake.contracts import listed
+from lake.gold import ONE_DAY
+from lake.models import SQL_FOLDER, fill_in, models
 from lake.quality import GateError, check, failed
+from lake.runs import Run
 from lake.settings import Settings
-from tasks.forecasting import seasonal_mean
+from lake.storage import Storage
+from tasks.forecasting import conformal
+from tasks.forecasting.targets import FORECASTERS, PRICE, Forecaster, Issue
+from tasks.issuing import Stamp, days_to_forecast, group_rows, member_rows, price_rows
+from tasks.models import BROKEN, Serving, moves_of, serving
+from tasks.outcomes import Drift, drift, missed
+from tasks.situation import Situation, situation, time_of_issue
 
 logger = logging.getLogger("wattlake.forecast")
 
-TABLE = "gold.forecast"
-HISTORY = timedelta(days=29)
-READINGS_ARE_LATE_AFTER = timedelta(days=3)
+HISTORY_DAYS = 275
+"""The longest look back of any forecaster but the price's: the ridge's window and what its means have not forgotten."""
+PRICE_HISTORY_DAYS = 380
+ADVICE = "gold.surplus_advice"
 
-KNOWN_HISTORY = """
-    select member_id, target, period_start_utc, energy_wh, provenance
-    from (
-        select
-            member_id, period_start_utc, 'consumption' as target, consumption_wh as energy_wh,
-            consumption_provenance as provenance, known_at_utc
-        from gold.energy_flow
-        where period_start_utc >= $from_utc and period_start_utc < $issued_at_utc
-        union all
-        select member_id, period_start_utc, 'production', production_wh, production_provenance, known_at_utc
-        from gold.energy_flow
-        where period_start_utc >= $from_utc and period_start_utc < $issued_at_utc and production_provenance is not null
-    )
-    where known_at_utc <= $issued_at_utc and energy_wh is not null
-"""
+
+@dataclass(frozen=True)
+class Issued:
+    """What was issued: the rows by table, and how the forecasts before went."""
+
+    rows: Mapping[str, int]
+    seconds: float
+    drifts: tuple[Drift, ...] = ()
+
+    def tell(self, run: Run) -> None:
+        """Count what was written."""
+        for table, rows in self.rows.items():
+            run.wrote(table, rows, self.seconds / len(self.rows))
 
 
 @task(name="forecast")
-def issue_forecast(now_utc: datetime) -> tuple[int, float]:
-    """Forecast every member's next 24 hours; gives rows and seconds."""
-    started, lake = perf_counter(), Lake(Settings())
-    return forecast(lake, time_of_issue(lake, now_utc)), perf_counter() - started
+def issue_forecast(now_utc: datetime, made_at_utc: datetime) -> Issued:
+    """Forecast the next 24 hours of every member, zone and price; says what was issued."""
+    lake = Lake(Settings())
+    return forecast(lake, time_of_issue(lake, now_utc), made_at_utc)
 
 
-def time_of_issue(lake: Lake, now_utc: datetime) -> datetime:
-    """When a forecast is issued: at the full hour, or where the readings are days old, where they end.
+def forecast(lake: Lake, issued_at_utc: datetime, made_at_utc: datetime) -> Issued:
+    """Forecast the next 24 hours of every member, zone and price from what was known at a time, once for each time.
 
-    They end where those of half the members have ended: some leave early, and one stray reading is no end.
-    """
-    (end,) = (
-        lake.reader()
-        .execute(
-            """
-        select quantile_disc(end_utc, 0.5)
-        from (
-            select max(period_start_utc + to_minutes(period_minutes)) as end_utc
-            from gold.energy_flow
-            where consumption_wh is not null
-            group by member_id
-        )
-        """
-        )
-        .fetchall()[0]
-    )
-    hour = now_utc.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    if end is None or end.replace(tzinfo=UTC) > hour - READINGS_ARE_LATE_AFTER:
-        return hour
-    return end.replace(tzinfo=UTC)
-
-
-def forecast(lake: Lake, issued_at_utc: datetime) -> int:
-    """Forecast every member's next 24 hours from what was known at a time, once for each time.
+    Args:
+        lake: the lake, built.
+        issued_at_utc: the time of issue; nothing known later is read.
+        made_at_utc: the present, which is stored beside.
 
     Returns:
-        The rows stored: 0 where the forecast was issued before, or nothing was known to make it from.
+        The rows stored: none where they were issued before by the same models, or nothing was known.
     """
-    started, issued = perf_counter(), issued_at_utc.astimezone(UTC).replace(tzinfo=None)
-    known = lake.reader().execute(KNOWN_HISTORY, {"from_utc": issued - HISTORY, "issued_at_utc": issued}).pl()
-    settings = lake.settings
-    expected = seasonal_mean.forecast(known, issued_at_utc, settings.timezone, settings.slot_minutes).with_columns(
-        pl.lit(issued, pl.Datetime("us")).alias("issued_at_utc"),
-        pl.lit(settings.slot_minutes, pl.Int64).alias("period_minutes"),
-        pl.lit(seasonal_mean.NAME).alias("forecaster"),
-        pl.lit(seasonal_mean.VERSION).alias("forecaster_version"),
-    )
-    try:
-        rows = lake.write(lambda connection: _store(connection, expected, issued), lock="forecast")
-    except NothingToDoError:
-        rows = 0
-    if known.is_empty():
+    started = perf_counter()
+    issued, made = (one.astimezone(UTC).replace(tzinfo=None) for one in (issued_at_utc, made_at_utc))
+    reader, storage = lake.reader(), Storage(lake.settings)
+    found = all_foreseen(reader, lake.settings, storage, issued, made)
+    if not found:
         logger.warning("nothing was known to forecast from at %s", f"{issued:%Y-%m-%d %H:%M} UTC")
+    try:
+        stored = lake.write(lambda connection: _store(connection, lake.settings, found, issued), lock="forecast")
+    except NothingToDoError:
+        stored = {}
+    drifts = tuple(_drifts(reader, storage, issued))
     seconds = round(perf_counter() - started, 3)
-    logger.info("forecast", extra={"table": TABLE, "rows": rows, "seconds": seconds})
-    return rows
+    logger.info("forecast", extra={"rows": sum(stored.values()), "seconds": seconds})
+    return Issued(stored, seconds, drifts)
 
 
-def _store(connection: Connection, expected: pl.DataFrame, issued: datetime) -> int:
-    mine = (
-        f"issued_at_utc = timestamp '{issued}' and forecaster = '{seasonal_mean.NAME}' "
-        f"and forecaster_version = '{seasonal_mean.VERSION}'"
-    )
-    if expected.is_empty() or scalar(connection, f"select count(*) from {TABLE} where {mine}"):
+def all_foreseen(
+    reader: Connection, settings: Settings, storage: Storage, issued: datetime, made: datetime
+) -> dict[str, list[pl.DataFrame]]:
+    """What is expected of every target, as rows by table; the arguments are those of ``foreseen``."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    for forecaster in FORECASTERS.values():
+        model = serving(reader, storage, forecaster, issued)
+        for table, rows in foreseen(reader, settings, forecaster, model, issued, made).items():
+            found.setdefault(table, []).append(rows)
+    return found
+
+
+def _drifts(reader: Connection, storage: Storage, issued: datetime) -> Iterator[Drift]:
+    """How the forecasts of energy before went, of those of which enough is known by now."""
+    for target, forecaster in FORECASTERS.items():
+        if forecaster is PRICE:
+            continue
+        model = serving(reader, storage, forecaster, issued)
+        if went := drift(reader, target, model, issued):
+            logger.log(logging.WARNING if went.is_breach else logging.INFO, "%s", went)
+            yield went
+
+
+def foreseen(
+    reader: Connection, settings: Settings, forecaster: Forecaster, model: Serving, issued: datetime, made: datetime
+) -> dict[str, pl.DataFrame]:
+    """What a target's model expects of the next 24 hours, as rows by table; nothing where nothing is known.
+
+    Args:
+        reader: with the lake as its current database.
+        settings: of the lake.
+        forecaster: of the target.
+        model: the one that serves.
+        issued: the time of issue, without an offset.
+        made: the present.
+    """
+    most_days = PRICE_HISTORY_DAYS if forecaster is PRICE else HISTORY_DAYS
+    now = situation(reader, settings, forecaster.target, issued, most_days)
+    if now is None:
+        return {}
+    now = replace(now, known=replace(now.known, days=replace(now.known.days, late_slots=model.late_slots)))
+    stamp = Stamp(issued, made, settings.slot_minutes, model.forecaster, model.version)
+    if forecaster is PRICE:
+        return _foreseen_price(reader, settings, now, model, stamp)
+    issue, model = issued_by(forecaster, model, now)
+    stamp = replace(stamp, forecaster=model.forecaster, forecaster_version=model.version)
+    series = now.known.days.series
+    excess = missed(reader, forecaster.target, model, issued, series)
+    bands = _bands(forecaster, issue, conformal.steered(moves_of(model.calibrated, series), excess))
+    return {
+        "gold.forecast": member_rows(now, issue, bands, forecaster, stamp, settings),
+        "gold.group_forecast": group_rows(now, issue, bands, model, forecaster, stamp, settings),
+    }
+
+
+def issued_by(forecaster: Forecaster, model: Serving, now: Situation) -> tuple[Issue, Serving]:
+    """What is expected, and by whom: the model, or where it breaks the ladder."""
+    try:
+        return forecaster.issue(model.model, now.known, now.number, None), model
+    except BROKEN as error:
+        if model.model is None:
+            raise
+        logger.warning("the model of %s broke, the ladder has to do: %s", forecaster.target, error)
+        return forecaster.issue(None, now.known, now.number, None), Serving()
+
+
+def _foreseen_price(
+    reader: Connection, settings: Settings, now: Situation, model: Serving, stamp: Stamp
+) -> dict[str, pl.DataFrame]:
+    """Each delivery day after the published ones, from the days before and what is expected of those between."""
+    published = reader.execute(
+        "select period_start_utc, spot_eur_per_mwh::double as value from gold.spot_price "
+        "where bidding_zone = ? and period_start_utc >= ? and known_at_utc <= ? order by all",
+        [settings.bidding_zone, stamp.issued_at_utc, stamp.issued_at_utc],
+    ).pl()
+    issues, last = [], now.number + max(days_to_forecast(now), 1)
+    ahead, by = now, model
+    for number in range(now.number, last):
+        ahead = replace(ahead, number=number)
+        issue, by = issued_by(PRICE, by, ahead)
+        expected = issue.expected[PRICE.main]
+        issues.append((issue, _bands(PRICE, _with_errors(issue, by), moves_of(by.calibrated, now.known.days.series))))
+        days = ahead.known.days.with_days(number + 1)
+        values = days.values.copy()
+        values[:, number] = expected
+        ahead = replace(ahead, known=replace(ahead.known, days=replace(days, values=values)))
+    stamp = replace(stamp, forecaster=by.forecaster, forecaster_version=by.version)
+    return {"gold.price_forecast": price_rows(now, issues, published, PRICE.main, stamp, settings)}
+
+
+def _with_errors(issue: Issue, model: Serving) -> Issue:
+    """Raw quantiles from the errors of the days held out, where the forecaster gives none itself."""
+    if issue.quantiles or model.calibrated is None:
+        return issue
+    errors = {level: issue.expected[PRICE.main] + slots for level, slots in model.calibrated.errors.items()}
+    return replace(issue, quantiles=errors)
+
+
+def _bands(forecaster: Forecaster, issue: Issue, moves: Mapping[float, conformal.Band]) -> dict[float, conformal.Band]:
+    raw = {**issue.quantiles, 0.5: issue.expected[forecaster.main]}
+    return conformal.moved(moves, raw, forecaster.floor)
+
+
+def _store(
+    connection: Connection, settings: Settings, found: Mapping[str, list[pl.DataFrame]], issued: datetime
+) -> dict[str, int]:
+    """Store what is new of an issue, advise on it, and check both; gives the rows by table.
+
+    Raises:
+        NothingToDoError: all of it was issued before.
+        GateError: it breaks a contract.
+    """
+    stored: dict[str, int] = {}
+    for table, parts in found.items():
+        for rows in parts:
+            by = rows.select("forecaster", "forecaster_version").row(0)
+            before = f"select count(*) from {table} where issued_at_utc = timestamp '{issued}' {_by(rows)}"
+            if not scalar(connection, f"{before} and forecaster = ? and forecaster_version = ?", list(by)):
+                connection.register("foreseen", rows.to_arrow())
+                connection.execute(f"insert into {table} ({listed(table)}) select {listed(table)} from foreseen")
+                stored[table] = stored.get(table, 0) + rows.height
+    if not stored:
         raise NothingToDoError
-    connection.register("expected", expected.to_arrow())
-    connection.execute(f"insert into {TABLE} ({listed(TABLE)}) select {listed(TABLE)} from expected")
-    results = check(connection, TABLE, mine)
+    if "gold.forecast" in stored:
+        stored[ADVICE] = _advise(connection, settings, issued)
+    mine = f"issued_at_utc = timestamp '{issued}'"
+    results = [result for table in stored for result in check(connection, table, mine)]
     if failed(results):
         raise GateError(results)
-    return len(expected)
+    return stored
+
+
+def _by(rows: pl.DataFrame) -> str:
+    return f"and target = '{rows['target'][0]}'" if "target" in rows.columns else ""
+
+
+def _advise(connection: Connection, settings: Settings, issued: datetime) -> int:
+    """Advise each member on each slot, at the prices that are expected; gives the rows."""
+    until = issued.replace(hour=0, minute=0) + 3 * ONE_DAY
+    window: dict[str, Any] = {"from_utc": issued.replace(hour=0, minute=0), "to_utc": until}
+    connection.execute(
+        "create or replace temp view expected_price as "
+        "select bidding_zone, period_start_utc, spot_eur_per_mwh, provenance from gold.spot_price "
+        f"where period_start_utc < timestamp '{issued}' union all "
+        "select bidding_zone, period_start_utc, spot_eur_per_mwh, provenance from gold.price_forecast "
+        f"where issued_at_utc = timestamp '{issued}' "
+        "qualify row_number() over (partition by period_start_utc order by made_at_utc desc) = 1"
+    )
+    grid = models()["gold.grid_slot"].sql.replace("from gold.spot_price", "from expected_price")
+    connection.execute(f"create or replace temp table expected_grid as {fill_in(grid, settings.model_dump() | window)}")
+    advice = (SQL_FOLDER / "gold" / "forecast" / "surplus_advice.sql").read_text(encoding="utf-8")
+    connection.execute(f"delete from {ADVICE} where issued_at_utc = timestamp '{issued}'")
+    asked = fill_in(advice, {"issued_at_utc": issued})
+    connection.execute(f"insert into {ADVICE} ({listed(ADVICE)}) select {listed(ADVICE)} from ({asked})")
+    return scalar(connection, f"select count(*) from {ADVICE} where issued_at_utc = timestamp '{issued}'")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import partial
 from time import perf_counter
 from typing import Annotated
@@ -119,21 +119,3 @@ def _show_preview(is_full: bool, again: frozenset[date]) -> None:
         show_table("Would be replaced", pl.DataFrame([asdict(one) for one in replaced], infer_schema_length=None))
     else:
         say("Nothing is new: a build would replace nothing.")
-
-
-def forecast(first: First = None, last: Last = None, now: Now = None) -> None:
-    """Forecast every member's next 24 hours.
-
-    `--from` and `--to` issue one at the start of each UTC day between them, from what was known then.
-    """
-    from tasks.forecast import forecast as issue
-    from tasks.forecast import time_of_issue
-
-    issues = [datetime.combine(one, time.min, UTC) for one in sorted(days_between(first, last))]
-    with recorded_command("forecast") as (lake, this):
-        for at in issues or [time_of_issue(lake, instant(now) or datetime.now(UTC))]:
-            started = perf_counter()
-            rows = issue(lake, at)
-            this.wrote("gold.forecast", rows, perf_counter() - started)
-            none = "" if rows else " (it was issued before, or nothing was known to make it from)"
-            say(f"Forecast issued at {at:%Y-%m-%d %H:%M} UTC: {rows:,} rows{none}.")

@@ -235,6 +235,7 @@ class SpotPrice(Contract):
         "Day-ahead price of the slot, time-weighted where the market's periods are shorter", "EUR/MWh"
     )
     provenance: str = provenance()
+    known_at_utc: Utc = column("When the world could have known the price: its publication, or the fetch if earlier")
 
     class Config:
         metadata = table(
@@ -494,39 +495,6 @@ class Calendar(Contract):
                     # The first and the last local day are cut where the calendar begins and ends.
                     "sum(period_minutes) between 1380 and 1500 "
                     "or local_date not between date '2000-01-02' and date '2040-12-30'",
-                ),
-            ),
-        )
-
-
-class Forecast(Contract):
-    """One member's expected energy in one slot, as it was foreseen at one time by one forecaster."""
-
-    member_id: str = column("Member of the community", references="gold.member_version.member_id")
-    target: str = column("What is forecast", isin=["consumption", "production"])
-    issued_at_utc: Utc = column("When the forecast was issued; nothing known later entered it")
-    period_start_utc: Utc = column("Start of the slot")
-    period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
-    horizon_hours: float = column("From the issue to the start of the slot", "h", ge=0)
-    forecaster: str = column("Name of the forecaster")
-    forecaster_version: str = column("Version of the forecaster")
-    expected_wh: int = energy("Expected energy", nullable=False)
-    lower_wh: int = energy("Lower end of the 95 % band", nullable=False)
-    upper_wh: int = energy("Upper end of the 95 % band", nullable=False)
-    samples: int = column("Past slots the forecast was made from", ge=1)
-    provenance: str = provenance()
-
-    class Config:
-        metadata = table(
-            "gold.forecast",
-            key=("member_id", "target", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
-            partitioned_by=("year(issued_at_utc)", "month(issued_at_utc)"),
-            rules=(
-                SLOTS,
-                Rule("the band holds the expectation", "expected_wh between lower_wh and upper_wh"),
-                Rule(
-                    "the horizon is from the issue to the slot",
-                    "abs(horizon_hours * 60 - date_diff('second', issued_at_utc, period_start_utc) / 60) < 1",
                 ),
             ),
         )

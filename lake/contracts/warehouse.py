@@ -280,31 +280,6 @@ class FactCompletenessDaily(Contract):
         metadata = table("warehouse.fact_completeness_daily", key=("user_id", "period_start_utc"))
 
 
-class FactForecast(Contract):
-    """One member's expected energy in one slot, as it was foreseen at one time by one forecaster."""
-
-    user_sk: str = column("The member's newest register entry; a key of dim_user")
-    user_id: str = column("Member of the community")
-    target: str = column("consumption or production")
-    issued_at_utc: Utc = column("When the forecast was issued; nothing known later entered it")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
-    period_minutes: int = column("Length of the slot", "min")
-    horizon_hours: float = column("From the issue to the start of the slot", "h")
-    forecaster: str = column("Name of the forecaster")
-    forecaster_version: str = column("Version of the forecaster")
-    expected_kwh: Kwh = kwh("Expected energy", nullable=False)
-    lower_kwh: Kwh = kwh("Lower end of the 95 % band", nullable=False)
-    upper_kwh: Kwh = kwh("Upper end of the 95 % band", nullable=False)
-    samples: int = column("Past slots the forecast was made from")
-    provenance: str = column("simulated where what it was made from is simulated, otherwise estimated", isin=PROVENANCE)
-
-    class Config:
-        metadata = table(
-            "warehouse.fact_forecast",
-            key=("user_id", "target", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
-        )
-
-
 class RegisterGap(Contract):
     """One member without a meter, one meter without readings or without a member, or one member's meter of two."""
 

@@ -14,6 +14,7 @@ part as (
         bidding_zone,
         spot_eur_per_mwh,
         provenance,
+        known_at_utc,
         first_slot_utc + to_minutes(slot_in_period * $slot_minutes) as slot_utc
     from period
 )
@@ -23,7 +24,8 @@ select
     slot_utc as period_start_utc,
     $slot_minutes as period_minutes,
     cast(round(sum(spot_eur_per_mwh) / count(*), 4) as decimal(12, 4)) as spot_eur_per_mwh,
-    max(provenance) as provenance
+    max(provenance) as provenance,
+    max(known_at_utc) as known_at_utc
 from part
 where slot_utc >= $from_utc and slot_utc < $to_utc
 group by bidding_zone, slot_utc

@@ -4,8 +4,8 @@ The model is trained anew at each month's beginning, the intervals are calibrate
 rolled to calibrate with, and are not scored. Each day is forecast from the days before it only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +13,7 @@ import polars as pl
 
 from tasks.forecasting import conformal, scores
 from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.targets import Issue, stacked
 
 WARM_UP_DAYS = 28
 ERROR_DAYS = 56
@@ -20,18 +21,6 @@ NAIVE = ("naive_24h", "naive_168h", "smart_persistence")
 """The baselines that skill is told against, where a target has them."""
 
 Model = TypeVar("Model")
-Key = TypeVar("Key", str, float)
-
-
-@dataclass(frozen=True)
-class Issue:
-    """Forecasts by the forecaster's name, and raw quantiles by their level where there are some.
-
-    Each is series × slots of one day, or series × days × slots of several.
-    """
-
-    expected: Mapping[str, Floats]
-    quantiles: Mapping[float, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,12 +32,14 @@ class Outcome:
         expected: by forecaster, series × days × slots.
         quantiles: the calibrated quantiles by level, and the forecast that they are around at 0.5.
         naive_error: of each series, the 24-hour naive forecast's on the days before the first scored.
+        calibration: of the intervals, after the last day.
     """
 
     days: Days
     expected: Mapping[str, Floats]
     quantiles: Mapping[float, Floats]
     naive_error: Floats
+    calibration: conformal.Calibration
 
     def errors(self) -> pl.DataFrame:
         """One row per forecaster: the measures of ``scores.errors``, and the skill over each naive one in percent."""
@@ -103,7 +94,7 @@ def roll(
         if model is None or days.day(number).day == 1:
             model = train(days.until(number), number)
         issued.append(issue(model, number))
-    return Issue(_stacked([one.expected for one in issued]), _stacked([one.quantiles for one in issued]))
+    return stacked(issued)
 
 
 def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor: float = -np.inf) -> Outcome:
@@ -113,30 +104,29 @@ def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor
         days: what came.
         first: the first day that is scored.
         last: the last.
-        rolled: from ``roll``.
+        rolled: days in a row up to the last; those before the first that is scored are there to calibrate with.
         around: the forecaster whose intervals these are; where no raw quantiles were rolled, they are made from its
             own errors of the weeks before.
         floor: nothing can come below.
     """
-    actual = days.values[:, first - WARM_UP_DAYS : last + 1]
     middle = rolled.expected[around]
-    raw = rolled.quantiles or _from_errors(actual, middle, scores.naive_error(days.values, first - WARM_UP_DAYS))
-    calibrated = _calibrated(actual, {**raw, 0.5: middle}, floor)
-    scored = replace(days, first_day=days.day(first), values=actual[:, WARM_UP_DAYS:])
+    begin = last + 1 - middle.shape[1]
+    warm_up, actual = first - begin, days.values[:, begin : last + 1]
+    raw = rolled.quantiles or _from_errors(actual, middle, scores.naive_error(days.values, begin))
+    quantiles, calibration = _calibrated(actual, {**raw, 0.5: middle}, floor)
     return Outcome(
-        scored,
-        {name: part[:, WARM_UP_DAYS:] for name, part in rolled.expected.items()},
-        {level: part[:, WARM_UP_DAYS:] for level, part in calibrated.items()},
+        replace(days, first_day=days.day(first), values=actual[:, warm_up:]),
+        {name: part[:, warm_up:] for name, part in rolled.expected.items()},
+        {level: part[:, warm_up:] for level, part in quantiles.items()},
         scores.naive_error(days.values, first),
+        calibration,
     )
 
 
-def _stacked(parts: Sequence[Mapping[Key, Floats]]) -> dict[Key, Floats]:
-    return {key: np.stack([part[key] for part in parts], axis=1) for key in parts[0]}
-
-
-def _calibrated(actual: Floats, raw: Mapping[float, Floats], floor: float) -> dict[float, Floats]:
-    """The quantiles after calibration, each day with what was known before it."""
+def _calibrated(
+    actual: Floats, raw: Mapping[float, Floats], floor: float
+) -> tuple[dict[float, Floats], conformal.Calibration]:
+    """The quantiles after calibration, each day with what was known before it, and what was learned in the end."""
     calibration = conformal.uncalibrated(actual.shape[0], actual.shape[2])
     found: dict[float, list[Floats]] = {level: [] for level in raw}
     for number in range(actual.shape[1]):
@@ -147,7 +137,7 @@ def _calibrated(actual: Floats, raw: Mapping[float, Floats], floor: float) -> di
             for level, end in zip(levels, issued[cover], strict=True):
                 found[level].append(end)
         calibration = conformal.learned(calibration, today, issued, actual[:, number])
-    return {level: np.stack(parts, axis=1) for level, parts in found.items()}
+    return {level: np.stack(parts, axis=1) for level, parts in found.items()}, calibration
 
 
 def _from_errors(actual: Floats, expected: Floats, first_error: Floats) -> dict[float, Floats]:

@@ -1,38 +1,42 @@
 """The backtest of each target: what is trained, what is issued, and the baselines beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from tasks.forecasting import load, price, solar
-from tasks.forecasting.aggregate import Groups, active, forecast_sums, reconciled
-from tasks.forecasting.backtest import Issue, Outcome, outcome, roll
-from tasks.forecasting.baselines import LOAD, PRICE, SOLAR, Baseline
+from tasks.forecasting import baselines, load
+from tasks.forecasting.aggregate import Groups, active, forecast_sums
+from tasks.forecasting.backtest import Outcome, outcome, roll
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.fallback import filled
 from tasks.forecasting.ridge import design
 from tasks.forecasting.scores import errors, mean_of_all, skill_pct
+from tasks.forecasting.targets import LOAD, PRICE, SOLAR, Forecaster, Issue, Known, ladder_of
 
-MEDIAN, MEAN, SUM = "load_median", "load_mean", "load_sum"
+SUM = "load_sum"
 CURVE = (1, 3, 10, 30, 100, 300)
 GROUPS_OF_A_SIZE = 20
 
 
 def backtest_load(days: Days, first: int, last: int) -> Outcome:
     """Each member's load: the median forecast has the intervals; the means add up to the community's forecast."""
-    known = design(days)
+    return _backtest(LOAD, Known(days, design=design(days)), first, last)
 
-    def issue(model: load.LoadModel, number: int) -> Issue:
-        found, ladder = load.forecast(model, days, number, known), _ladder(LOAD, days, number)
-        quantiles = {level: filled({"model": part, **ladder})[0] for level, part in found.quantiles.items()}
-        median, mean = (filled({"model": part, **ladder})[0] for part in (found.median, found.mean))
-        here, past = active(days, number), days.until(number)
-        mean[here] = reconciled(mean[here], forecast_sums(past, number, [here], mean)[0])
-        return Issue({MEDIAN: median, MEAN: mean, **ladder}, quantiles)
 
-    return outcome(days, first, last, roll(days, first, last, load.train, issue), MEDIAN, 0.0)
+def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Outcome:
+    """A target's forecaster over a history, of which training and each day see what lies before."""
+
+    def train(past: Days, number: int) -> Any:  # noqa: ANN401
+        return forecaster.train(replace(known, days=past), number)[1]
+
+    def issue(model: Any, number: int) -> Issue:  # noqa: ANN401
+        return forecaster.issue(model, known, number, None)
+
+    rolled = roll(known.days, first, last, train, issue)
+    return outcome(known.days, first, last, rolled, forecaster.main, forecaster.floor)
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
@@ -43,7 +47,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
     known = design(days)
 
     def issue(model: load.MeanModel, number: int) -> Issue:
-        here, ladder = active(days, number), _ladder(LOAD, days, number)
+        here, ladder = active(days, number), ladder_of(baselines.LOAD, days, number)
         means = np.full((len(days.series), days.slots), np.nan)
         means[here] = filled({"model": load.forecast_mean(model, days, number, known), **ladder})[0][here]
         is_read = ~np.isnan(days.values[:, number])
@@ -94,16 +98,7 @@ def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats) ->
         last: the last.
         clear_w_per_m2: radiation under a clear sky, days × slots.
     """
-
-    def issue(model: solar.SolarModel, number: int) -> Issue:
-        found, ladder = solar.forecast(model, days, number, clear_w_per_m2), _ladder(SOLAR, days, number)
-        levels = {level: part for level, part in found.items() if level != solar.MIDDLE}
-        return Issue({solar.NAME: filled({"model": found[solar.MIDDLE], **ladder})[0], **ladder}, levels)
-
-    def train(past: Days, number: int) -> solar.SolarModel:
-        return solar.train(past, number, clear_w_per_m2)
-
-    return outcome(days, first, last, roll(days, first, last, train, issue), solar.NAME, 0.0)
+    return _backtest(SOLAR, Known(days, clear_w_per_m2=clear_w_per_m2), first, last)
 
 
 def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
@@ -127,16 +122,7 @@ def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
 
 def backtest_price(days: Days, first: int, last: int) -> Outcome:
     """The day-ahead price of one zone, in EUR/MWh."""
-
-    def issue(model: price.PriceModel, number: int) -> Issue:
-        return Issue({price.NAME: price.forecast(model, days, number), **_ladder(PRICE, days, number)})
-
-    return outcome(days, first, last, roll(days, first, last, price.train, issue), price.NAME)
-
-
-def _ladder(baselines: Mapping[str, Baseline], days: Days, number: int) -> dict[str, Floats]:
-    """Every baseline of the day, the best to fall back to last in the module, hence first here."""
-    return {name: baseline(days, number) for name, baseline in reversed(list(baselines.items()))}
+    return _backtest(PRICE, Known(days), first, last)
 
 
 def _added(values: Floats, groups: Groups) -> Floats:

@@ -37,6 +37,25 @@ class Boosted:
         """One number per row; the columns are the features in their order."""
         return np.asarray(self._booster.predict(_short(table), num_threads=1), dtype=np.float64)
 
+    def gains(self) -> dict[str, float]:
+        """How much each feature's splits gained in training."""
+        return dict(zip(self.features, self._booster.feature_importance("gain").tolist(), strict=True))
+
+    def contributions(self, table: Table) -> Floats:
+        """What each feature adds to each row's prediction (LightGBM's Shapley values), and last what all begin from.
+
+        Lundberg and others (2020), From local explanations to global understanding with explainable AI for trees.
+        """
+        return np.asarray(self._booster.predict(_short(table), pred_contrib=True, num_threads=1), dtype=np.float64)
+
+
+def boosted_in(model: object) -> list[Boosted]:
+    """The trees of a model, the ones that make its forecast first."""
+    found = []
+    for part in vars(model).values() if model is not None else ():
+        found += [one for one in (part if isinstance(part, tuple) else (part,)) if isinstance(one, Boosted)]
+    return found
+
 
 def boost(
     features: Sequence[str],

@@ -18,6 +18,8 @@ COVERAGES = {0.5: (0.25, 0.75), 0.8: (0.1, 0.9), 0.95: (0.025, 0.975)}
 WINDOW_DAYS = 56
 ENOUGH_DAYS = 7
 STEP = 0.03
+TRACKING_STEP = 0.3
+"""By how many raw widths an end moves for each day that missed it in all slots."""
 LEAST_WIDTH = 0.05
 """No raw interval is taken for narrower than this share of the day's mean: it is the unit of what lies beyond."""
 WIDEST_MISS, NARROWEST_MISS = 3.0, 0.1
@@ -49,10 +51,40 @@ def uncalibrated(series: int, slots: int) -> Calibration:
 
 
 def bands(calibration: Calibration, quantiles: Mapping[float, Floats], floor: float = -np.inf) -> dict[float, Band]:
-    """The calibrated intervals by coverage: lower and upper ends, series × slots; wider ones hold narrower ones.
+    """The calibrated intervals of a day: ``moved`` as the calibration says."""
+    return moved(moves(calibration), quantiles, floor)
+
+
+def moves(calibration: Calibration) -> dict[float, Band]:
+    """By how many raw widths each series' ends are moved outwards, by coverage below and above."""
+    found: dict[float, Band] = {}
+    for cover in COVERAGES:
+        below, above = zip(calibration.beyond[cover], calibration.misses[cover], strict=True)
+        found[cover] = _move(*below), _move(*above)
+    return found
+
+
+def steered(moves: Mapping[float, Band], excess: Mapping[float, Band]) -> dict[float, Band]:
+    """The moves some days later, further out where more was missed than promised.
+
+    Quantile tracking, as in Angelopoulos, Candès and Tibshirani (2023), Conformal PID Control for Time Series
+    Prediction: it needs of the days between only how often they missed.
 
     Args:
-        calibration: of the same series.
+        moves: as they were.
+        excess: by coverage, below and above, each series' daily miss rates less the promised one, added up.
+    """
+    return {
+        cover: (below + TRACKING_STEP * excess[cover][0], above + TRACKING_STEP * excess[cover][1])
+        for cover, (below, above) in moves.items()
+    }
+
+
+def moved(moves: Mapping[float, Band], quantiles: Mapping[float, Floats], floor: float = -np.inf) -> dict[float, Band]:
+    """Intervals by coverage: lower and upper ends, series × slots; wider ones hold narrower ones.
+
+    Args:
+        moves: by how many raw widths each series' ends are moved outwards.
         quantiles: raw, by level: 0.5, which every interval holds, and those of ``COVERAGES``. Where the widest are the
             same, as at night for panels, they are taken at their word.
         floor: nothing is below.
@@ -61,11 +93,10 @@ def bands(calibration: Calibration, quantiles: Mapping[float, Floats], floor: fl
     found: dict[float, Band] = {}
     for cover in sorted(COVERAGES):
         low, high = _raw(quantiles, cover)
-        sides = zip(calibration.beyond[cover], calibration.misses[cover], strict=True)
-        moves = [np.where(is_certain, 0.0, _move(*side)[:, None] * (high - low)) for side in sides]
+        below, above = (np.where(is_certain, 0.0, move[:, None] * (high - low)) for move in moves[cover])
         inner = (
-            np.fmin(np.maximum(np.where(is_certain, inner[0], low - moves[0]), floor), inner[0]),
-            np.fmax(np.where(is_certain, inner[1], high + moves[1]), inner[1]),
+            np.fmin(np.maximum(np.where(is_certain, inner[0], low - below), floor), inner[0]),
+            np.fmax(np.where(is_certain, inner[1], high + above), inner[1]),
         )
         found[cover] = inner
     return found

@@ -1,19 +1,21 @@
 """The chain of fallbacks: every slot is filled by the best that is there, and it is told which that was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from tasks.forecasting.days import Days, Floats, rows_of
+from tasks.forecasting.days import Floats
 from tasks.forecasting.past import mean
 
 OTHERS, NOTHING = "others", "nothing"
 """The last two tiers: the mean of the other series, and zero where none has anything."""
 
 
-def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, npt.NDArray[np.str_]]:
+Names = npt.NDArray[np.object_]
+
+
+def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, Names]:
     """The values of the first tier that has one in each slot, and the tier's name: both series × slots.
 
     Args:
@@ -30,21 +32,19 @@ def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, npt.NDArray[np.str_]]:
         _fill(values, names, name, np.where(np.isfinite(tier), tier, np.nan))
     _fill(values, names, OTHERS, np.broadcast_to(mean(values, 0), values.shape))
     _fill(values, names, NOTHING, np.zeros_like(values))
-    return values, names.astype(np.str_)
+    return values, names
 
 
-def as_rows(days: Days, number: int, tiers: Mapping[str, Floats], name: str = "expected") -> pl.DataFrame:
-    """The filled forecast of a day as rows: ``series``, ``period_start_utc``, the value by its name and ``tier``."""
-    values, names = filled(tiers)
-    order = [*tiers, OTHERS, NOTHING]
-    ranks = np.array([[order.index(tier) for tier in row] for row in names.tolist()], dtype=np.float64)
-    rows = rows_of(days, number, {name: values, "rank": ranks})
-    return rows.with_columns(
-        tier=pl.col("rank").cast(pl.Int64).replace_strict(range(len(order)), order, return_dtype=pl.String)
-    ).drop("rank")
+def like_others(values: Floats, kinds: Sequence[str]) -> Floats:
+    """For each series the mean of those of its kind, a name for each series; NaN where none of them has a value."""
+    found = np.full_like(values, np.nan)
+    for kind in set(kinds):
+        of_kind = np.array([one == kind for one in kinds])
+        found[of_kind] = mean(values[of_kind], 0)
+    return found
 
 
-def _fill(values: Floats, names: npt.NDArray[np.object_], name: str, tier: Floats) -> None:
+def _fill(values: Floats, names: Names, name: str, tier: Floats) -> None:
     is_gap = np.isnan(values) & ~np.isnan(tier)
     values[is_gap] = tier[is_gap]
     names[is_gap] = name

@@ -74,7 +74,9 @@ def train(days: Days, number: int) -> LoadModel:
     )
 
 
-def forecast(model: LoadModel, days: Days, number: int, known: Design | None = None) -> LoadForecast:
+def forecast(
+    model: LoadModel, days: Days, number: int, known: Design | None = None, own: Floats | None = None
+) -> LoadForecast:
     """One day of each member, from the days before it.
 
     Args:
@@ -82,13 +84,14 @@ def forecast(model: LoadModel, days: Days, number: int, known: Design | None = N
         days: the history.
         number: the day.
         known: the ridge's design of the same days, for those who forecast many of them.
+        own: what each member's own ridge says, where it was asked already.
     """
     table, shape = _table(days, number)[1], (len(days.series), days.slots)
     unit = scale(days, number)[:, None]
     levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
     return LoadForecast(
         median=_expected(model.median, table, shape) * unit,
-        mean=_with_ridge(model, days, number, known, table),
+        mean=_with_ridge(model, days, number, table, _own(days, number, known) if own is None else own),
         quantiles=levels,
     )
 
@@ -104,12 +107,20 @@ def train_mean(days: Days, number: int) -> MeanModel:
 
 def forecast_mean(model: MeanModel, days: Days, number: int, known: Design | None = None) -> Floats:
     """The mean of one day of each member, series × slots, from the days before it."""
-    return _with_ridge(model, days, number, known, _table(days, number)[1])
+    return _with_ridge(model, days, number, _table(days, number)[1], _own(days, number, known))
 
 
-def _with_ridge(model: MeanModel, days: Days, number: int, known: Design | None, table: Table) -> Floats:
+def own_ridge(days: Days, numbers: range) -> Floats:
+    """What each member's own ridge, fitted once, says of days in a row: series × days × slots."""
+    return ridge_in_blocks(days, numbers, RIDGE_PENALTY)
+
+
+def _own(days: Days, number: int, known: Design | None) -> Floats:
+    return ridge(known, days, number, RIDGE_PENALTY) if known else own_ridge(days, range(number, number + 1))[:, 0]
+
+
+def _with_ridge(model: MeanModel, days: Days, number: int, table: Table, own: Floats) -> Floats:
     """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
-    own = ridge(known, days, number, RIDGE_PENALTY) if known else ridge_in_blocks(days, number, RIDGE_PENALTY)
     mean = _expected(model.mean, table, own.shape) * scale(days, number)[:, None]
     return np.where(np.isnan(own), mean, (mean + own) / 2)
 

@@ -19,6 +19,7 @@ from tasks.forecasting.price_features import FIRST_DAYS, LAGS_DAYS, regressors, 
 
 NAME, VERSION = "price", "1"
 WINDOWS_DAYS = (84, 112, 180, 364)
+LEAST_DAYS = 2 * FIRST_DAYS
 PENALTY = 0.02
 FURTHEST = 5.0
 NORMAL_MAD = 1.4826
@@ -52,8 +53,8 @@ def train(days: Days, number: int) -> PriceModel:
     Raises:
         ValueError: there are fewer than 56 days of history.
     """
-    if number < 2 * FIRST_DAYS:
-        raise ValueError(f"There are {number} days of prices. The price model needs {2 * FIRST_DAYS} or more.")
+    if number < LEAST_DAYS:
+        raise ValueError(f"There are {number} days of prices. The price model needs {LEAST_DAYS} or more.")
     prices = _filled(days.values[0, :number])
     median, deviation = _median_and_deviation(prices[FIRST_DAYS:])
     tables, targets, names = [], [], list[str]()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.days import Booleans, Days, Floats
 from tasks.forecasting.past import earlier, mean, running_mean, trailing_mean
 
 WINDOW_DAYS = 180
@@ -71,14 +71,40 @@ def design(days: Days) -> Design:
     return Design(np.ascontiguousarray(table.transpose(0, 2, 1, 3)), base, scale)
 
 
-def ridge_in_blocks(days: Days, number: int, penalty: float) -> Floats:
-    """As ``ridge``, of many series without the designs of all of them at once, from the months that it reads."""
-    first = max(0, number - WINDOW_DAYS - FADED_DAYS)
-    values = days.with_days(number + 1).values[:, first:]
+@dataclass(frozen=True)
+class Fitted:
+    """One linear model per series and slot.
+
+    Attributes:
+        centre: of the features, series × slots × features.
+        deviation: of the features.
+        coefficients: of the standardised features.
+        middle: of the target, series × slots.
+        is_enough: whether there was enough to learn from, series × slots.
+    """
+
+    centre: Floats
+    deviation: Floats
+    coefficients: Floats
+    middle: Floats
+    is_enough: Booleans
+
+
+def ridge_in_blocks(days: Days, numbers: range, penalty: float) -> Floats:
+    """What days in a row bring, of many series without the designs of all at once: series × days × slots.
+
+    All are told by one model, fitted on the months before the first of them.
+    """
+    first = max(0, numbers[0] - WINDOW_DAYS - FADED_DAYS)
+    values = days.with_days(numbers[-1] + 1).values[:, first:]
     recent = replace(days, first_day=days.day(first), values=values)
-    starts = range(0, len(days.series), BLOCK)
-    blocks = [recent.only(range(start, min(start + BLOCK, len(days.series)))) for start in starts]
-    return np.concatenate([ridge(design(block), block, number - first, penalty) for block in blocks])
+    found = []
+    for start in range(0, len(days.series), BLOCK):
+        block = recent.only(range(start, min(start + BLOCK, len(days.series))))
+        known = design(block)
+        fitted = fit(known, block, numbers[0] - first, penalty)
+        found.append(np.stack([expected(fitted, known, number - first) for number in numbers], axis=1))
+    return np.concatenate(found)
 
 
 def ridge(known: Design, days: Days, number: int, penalty: float, half_life_days: float = np.inf) -> Floats:
@@ -91,13 +117,15 @@ def ridge(known: Design, days: Days, number: int, penalty: float, half_life_days
         penalty: on the squares of the standardised coefficients, in days.
         half_life_days: after how many days one counts half.
     """
-    first = max(FIRST_DAYS, number - WINDOW_DAYS)
-    if number - first < ENOUGH_DAYS:
-        return np.full((len(days.series), days.slots), np.nan)
+    return expected(fit(known, days, number, penalty, half_life_days), known, number)
+
+
+def fit(known: Design, days: Days, number: int, penalty: float, half_life_days: float = np.inf) -> Fitted:
+    """Fit on the days before one; the arguments are those of ``ridge``."""
+    first = min(max(FIRST_DAYS, number - WINDOW_DAYS), number)
     past = slice(first, number)
     target = ((days.values[:, past] - known.base[:, past]) / known.scale[:, past]).transpose(0, 2, 1)
     weights = np.where(np.isnan(target), 0.0, 0.5 ** ((number - np.arange(first, number)) / half_life_days))
-    enough = (weights > 0).sum(2) >= ENOUGH_DAYS
     total = np.maximum(weights.sum(2), 1e-9)[..., None]
     table, target = known.features[:, :, past], np.nan_to_num(target)
     centre = np.einsum("shdf,shd->shf", table, weights) / total
@@ -110,9 +138,16 @@ def ridge(known: Design, days: Days, number: int, penalty: float, half_life_days
     gram = weighted.transpose(0, 1, 3, 2) @ centred + penalty * np.eye(table.shape[-1])
     moment = np.einsum("shdf,shd->shf", weighted, target - middle[..., None])
     coefficients = np.linalg.solve(gram, moment[..., None])[..., 0]
-    today = np.clip((known.features[:, :, number] - centre) / deviation, -FURTHEST_DEVIATIONS, FURTHEST_DEVIATIONS)
-    expected = ((today * coefficients).sum(2) + middle) * known.scale[:, number] + known.base[:, number]
-    return np.where(enough, np.maximum(expected, 0.0), np.nan)
+    return Fitted(centre, deviation, coefficients, middle, (weights > 0).sum(2) >= ENOUGH_DAYS)
+
+
+def expected(fitted: Fitted, known: Design, number: int) -> Floats:
+    """What a day brings: series × slots."""
+    standard = (known.features[:, :, number] - fitted.centre) / fitted.deviation
+    today = np.clip(standard, -FURTHEST_DEVIATIONS, FURTHEST_DEVIATIONS)
+    off = (today * fitted.coefficients).sum(2) + fitted.middle
+    found = off * known.scale[:, number] + known.base[:, number]
+    return np.where(fitted.is_enough, np.maximum(found, 0.0), np.nan)
 
 
 def _stretches(hour: int) -> list[slice]:

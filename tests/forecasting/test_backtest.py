@@ -5,10 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tasks.forecasting.backtest import Issue, Outcome, outcome, roll
+from tasks.forecasting.backtest import Outcome, outcome, roll
 from tasks.forecasting.backtests import (
-    MEAN,
-    MEDIAN,
     SUM,
     backtest_load,
     backtest_price,
@@ -19,6 +17,7 @@ from tasks.forecasting.backtests import (
 from tasks.forecasting.baselines import naive_24h
 from tasks.forecasting.days import Days
 from tasks.forecasting.sky import clear_sky_w_per_m2
+from tasks.forecasting.targets import MEAN, MEDIAN, Issue
 from tests.forecasting.histories import days, homes, panels, prices
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from tasks.forecasting.fallback import NOTHING, OTHERS, as_rows, filled
-from tests.forecasting.histories import days
+from tasks.forecasting.fallback import NOTHING, OTHERS, filled, like_others
 
 GAP = np.nan
 BROKEN = np.array([[1.0, GAP, np.inf, GAP], [GAP, GAP, GAP, GAP]])
@@ -27,15 +26,12 @@ def test_a_broken_model_changes_nothing_of_what_the_rest_says():
     assert set(tiers.reshape(-1)) == {"naive"}
 
 
-def test_rows_say_which_tier_filled_them():
-    one = days(np.zeros((2, 1, 24)))
-    tier = np.where(np.arange(24) < 12, 5.0, GAP) * np.ones((2, 1))
+def test_a_series_without_history_is_like_those_of_its_kind():
+    values = np.array([[1.0, 2.0], [3.0, GAP], [GAP, GAP], [50.0, 60.0], [GAP, GAP]])
 
-    rows = as_rows(one, 0, {"model": tier, "naive": np.full((2, 24), 7.0)}, "expected_wh")
+    alike = like_others(values, ("flat", "flat", "flat", "house", "farm"))
 
-    assert rows.columns == ["series", "period_start_utc", "expected_wh", "tier"]
-    assert rows["tier"].to_list() == (["model"] * 12 + ["naive"] * 12) * 2
-    assert rows["expected_wh"].to_list() == ([5.0] * 12 + [7.0] * 12) * 2
+    assert np.array_equal(alike, [[2, 2], [2, 2], [2, 2], [50, 60], [GAP, GAP]], equal_nan=True)
 
 
 def test_no_tier_at_all_is_refused():

@@ -11,7 +11,7 @@ from tasks.forecasting.aggregate import active, forecast_sums, reconciled
 from tasks.forecasting.baselines import LOAD, SOLAR, clock_mean, naive_24h
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_features
-from tasks.forecasting.ridge import design, ridge, ridge_in_blocks
+from tasks.forecasting.ridge import design, expected, fit, ridge, ridge_in_blocks
 from tasks.forecasting.saving import restored, saved
 from tasks.forecasting.sky import clear_sky_w_per_m2
 from tests.forecasting.histories import days, homes, panels, prices
@@ -109,7 +109,9 @@ def test_a_ridge_learns_how_much_yesterday_says_of_today_here():
     noise = np.mean(np.abs(draw.standard_normal(10_000)))
     assert errors == pytest.approx([noise, noise], rel=0.35), "what is left is the news of the day"
     assert np.isnan(ridge(known, history, 30, 10.0)).all()
-    assert ridge_in_blocks(history, 199, 10.0) == pytest.approx(ridge(known, history, 199, 10.0), rel=1e-9)
+    in_blocks = ridge_in_blocks(history, range(198, 200), 10.0)
+    assert in_blocks[:, 0] == pytest.approx(ridge(known, history, 198, 10.0), rel=1e-9)
+    assert in_blocks[:, 1] == pytest.approx(expected(fit(known, history, 198, 10.0), known, 199), rel=1e-9)
 
 
 @pytest.mark.parametrize("number", [DAY, 79])

@@ -1,0 +1,107 @@
+"""The registry of models: each is a file named by its hash, and a row that says what it is and whether it serves.
+
+Rows are only ever added. A model that was promoted serves every forecast issued from then on, until another is; so the
+model of any time in the past is known, too.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import zstandard
+
+from lake.connection import Connection, scalar
+from lake.contracts import columns, listed
+from lake.storage import Storage
+
+TABLE = "ops.model"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A model's row: its number, target and forecaster, what its forecasts need to be told, and where it is."""
+
+    model_id: int
+    target: str
+    forecaster: str
+    known_until_utc: datetime
+    issue_hour_utc: int
+    late_slots: int
+    metrics: Mapping[str, Any]
+    artifact_path: str
+    sha256: str
+
+
+def store(storage: Storage, target: str, content: str) -> tuple[str, str]:
+    """Write a model's file; gives its path below the lake's data folder, and its hash."""
+    plain = content.encode()
+    sha256 = hashlib.sha256(plain).hexdigest()
+    path = f"models/{target}/{sha256}.json.zst"
+    storage.write(path, zstandard.compress(plain))
+    return path, sha256
+
+
+def add(connection: Connection, row: Mapping[str, Any]) -> int:
+    """Add a model's row, within the caller's transaction; gives its number.
+
+    Args:
+        connection: in a transaction, with the lake as its current database.
+        row: of ``ops.model``, but for the number; mappings and lists are stored as JSON.
+    """
+    model_id = scalar(connection, f"select coalesce(max(model_id), 0) + 1 from {TABLE}")
+    whole = {"model_id": model_id, **row}
+    values = [
+        json.dumps(value, sort_keys=True) if isinstance(value := whole[name], dict | list) else value
+        for name in columns(TABLE)
+    ]
+    marks = ", ".join("?" for _ in values)
+    connection.execute(f"insert into {TABLE} ({listed(TABLE)}) values ({marks})", values)
+    return int(model_id)
+
+
+def champion(connection: Connection, target: str, known_until: datetime) -> Registered | None:
+    """The model that serves forecasts of a target issued at a time: the newest promoted that knew nothing later.
+
+    Args:
+        connection: with the lake as its current database.
+        target: consumption, production or price.
+        known_until: the time of issue, UTC without an offset.
+    """
+    names = ", ".join(Registered.__dataclass_fields__)
+    found = connection.execute(
+        f"""
+        select {names} from {TABLE}
+        where target = ? and status = 'promoted' and known_until_utc <= ?
+        order by known_until_utc desc, model_id desc limit 1
+        """,
+        [target, known_until],
+    ).fetchone()
+    if found is None:
+        return None
+    model = Registered(*found)
+    return Registered(**{**vars(model), "metrics": json.loads(str(model.metrics))})
+
+
+def content(storage: Storage, model: Registered) -> str:
+    """A model as it was stored.
+
+    Raises:
+        ValueError: its file is not what was stored.
+        OSError: it is not there, or cannot be read.
+    """
+    try:
+        plain = zstandard.decompress(storage.read(model.artifact_path))
+    except zstandard.ZstdError as error:
+        raise ValueError(
+            f"The model at {model.artifact_path} cannot be unpacked ({error}). Train a new one."
+        ) from error
+    found = hashlib.sha256(plain).hexdigest()
+    if found != model.sha256:
+        raise ValueError(
+            f"The model at {model.artifact_path} has the hash {found}, expected {model.sha256}: it was changed since "
+            "it was stored. Train a new model."
+        )
+    return plain.decode()

@@ -1,0 +1,19 @@
+-- One row is how one member's forecast of one target went on one day, by how far ahead it looked.
+select
+    member_id as user_id,
+    target,
+    period_start_utc,
+    lead_hours,
+    forecaster,
+    forecaster_version,
+    slots,
+    absolute_error_wh / slots / 1000 as mae_kwh,
+    sqrt(squared_error_wh2 / slots) / 1000 as rmse_kwh,
+    100 * absolute_error_wh / nullif(actual_wh, 0) as wape_pct,
+    pinball_wh / slots / 1000 as pinball_kwh,
+    100 * slots_in_50 / slots as coverage_50_pct,
+    100 * slots_in_80 / slots as coverage_80_pct,
+    100 * slots_in_95 / slots as coverage_95_pct,
+    100 * (1 - absolute_error_wh / slots / nullif(naive_24h_error_wh / naive_24h_slots, 0)) as skill_naive_24h_pct,
+    100 * (1 - absolute_error_wh / slots / nullif(naive_168h_error_wh / naive_168h_slots, 0)) as skill_naive_168h_pct
+from gold.forecast_score

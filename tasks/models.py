@@ -1,0 +1,94 @@
+"""Models as the registry keeps them, and back: the forecaster's own, and what makes its intervals honest."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from lightgbm.basic import LightGBMError
+
+from lake import registry
+from lake.connection import Connection
+from lake.storage import Storage
+from tasks.forecasting.conformal import COVERAGES, Band
+from tasks.forecasting.holdout import Calibrated
+from tasks.forecasting.saving import restored, saved
+from tasks.forecasting.targets import LADDER, Forecaster
+
+logger = logging.getLogger("wattlake.forecast")
+
+BROKEN = (OSError, ValueError, KeyError, TypeError, LightGBMError, np.linalg.LinAlgError)
+"""What a model that is not there, or is not what it was, makes of reading or asking it."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The model that serves a target: its name and version, and itself; None where the ladder has to do.
+
+    Attributes:
+        forecaster: its name.
+        version: its number in the registry, as text.
+        model: of the forecaster.
+        calibrated: what goes with it.
+        registered: its row.
+    """
+
+    forecaster: str = LADDER
+    version: str = "0"
+    model: Any = None
+    calibrated: Calibrated | None = None
+    registered: registry.Registered | None = None
+
+    @property
+    def late_slots(self) -> int:
+        """So many slots before an issue it does without."""
+        return self.registered.late_slots if self.registered else 0
+
+
+def packed(model: Any, calibrated: Calibrated) -> str:  # noqa: ANN401 – any of the forecasters' models
+    """A model and what goes with it, as text: the same for the same."""
+    return json.dumps({"model": json.loads(saved(model)), "calibrated": json.loads(saved(calibrated))}, sort_keys=True)
+
+
+def unpacked(forecaster: Forecaster, name: str, text: str) -> tuple[Any, Calibrated]:
+    """What was packed.
+
+    Raises:
+        ValueError: it is of another kind.
+        KeyError: the forecaster has no such model.
+    """
+    parts = json.loads(text)
+    model: Any = restored(forecaster.kinds[name], json.dumps(parts["model"]))
+    return model, restored(Calibrated, json.dumps(parts["calibrated"]))
+
+
+def serving(reader: Connection, storage: Storage, forecaster: Forecaster, issued_at_utc: datetime) -> Serving:
+    """The model that serves forecasts issued at a time; where it is broken, that is told and the ladder has to do."""
+    found = registry.champion(reader, forecaster.target, issued_at_utc)
+    if found is None:
+        return Serving()
+    try:
+        model, calibrated = unpacked(forecaster, found.forecaster, registry.content(storage, found))
+    except BROKEN as error:
+        logger.warning("model %d of %s does not serve: %s", found.model_id, forecaster.target, error)
+        return Serving()
+    return Serving(found.forecaster, str(found.model_id), model, calibrated, found)
+
+
+def moves_of(calibrated: Calibrated | None, series: tuple[str, ...]) -> dict[float, Band]:
+    """How far each series' ends are moved; one that was not there yet follows the middle of the others."""
+    if calibrated is None:
+        return dict.fromkeys(COVERAGES, (np.zeros(len(series)), np.zeros(len(series))))
+    return {
+        cover: (_of_each(calibrated.series, below, series), _of_each(calibrated.series, above, series))
+        for cover, (below, above) in calibrated.moves.items()
+    }
+
+
+def _of_each(names: tuple[str, ...], values: tuple[float, ...], series: tuple[str, ...]) -> Any:  # noqa: ANN401
+    known: Mapping[str, float] = dict(zip(names, values, strict=True))
+    middle = float(np.median(values)) if values else 0.0
+    return np.array([known.get(name, middle) for name in series])

@@ -1,0 +1,183 @@
+"""Train the forecasters: on the past but for its last weeks, judge on those, register, and promote what is better."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from prefect import task
+
+from lake import registry
+from lake.catalog import Lake
+from lake.connection import Connection
+from lake.settings import Settings
+from lake.storage import Storage
+from tasks.forecasting import load, price, solar, solar_weather
+from tasks.forecasting.boosted import boosted_in
+from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.holdout import HeldOut, daily_errors, held_out_days, judge, relative_errors
+from tasks.forecasting.promotion import Verdict, judged
+from tasks.forecasting.targets import FORECASTERS, Forecaster, Known
+from tasks.models import BROKEN, Serving, packed, serving
+from tasks.progress import show_progress
+from tasks.situation import Situation, late_slots, situation, time_of_issue
+
+logger = logging.getLogger("wattlake.train")
+
+HISTORY_DAYS = 400
+PARAMETERS: Mapping[str, Any] = {
+    load.NAME: {"trees": dict(load.TREES), "most_rows": load.MOST_ROWS, "ridge_penalty": load.RIDGE_PENALTY},
+    solar.NAME: {"trees": solar.TREES, "weights": list(solar.WEIGHTS)},
+    solar_weather.NAME: {"trees": solar_weather.QUANTILE},
+    price.NAME: {"trees": dict(price.TREES), "windows_days": list(price.WINDOWS_DAYS), "penalty": price.PENALTY},
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of training one target.
+
+    Attributes:
+        target: consumption, production or price.
+        forecaster: whose model it is; empty where there was too little to train.
+        model_id: its number in the registry.
+        status: promoted, rejected or skipped.
+        why: a sentence.
+        metrics: on the days held out.
+        done: targets so far.
+        total: of how many.
+    """
+
+    target: str
+    forecaster: str
+    model_id: int
+    status: str
+    why: str
+    metrics: Mapping[str, Any]
+    done: int = 1
+    total: int = 1
+
+
+@task(name="train")
+def train_models(now_utc: datetime, run_id: str, issue_hour_utc: int | None = None) -> list[Trained]:
+    """Train every target's model and promote what is better than the one that serves; says what came of each."""
+    return list(show_progress(train(Lake(Settings()), now_utc, run_id, issue_hour_utc), "train"))
+
+
+def train(
+    lake: Lake, now_utc: datetime, run_id: str, issue_hour_utc: int | None = None, targets: tuple[str, ...] = ()
+) -> Iterator[Trained]:
+    """Train models, one target after the other.
+
+    Args:
+        lake: the lake, built.
+        now_utc: the present.
+        run_id: the run.
+        issue_hour_utc: the hour of day at which forecasts will be issued; by default that of the present.
+        targets: which ones; all by default.
+    """
+    known_until = time_of_issue(lake, now_utc)
+    hour = known_until.hour if issue_hour_utc is None else issue_hour_utc
+    wanted = targets or tuple(FORECASTERS)
+    for done, target in enumerate(wanted, 1):
+        found = _train_one(lake, FORECASTERS[target], known_until, hour, now_utc, run_id)
+        logger.info("%s %s: %s", target, found.status, found.why)
+        yield replace(found, done=done, total=len(wanted))
+
+
+def _train_one(
+    lake: Lake, forecaster: Forecaster, known_until: datetime, hour: int, now_utc: datetime, run_id: str
+) -> Trained:
+    reader, settings = lake.reader(), lake.settings
+    until = known_until.astimezone(UTC).replace(tzinfo=None)
+    now = _as_it_will_be(reader, settings, forecaster, until, hour)
+    held_days = held_out_days(now.number, forecaster.least_days) if now else 0
+    if now is None or not held_days:
+        known_days = now.number if now else 0
+        why = f"{known_days} days of history are known; it takes {forecaster.least_days + 14} to train and to judge"
+        return Trained(forecaster.target, "", 0, "skipped", why, {})
+    numbers = range(now.number - held_days, now.number)
+    try:
+        name, model = forecaster.train(now.known, numbers[0])
+    except ValueError as error:
+        return Trained(forecaster.target, "", 0, "skipped", str(error), {})
+    held = judge(forecaster, model, now.known, numbers)
+    champion = serving(reader, Storage(settings), forecaster, until)
+    verdict = _against(forecaster, model, champion, now.known, numbers, held)
+    metrics = held.metrics(forecaster.main) | _daily_wape(held, forecaster, now.known)
+    path, sha256 = registry.store(Storage(settings), forecaster.target, packed(model, held.calibrated))
+    days = now.known.days
+    row = {
+        **{"target": forecaster.target, "forecaster": name, "artifact_path": path, "sha256": sha256, "run_id": run_id},
+        **{"trained_at_utc": now_utc.astimezone(UTC).replace(tzinfo=None), "known_until_utc": until},
+        **{"trained_from_utc": _begin(days, 0), "trained_to_utc": _begin(days, numbers[0])},
+        **{"issue_hour_utc": hour, "late_slots": days.late_slots, "series": len(days.series)},
+        **{"parameters": PARAMETERS[name], "features": list(boosted_in(model)[0].features), "metrics": metrics},
+        **{"status": "promoted" if verdict.is_promoted else "rejected", "why": verdict.why},
+    }
+    model_id = lake.write(lambda connection: registry.add(connection, row), lock="forecast")
+    return Trained(forecaster.target, name, model_id, str(row["status"]), verdict.why, metrics)
+
+
+def _as_it_will_be(
+    reader: Connection, settings: Settings, forecaster: Forecaster, until: datetime, hour: int
+) -> Situation | None:
+    """What is known at the newest time of day at which forecasts are issued, without what comes late."""
+    issue = until - (until - datetime.combine(until.date(), time(hour))) % timedelta(days=1)
+    now = situation(reader, settings, forecaster.target, issue, HISTORY_DAYS)
+    if now is None or forecaster.target == "price":
+        return now
+    late = late_slots(reader, settings.slot_minutes, hour)
+    return replace(now, known=replace(now.known, days=replace(now.known.days, late_slots=late)))
+
+
+def _against(
+    forecaster: Forecaster,
+    model: Any,  # noqa: ANN401
+    champion: Serving,
+    known: Known,
+    numbers: range,
+    held: HeldOut,
+) -> Verdict:
+    """Judge a model against the one that serves, or where there is none against the best of the baselines."""
+    coverage = held.metrics(forecaster.main)["coverage_95_pct"]
+    own = daily_errors(forecaster, model, known, numbers)
+    if champion.model is not None:
+        try:
+            other = daily_errors(forecaster, champion.model, known, numbers)
+        except BROKEN as error:
+            logger.warning("model %s of %s broke: %s", champion.version, forecaster.target, error)
+        else:
+            return judged(own, other, f"model {champion.version}", coverage)
+    name, errors = _best_baseline(held, known, numbers)
+    return judged(own[-errors.size :], errors, name, coverage)
+
+
+def _best_baseline(held: HeldOut, known: Known, numbers: range) -> tuple[str, Floats]:
+    """The baseline with the least error on the days held out, and its error of each day."""
+    first = numbers[0] + len(numbers) - held.outcome.days.values.shape[1]
+    scored = range(first, numbers[-1] + 1)
+    errors = {
+        name: relative_errors(expected, known, scored)
+        for name, expected in held.outcome.expected.items()
+        if not name.startswith(("load", "solar", "price"))
+    }
+    best = min(errors, key=lambda name: float(errors[name].mean()))
+    return best, errors[best]
+
+
+def _daily_wape(held: HeldOut, forecaster: Forecaster, known: Known) -> dict[str, float]:
+    """Mean and spread of the days' absolute errors over what came, that later forecasts are held against."""
+    actual, expected = held.outcome.days.values, held.outcome.expected[forecaster.main]
+    weights = np.ones(len(actual)) if known.weights is None else known.weights
+    error = np.nansum(np.abs(expected - actual) * weights[:, None, None], axis=(0, 2))
+    came = np.nansum(np.abs(np.where(np.isnan(expected), np.nan, actual)) * weights[:, None, None], axis=(0, 2))
+    daily = np.divide(error, came, out=np.full_like(error, np.nan), where=came > 0)
+    return {"daily_wape_mean": float(np.nanmean(daily)), "daily_wape_sd": float(np.nanstd(daily))}
+
+
+def _begin(days: Days, number: int) -> datetime:
+    """When a day begins, UTC without an offset."""
+    return next(start for starts in days.starts_utc(number) for start in starts)
