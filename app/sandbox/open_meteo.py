@@ -1,4 +1,4 @@
-"""Open-Meteo as it is asked: https://open-meteo.com/en/docs and, below it, historical-weather-api, previous-runs-api."""
+"""Open-Meteo as it is asked: https://open-meteo.com/en/docs, and of its archive and previous runs as told there."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
