@@ -40,7 +40,14 @@ def run_demo(settings: Settings) -> dict[str, float]:
 @contextmanager
 def _environment(folder: Path, address: str) -> Iterator[None]:
     """Settings as the tasks read them: the community's files, and the sandbox for every API."""
-    apis = ("OPEN_METEO_ARCHIVE", "OPEN_METEO_FORECAST", "ENERGY_CHARTS", "PVGIS", "CARBON_INTENSITY")
+    apis = (
+        "OPEN_METEO_ARCHIVE",
+        "OPEN_METEO_FORECAST",
+        "OPEN_METEO_PREVIOUS_RUNS",
+        "ENERGY_CHARTS",
+        "PVGIS",
+        "CARBON_INTENSITY",
+    )
     values = {f"WATTLAKE_URL__{api}": address for api in apis}
     values |= {"WATTLAKE_SMART_METERS": str(folder / "smart_meters"), "WATTLAKE_MEMBERS": str(folder / "members")}
     before = {name: os.environ.get(name) for name in values}

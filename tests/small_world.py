@@ -13,7 +13,14 @@ from app.sandbox.server import running
 
 UNTIL = date(2026, 6, 22)
 SEED = 7
-APIS = ("OPEN_METEO_ARCHIVE", "OPEN_METEO_FORECAST", "ENERGY_CHARTS", "PVGIS", "CARBON_INTENSITY")
+APIS = (
+    "OPEN_METEO_ARCHIVE",
+    "OPEN_METEO_FORECAST",
+    "OPEN_METEO_PREVIOUS_RUNS",
+    "ENERGY_CHARTS",
+    "PVGIS",
+    "CARBON_INTENSITY",
+)
 
 
 @dataclass(frozen=True)

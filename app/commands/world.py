@@ -58,8 +58,9 @@ def sandbox(
 ) -> None:
     """Serve the four APIs on this machine, and to it alone, from a simulated world, until stopped with Ctrl-C.
 
-    To use it, set the addresses `WATTLAKE_URL__OPEN_METEO_ARCHIVE`, `…__OPEN_METEO_FORECAST`, `…__ENERGY_CHARTS`,
-    `…__PVGIS` and `…__CARBON_INTENSITY` to what it prints. `PUT /sandbox/faults` makes it misbehave.
+    To use it, set the addresses `WATTLAKE_URL__OPEN_METEO_ARCHIVE`, `…__OPEN_METEO_FORECAST`,
+    `…__OPEN_METEO_PREVIOUS_RUNS`, `…__ENERGY_CHARTS`, `…__PVGIS` and `…__CARBON_INTENSITY` to what it prints.
+    `PUT /sandbox/faults` makes it misbehave.
     """
     from app.sandbox.server import serve
 

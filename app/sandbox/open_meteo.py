@@ -1,13 +1,14 @@
-"""Open-Meteo as it is asked: https://open-meteo.com/en/docs and https://open-meteo.com/en/docs/historical-weather-api."""
+"""Open-Meteo as it is asked: https://open-meteo.com/en/docs, and of its archive and previous runs as told there."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.sandbox.noise import Place
-from app.sandbox.open_meteo_hours import UNITS, WIND_UNITS, header, hourly_blocks, hours_of
+from app.sandbox.open_meteo_hours import UNITS, WIND_UNITS, header, hourly_blocks, hours_of, lead_days
 from app.sandbox.refusal import Answer, Query, RefusalError, comma_list, iso_date, whole_number
 from app.sandbox.weather import World
 
 ARCHIVE_BEGINS = date(1940, 1, 1)
+PREVIOUS_RUNS_BEGIN = date(2024, 1, 1)
 MAX_PAST_DAYS, MAX_FORECAST_DAYS, DEFAULT_FORECAST_DAYS = 92, 16, 7
 HORIZON_HOURS = 15 * 24 + 12  # after the issue day's midnight; later hours of the last day are null
 
@@ -28,12 +29,18 @@ def archive(query: Query, seed: int, now: datetime) -> Answer | list[Answer]:
 
 
 def forecast(query: Query, seed: int, now: datetime) -> Answer | list[Answer]:
-    """`GET /v1/forecast`: what is expected since the last midnight (UTC), by dates or by days around today."""
-    today = now.date()
+    """`GET /v1/forecast`: what is expected since the last midnight (UTC), by dates or by days around today.
+
+    Of a variable with `_previous_day1` to `7`, what was expected so many days before; asked for those alone, it reaches
+    back to 2024.
+    """
+    today, names = now.date(), comma_list(query, "hourly")
     if "start_date" in query or "end_date" in query:
         if "past_days" in query or "forecast_days" in query:
             raise _refuse("Parameter 'past_days' is mutually exclusive with 'start_date' and 'end_date'")
-        earliest, latest = today - timedelta(days=MAX_PAST_DAYS), today + timedelta(days=MAX_FORECAST_DAYS - 1)
+        is_of_earlier_runs = bool(names) and all(lead_days(name)[1] for name in names)
+        earliest = PREVIOUS_RUNS_BEGIN if is_of_earlier_runs else today - timedelta(days=MAX_PAST_DAYS)
+        latest = today + timedelta(days=MAX_FORECAST_DAYS - 1)
         start, end = _dates(query, earliest, latest)
     else:
         past = _day_count(query, "past_days", "Past", 0, MAX_PAST_DAYS)
@@ -90,7 +97,8 @@ def _answer(query: Query, world: World, start: date, end: date, known_until: int
         raise _refuse(f"Cannot initialize WindspeedUnit from invalid String value {wind_unit} for key wind_speed_unit")
     names = comma_list(query, "hourly")
     for name in names:
-        if name not in UNITS:
+        variable, lead = lead_days(name)
+        if variable not in UNITS or (lead and world.issued_unix_seconds is None):
             raise _refuse(f"Cannot initialize WeatherVariable from invalid String value {name} for key hourly")
     places = _places(query)
     headers = [header(place, zone, world.seed) for place in places]

@@ -1,5 +1,6 @@
 """Open-Meteo's hours as they are written: names, units, labels, rounding and nulls."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from math import floor
@@ -11,6 +12,7 @@ from app.sandbox.noise import Floats, Integers, Place, uniform
 from app.sandbox.refusal import Answer
 from app.sandbox.sun import hourly_irradiance
 from app.sandbox.weather import (
+    DAY_SECONDS,
     World,
     cloud_cover_ratio,
     precipitation_mm,
@@ -37,6 +39,13 @@ UNITS = {
     "weather_code": "wmo code",
     "wind_speed_10m": "km/h",
 } | dict.fromkeys(RADIATION, "W/m²")
+EARLIER_RUN = re.compile(r"(\w+)_previous_day([1-7])")
+
+
+def lead_days(name: str) -> tuple[str, int]:
+    """A variable's name without its lead, and the days before each hour at which it was expected; 0 for the newest."""
+    found = EARLIER_RUN.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, 0)
 
 
 def hours_of(start: date, end: date) -> Integers:
@@ -52,18 +61,33 @@ def hourly_blocks(
     if not names:
         return [{} for _ in places]
     unit, factor = WIND_UNITS[wind_unit]
-    units = {"time": "iso8601"} | {name: unit if name == "wind_speed_10m" else UNITS[name] for name in names}
+    asked = {name: lead_days(name) for name in names}
+    units = {"time": "iso8601"} | {
+        name: unit if variable == "wind_speed_10m" else UNITS[variable] for name, (variable, _) in asked.items()
+    }
     labels = np.datetime_as_string(hours.astype("datetime64[s]"), unit="m").tolist()
-    columns = _columns(world, places, hours, names, factor)
-    known = int(np.searchsorted(hours, known_until, side="right"))
-    unknown = [None] * (hours.size - known)
+    by_lead = {}
+    for lead in sorted({lead for _, lead in asked.values()}):
+        variables = [variable for variable, its_lead in asked.values() if its_lead == lead]
+        of_lead, until = world, known_until
+        if lead and world.issued_unix_seconds is not None:
+            of_lead = World(world.seed, lead_days=lead)
+            until = world.issued_unix_seconds + lead * DAY_SECONDS
+        by_lead[lead] = _as_written(_columns(of_lead, places, hours, variables, factor), hours, until)
     return [
         {
             "hourly_units": units,
-            "hourly": {"time": labels} | {name: columns[name][row, :known].tolist() + unknown for name in names},
+            "hourly": {"time": labels} | {name: by_lead[lead][key][row] for name, (key, lead) in asked.items()},
         }
         for row in range(len(places))
     ]
+
+
+def _as_written(columns: dict[str, Floats], hours: Integers, until: int) -> dict[str, list[list[Any]]]:
+    """Each variable's values by place, null after `until`."""
+    known = int(np.searchsorted(hours, until, side="right"))
+    unknown = [None] * (hours.size - known)
+    return {name: [row[:known].tolist() + unknown for row in rows] for name, rows in columns.items()}
 
 
 def header(place: Place, zone: str, seed: int) -> Answer:

@@ -3,7 +3,7 @@
 Cloud, temperature, wind and rain are smooth transforms of a few standard-normal signals (`noise.sample`) that persist
 from day to day and are nearly the same at neighbouring places. A forecast is the same weather with each signal blended
 into an independent one the further it lies ahead of its issue day, so its error grows with lead time and it keeps the
-climate's variance.
+climate's variance. So is what was expected a fixed time before each hour, with an independent signal of that lead.
 """
 
 from collections.abc import Sequence
@@ -30,24 +30,30 @@ SOLAR_DEGREES_PER_HOUR = 15.0
 
 @dataclass(frozen=True)
 class World:
-    """What is drawn from: the truth of a seed or, with an issue day, one forecast of it.
+    """What is drawn from: the truth of a seed or, with an issue day or a lead, what was forecast of it.
 
     Attributes:
         seed: Two worlds with one seed have the same weather.
         issued_unix_seconds: Midnight (UTC) of the day a forecast was issued; None for what really happened.
+        lead_days: So long before each instant it was expected, whenever that was; 0 for none of that.
     """
 
     seed: int
     issued_unix_seconds: int | None = None
+    lead_days: int = 0
 
     def draw(self, signal: Signal, places: Sequence[Place], unix_seconds: Integers) -> Floats:
         """The signal in this world, places x instants."""
         truth = sample(signal, self.seed, places, unix_seconds)
-        if self.issued_unix_seconds is None:
+        if self.lead_days:
+            lead_days, told_apart = np.full(unix_seconds.shape, float(self.lead_days)), f"{self.lead_days} days ahead"
+        elif self.issued_unix_seconds is not None:
+            lead_days = np.maximum(unix_seconds - self.issued_unix_seconds, 0) / DAY_SECONDS
+            told_apart = f"issued {self.issued_unix_seconds}"
+        else:
             return truth
-        lead_days = np.maximum(unix_seconds - self.issued_unix_seconds, 0) / DAY_SECONDS
         skill = np.exp(-((lead_days / FORECAST_SKILL_DAYS) ** 1.5))
-        issue = Signal(f"{signal.name} issued {self.issued_unix_seconds}", *_shape(signal))
+        issue = Signal(f"{signal.name} {told_apart}", *_shape(signal))
         error: Floats = np.sqrt(1.0 - skill * skill) * sample(issue, self.seed, places, unix_seconds)
         return skill * truth + error
 

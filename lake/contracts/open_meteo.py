@@ -11,9 +11,12 @@ SUNSHINE = Rule(
 
 
 class OpenMeteo(Bronze):
-    """One hour of one place in an answer of the archive or the forecast, as it was written."""
+    """One hour of one place in an answer of the archive or of a forecast, as it was written."""
 
-    api: str = bronze("api", "Which of the two was asked: `archive` or `forecast`")
+    api: str = bronze(
+        "api",
+        "What was asked: `archive`, `forecast`, or of previous runs `previous_day1`, 24 hours before",
+    )
     zone: str = bronze("zone", "Zone whose centre was asked for")
     latitude: str = bronze("latitude", "Latitude of the model's grid cell, in degrees")
     longitude: str = bronze("longitude", "Longitude of the model's grid cell, in degrees")
@@ -46,7 +49,9 @@ class _Hour(Contract):
 class _IssuedHour(_Hour):
     """Whose weather and when, and as expected when."""
 
-    issued_at_utc: Utc = column("When the forecast was fetched, to the second")
+    issued_at_utc: Utc = column(
+        "When the forecast was fetched, to the second; 24 hours before the hour where a past hour was asked for"
+    )
     horizon_hours: int = column(
         "Hours from the hour of issue to the hour forecast; negative for hours already past when it was issued", "h"
     )

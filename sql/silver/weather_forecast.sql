@@ -7,16 +7,19 @@ with as_written as (
             shortwave_radiation, direct_radiation, diffuse_radiation
         ] as written
     from bronze.open_meteo
-    where _landing_id between $from_landing and $to_landing and api = 'forecast'
+    where _landing_id between $from_landing and $to_landing and api in ('forecast', 'previous_day1')
 ),
 
 typed as (
     select
         *,
-        -- The service does not say when it computed a forecast, so it counts as issued when it was fetched.
-        date_trunc('second', _fetched_at_utc) as issued_at_utc,
         -- A label ends its hour: radiation and precipitation are of the hour before it, the rest is of that instant.
         if("time" like '____-__-__T__:__', try_cast("time" as timestamp), null) - interval 1 hour as period_start_utc,
+        -- The service does not say when it computed a forecast, so it counts as issued when it was fetched; of past
+        -- hours it tells what it expected 24 hours before them.
+        if(
+            api = 'previous_day1', period_start_utc - interval 24 hours, date_trunc('second', _fetched_at_utc)
+        ) as issued_at_utc,
         list_transform(written, lambda text: try_cast(text as double)) as numbers,
         round(try_cast(temperature_2m as double), 2) as temperature_celsius,
         round(try_cast(relative_humidity_2m as double), 1) as relative_humidity_pct,

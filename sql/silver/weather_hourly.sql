@@ -7,7 +7,7 @@ with as_written as (
             shortwave_radiation, direct_radiation, diffuse_radiation
         ] as written
     from bronze.open_meteo
-    where _landing_id between $from_landing and $to_landing and api is distinct from 'forecast'
+    where _landing_id between $from_landing and $to_landing and coalesce(api, '') not in ('forecast', 'previous_day1')
 ),
 
 typed as (

@@ -1,7 +1,8 @@
-"""Hourly weather of every zone, from Open-Meteo's archive (what was) and forecast (what is expected).
+"""Hourly weather of every zone from Open-Meteo: what was, what is expected, and what was expected a day before.
 
-Sources: https://open-meteo.com/en/docs/historical-weather-api and https://open-meteo.com/en/docs. Times are in UTC and
-label the *end* of their hour for radiation and precipitation, so an hour's last value stands on the next day.
+Sources: https://open-meteo.com/en/docs/historical-weather-api (archive), https://open-meteo.com/en/docs (forecast) and
+https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed lead). Times are in UTC and label the
+*end* of their hour for radiation and precipitation, so an hour's last value stands on the next day.
 """
 
 from collections.abc import Mapping
@@ -19,12 +20,17 @@ EXTENSION = "json"
 URLS = {
     "open_meteo_archive": "https://archive-api.open-meteo.com",
     "open_meteo_forecast": "https://api.open-meteo.com",
+    "open_meteo_previous_runs": "https://previous-runs-api.open-meteo.com",
 }
 # The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
 CALLS = Rate(10, Duration.MINUTE)
 
 ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
 FORECAST_DAYS = 3
+DAY_AHEAD = "previous_day1"
+"""What was expected 24 hours before: how the API marks the variables, and what such rows are called here."""
+PREVIOUS_RUNS_BEGIN = date(2024, 2, 1)
+"""Most weather models are kept since January 2024."""
 VARIABLES = (
     "temperature_2m",
     "relative_humidity_2m",
@@ -41,16 +47,19 @@ WITH_UNITS = ("temperature_2m", "precipitation", "wind_speed_10m")
 
 
 def requests(scope: Scope) -> list[Request]:
-    """One archive request per calendar year of the days before now, one forecast request where the days reach now.
+    """Two requests per calendar year of the days before now, one forecast request where the days reach now.
 
-    Every request is for all zones at once. An archive request ends a day late, for the last hour of its last day, but
+    Of past days is asked what was, and since 2024 what was expected of them a day before. Every request is for all
+    zones at once. An archive request ends a day late, for the last hour of its last day, but
     never after today, which the archive refuses. Days that are younger than the archive's delay are asked all the same.
     """
     if not scope.places:
         return []
     today = scope.now_utc.astimezone(UTC).date()
-    past = calendar_years(scope.from_day, min(scope.to_day, today - timedelta(days=1)))
-    asked = [_archive(scope, first, last) for first, last in past]
+    yesterday = min(scope.to_day, today - timedelta(days=1))
+    asked = [_archive(scope, first, last) for first, last in calendar_years(scope.from_day, yesterday)]
+    expected_from = max(scope.from_day, PREVIOUS_RUNS_BEGIN)
+    asked += [_day_ahead(scope, first, last) for first, last in calendar_years(expected_from, yesterday)]
     if scope.to_day >= today:
         last = today + timedelta(days=FORECAST_DAYS + 1)
         asked.append(_request(scope, "forecast", today, last))
@@ -63,17 +72,29 @@ def _archive(scope: Scope, first: date, last: date) -> Request:
     return _request(scope, "archive", first, day_after, final_at_utc=final_at_utc)
 
 
+def _day_ahead(scope: Scope, first: date, last: date) -> Request:
+    """Final as soon as the days are over: what was expected of an hour a day before is settled when it begins."""
+    day_after = last + timedelta(days=1)
+    return _request(scope, DAY_AHEAD, first, day_after, final_at_utc=midnight_utc(day_after))
+
+
 def _request(scope: Scope, api: str, first: date, last: date, **when_final: Any) -> Request:  # noqa: ANN401
     params = {
         "latitude": ",".join(f"{place.latitude:g}" for place in scope.places),
         "longitude": ",".join(f"{place.longitude:g}" for place in scope.places),
         "start_date": first.isoformat(),
         "end_date": last.isoformat(),
-        "hourly": ",".join(VARIABLES),
+        "hourly": ",".join(_written(name, api) for name in VARIABLES),
         "timezone": "GMT",
     }
     asked = {"api": (api,), "zone": tuple(place.zone for place in scope.places)}
-    return Request(f"{scope.urls[f'open_meteo_{api}'].rstrip('/')}/v1/{api}", params, asked, **when_final)
+    service, path = ("previous_runs", "forecast") if api == DAY_AHEAD else (api, api)
+    return Request(f"{scope.urls[f'open_meteo_{service}'].rstrip('/')}/v1/{path}", params, asked, **when_final)
+
+
+def _written(variable: str, api: str) -> str:
+    """The name of a variable in a question and its answer."""
+    return f"{variable}_{DAY_AHEAD}" if api == DAY_AHEAD else variable
 
 
 def read(request: Request, body: bytes) -> pl.DataFrame:
@@ -101,9 +122,9 @@ def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFra
         raise answer.wrong(f"the places in the order of the question, `location_id` {position} in that position")
     if answer.part(place, "utc_offset_seconds") != "0":
         raise answer.wrong("times in UTC (`utc_offset_seconds` 0)")
-    time = answer.records(hourly, "time")
+    time, api = answer.records(hourly, "time"), answer.request.asked["api"][0]
     once = {
-        "api": answer.request.asked["api"][0],
+        "api": api,
         "zone": answer.request.asked["zone"][position],
         "latitude": answer.part(place, "latitude"),
         "longitude": answer.part(place, "longitude"),
@@ -111,7 +132,7 @@ def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFra
     return answer.frame(
         {name: [value] * len(time) for name, value in once.items()}
         | {"time": time}
-        | {name: answer.records(hourly, name) for name in VARIABLES}
-        | {f"{name}_unit": [answer.part(units, name)] * len(time) for name in WITH_UNITS}
+        | {name: answer.records(hourly, _written(name, api)) for name in VARIABLES}
+        | {f"{name}_unit": [answer.part(units, _written(name, api))] * len(time) for name in WITH_UNITS}
         | {"provenance": [place.get("provenance")] * len(time)}
     )

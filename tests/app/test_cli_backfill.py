@@ -133,9 +133,22 @@ def test_what_does_not_depend_on_days_is_asked_once(wattlake, lake_to_change, sa
 def test_weather_is_asked_for_the_zones_there_are(wattlake, lake_to_change, sandbox):
     wanted = ("backfill", "open_meteo", "--from", "2026-05-01", "--to", "2026-06-21", *NOW)
     assert "asked for 44 of 52 days" in wattlake(*wanted).out
-    assert sandbox.questions == 2
+    assert sandbox.questions == 4, "in two chunks what was, and what was expected a day before"
     wattlake("build")
     assert "nothing was asked" in wattlake(*wanted).out
+
+
+def test_what_was_expected_is_there_once_however_often_it_is_asked_for(wattlake, lake_to_change, sandbox):
+    of_days = """
+        select count(*), count(distinct (zone, period_start_utc)) from silver.weather_forecast
+        where period_start_utc >= '2026-05-01' and period_start_utc < '2026-05-11' and horizon_hours = 24
+    """
+    for again in ((), ("--again",)):
+        said = wattlake("backfill", "open_meteo", "--from", "2026-05-01", "--to", "2026-05-10", *again, *NOW)
+        assert "asked for 10 of 10 days" in said.out
+        wattlake("build")
+        ((rows, hours),) = look(lake_to_change, of_days)
+        assert rows == hours and hours % (10 * 24) == 0 and hours > 0
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,14 @@ from lake.settings import Settings
 from tasks.producers import producers
 from tasks.sources import smart_meters
 
-APIS = ("OPEN_METEO_ARCHIVE", "OPEN_METEO_FORECAST", "ENERGY_CHARTS", "PVGIS", "CARBON_INTENSITY")
+APIS = (
+    "OPEN_METEO_ARCHIVE",
+    "OPEN_METEO_FORECAST",
+    "OPEN_METEO_PREVIOUS_RUNS",
+    "ENERGY_CHARTS",
+    "PVGIS",
+    "CARBON_INTENSITY",
+)
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
 
 

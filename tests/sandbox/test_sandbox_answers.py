@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
+import numpy as np
 import pytest
 
 from app.sandbox.server import running
@@ -17,6 +18,10 @@ UNKNOWN_UNIT = "Cannot initialize WindspeedUnit from invalid String value bft fo
 START_TOO_EARLY = "Parameter 'start_date' is out of allowed range from 2026-03-31 to 2026-07-16"
 DAYS_AND_DATES = "Parameter 'past_days' is mutually exclusive with 'start_date' and 'end_date'"
 ARCHIVE_TOO_EARLY = "Parameter 'start_date' is out of allowed range from 1940-01-01 to 2026-07-01"
+NO_VARIABLE = "Cannot initialize WeatherVariable from invalid String value {} for key hourly"
+NO_EARLIER_RUN = NO_VARIABLE.format("temperature_2m_previous_day1")
+NO_EIGHTH_DAY = NO_VARIABLE.format("temperature_2m_previous_day8")
+RUNS_TOO_EARLY = "Parameter 'start_date' is out of allowed range from 2024-01-01 to 2026-07-16"
 BACKWARDS = "End-date must be larger or equals than start-date"
 NO_NUMBER = "Past days is invalid. Allowed range 0 to 92. Given ²."
 TOO_MANY_DAYS = "Past days is invalid. Allowed range 0 to 92. Given 93."
@@ -111,9 +116,26 @@ def test_a_forecast_is_the_archive_for_the_past_and_differs_for_the_future():
     assert sum(expected != happened for expected, happened in zip(forecast[48:], archive[48:], strict=True)) > 40
 
 
+def test_what_was_expected_days_before_errs_more_the_longer_before_and_is_null_where_it_is_not_known_yet(client):
+    names = ("temperature_2m_previous_day1", "temperature_2m_previous_day5")
+    dates = {"start_date": "2025-01-01", "end_date": "2025-12-31"}
+    earlier = client.get("/v1/forecast", params=PLACE | dates | {"hourly": ",".join(names)}).json()
+    truth = client.get("/v1/archive", params=PLACE | dates | {"hourly": "temperature_2m"}).json()["hourly"]
+    error_1, error_5 = (np.std(np.subtract(earlier["hourly"][name], truth["temperature_2m"])) for name in names)
+    assert 0.4 < error_1 < error_5 - 0.5
+    assert earlier["hourly_units"] == {"time": "iso8601"} | dict.fromkeys(names, "°C")
+
+    ahead = {"start_date": "2026-07-01", "end_date": "2026-07-03"}
+    one = client.get("/v1/forecast", params=PLACE | ahead | {"hourly": names[0]}).json()["hourly"][names[0]]
+    assert [value is None for value in one] == [False] * 25 + [True] * 47
+
+
 @pytest.mark.parametrize(
     ("path", "change", "reason"),
     [
+        ("/v1/archive", {"hourly": "temperature_2m_previous_day1"}, NO_EARLIER_RUN),
+        ("/v1/forecast", {"hourly": "cloud_cover_previous_day1", "start_date": "2023-12-31"}, RUNS_TOO_EARLY),
+        ("/v1/forecast", {"hourly": "temperature_2m_previous_day8"}, NO_EIGHTH_DAY),
         ("/v1/archive", {"start_date": None}, "Parameter 'start_date' is required but missing"),
         ("/v1/archive", {"end_date": "2026-07-02"}, END_TOO_LATE),
         ("/v1/archive", {"start_date": "30.6.2026"}, "Invalid date format. Make sure to use 'YYYY-MM-DD'"),

@@ -15,10 +15,15 @@ from tests import silver
 from tests.silver import ANSWERS, picked, question, reasons, request, utc
 
 LONDON, MANCHESTER = Place("london", 51.5, -0.12), Place("manchester", 53.48, -2.24)
-URLS = {"open_meteo_archive": "http://archive.test/", "open_meteo_forecast": "http://forecast.test"}
+URLS = {
+    "open_meteo_archive": "http://archive.test/",
+    "open_meteo_forecast": "http://forecast.test",
+    "open_meteo_previous_runs": "http://previous.test",
+}
 NOW = utc(2026, 8, 5, 10)
 ARCHIVE = request(api="archive", zone=("london", "manchester"))
 FORECAST = request(api="forecast", zone=("london", "manchester"))
+DAY_AHEAD = request(api="previous_day1", zone=("london", "manchester"))
 
 
 def recorded() -> bytes:
@@ -28,6 +33,18 @@ def recorded() -> bytes:
 def changed(change: Callable[[Any], Any]) -> bytes:
     places = json.loads(recorded())
     return json.dumps(change(places) or places).encode()
+
+
+def day_ahead() -> bytes:
+    """The recorded answer as if what was expected a day before had been asked for."""
+
+    def renamed(part: dict[str, Any]) -> dict[str, Any]:
+        return {name if name == "time" else f"{name}_previous_day1": values for name, values in part.items()}
+
+    places = json.loads(recorded())
+    return json.dumps(
+        [place | {part: renamed(place[part]) for part in ("hourly", "hourly_units")} for place in places]
+    ).encode()
 
 
 def scope(from_day: date, to_day: date, now: datetime = NOW, **given: Any) -> Scope:
@@ -68,13 +85,31 @@ def test_the_days_are_cut_at_new_year():
 
 
 def test_the_archive_is_never_asked_beyond_today_and_the_forecast_begins_today():
-    assert dates(scope(date(2026, 8, 1), date(2026, 8, 4))) == [("archive", "2026-08-01", "2026-08-05")]
+    past = [("archive", "2026-08-01", "2026-08-05"), ("previous_day1", "2026-08-01", "2026-08-05")]
+    assert dates(scope(date(2026, 8, 1), date(2026, 8, 4))) == past
     assert dates(scope(date(2026, 8, 1), date(2026, 8, 5))) == [
-        ("archive", "2026-08-01", "2026-08-05"),
+        *past,
         ("forecast", "2026-08-05", "2026-08-09"),
     ]
     (forecast,) = open_meteo.requests(scope(date(2026, 8, 5), date(2026, 8, 6)))
     assert (forecast.url, forecast.final_at_utc) == ("http://forecast.test/v1/forecast", None)
+
+
+def test_what_was_expected_of_past_days_is_asked_for_since_it_is_kept_and_settled_when_they_are_over():
+    *archive, earlier = open_meteo.requests(scope(date(2023, 12, 30), date(2024, 2, 3)))
+    assert [each.asked["api"] for each in archive] == [("archive",)] * 2
+    assert question(earlier) == (
+        "http://previous.test/v1/forecast",
+        {
+            "latitude": "51.5,53.48",
+            "longitude": "-0.12,-2.24",
+            "start_date": "2024-02-01",
+            "end_date": "2024-02-04",
+            "hourly": ",".join(f"{name}_previous_day1" for name in open_meteo.VARIABLES),
+            "timezone": "GMT",
+        },
+    )
+    assert earlier.final_at_utc == utc(2024, 2, 4)
 
 
 def test_without_zones_nothing_is_asked():
@@ -107,6 +142,13 @@ def test_an_answer_is_read_as_it_was_written():
     }
     assert landed["zone"].to_list() == ["london"] * 3 + ["manchester"] * 3
     assert landed["temperature_2m"].to_list() == ["14.2", "22.05", None, "12.9", "19.5", None]
+
+
+def test_what_was_expected_a_day_before_is_read_under_the_same_names():
+    named = pl.lit("previous_day1").alias("api")
+    assert open_meteo.read(DAY_AHEAD, day_ahead()).equals(open_meteo.read(ARCHIVE, recorded()).with_columns(named))
+    with pytest.raises(ValueError, match="expected an object with `temperature_2m_previous_day1`"):
+        open_meteo.read(DAY_AHEAD, recorded())
 
 
 def test_one_place_is_answered_by_an_object():
@@ -186,12 +228,24 @@ def test_every_forecast_stays_with_its_time_of_issue():
     assert reasons(found) == [None, None, "no values"] * 2
 
 
+def test_what_was_expected_of_a_past_hour_was_known_24_hours_before_it():
+    landed = open_meteo.read(DAY_AHEAD, day_ahead())
+    found = silver.rows("weather_forecast", "open_meteo", landed, fetched=utc(2026, 9, 1))
+    assert picked(found[:2], "period_start_utc", "issued_at_utc", "horizon_hours", "known_at_utc") == [
+        (utc(2026, 8, 2, 23), utc(2026, 8, 1, 23), 24, utc(2026, 8, 1, 23)),
+        (utc(2026, 8, 3, 11), utc(2026, 8, 2, 11), 24, utc(2026, 8, 2, 11)),
+    ]
+    assert found[1]["temperature_celsius"] == 22.05
+    assert reasons(found) == [None, None, "no values"] * 2
+
+
 def test_each_landed_row_goes_to_one_of_the_two_tables():
     archive, forecast = (open_meteo.read(each, recorded()) for each in (ARCHIVE, FORECAST))
+    earlier = open_meteo.read(DAY_AHEAD, day_ahead())
     unclear = archive.with_columns(api=pl.lit(None, pl.String))
-    hourly = silver.rows("weather_hourly", "open_meteo", archive, forecast, unclear)
-    expected = silver.rows("weather_forecast", "open_meteo", archive, forecast, unclear)
-    assert [row["_landing_id"] for row in expected] == [2] * 6
+    hourly = silver.rows("weather_hourly", "open_meteo", archive, forecast, unclear, earlier)
+    expected = silver.rows("weather_forecast", "open_meteo", archive, forecast, unclear, earlier)
+    assert [row["_landing_id"] for row in expected] == [2] * 6 + [4] * 6
     assert [row["_landing_id"] for row in hourly] == [1] * 6 + [3] * 6
     assert reasons(hourly)[6:] == ["neither archive nor forecast"] * 6
 
@@ -242,11 +296,15 @@ def test_each_hour_of_the_days_comes_from_the_sandbox():
     with running(now=now) as url:
         asked = scope(date(2024, 7, 6), date(2024, 7, 10), now, urls=dict.fromkeys(URLS, url))
         answered = [(each, http.get(each.url, each.params)) for each in open_meteo.requests(asked)]
-    archive, forecast = (open_meteo.read(each, body) for each, body in answered)
+    archive, earlier, forecast = (open_meteo.read(each, body) for each, body in answered)
     hourly = silver.rows("weather_hourly", "open_meteo", archive)
     in_days = [row for row in hourly if utc(2024, 7, 6) <= row["period_start_utc"] < utc(2024, 7, 10)]
     assert len({picked([row], "zone", "period_start_utc")[0] for row in in_days}) == 2 * 4 * 24
     assert set(picked(in_days, "quarantine_reason", "provenance")) == {(None, "simulated")}
+    a_day_ahead = silver.rows("weather_forecast", "open_meteo", earlier)
+    in_days = [row for row in a_day_ahead if utc(2024, 7, 6) <= row["period_start_utc"] < utc(2024, 7, 10)]
+    assert set(picked(in_days, "quarantine_reason", "horizon_hours")) == {(None, 24)}
+    assert len({picked([row], "zone", "period_start_utc")[0] for row in in_days}) == 2 * 4 * 24
     expected = silver.rows("weather_forecast", "open_meteo", forecast, fetched=utc(2024, 7, 10, 15))
     ahead = [row for row in expected if row["horizon_hours"] >= 0 and row["zone"] == "london"]
     assert [row["horizon_hours"] for row in ahead if row["quarantine_reason"] is None][:48] == list(range(48))
