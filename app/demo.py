@@ -12,7 +12,7 @@ from lake.catalog import Lake
 from lake.settings import Settings
 
 MEMBERS = 60
-DAYS = 45
+DAYS = 80
 SEED = 7
 UNTIL = date(2026, 6, 22)
 

@@ -65,9 +65,9 @@ class HeldOut:
 
 
 def held_out_days(known_days: int, least_days: int) -> int:
-    """How many of the last days are held out: 28, of a short history a third, or none where that leaves too few."""
-    days = min(MOST_DAYS, max(known_days // 3, LEAST_DAYS))
-    return days if known_days - days >= least_days else 0
+    """How many of the last days are held out: 28, of a short history a third or less, or none where it is too short."""
+    days = min(MOST_DAYS, max(known_days // 3, LEAST_DAYS), known_days - least_days)
+    return days if days >= LEAST_DAYS else 0
 
 
 def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> HeldOut:  # noqa: ANN401
