@@ -14,20 +14,20 @@ from tasks.train import train_models
 
 
 @flow(name="train")
-def train(now_utc: datetime | None = None, issue_hour_utc: int | None = None) -> dict[str, str]:
+def train(now_utc: datetime | None = None, issue_hour: int | None = None) -> dict[str, str]:
     """Train each target's model, judge it on the weeks it did not see, and promote what is better; gives what came.
 
     Args:
         now_utc: the present; the clock's by default.
-        issue_hour_utc: the hour at which forecasts will be issued; that of the present by default.
+        issue_hour: the hour at which forecasts will be issued; that of the present by default.
     """
     with recorded_run("train") as run:
-        return train_all(run, now_utc or datetime.now(UTC), issue_hour_utc)
+        return train_all(run, now_utc or datetime.now(UTC), issue_hour)
 
 
-def train_all(run: Run, now_utc: datetime, issue_hour_utc: int | None = None) -> dict[str, str]:
+def train_all(run: Run, now_utc: datetime, issue_hour: int | None = None) -> dict[str, str]:
     """Train, and show what came of it as a table and as a page."""
-    trained = train_models(now_utc, run.run_id, issue_hour_utc)
+    trained = train_models(now_utc, run.run_id, issue_hour)
     run.message = "; ".join(f"{one.target}: {one.status}, {one.why}" for one in trained)
     table = [{"target": one.target, "model": one.model_id, "status": one.status, "why": one.why} for one in trained]
     create_table_artifact(table, key="wattlake-train", description="What training came to")

@@ -28,7 +28,7 @@ class Registered:
     target: str
     forecaster: str
     known_until_utc: datetime
-    issue_hour_utc: int
+    issue_hour: int
     late_slots: int
     metrics: Mapping[str, Any]
     artifact_path: str
@@ -52,7 +52,7 @@ def add(connection: Connection, row: Mapping[str, Any]) -> int:
         row: of ``ops.model``, but for the number; mappings and lists are stored as JSON.
     """
     model_id = scalar(connection, f"select coalesce(max(model_id), 0) + 1 from {TABLE}")
-    whole = {"model_id": model_id, **row}
+    whole = {**row, "model_id": model_id}
     values = [
         json.dumps(value, sort_keys=True) if isinstance(value := whole[name], dict | list) else value
         for name in columns(TABLE)

@@ -122,7 +122,7 @@ def read_days(
         return None
     first_day, last_day = (first - shift).date(), (last - shift).date()
     total, count = np.zeros((2, len(series), (last_day - first_day).days + 1, 24 * 60 // settings.slot_minutes))
-    batches = reader.execute(f"select number, local_start, value {rows}", asked).fetch_record_batch(ROWS_AT_ONCE)
+    batches = reader.execute(f"select number, local_start, value {rows}", asked).to_arrow_reader(ROWS_AT_ONCE)
     for batch in batches:
         _add(pl.DataFrame(batch), first_day, shift, settings.slot_minutes, total, count)
     values = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)

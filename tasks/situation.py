@@ -157,12 +157,12 @@ def situation(
     return Situation(known, number, register, first_slot)
 
 
-def late_slots(reader: Connection, slot_minutes: int, issue_hour_utc: int) -> int:
+def late_slots(reader: Connection, slot_minutes: int, issue_hour: int) -> int:
     """How many slots before an issue are not known yet, for readings end at the clock time they end at now."""
     end = readings_end(reader)
     if end is None:
         return 0
-    hours = timedelta(hours=issue_hour_utc) - timedelta(hours=end.hour, minutes=end.minute)
+    hours = timedelta(hours=issue_hour) - timedelta(hours=end.hour, minutes=end.minute)
     return (hours % timedelta(days=1)) // timedelta(minutes=slot_minutes)
 
 

@@ -17,9 +17,9 @@ from lake.storage import Storage
 from tasks.forecasting import load, price, solar, solar_weather
 from tasks.forecasting.boosted import boosted_in
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.holdout import HeldOut, daily_errors, held_out_days, judge, relative_errors
+from tasks.forecasting.holdout import HeldOut, compared, held_out_days, judge, relative_errors
 from tasks.forecasting.promotion import Verdict, judged
-from tasks.forecasting.targets import FORECASTERS, Forecaster, Known
+from tasks.forecasting.targets import FORECASTERS, MEAN, Forecaster, Known, issue_days, only
 from tasks.models import BROKEN, Serving, packed, serving
 from tasks.progress import show_progress
 from tasks.situation import Situation, late_slots, situation, time_of_issue
@@ -61,13 +61,13 @@ class Trained:
 
 
 @task(name="train")
-def train_models(now_utc: datetime, run_id: str, issue_hour_utc: int | None = None) -> list[Trained]:
+def train_models(now_utc: datetime, run_id: str, issue_hour: int | None = None) -> list[Trained]:
     """Train every target's model and promote what is better than the one that serves; says what came of each."""
-    return list(show_progress(train(Lake(Settings()), now_utc, run_id, issue_hour_utc), "train"))
+    return list(show_progress(train(Lake(Settings()), now_utc, run_id, issue_hour), "train"))
 
 
 def train(
-    lake: Lake, now_utc: datetime, run_id: str, issue_hour_utc: int | None = None, targets: tuple[str, ...] = ()
+    lake: Lake, now_utc: datetime, run_id: str, issue_hour: int | None = None, targets: tuple[str, ...] = ()
 ) -> Iterator[Trained]:
     """Train models, one target after the other.
 
@@ -75,11 +75,11 @@ def train(
         lake: the lake, built.
         now_utc: the present.
         run_id: the run.
-        issue_hour_utc: the hour of day at which forecasts will be issued; by default that of the present.
+        issue_hour: the hour of day at which forecasts will be issued; by default that of the present.
         targets: which ones; all by default.
     """
     known_until = time_of_issue(lake, now_utc)
-    hour = known_until.hour if issue_hour_utc is None else issue_hour_utc
+    hour = known_until.hour if issue_hour is None else issue_hour
     wanted = targets or tuple(FORECASTERS)
     for done, target in enumerate(wanted, 1):
         found = _train_one(lake, FORECASTERS[target], known_until, hour, now_utc, run_id)
@@ -105,7 +105,7 @@ def _train_one(
         return Trained(forecaster.target, "", 0, "skipped", str(error), {})
     held = judge(forecaster, model, now.known, numbers)
     champion = serving(reader, Storage(settings), forecaster, until)
-    verdict = _against(forecaster, model, champion, now.known, numbers, held)
+    verdict = _against(forecaster, champion, now.known, held, numbers)
     metrics = held.metrics(forecaster.main) | _daily_wape(held, forecaster, now.known)
     path, sha256 = registry.store(Storage(settings), forecaster.target, packed(model, held.calibrated))
     days = now.known.days
@@ -113,7 +113,7 @@ def _train_one(
         **{"target": forecaster.target, "forecaster": name, "artifact_path": path, "sha256": sha256, "run_id": run_id},
         **{"trained_at_utc": now_utc.astimezone(UTC).replace(tzinfo=None), "known_until_utc": until},
         **{"trained_from_utc": _begin(days, 0), "trained_to_utc": _begin(days, numbers[0])},
-        **{"issue_hour_utc": hour, "late_slots": days.late_slots, "series": len(days.series)},
+        **{"issue_hour": hour, "late_slots": days.late_slots, "series": len(days.series)},
         **{"parameters": PARAMETERS[name], "features": list(boosted_in(model)[0].features), "metrics": metrics},
         **{"status": "promoted" if verdict.is_promoted else "rejected", "why": verdict.why},
     }
@@ -133,39 +133,31 @@ def _as_it_will_be(
     return replace(now, known=replace(now.known, days=replace(now.known.days, late_slots=late)))
 
 
-def _against(
-    forecaster: Forecaster,
-    model: Any,  # noqa: ANN401
-    champion: Serving,
-    known: Known,
-    numbers: range,
-    held: HeldOut,
-) -> Verdict:
-    """Judge a model against the one that serves, or where there is none against the best of the baselines."""
-    coverage = held.metrics(forecaster.main)["coverage_95_pct"]
-    own = daily_errors(forecaster, model, known, numbers)
+def _against(forecaster: Forecaster, champion: Serving, known: Known, held: HeldOut, numbers: range) -> Verdict:
+    """Judge what was held out against the model that serves, or where there is none against the best baseline."""
+    coverage = held.daily_coverage_pct()
+    scored = range(numbers[-1] + 1 - held.outcome.days.values.shape[1], numbers[-1] + 1)
+    some = compared(known)
+    own = _errors_of(held.outcome.expected[forecaster.main], known, some, scored)
     if champion.model is not None:
         try:
-            other = daily_errors(forecaster, champion.model, known, numbers)
+            theirs = issue_days(forecaster, champion.model, only(known, some), scored).expected[forecaster.main]
         except BROKEN as error:
             logger.warning("model %s of %s broke: %s", champion.version, forecaster.target, error)
         else:
+            other = relative_errors(theirs, only(known, some), scored)
             return judged(own, other, f"model {champion.version}", coverage)
-    name, errors = _best_baseline(held, known, numbers)
-    return judged(own[-errors.size :], errors, name, coverage)
-
-
-def _best_baseline(held: HeldOut, known: Known, numbers: range) -> tuple[str, Floats]:
-    """The baseline with the least error on the days held out, and its error of each day."""
-    first = numbers[0] + len(numbers) - held.outcome.days.values.shape[1]
-    scored = range(first, numbers[-1] + 1)
     errors = {
-        name: relative_errors(expected, known, scored)
+        name: _errors_of(expected, known, some, scored)
         for name, expected in held.outcome.expected.items()
-        if not name.startswith(("load", "solar", "price"))
+        if name not in {forecaster.main, MEAN}
     }
     best = min(errors, key=lambda name: float(errors[name].mean()))
-    return best, errors[best]
+    return judged(own, errors[best], best, coverage)
+
+
+def _errors_of(expected: Floats, known: Known, some: list[int], scored: range) -> Floats:
+    return relative_errors(expected[some], only(known, some), scored)
 
 
 def _daily_wape(held: HeldOut, forecaster: Forecaster, known: Known) -> dict[str, float]:

@@ -21,6 +21,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.calendar": {"period_start_utc": CALENDAR_BEGINS, "local_start": CALENDAR_BEGINS, "local_hour": 0}
     | {"local_date": CALENDAR_BEGINS.date(), "weekday": 6, "is_weekend": True, "holiday_name": None},
     "gold.forecast": {"horizon_hours": 0.0},
+    "gold.group_forecast": {"horizon_hours": 0.0},
+    "gold.price_forecast": {"horizon_hours": 0.0},
+    "gold.surplus_advice": {"advice": "SELL"},
     "gold.settled_position": {"entry": 1, "consumption_wh": 3, "production_wh": 3},
     "gold.settled_trade": {"entry": 1, "buyer_id": "b"},
     "gold.market_daily": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
@@ -56,11 +59,6 @@ SPOILED: dict[tuple[str, str], dict[str, Any]] = {
     ("gold.calendar", "local date and hour are of the local start"): {"local_hour": 5},
     ("gold.calendar", "weekends are Saturdays and Sundays"): {"is_weekend": False},
     ("gold.calendar", "holidays have names"): {"is_holiday": True},
-    ("gold.forecast", "periods start on the grid of their length"): {"period_start_utc": START + timedelta(minutes=7)}
-    | {"horizon_hours": 7 / 60},
-    ("gold.forecast", "the band holds the expectation"): {"expected_wh": 2},
-    ("gold.forecast", "the horizon is from the issue to the slot"): {"horizon_hours": 3.0},
-    ("gold.forecast", "horizon_hours ge 0"): {"horizon_hours": -1.0, "issued_at_utc": stored(2013, 1, 1, 1)},
 }
 """How to break a promise where setting its column beyond its bounds would not, or would break another, too."""
 
@@ -76,6 +74,23 @@ SPOILED |= {
     ("gold.market_daily", "the saving is against the grid alone"): {"saving_micro_eur": 7},
     ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_micro_eur": 2},
     ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_micro_eur": 7},
+}
+BANDS, WIDER = "each band holds the narrower one", "wider bands hold no less"
+FORECASTS = ("gold.forecast", "gold.group_forecast", "gold.price_forecast")
+for _table in FORECASTS:
+    SPOILED |= {
+        (_table, "periods start on the grid of their length"): {"period_start_utc": START + timedelta(minutes=7)}
+        | {"horizon_hours": 7 / 60},
+        (_table, "the horizon is from the issue to the slot"): {"horizon_hours": 3.0},
+        (_table, "horizon_hours ge 0"): {"horizon_hours": -1.0, "issued_at_utc": stored(2013, 1, 1, 1)},
+        (_table, BANDS): {"lower_eur_per_mwh" if "price" in _table else "lower_wh": 2},
+    }
+SPOILED |= {
+    ("gold.price_forecast", "a published price is certain"): {"tier": "published", "upper_eur_per_mwh": 2},
+    ("gold.surplus_advice", "the band holds the expectation"): {"expected_surplus_wh": 2},
+    ("gold.surplus_advice", "the advice is what the band says"): {"advice": "BUY"},
+    ("gold.forecast_score", "slots ge 1"): {"slots": 0, "slots_in_50": 0, "slots_in_80": 0, "slots_in_95": 0},
+    ("gold.forecast_score", WIDER): {"slots_in_50": 2},
 }
 NOT_NEGATIVE = {
     "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},
@@ -101,7 +116,6 @@ WEATHER = ("silver.weather_hourly", "silver.weather_forecast")
 SUNSHINE = "direct and diffuse irradiance are about the global"
 LOCAL_HOUR = "local date and hour are of the local start"
 WEEKENDS = "weekends are Saturdays and Sundays"
-BAND = "the band holds the expectation"
 SPOILED |= {(table, SUNSHINE): {"shortwave_w_per_m2": 500.0} for table in WEATHER}
 
 IMPLIED: dict[tuple[str, str], set[str]] = {
@@ -115,8 +129,14 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
     ("gold.energy_balance_daily", "consumption_wh ge 0"): {"consumption holds self-consumption and deficit"},
     ("gold.energy_balance_daily", "production_wh ge 0"): {"production holds self-consumption and surplus"},
     ("gold.energy_flow", "consumption_minutes le 60"): {"readings cover no more than the slot"},
-    ("gold.forecast", "expected_wh ge 0"): {BAND},
-    ("gold.forecast", "upper_wh ge 0"): {BAND},
+    **{
+        (table, f"{name}_wh ge 0"): {BANDS}
+        for table in FORECASTS[:2]
+        for name in ("expected", "upper", "lower_80", "upper_80", "lower_50", "upper_50")
+    },
+    **{("gold.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},
+    ("gold.surplus_advice", "lower_surplus_wh is given"): {"the advice is what the band says"},
+    ("gold.surplus_advice", "advice is one of 'SELL', 'BUY', 'HOLD'"): {"the advice is what the band says"},
     ("gold.member_version", "key is unique"): {
         "entries of one member do not overlap",
         "a meter has one owner at a time",

@@ -233,7 +233,7 @@ class ForecastScore(Contract):
     actual_wh: int = energy("What came", nullable=False)
     expected_wh: int = energy("What was expected", nullable=False)
     absolute_error_wh: int = energy("Absolute errors, added up", nullable=False)
-    squared_error_wh2: int = column("Squared errors, added up", "Wh²", ge=0)
+    squared_error: int = column("Squared errors in Wh², added up", ge=0)
     pinball_wh: float = column("Pinball loss of the six ends of the bands and the median, added up", "Wh", ge=0)
     slots_in_50: int = column("Slots within the 50 % band", ge=0)
     slots_in_80: int = column("Slots within the 80 % band", ge=0)

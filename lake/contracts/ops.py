@@ -110,7 +110,9 @@ class Model(Contract):
     known_until_utc: Utc = column("Nothing known later entered it; it serves forecasts issued since")
     trained_from_utc: Utc = column("Start of the history it was trained on")
     trained_to_utc: Utc = column("End of that, excluded; what follows was held out to judge it on")
-    issue_hour_utc: int = column("Hour at which the forecasts are issued that it was trained for", "h", ge=0, le=23)
+    issue_hour: int = column(
+        "Hour of the day in UTC at which the forecasts are issued that it was trained for", "h", ge=0, le=23
+    )
     late_slots: int = column("So many slots before an issue it was trained to do without, for they come late", ge=0)
     series: int = column("Members, or prices, that it was trained on", ge=1)
     parameters: str = column("Parameters of its training, as JSON")

@@ -52,7 +52,7 @@ select
     sum(actual_wh) as actual_wh,
     sum(expected_wh) as expected_wh,
     sum(abs(error_wh)) as absolute_error_wh,
-    sum(error_wh * error_wh) as squared_error_wh2,
+    sum(error_wh * error_wh) as squared_error,
     cast(sum(cast(pinball_wh as decimal(18, 3))) as double) as pinball_wh,
     count(*) filter (where actual_wh between lower_50_wh and upper_50_wh) as slots_in_50,
     count(*) filter (where actual_wh between lower_80_wh and upper_80_wh) as slots_in_80,

@@ -8,7 +8,7 @@ select
     forecaster_version,
     slots,
     absolute_error_wh / slots / 1000 as mae_kwh,
-    sqrt(squared_error_wh2 / slots) / 1000 as rmse_kwh,
+    sqrt(squared_error / slots) / 1000 as rmse_kwh,
     100 * absolute_error_wh / nullif(actual_wh, 0) as wape_pct,
     pinball_wh / slots / 1000 as pinball_kwh,
     100 * slots_in_50 / slots as coverage_50_pct,

@@ -12,7 +12,7 @@ from tasks.forecasting.backtest import Outcome, outcome
 from tasks.forecasting.days import Floats
 from tasks.forecasting.past import mean, quantiles
 from tasks.forecasting.scores import naive_error
-from tasks.forecasting.targets import LEVELS, Forecaster, Issue, Known, issue_days, only
+from tasks.forecasting.targets import LEVELS, Forecaster, Issue, Known, issue_days
 
 MOST_DAYS, LEAST_DAYS = 28, 14
 WARM_UP_DAYS = conformal.ENOUGH_DAYS
@@ -63,6 +63,14 @@ class HeldOut:
         }
         return {name: value for name, value in errors.items() if name != "forecaster"} | held
 
+    def daily_coverage_pct(self) -> Floats:
+        """How much of each day was within the 95 % intervals, where they promise something."""
+        low, high = (self.outcome.quantiles[level] for level in conformal.COVERAGES[0.95])
+        actual = self.outcome.days.values
+        is_inside = np.where(np.isnan(actual) | (low >= high), np.nan, (actual >= low) & (actual <= high))
+        daily = 100 * mean(is_inside, (0, 2))
+        return daily[~np.isnan(daily)]
+
 
 def held_out_days(known_days: int, least_days: int) -> int:
     """How many of the last days are held out: 28, of a short history a third or less, or none where it is too short."""
@@ -92,12 +100,10 @@ def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> H
     return HeldOut(found, Calibrated(known.days.series, moves, errors, tuple(known.groups), sums))
 
 
-def daily_errors(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> Floats:  # noqa: ANN401
-    """The mean absolute error of each day over that of the 24-hour naive forecast, on up to 1,000 of the series."""
+def compared(known: Known) -> list[int]:
+    """The series that two models are compared on: all of them, or 1,000 evenly drawn."""
     count = len(known.days.series)
-    some = only(known, np.unique(np.linspace(0, count - 1, min(count, MOST_COMPARED)).astype(int)).tolist())
-    issued = issue_days(forecaster, model, some, numbers)
-    return relative_errors(issued.expected[forecaster.main], some, numbers)
+    return np.unique(np.linspace(0, count - 1, min(count, MOST_COMPARED)).astype(int)).tolist()
 
 
 def relative_errors(expected: Floats, known: Known, numbers: range) -> Floats:

@@ -73,7 +73,8 @@ def test_a_model_lists_every_column_of_its_contract_in_order(table: str, views: 
 def test_every_table_but_landed_and_kept_ones_is_made_by_a_model_and_every_model_has_a_contract():
     made = {name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse."))}
     assert made - models().keys() == {
-        *("gold.forecast", "gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison")
+        *("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice"),
+        *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
     }
     assert models().keys() <= contracts().keys()
 
