@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +14,7 @@ from prefect import task
 from lake.catalog import Lake, NothingToDoError
 from lake.connection import Connection, scalar
 from lake.contracts import listed
-from lake.gold import ONE_DAY
+from lake.gold import ONE_DAY, within
 from lake.models import SQL_FOLDER, fill_in, models
 from lake.quality import GateError, check, failed
 from lake.runs import Run
@@ -31,7 +32,9 @@ logger = logging.getLogger("wattlake.forecast")
 HISTORY_DAYS = 275
 """The longest look back of any forecaster but the price's: the ridge's window and what its means have not forgotten."""
 PRICE_HISTORY_DAYS = 380
-ADVICE = "gold.surplus_advice"
+ADVICE, SCORE = "gold.surplus_advice", "ops.forecast_score"
+SCORED = timedelta(days=35)
+"""Readings that come or change so late change no score any more."""
 
 
 @dataclass(frozen=True)
@@ -207,8 +210,10 @@ def _store(
         raise NothingToDoError
     if "gold.forecast" in stored:
         stored[ADVICE] = _advise(connection, settings, issued)
+    _score(connection, issued)
     mine = f"issued_at_utc = timestamp '{issued}'"
     results = [result for table in stored for result in check(connection, table, mine)]
+    results += check(connection, SCORE, _lately(issued))
     if failed(results):
         raise GateError(results)
     return stored
@@ -232,8 +237,24 @@ def _advise(connection: Connection, settings: Settings, issued: datetime) -> int
     )
     grid = models()["gold.grid_slot"].sql.replace("from gold.spot_price", "from expected_price")
     connection.execute(f"create or replace temp table expected_grid as {fill_in(grid, settings.model_dump() | window)}")
-    advice = (SQL_FOLDER / "gold" / "forecast" / "surplus_advice.sql").read_text(encoding="utf-8")
     connection.execute(f"delete from {ADVICE} where issued_at_utc = timestamp '{issued}'")
-    asked = fill_in(advice, {"issued_at_utc": issued})
+    asked = fill_in(_step_sql("surplus_advice"), {"issued_at_utc": issued})
     connection.execute(f"insert into {ADVICE} ({listed(ADVICE)}) select {listed(ADVICE)} from ({asked})")
     return scalar(connection, f"select count(*) from {ADVICE} where issued_at_utc = timestamp '{issued}'")
+
+
+def _score(connection: Connection, issued: datetime) -> None:
+    """Score the forecasts of the last weeks anew, by what is known of them by now."""
+    window = {"from_utc": issued.replace(hour=0, minute=0) - SCORED, "to_utc": issued}
+    connection.execute(f"delete from {SCORE} where {_lately(issued)}")
+    asked = fill_in(_step_sql("score"), window)
+    connection.execute(f"insert into {SCORE} ({listed(SCORE)}) select {listed(SCORE)} from ({asked})")
+
+
+def _lately(issued: datetime) -> str:
+    return within((issued.replace(hour=0, minute=0) - SCORED, issued))
+
+
+@cache
+def _step_sql(name: str) -> str:
+    return (SQL_FOLDER / "gold" / "forecast" / f"{name}.sql").read_text(encoding="utf-8")

@@ -89,8 +89,8 @@ SPOILED |= {
     ("gold.price_forecast", "a published price is certain"): {"tier": "published", "upper_eur_per_mwh": 2},
     ("gold.surplus_advice", "the band holds the expectation"): {"expected_surplus_wh": 2},
     ("gold.surplus_advice", "the advice is what the band says"): {"advice": "BUY"},
-    ("gold.forecast_score", "slots ge 1"): {"slots": 0, "slots_in_50": 0, "slots_in_80": 0, "slots_in_95": 0},
-    ("gold.forecast_score", WIDER): {"slots_in_50": 2},
+    ("ops.forecast_score", "slots ge 1"): {"slots": 0, "slots_in_50": 0, "slots_in_80": 0, "slots_in_95": 0},
+    ("ops.forecast_score", WIDER): {"slots_in_50": 2},
 }
 NOT_NEGATIVE = {
     "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},
@@ -134,7 +134,7 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
         for table in FORECASTS[:2]
         for name in ("expected", "upper", "lower_80", "upper_80", "lower_50", "upper_50")
     },
-    **{("gold.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},
+    **{("ops.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},
     ("gold.surplus_advice", "lower_surplus_wh is given"): {"the advice is what the band says"},
     ("gold.surplus_advice", "advice is one of 'SELL', 'BUY', 'HOLD'"): {"the advice is what the band says"},
     ("gold.member_version", "key is unique"): {

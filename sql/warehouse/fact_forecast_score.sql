@@ -16,4 +16,4 @@ select
     100 * slots_in_95 / slots as coverage_95_pct,
     100 * (1 - absolute_error_wh / slots / nullif(naive_24h_error_wh / naive_24h_slots, 0)) as skill_naive_24h_pct,
     100 * (1 - absolute_error_wh / slots / nullif(naive_168h_error_wh / naive_168h_slots, 0)) as skill_naive_168h_pct
-from gold.forecast_score
+from ops.forecast_score

@@ -96,6 +96,7 @@ def test_every_deployment_has_its_time_its_limit_and_its_words(deployed):
         "settle": [],
         "forecast": ["0 6 * * *"],
         "maintain": ["0 4 * * 0"],
+        "train": ["0 2 * * 0"],
         "backfill": [],
         "pipeline": [],
     }

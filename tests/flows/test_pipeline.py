@@ -12,9 +12,12 @@ from lake.settings import Settings
 from tests.small_world import SmallWorld
 
 MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line", "gold.anomaly", "ops.mapping"} | {
-    "gold.market_comparison"
+    "gold.market_comparison",
+    "ops.model",
+    "ops.forecast_score",
+    "warehouse.fact_forecast_score",
 }
-"""No register gap, nothing unusual in a few days, no file that needs a mapping, and no mechanisms compared."""
+"""No register gap, nothing unusual in a few days, no file that needs a mapping, no mechanisms compared, no training."""
 
 
 def lake_at(folder):

@@ -339,6 +339,42 @@ def test_advice_is_what_a_plain_recomputation_says(trained: Lake):
     assert "BUY" in kinds and ("SELL" in kinds or "HOLD" in kinds)
 
 
+def test_scores_are_what_a_plain_recomputation_says(trained: Lake):
+    for day in range(3):
+        forecast(trained, AT + timedelta(days=day), MADE)
+    scores = frame(trained, "from ops.forecast_score")
+    assert scores["period_start_utc"].unique().sort().to_list() == [ISSUED, ISSUED + timedelta(days=1)]
+    rows = frame(
+        trained,
+        "select forecast.*, if(target = 'consumption', consumption_wh, production_wh) as actual_wh "
+        "from gold.forecast as forecast inner join gold.energy_flow using (member_id, period_start_utc)",
+    )
+    levels = dict(zip(BANDS, (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975), strict=True))
+    for score in scores.iter_rows(named=True):
+        day = score["period_start_utc"]
+        mine = rows.filter(
+            pl.col("member_id") == score["member_id"],
+            pl.col("target") == score["target"],
+            pl.col("period_start_utc").is_between(day, day + timedelta(days=1), closed="left"),
+            pl.col("horizon_hours").is_between(score["lead_hours"], score["lead_hours"] + 6, closed="left"),
+        )
+        error = mine["actual_wh"] - mine["expected_wh"]
+        assert (score["slots"], score["absolute_error_wh"]) == (6, error.abs().sum())
+        assert score["squared_error"] == (error * error).sum()
+        above = {name: (mine["actual_wh"] - mine[name]).to_numpy() for name in BANDS}
+        loss = sum(float((above[name] * (level - (above[name] < 0))).sum()) for name, level in levels.items())
+        assert score["pinball_wh"] == pytest.approx(loss, abs=0.01)
+        assert score["slots_in_80"] == ((above["lower_80_wh"] >= 0) & (above["upper_80_wh"] <= 0)).sum()
+        naive = (mine["actual_wh"] - mine["naive_24h_wh"]).drop_nulls().abs()
+        assert (score["naive_24h_slots"], score["naive_24h_error_wh"]) == (len(naive), naive.sum())
+    shown = frame(trained, "from warehouse.fact_forecast_score where target = 'consumption'")
+    of_load = scores.filter(target="consumption")
+    assert shown["mae_kwh"].mean() == pytest.approx(of_load["absolute_error_wh"].mean() / 6000)
+    per_slot = of_load["naive_24h_error_wh"] / of_load["naive_24h_slots"]
+    skill = 100 * (1 - of_load["absolute_error_wh"] / 6 / per_slot)
+    assert sorted(shown["skill_naive_24h_pct"]) == pytest.approx(sorted(skill))
+
+
 def test_an_issue_is_stored_once_and_a_forecast_without_any_history_is_told(
     lake: Lake, caplog: pytest.LogCaptureFixture
 ):

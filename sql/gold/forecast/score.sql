@@ -14,7 +14,7 @@ slot as (
         forecast.*,
         actual.actual_wh,
         actual.actual_wh - forecast.expected_wh as error_wh,
-        cast(least(forecast.horizon_hours // 6 * 6, 18) as bigint) as lead_hours,
+        cast(least(floor(forecast.horizon_hours / 6) * 6, 18) as bigint) as lead_hours,
         list_sum(list_transform(
             [
                 { end_wh: forecast.lower_wh, level: 0.025 },
