@@ -10,7 +10,20 @@ COMMANDS = typer.main.get_command(cli.cli).commands
 
 def test_the_command_line_has_the_commands_it_should():
     assert set(COMMANDS) == {
-        *("run", "ingest", "build", "forecast", "backfill", "maintain", "map", "settle", "market", "bill", "backtest"),
+        *(
+            "run",
+            "ingest",
+            "build",
+            "train",
+            "forecast",
+            "backfill",
+            "maintain",
+            "map",
+            "settle",
+            "market",
+            "bill",
+            "backtest",
+        ),
         *(
             "status",
             "quality",

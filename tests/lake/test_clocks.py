@@ -228,45 +228,34 @@ def test_every_flow_meets_one_price_of_its_slot(world: World, bidding_zone: str,
 
 @pytest.mark.parametrize("days_after", [0, 1])
 @pytest.mark.parametrize("change", [0, 1], ids=["forward", "back"])
-def test_a_forecast_repeats_what_the_clock_time_brought_on_the_days_before(world: World, change: int, days_after: int):
+def test_a_forecast_of_a_day_of_23_or_25_hours_reads_the_clock_of_the_day_before(
+    world: World, change: int, days_after: int
+):
     day = CHANGES[world.timezone][change] + timedelta(days=days_after)
     issued = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(world.timezone)).astimezone(UTC)
-    assert forecast(world.lake, issued) > 0
+    assert forecast(world.lake, issued, issued).rows
     foreseen = world.rows(
-        "select period_start_utc, samples, expected_wh from gold.forecast where target = 'production' "
+        "select period_start_utc, naive_24h_wh from gold.forecast where target = 'production' "
         f"and issued_at_utc = timestamp '{issued:%Y-%m-%d %H:%M}' order by period_start_utc"
     )
-    expected = {
-        slot.replace(tzinfo=None): brought
-        for number in range(timedelta(hours=24) // world.slot)
-        for slot in [issued + number * world.slot]
-        if (brought := known_a_day_or_more_before(world, slot, issued))
-    }
-    assert [(start, samples) for start, samples, _ in foreseen] == [
-        (start, len(brought)) for start, brought in expected.items()
-    ]
-    for start, samples, energy in foreseen:
-        assert abs(energy - sum(expected[start]) / samples) <= 0.5
-    if days_after == 0:
-        length = timedelta(hours=(23, 25)[change])
-        of_the_day = [start for start in expected if world.local(start.replace(tzinfo=UTC)).date() == day]
-        assert len(of_the_day) * world.slot == min(length, timedelta(hours=24))
+    slots = [issued + number * world.slot for number in range(timedelta(hours=24) // world.slot)]
+    assert [start for start, _ in foreseen] == [slot.replace(tzinfo=None) for slot in slots]
+    for slot, (_, energy) in zip(slots, foreseen, strict=True):
+        brought = known_the_day_before(world, slot, issued)
+        assert (energy is None) == (not brought)
+        assert energy is None or abs(energy - sum(brought) / len(brought)) <= 0.5
 
 
-def known_a_day_or_more_before(world: World, slot: datetime, issued: datetime) -> list[int]:
-    """What the same clock time brought one to seven days before, where a file had told it by the issue.
+def known_the_day_before(world: World, slot: datetime, issued: datetime) -> list[int]:
+    """What the same clock time brought on the day before the issue, where a file had told it by then.
 
-    Of a time the clock showed twice the first counts; for one it left out, the time an hour on.
+    A time that the clock showed twice brought two energies; one that it left out, none.
     """
-    first_at: dict[datetime, datetime] = {}
-    for past in world.slots:
-        first_at.setdefault(world.local(past), past)
+    clock = datetime.combine(world.local(issued).date() - timedelta(days=1), world.local(slot).time())
     brought = []
-    for days in range(1, 8):
-        clock = world.local(slot) - timedelta(days=days)
-        is_left_out = clock.date() == CHANGES[world.timezone][0] and clock not in first_at
-        past = first_at.get(clock + is_left_out * timedelta(hours=1))
-        last_reading = past + max(world.slot, HALF_HOUR) - HALF_HOUR if past else issued
-        if past and last_reading - (last_reading - HALF_HOURS[0]) % HALF_HOUR + timedelta(minutes=150) <= issued:
+    for past in world.slots:
+        last_reading = past + max(world.slot, HALF_HOUR) - HALF_HOUR
+        known_at = last_reading - (last_reading - HALF_HOURS[0]) % HALF_HOUR + timedelta(minutes=150)
+        if world.local(past) == clock and known_at <= issued:
             brought.append(world.energy(PRODUCED, past))
     return brought

@@ -41,7 +41,14 @@ UNITS = {
 }
 """Units by the ends of names, those with more words first."""
 
-UNITS_OF_PLAIN_NAMES = {"latitude": "°", "longitude": "°", "bytes": "B", "hour": "h", "local_hour": "h"}
+UNITS_OF_PLAIN_NAMES = {
+    "latitude": "°",
+    "longitude": "°",
+    "bytes": "B",
+    "hour": "h",
+    "local_hour": "h",
+    "issue_hour": "h",
+}
 WAREHOUSE = [name for name in contracts() if name.startswith("warehouse.")]
 EVERY_COLUMN = [(table, column) for table in contracts() for column in columns(table).values()]
 
