@@ -1,0 +1,105 @@
+"""Training and forecasting on the command line, from files to a forecast that is made again bit for bit."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lake.catalog import Lake
+from lake.settings import Settings
+from tests.small_world import SmallWorld, environment, small_world
+
+FIRST, UNTIL = date(2026, 5, 5), date(2026, 6, 22)
+MEMBERS = 8
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallWorld]:
+    days = (UNTIL - FIRST) // timedelta(days=1)
+    with small_world(tmp_path_factory.mktemp("month"), members=MEMBERS, days=days) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def built_month(month: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of seven weeks of the small world, fetched well after they were over."""
+    from lake.runs import recorded
+    from tasks.build import build
+    from tasks.ingest import land
+    from tasks.sources import source_names
+
+    folder = tmp_path_factory.mktemp("built-month") / "lake"
+    with environment(month.settings(folder)):
+        lake = Lake(Settings())
+        with recorded(lake, "fill", lambda: datetime.now(UTC)) as run:
+            for only, names in (("gold.zone", ["members"]), (None, [*source_names()])):
+                for name in names:
+                    list(land(lake, name, FIRST, UNTIL, month.now_utc, run.run_id))
+                list(build(lake, run.run_id, month.now_utc, only=only))
+        lake.close()
+    return folder
+
+
+@pytest.fixture
+def lake_of_a_month(built_month: Path, month: SmallWorld, tmp_path: Path) -> Iterator[Path]:
+    shutil.copytree(built_month, tmp_path / "lake")
+    with environment(month.settings(tmp_path / "lake")):
+        yield tmp_path / "lake"
+
+
+NOW = ("--now", f"{UNTIL}T00:00")
+
+
+def test_what_is_trained_serves_and_what_it_foresaw_is_made_again_bit_for_bit(wattlake, lake_of_a_month):
+    trained = wattlake("train", *NOW)
+    assert trained.code == 0
+    assert re.search(r"^consumption +1  load +(promoted|rejected)", trained.out, re.MULTILINE)
+    assert re.search(r"^consumption: (promoted|rejected)\. mean error [\d.]+ against", trained.out, re.MULTILINE)
+    assert "price: skipped." in trained.out and "it takes 70 to train and to judge" in trained.out
+    issued = wattlake("forecast", *NOW)
+    assert re.search(rf"^Forecast issued at {UNTIL} 00:00 UTC: [\d,]+ rows\.$", issued.out, re.MULTILINE)
+
+    again = wattlake("forecast", "--as-of", "2999-01-01")
+
+    assert again.code == 0, again
+    assert re.search(r"made again: [\d,]+ rows, 0 of them differ from what is stored\.$", again.out, re.MULTILINE)
+    lake = Lake(Settings())
+    lake.write(
+        lambda connection: connection.execute(
+            "update gold.forecast set expected_wh = expected_wh + 1, upper_50_wh = upper_50_wh + 1, upper_80_wh = "
+            "upper_80_wh + 1, upper_wh = upper_wh + 1 where member_id = (select min(member_id) from gold.forecast) "
+            "and target = 'consumption'"
+        )
+    )
+    lake.close()
+    changed = wattlake("forecast", "--as-of", "2999-01-01")
+    assert changed.code == 1
+    assert "rows, 48 of them differ from what is stored." in changed.out, "24 rows that are stored, 24 that came"
+
+
+def test_what_cannot_be_made_again_is_told(wattlake, lake_of_a_month):
+    said = wattlake("forecast", "--as-of", "2020-01-01")
+    assert said.code == 2
+    assert "No forecast was made by 2020-01-01 00:00 UTC. `wattlake forecast` makes one." in said.err
+
+
+def test_one_target_may_be_trained_alone_and_too_little_history_is_told(wattlake, lake_of_a_month):
+    said = wattlake("train", "--target", "price", *NOW)
+    assert said.code == 0
+    assert "consumption" not in said.out
+    assert re.search(r"price: skipped\. \d+ days of history are known; it takes 70", said.out)
+
+
+def test_the_pages_of_the_models_say_what_serves(lake_of_a_month, wattlake):
+    from tasks.report import report
+
+    wattlake("train", "--target", "load", *NOW)
+    lake = Lake(Settings(), read_only=True)
+    page = report(lake, datetime(2026, 6, 22, tzinfo=UTC))
+    lake.close()
+    assert "<h2>Consumption: model 1 (load)</h2>" in page or "no model: the ladder of baselines" in page
+    assert "<h2>Price: no model: the ladder of baselines</h2>" in page
+    assert "<th>MAE</th>" in page
