@@ -12,7 +12,7 @@ import numpy as np
 
 from tasks.forecasting.boosted import Boosted, Table, boost
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.load_features import load_features, scale
+from tasks.forecasting.load_features import load_tables, scale
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
 
 NAME, VERSION = "load", "1"
@@ -83,12 +83,13 @@ def forecast(model: LoadModel, days: Days, number: int, known: Design | None = N
         number: the day.
         known: the ridge's design of the same days, for those who forecast many of them.
     """
-    table, shape = _table(days, number)[1], (len(days.series), days.slots)
-    unit = scale(days, number)[:, None]
+    names, table = _table(days, number)
+    shape = len(days.series), days.slots
+    unit = scale(names, table).reshape(shape)
     levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
     return LoadForecast(
         median=_expected(model.median, table, shape) * unit,
-        mean=_with_ridge(model, days, number, known, table),
+        mean=_with_ridge(days, number, known, _expected(model.mean, table, shape) * unit),
         quantiles=levels,
     )
 
@@ -104,13 +105,15 @@ def train_mean(days: Days, number: int) -> MeanModel:
 
 def forecast_mean(model: MeanModel, days: Days, number: int, known: Design | None = None) -> Floats:
     """The mean of one day of each member, series × slots, from the days before it."""
-    return _with_ridge(model, days, number, known, _table(days, number)[1])
+    names, table = _table(days, number)
+    shape = len(days.series), days.slots
+    mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
+    return _with_ridge(days, number, known, mean)
 
 
-def _with_ridge(model: MeanModel, days: Days, number: int, known: Design | None, table: Table) -> Floats:
+def _with_ridge(days: Days, number: int, known: Design | None, mean: Floats) -> Floats:
     """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
     own = ridge(known, days, number, RIDGE_PENALTY) if known else ridge_in_blocks(days, number, RIDGE_PENALTY)
-    mean = _expected(model.mean, table, own.shape) * scale(days, number)[:, None]
     return np.where(np.isnan(own), mean, (mean + own) / 2)
 
 
@@ -126,16 +129,15 @@ def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
     if not numbers:
         raise ValueError(f"There are {number} days of history. The load model needs {FIRST_DAYS + 1} or more.")
     tables, targets, names = [], [], list[str]()
-    for day in numbers:
-        names, table = _table(days, day)
-        target = (days.values[:, day] / scale(days, day)[:, None]).reshape(-1)
+    for day, (columns, table) in zip(numbers, load_tables(days, numbers), strict=True):
+        target = days.values[:, day].reshape(-1) / scale(columns, table)
         is_known = ~np.isnan(target)
-        tables.append(table[is_known])
+        names = columns
+        tables.append(table[is_known].astype(np.float32))
         targets.append(target[is_known])
     return names, np.concatenate(tables), np.concatenate(targets)
 
 
-def _table(days: Days, number: int) -> tuple[list[str], Table]:
-    features = load_features(days, number)
-    table = np.stack(list(features.values()), axis=-1, dtype=np.float32)
-    return list(features), table.reshape(-1, len(features))
+def _table(days: Days, number: int) -> tuple[list[str], Floats]:
+    ((names, table),) = load_tables(days, [number])
+    return names, table
