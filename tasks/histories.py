@@ -8,7 +8,9 @@ import polars as pl
 from lake.catalog import Lake
 from lake.connection import Connection
 from tasks.forecasting.days import Days, days_of
+from tasks.forecasting.weather import NONE, Weather
 from tasks.producers.holiday import produce
+from tasks.weather_tracks import weather_of
 
 TARGETS = ("load", "solar", "price")
 
@@ -47,19 +49,21 @@ class History:
         source: where it comes from, in words.
         place: latitude and longitude in degrees; of solar output only.
         zones: the zone of each member, where they are known.
+        weather: of the days, where it was asked for.
     """
 
     days: Days
     source: str
     place: tuple[float, float] = (0.0, 0.0)
     zones: Mapping[str, str] = field(default_factory=dict)
+    weather: Weather | None = None
 
 
-def from_lake(lake: Lake, target: str) -> History:
-    """A target's history in the lake.
+def from_lake(lake: Lake, target: str, track: str = NONE) -> History:
+    """A target's history in the lake, with the weather of a track.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or no such track.
     """
     settings, reader = lake.settings, lake.reader()
     asked = {"bidding_zone": settings.bidding_zone} if target == "price" else None
@@ -67,7 +71,9 @@ def from_lake(lake: Lake, target: str) -> History:
     if rows.is_empty():
         raise ValueError(f"The lake has no {target} to backtest. Land and build some, or name files with --data.")
     days = with_holidays(rows, settings.timezone, settings.holidays, settings.slot_minutes)
-    return History(days, f"the lake at {settings.data}", _place(reader), dict(reader.execute(ZONES).fetchall()))
+    weather = None if track == NONE else weather_of(reader, days, track)
+    zones = dict(reader.execute(ZONES).fetchall())
+    return History(days, f"the lake at {settings.data}", _place(reader), zones, weather)
 
 
 def with_holidays(rows: pl.DataFrame, timezone: str, region: str, slot_minutes: int) -> Days:

@@ -14,6 +14,7 @@ from tasks.forecasting.boosted import Boosted, Table, boost
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_tables, scale
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
+from tasks.forecasting.weather import Weather
 
 NAME, VERSION = "load", "1"
 FIRST_DAYS = 28
@@ -60,13 +61,18 @@ class LoadForecast:
     quantiles: Mapping[float, Floats]
 
 
-def train(days: Days, number: int) -> LoadModel:
+def train(days: Days, number: int, weather: Weather | None = None) -> LoadModel:
     """Learn from the days before a day, sampled evenly to at most 1.5 million rows.
+
+    Args:
+        days: the history.
+        number: the day.
+        weather: of the same days; what is forecast with the model then needs weather of the same track.
 
     Raises:
         ValueError: there are not 28 days of history and one to learn from.
     """
-    names, table, target = _rows(days, number)
+    names, table, target = _rows(days, number, weather)
     return LoadModel(
         boost(names, table, target, MEAN),
         boost(names, table, target, MEDIAN),
@@ -74,7 +80,9 @@ def train(days: Days, number: int) -> LoadModel:
     )
 
 
-def forecast(model: LoadModel, days: Days, number: int, known: Design | None = None) -> LoadForecast:
+def forecast(
+    model: LoadModel, days: Days, number: int, known: Design | None = None, weather: Weather | None = None
+) -> LoadForecast:
     """One day of each member, from the days before it.
 
     Args:
@@ -82,8 +90,12 @@ def forecast(model: LoadModel, days: Days, number: int, known: Design | None = N
         days: the history.
         number: the day.
         known: the ridge's design of the same days, for those who forecast many of them.
+        weather: of the same days, the day's own included.
+
+    Raises:
+        ValueError: the model was trained on other features, such as another track of the weather.
     """
-    names, table = _table(days, number)
+    names, table = _table(model, days, number, weather)
     shape = len(days.series), days.slots
     unit = scale(names, table).reshape(shape)
     levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
@@ -94,18 +106,20 @@ def forecast(model: LoadModel, days: Days, number: int, known: Design | None = N
     )
 
 
-def train_mean(days: Days, number: int) -> MeanModel:
+def train_mean(days: Days, number: int, weather: Weather | None = None) -> MeanModel:
     """Learn the mean alone.
 
     Raises:
         ValueError: as in ``train``.
     """
-    return MeanModel(boost(*_rows(days, number), MEAN))
+    return MeanModel(boost(*_rows(days, number, weather), MEAN))
 
 
-def forecast_mean(model: MeanModel, days: Days, number: int, known: Design | None = None) -> Floats:
+def forecast_mean(
+    model: MeanModel, days: Days, number: int, known: Design | None = None, weather: Weather | None = None
+) -> Floats:
     """The mean of one day of each member, series × slots, from the days before it."""
-    names, table = _table(days, number)
+    names, table = _table(model, days, number, weather)
     shape = len(days.series), days.slots
     mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
     return _with_ridge(days, number, known, mean)
@@ -121,7 +135,7 @@ def _expected(trees: Boosted, table: Table, shape: tuple[int, ...]) -> Floats:
     return np.maximum(trees.predict(table).reshape(shape), 0.0)
 
 
-def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
+def _rows(days: Days, number: int, weather: Weather | None) -> tuple[list[str], Table, Floats]:
     """Features and targets of the days before one: every k-th where there are too many, missing no weekday."""
     of_day = len(days.series) * days.slots
     step = max(1, -(-(number - FIRST_DAYS) * of_day // MOST_ROWS))
@@ -129,7 +143,7 @@ def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
     if not numbers:
         raise ValueError(f"There are {number} days of history. The load model needs {FIRST_DAYS + 1} or more.")
     tables, targets, names = [], [], list[str]()
-    for day, (columns, table) in zip(numbers, load_tables(days, numbers), strict=True):
+    for day, (columns, table) in zip(numbers, load_tables(days, numbers, weather), strict=True):
         target = days.values[:, day].reshape(-1) / scale(columns, table)
         is_known = ~np.isnan(target)
         names = columns
@@ -138,6 +152,12 @@ def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
     return names, np.concatenate(tables), np.concatenate(targets)
 
 
-def _table(days: Days, number: int) -> tuple[list[str], Floats]:
-    ((names, table),) = load_tables(days, [number])
+def _table(model: MeanModel, days: Days, number: int, weather: Weather | None) -> tuple[list[str], Floats]:
+    ((names, table),) = load_tables(days, [number], weather)
+    if tuple(names) != model.mean.features:
+        odd = sorted(set(names).symmetric_difference(model.mean.features))
+        raise ValueError(
+            f"The model was trained on other features than are given; they differ in {', '.join(odd)}. "
+            "Give weather of the track that it was trained with, or train it anew."
+        )
     return names, table

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, features
+from tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, features, history, is_known_at
+from tasks.forecasting.weather import Weather
 
 ROWS_AT_ONCE = 150_000
 """So many series' slots are computed at once, if they are more than a day's: that takes about 1 GB."""
@@ -18,9 +19,9 @@ ROWS_AT_ONCE = 150_000
 Features = dict[str, Floats]
 
 
-def load_features(days: Days, number: int) -> Features:
+def load_features(days: Days, number: int, weather: Weather | None = None) -> Features:
     """The features of one day, in units of each series' scale: name → series × slots."""
-    ((names, table),) = load_tables(days, [number])
+    ((names, table),) = load_tables(days, [number], weather)
     of_day = table.reshape(len(days.series), days.slots, len(names))
     return {name: of_day[:, :, place] for place, name in enumerate(names)}
 
@@ -30,37 +31,38 @@ def scale(names: Sequence[str], table: Floats) -> Floats:
     return np.asarray(np.exp(table[:, names.index("log_scale")]), dtype=np.float64)
 
 
-def load_tables(days: Days, numbers: Sequence[int]) -> Iterator[tuple[list[str], Floats]]:
+def load_tables(
+    days: Days, numbers: Sequence[int], weather: Weather | None = None
+) -> Iterator[tuple[list[str], Floats]]:
     """The features of some days, one after the other: their names, and series × slots as rows × features."""
     at_once = max(1, ROWS_AT_ONCE // (len(days.series) * days.slots))
     for first in range(0, len(numbers), at_once):
         some = numbers[first : first + at_once]
-        found = features(_known(days, some))
-        names = [name for name in found.column_names if name not in KEY and not name.endswith("_known_at_utc")]
+        found = features(_known(days, some, weather))
+        names = [name for name in found.column_names if name not in KEY and not is_known_at(name)]
         table = np.stack([found[name].cast(pa.float64()).to_numpy() for name in names], axis=1)
         yield from ((names, part) for part in np.split(table, len(some)))
 
 
-def _known(days: Days, numbers: Sequence[int]) -> Known:
+def _known(days: Days, numbers: Sequence[int], weather: Weather | None) -> Known:
     """What was known at the beginning of some days; since when is not told by a history without times of knowledge."""
     windows = np.stack([_window(days, number) for number in numbers])
-    issues, series = windows.shape[:2]
-    readings = pa.array(windows.reshape(-1), from_pandas=True)
-    offsets = pa.array(np.arange(issues * series + 1, dtype=np.int32) * windows[0, 0].size)
-    unknown = pa.nulls(issues * series, pa.timestamp("us"))
-    history = {
-        "issue": np.repeat(np.arange(issues, dtype=np.int32), series),
-        "series": np.tile(np.arange(series, dtype=np.int32), issues),
-        "readings": pa.ListArray.from_arrays(offsets, readings),
-        "known_28d_utc": unknown,
-        "known_56d_utc": unknown,
-    }
-    dates = {issue: days.day(number) for issue, number in enumerate(numbers)}
-    return Known(pa.table(history), dates, days.slots, days.first_hour, days.holidays)
+    never = np.full(windows.shape[:2], np.datetime64("NaT", "us"))
+    zones = weather.zones if weather else (-1,) * len(days.series)
+    return Known(
+        history(windows, zones, never, never),
+        {issue: days.day(number) for issue, number in enumerate(numbers)},
+        days.slots,
+        days.first_hour,
+        days.holidays,
+        weather.of_days(numbers) if weather else None,
+        weather.track if weather else "",
+    )
 
 
 def _window(days: Days, number: int) -> Floats:
-    """The 56 days before a day; NaN before the history begins."""
+    """The 56 days before a day, series × slots in order; NaN before the history begins."""
     first = max(number - WINDOW_DAYS, 0)
     known = replace(days, values=days.values[:, first:number]).until(number - first).values
-    return np.pad(known, ((0, 0), (WINDOW_DAYS - known.shape[1], 0), (0, 0)), constant_values=np.nan)
+    padded = np.pad(known, ((0, 0), (WINDOW_DAYS - known.shape[1], 0), (0, 0)), constant_values=np.nan)
+    return padded.reshape(len(padded), -1)

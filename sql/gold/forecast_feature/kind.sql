@@ -16,8 +16,10 @@ usual as (
         series,
         slot,
         yesterday,
-        list_inner_product(known, fade_5d) / nullif(list_inner_product(is_known, fade_5d), 0) as clock_mean_recent,
-        list_inner_product(known, like_21d) / nullif(list_inner_product(is_known, like_21d), 0) as kind_mean,
+        nullif(list_inner_product(is_known, fade_5d), 0) as recent_weight,
+        nullif(list_inner_product(is_known, like_21d), 0) as kind_weight,
+        list_inner_product(known, fade_5d) / recent_weight as clock_mean_recent,
+        list_inner_product(known, like_21d) / kind_weight as kind_mean,
         list_inner_product(known, like_5d) / nullif(list_inner_product(is_known, like_5d), 0) as kind_mean_newest
     from masked
     inner join calendar using (issue, slot)
@@ -27,6 +29,8 @@ select
     issue,
     series,
     slot,
+    recent_weight,
+    kind_weight,
     clock_mean_recent,
     kind_mean,
     kind_mean_newest,

@@ -4,12 +4,15 @@ with reading as (
         issue,
         series,
         slot,
-        unnest(range(56)) as day,
+        recent_weight,
+        kind_weight,
+        cast(unnest(range(56)) as tinyint) as day,
         unnest(readings) as reading,
         unnest(fade_5d) as fade_5d,
         unnest(like_21d) as like_21d
     from clock_day
     inner join calendar using (issue, slot)
+    inner join kind using (issue, series, slot)
 ),
 
 ordered as (
@@ -19,28 +22,20 @@ ordered as (
         slot,
         reading,
         -- Equal readings are ordered by their day, so that the sums are the same to the bit whoever adds them.
-        sum(fade_5d) over upwards as recent_share,
-        sum(like_21d) over upwards as kind_share
+        sum(fade_5d) over upwards / recent_weight as recent_share,
+        sum(like_21d) over upwards / kind_weight as kind_share
     from reading
     where reading is not null
     window upwards as (partition by issue, series, slot order by reading, day rows unbounded preceding)
-),
-
-whole as (
-    select
-        *,
-        max(recent_share) over (partition by issue, series, slot) as recent_whole,
-        max(kind_share) over (partition by issue, series, slot) as kind_whole
-    from ordered
 )
 
 select
     issue,
     series,
     slot,
-    min(reading) filter (recent_share >= 0.5 * recent_whole) as clock_median_recent,
-    min(reading) filter (kind_share >= 0.25 * kind_whole) as kind_low,
-    min(reading) filter (kind_share >= 0.5 * kind_whole) as kind_median,
-    min(reading) filter (kind_share >= 0.75 * kind_whole) as kind_high
-from whole
+    min(reading) filter (recent_share >= 0.5) as clock_median_recent,
+    min(reading) filter (kind_share >= 0.25) as kind_low,
+    min(reading) filter (kind_share >= 0.5) as kind_median,
+    min(reading) filter (kind_share >= 0.75) as kind_high
+from ordered
 group by issue, series, slot
