@@ -12,7 +12,9 @@ from lake.catalog import Lake
 from lake.connection import Connection
 from lake.settings import Settings
 from tasks.forecasting.days import Days, Floats, days_of
+from tasks.forecasting.weather import NONE, Weather
 from tasks.producers.holiday import produce
+from tasks.weather_tracks import weather_of
 
 TARGETS = {"load": "consumption", "solar": "production", "price": "price"}
 """What the command line calls them, and how the lake does."""
@@ -63,19 +65,21 @@ class History:
         source: where it comes from, in words.
         place: latitude and longitude in degrees; of solar output only.
         zones: the zone of each member, where they are known.
+        weather: of the days, where it was asked for.
     """
 
     days: Days
     source: str
     place: tuple[float, float] = (0.0, 0.0)
     zones: Mapping[str, str] = field(default_factory=dict)
+    weather: Weather | None = None
 
 
-def from_lake(lake: Lake, target: str) -> History:
-    """The whole history of load, solar or price in the lake, in days that begin at midnight.
+def from_lake(lake: Lake, target: str, track: str = NONE) -> History:
+    """The whole history of load, solar or price in the lake, in days that begin at midnight, with weather of a track.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or no such track.
     """
     settings, reader = lake.settings, lake.reader()
     of_price = target == "price"
@@ -85,9 +89,9 @@ def from_lake(lake: Lake, target: str) -> History:
     if days is None:
         raise ValueError(f"The lake has no {target} to backtest. Land and build some, or name files with --data.")
     there = np.flatnonzero(~np.isnan(days.values).all((1, 2))).tolist()
-    return History(
-        days.only(there), f"the lake at {settings.data}", place_of(reader), dict(reader.execute(ZONES).fetchall())
-    )
+    days, zones = days.only(there), dict(reader.execute(ZONES).fetchall())
+    weather = None if track == NONE else weather_of(reader, days, track)
+    return History(days, f"the lake at {settings.data}", place_of(reader), zones, weather)
 
 
 def read_days(

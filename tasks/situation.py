@@ -13,8 +13,10 @@ from lake.settings import Settings
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.sky import clear_sky_w_per_m2
 from tasks.forecasting.targets import Known
+from tasks.forecasting.weather import FORECAST
 from tasks.histories import BEGINNING, MARKET_CLOCK, local, place_of, read_days
 from tasks.producers.pv_output_hourly import produce
+from tasks.weather_tracks import weather_of
 
 COMMUNITY = "community"
 READINGS_ARE_LATE_AFTER = timedelta(days=3)
@@ -154,6 +156,9 @@ def situation(
     )
     if target == "production":
         known = _with_sky(reader, known, number, register, first_slot)
+    elif reader.execute("from gold.zone limit 1").fetchone():
+        slots = np.broadcast_to(np.nan, (len(series), number + 1, days.slots))
+        known = replace(known, weather=weather_of(reader, replace(known.days, values=slots), FORECAST))
     return Situation(known, number, register, first_slot)
 
 

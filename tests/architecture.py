@@ -14,7 +14,7 @@ FORBIDDEN_IMPORTS: dict[str, tuple[str, ...]] = {
     "tasks": ("app", "flows"),
     "tasks.sources": ("lake", "prefect", "fsspec", "adlfs"),
     "tasks.producers.*": ("lake", "prefect", "fsspec", "adlfs", "duckdb", "httpx"),
-    "tasks.forecasting.*": ("lake", "prefect", "fsspec", "adlfs", "duckdb", "httpx"),
+    "tasks.forecasting.*": ("lake", "prefect", "fsspec", "adlfs", "httpx"),
     "flows": ("app",),
     "app.dashboard": ("tasks", "flows", "app.sandbox"),
     "app.sandbox": ("lake", "tasks", "flows", "app.dashboard", "app.cli"),

@@ -36,6 +36,14 @@ class Level(StrEnum):
     curve = "curve"
 
 
+class Track(StrEnum):
+    """Which weather the model of the load may know."""
+
+    none = "none"
+    forecast = "forecast"
+    perfect = "perfect"
+
+
 def backtest(
     target: Annotated[Target, typer.Option(help="What is forecast.")],
     first: Annotated[datetime, typer.Option("--from", metavar=DAY, formats=DAY_FORMATS, help="First local day.")],
@@ -43,6 +51,10 @@ def backtest(
     level: Annotated[
         Level, typer.Option(help="Load of each member, each zone, all together, or random groups of growing size.")
     ] = Level.member,
+    weather: Annotated[
+        Track,
+        typer.Option(help="Weather that the load of the lake is forecast with: as forecast, or perfect, to analyse."),
+    ] = Track.none,
     files: Annotated[
         Path | None, typer.Option("--data", help="Files to take the history from; the lake's by default.")
     ] = None,
@@ -59,16 +71,19 @@ def backtest(
     from tasks.recorded_histories import from_files
 
     started = perf_counter()
-    history = from_files(target, files) if files else from_lake(lake_as_of(None), target)
+    if weather is not Track.none and (files or target is not Target.load):
+        raise ValueError("Only the load of the lake is forecast with weather. Leave out --weather, or --data.")
+    history = from_files(target, files) if files else from_lake(lake_as_of(None), target, weather)
     days = history.days
     span = days.number(first.date()), days.number(last.date())
     tables = _tables(target, level, history, *span)
     title = f"{target} by {level}, {first:%Y-%m-%d} to {last:%Y-%m-%d}, {history.source}"
+    title += f", {weather} weather" if history.weather else ""
     for name, table in tables.items():
         show_table(f"{title}: {name}", table)
     say(f"{span[1] - span[0] + 1} days in {perf_counter() - started:,.0f} s.")
     if into:
-        renew(into, f"{target} {level}", title, tables)
+        renew(into, f"{target} {level}" + (f" {weather}" if history.weather else ""), title, tables)
 
 
 def _tables(target: Target, level: Level, history: "History", first: int, last: int) -> Mapping[str, pl.DataFrame]:
@@ -80,7 +95,7 @@ def _tables(target: Target, level: Level, history: "History", first: int, last: 
     if target is not Target.load and level is not Level.member:
         raise ValueError(f"There is no {target} by {level}. Only load is added up; leave --level out.")
     if level is Level.curve:
-        return {"sums": _rounded(backtests.aggregation_curve(days, first, last))}
+        return {"sums": _rounded(backtests.aggregation_curve(days, first, last, history.weather))}
     if target is Target.solar:
         clear = clear_sky_w_per_m2(days, *history.place)
         found = backtests.backtest_solar(days, first, last, clear)
@@ -88,8 +103,8 @@ def _tables(target: Target, level: Level, history: "History", first: int, last: 
     if target is Target.price:
         return _shown(backtests.backtest_price(days, first, last))
     if level is Level.member:
-        return _shown(backtests.backtest_load(days, first, last))
-    return _shown(backtests.backtest_sums(days, first, last, _groups(level, history)))
+        return _shown(backtests.backtest_load(days, first, last, history.weather))
+    return _shown(backtests.backtest_sums(days, first, last, _groups(level, history), history.weather))
 
 
 def _groups(level: Level, history: "History") -> list[list[int]]:

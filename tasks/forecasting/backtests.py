@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,15 +16,16 @@ from tasks.forecasting.fallback import filled
 from tasks.forecasting.ridge import design
 from tasks.forecasting.scores import errors, mean_of_all, skill_pct
 from tasks.forecasting.targets import LOAD, PRICE, SOLAR, Forecaster, Issue, Known, ladder_of
+from tasks.forecasting.weather import Weather
 
 SUM = "load_sum"
 CURVE = (1, 3, 10, 30, 100, 300)
 GROUPS_OF_A_SIZE = 20
 
 
-def backtest_load(days: Days, first: int, last: int) -> Outcome:
+def backtest_load(days: Days, first: int, last: int, weather: Weather | None = None) -> Outcome:
     """Each member's load: the median forecast has the intervals; the means add up to the community's forecast."""
-    return _backtest(LOAD, Known(days, design=design(days)), first, last)
+    return _backtest(LOAD, Known(days, design=design(days), weather=weather), first, last)
 
 
 def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Outcome:
@@ -39,7 +41,7 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
     return outcome(known.days, first, last, rolled, forecaster.main, forecaster.floor)
 
 
-def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
+def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: Weather | None = None) -> Outcome:
     """The load of zones, of the community or of any groups of members together.
 
     A sum is scored over the members that have a reading in the slot, so that a gap is no error.
@@ -49,7 +51,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
     def issue(model: load.MeanModel, number: int) -> Issue:
         here, ladder = active(days, number), ladder_of(baselines.LOAD, days, number)
         means = np.full((len(days.series), days.slots), np.nan)
-        means[here] = filled({"model": load.forecast_mean(model, days, number, known), **ladder})[0][here]
+        means[here] = filled({"model": load.forecast_mean(model, days, number, known, weather), **ladder})[0][here]
         is_read = ~np.isnan(days.values[:, number])
         share = _added(np.where(is_read, means, np.nan), groups) / np.maximum(_added(means, groups), 1e-9)
         whole = {
@@ -58,7 +60,9 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups) -> Outcome:
         return Issue({SUM: forecast_sums(days.until(number), number, groups, means) * share, **whole})
 
     sums = replace(days, series=tuple(map(str, range(len(groups)))), values=_sums(days, groups))
-    return outcome(sums, first, last, roll(days, first, last, load.train_mean, issue), SUM, 0.0)
+    return outcome(
+        sums, first, last, roll(days, first, last, partial(load.train_mean, weather=weather), issue), SUM, 0.0
+    )
 
 
 def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
@@ -72,11 +76,11 @@ def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
     return found | {members: [list(range(members))]}
 
 
-def aggregation_curve(days: Days, first: int, last: int) -> pl.DataFrame:
+def aggregation_curve(days: Days, first: int, last: int, weather: Weather | None = None) -> pl.DataFrame:
     """How the quality grows with the number of members: one row per size, the mean over its groups."""
     drawn = random_groups(len(days.series))
     groups = [group for of_size in drawn.values() for group in of_size]
-    found, rows, begin = backtest_sums(days, first, last, groups), [], 0
+    found, rows, begin = backtest_sums(days, first, last, groups, weather), [], 0
     for size, of_size in drawn.items():
         here = slice(begin, begin := begin + len(of_size))
         actual, naive = found.days.values[here], found.expected["naive_24h"][here]

@@ -12,8 +12,9 @@ import numpy as np
 
 from tasks.forecasting.boosted import Boosted, Table, boost
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.load_features import load_features, scale
+from tasks.forecasting.load_features import load_tables, scale
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
+from tasks.forecasting.weather import CLEAR_SKY, Weather
 
 NAME, VERSION = "load", "1"
 FIRST_DAYS = 28
@@ -60,13 +61,18 @@ class LoadForecast:
     quantiles: Mapping[float, Floats]
 
 
-def train(days: Days, number: int) -> LoadModel:
+def train(days: Days, number: int, weather: Weather | None = None) -> LoadModel:
     """Learn from the days before a day, sampled evenly to at most 1.5 million rows.
+
+    Args:
+        days: the history.
+        number: the day.
+        weather: of the same days; what is forecast with the model then needs weather of the same track.
 
     Raises:
         ValueError: there are not 28 days of history and one to learn from.
     """
-    names, table, target = _rows(days, number)
+    names, table, target = _rows(days, number, weather)
     return LoadModel(
         boost(names, table, target, MEAN),
         boost(names, table, target, MEDIAN),
@@ -75,7 +81,12 @@ def train(days: Days, number: int) -> LoadModel:
 
 
 def forecast(
-    model: LoadModel, days: Days, number: int, known: Design | None = None, own: Floats | None = None
+    model: LoadModel,
+    days: Days,
+    number: int,
+    known: Design | None = None,
+    weather: Weather | None = None,
+    own: Floats | None = None,
 ) -> LoadForecast:
     """One day of each member, from the days before it.
 
@@ -84,30 +95,40 @@ def forecast(
         days: the history.
         number: the day.
         known: the ridge's design of the same days, for those who forecast many of them.
+        weather: of the same days, the day's own included.
         own: what each member's own ridge says, where it was asked already.
+
+    Raises:
+        ValueError: the model was trained on other features, such as another track of the weather.
     """
-    table, shape = _table(days, number)[1], (len(days.series), days.slots)
-    unit = scale(days, number)[:, None]
+    names, table = _table(model, days, number, weather)
+    shape = len(days.series), days.slots
+    unit = scale(names, table).reshape(shape)
     levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
     return LoadForecast(
         median=_expected(model.median, table, shape) * unit,
-        mean=_with_ridge(model, days, number, table, _own(days, number, known) if own is None else own),
+        mean=_with_own(_expected(model.mean, table, shape) * unit, _own(days, number, known) if own is None else own),
         quantiles=levels,
     )
 
 
-def train_mean(days: Days, number: int) -> MeanModel:
+def train_mean(days: Days, number: int, weather: Weather | None = None) -> MeanModel:
     """Learn the mean alone.
 
     Raises:
         ValueError: as in ``train``.
     """
-    return MeanModel(boost(*_rows(days, number), MEAN))
+    return MeanModel(boost(*_rows(days, number, weather), MEAN))
 
 
-def forecast_mean(model: MeanModel, days: Days, number: int, known: Design | None = None) -> Floats:
+def forecast_mean(
+    model: MeanModel, days: Days, number: int, known: Design | None = None, weather: Weather | None = None
+) -> Floats:
     """The mean of one day of each member, series × slots, from the days before it."""
-    return _with_ridge(model, days, number, _table(days, number)[1], _own(days, number, known))
+    names, table = _table(model, days, number, weather)
+    shape = len(days.series), days.slots
+    mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
+    return _with_own(mean, _own(days, number, known))
 
 
 def own_ridge(days: Days, numbers: range) -> Floats:
@@ -115,13 +136,17 @@ def own_ridge(days: Days, numbers: range) -> Floats:
     return ridge_in_blocks(days, numbers, RIDGE_PENALTY)
 
 
+def knows_weather(model: LoadModel) -> bool:
+    """Whether a model was trained with weather, and so asks for it."""
+    return CLEAR_SKY in model.mean.features
+
+
 def _own(days: Days, number: int, known: Design | None) -> Floats:
     return ridge(known, days, number, RIDGE_PENALTY) if known else own_ridge(days, range(number, number + 1))[:, 0]
 
 
-def _with_ridge(model: MeanModel, days: Days, number: int, table: Table, own: Floats) -> Floats:
+def _with_own(mean: Floats, own: Floats) -> Floats:
     """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
-    mean = _expected(model.mean, table, own.shape) * scale(days, number)[:, None]
     return np.where(np.isnan(own), mean, (mean + own) / 2)
 
 
@@ -129,7 +154,7 @@ def _expected(trees: Boosted, table: Table, shape: tuple[int, ...]) -> Floats:
     return np.maximum(trees.predict(table).reshape(shape), 0.0)
 
 
-def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
+def _rows(days: Days, number: int, weather: Weather | None) -> tuple[list[str], Table, Floats]:
     """Features and targets of the days before one: every k-th where there are too many, missing no weekday."""
     of_day = len(days.series) * days.slots
     step = max(1, -(-(number - FIRST_DAYS) * of_day // MOST_ROWS))
@@ -137,16 +162,21 @@ def _rows(days: Days, number: int) -> tuple[list[str], Table, Floats]:
     if not numbers:
         raise ValueError(f"There are {number} days of history. The load model needs {FIRST_DAYS + 1} or more.")
     tables, targets, names = [], [], list[str]()
-    for day in numbers:
-        names, table = _table(days, day)
-        target = (days.values[:, day] / scale(days, day)[:, None]).reshape(-1)
+    for day, (columns, table) in zip(numbers, load_tables(days, numbers, weather), strict=True):
+        target = days.values[:, day].reshape(-1) / scale(columns, table)
         is_known = ~np.isnan(target)
-        tables.append(table[is_known])
+        names = columns
+        tables.append(table[is_known].astype(np.float32))
         targets.append(target[is_known])
     return names, np.concatenate(tables), np.concatenate(targets)
 
 
-def _table(days: Days, number: int) -> tuple[list[str], Table]:
-    features = load_features(days, number)
-    table = np.stack(list(features.values()), axis=-1, dtype=np.float32)
-    return list(features), table.reshape(-1, len(features))
+def _table(model: MeanModel, days: Days, number: int, weather: Weather | None) -> tuple[list[str], Floats]:
+    ((names, table),) = load_tables(days, [number], weather)
+    if tuple(names) != model.mean.features:
+        odd = sorted(set(names).symmetric_difference(model.mean.features))
+        raise ValueError(
+            f"The model was trained on other features than are given; they differ in {', '.join(odd)}. "
+            "Give weather of the track that it was trained with, or train it anew."
+        )
+    return names, table

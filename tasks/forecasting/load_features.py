@@ -1,152 +1,68 @@
-"""What is known of a member's load at the beginning of a day: lags, usual values of the clock, the calendar."""
+"""What is known of a member's load at the beginning of a day, from a history as an array: the SQL's features.
+
+Nothing of the day itself or later is read but its place in the calendar, so all is known when the day begins.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.past import decaying, highest, lowest, mean, quantiles, spread
+from tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, features, history, is_known_at
+from tasks.forecasting.weather import Weather
 
-WINDOW_DAYS = 56
-SCALE_DAYS = 28
-SMALLEST_SCALE = 1e-3
-LAGS_DAYS = (1, 2, 3, 4, 5, 6, 7, 14, 21, 28)
-OTHER_KIND = 0.15
-"""How much a working day says of a day off, and the other way round, against a day of the same kind."""
+ROWS_AT_ONCE = 150_000
+"""So many series' slots are computed at once, if they are more than a day's: that takes about 1 GB."""
 
 Features = dict[str, Floats]
 
 
-def scale(days: Days, number: int) -> Floats:
-    """Each series' mean over the 28 days before a day, one number per series; NaN where nothing is known."""
-    return np.maximum(mean(days.until(number).values[:, max(number - SCALE_DAYS, 0) :], (1, 2)), SMALLEST_SCALE)
+def load_features(days: Days, number: int, weather: Weather | None = None) -> Features:
+    """The features of one day, in units of each series' scale: name → series × slots."""
+    ((names, table),) = load_tables(days, [number], weather)
+    of_day = table.reshape(len(days.series), days.slots, len(names))
+    return {name: of_day[:, :, place] for place, name in enumerate(names)}
 
 
-def load_features(days: Days, number: int) -> Features:
-    """The features of one day, in units of each series' scale: name → series × slots.
+def scale(names: Sequence[str], table: Floats) -> Floats:
+    """The unit of each row's energy: its series' mean over the 28 days before; NaN where nothing is known."""
+    return np.asarray(np.exp(table[:, names.index("log_scale")]), dtype=np.float64)
 
-    Nothing of the day itself or later is read but its place in the calendar, so all is known when it begins.
-    """
-    scaled = _window(days, number) / scale(days, number)[:, None, None]
-    return {
-        **_calendar(days, number),
-        **_lags(scaled),
-        **_last_hours(scaled),
-        **_levels(scaled),
-        **_clock(scaled),
-        **_same_kind(scaled, _is_same_kind(days, number)),
-        **_community(scaled),
-        "log_scale": _each(scaled, np.log(scale(days, number))),
-    }
+
+def load_tables(
+    days: Days, numbers: Sequence[int], weather: Weather | None = None
+) -> Iterator[tuple[list[str], Floats]]:
+    """The features of some days, one after the other: their names, and series × slots as rows × features."""
+    at_once = max(1, ROWS_AT_ONCE // (len(days.series) * days.slots))
+    for first in range(0, len(numbers), at_once):
+        some = numbers[first : first + at_once]
+        found = features(_known(days, some, weather))
+        names = [name for name in found.column_names if name not in KEY and not is_known_at(name)]
+        table = np.stack([found[name].cast(pa.float64()).to_numpy() for name in names], axis=1)
+        yield from ((names, part) for part in np.split(table, len(some)))
+
+
+def _known(days: Days, numbers: Sequence[int], weather: Weather | None) -> Known:
+    """What was known at the beginning of some days; since when is not told by a history without times of knowledge."""
+    windows = np.stack([_window(days, number) for number in numbers])
+    never = np.full(windows.shape[:2], np.datetime64("NaT", "us"))
+    zones = weather.zones if weather else (-1,) * len(days.series)
+    return Known(
+        history(windows, zones, never, never),
+        {issue: days.day(number) for issue, number in enumerate(numbers)},
+        days.slots,
+        days.first_hour,
+        days.holidays,
+        weather.of_days(numbers) if weather else None,
+        weather.track if weather else "",
+    )
 
 
 def _window(days: Days, number: int) -> Floats:
-    """The 56 days before a day; NaN before the history begins."""
-    known = days.until(number).values[:, max(number - WINDOW_DAYS, 0) :]
-    return np.pad(known, ((0, 0), (WINDOW_DAYS - known.shape[1], 0), (0, 0)), constant_values=np.nan)
-
-
-def _is_same_kind(days: Days, number: int) -> Floats:
-    """For each day and slot of the window how much its kind (day off or not) says of the day's: 1 × days × slots."""
-    is_off = days.with_days(number + 1).is_off()
-    window = np.pad(
-        is_off[max(number - WINDOW_DAYS, 0) : number], ((WINDOW_DAYS - min(number, WINDOW_DAYS), 0), (0, 0))
-    )
-    return np.where(window == is_off[number], 1.0, OTHER_KIND)[None]
-
-
-def _each(scaled: Floats, of_series: Floats) -> Floats:
-    """One number per series in all its slots."""
-    return np.broadcast_to(of_series[:, None], (scaled.shape[0], scaled.shape[2]))
-
-
-def _calendar(days: Days, number: int) -> Features:
-    shape = (len(days.series), days.slots)
-    day = days.with_days(number + 1)
-    columns = {
-        "clock_hour": day.clock_hours(),
-        "weekday": day.weekdays()[number],
-        "is_off": day.is_off()[number],
-        "is_off_before": day.is_off(-1)[number],
-        "is_off_after": day.is_off(1)[number],
-    }
-    return {name: np.broadcast_to(column.astype(np.float64), shape) for name, column in columns.items()}
-
-
-def _lags(scaled: Floats) -> Features:
-    """The same slot some days ago, and its neighbours a day and a week ago."""
-    flat, (series, days, slots) = scaled.reshape(len(scaled), -1), scaled.shape
-    found = {f"lag_{lag * 24}h": scaled[:, -lag] for lag in LAGS_DAYS}
-    for lag in (1, 7):
-        for hours in (-2, -1, 1, 2):
-            places = (days - lag) * slots + np.arange(slots) + hours * slots // 24
-            is_past = places < days * slots
-            beside = np.full((series, slots), np.nan)
-            beside[:, is_past] = flat[:, places[is_past]]
-            found[f"lag_{lag * 24 - hours}h"] = beside
-    return found
-
-
-def _last_hours(scaled: Floats) -> Features:
-    """The last hours before the day begins."""
-    flat, hour = scaled.reshape(len(scaled), -1), scaled.shape[2] // 24
-    return {f"mean_last_{hours}h": _each(scaled, mean(flat[:, -hours * hour :], 1)) for hours in (1, 2, 3, 6, 12)}
-
-
-def _levels(scaled: Floats) -> Features:
-    """How high and how uneven the last days and weeks were as a whole."""
-    daily, week = mean(scaled, 2), scaled[:, -7:]
-    each = {
-        "day_24h": daily[:, -1],
-        "day_48h": daily[:, -2],
-        "day_168h": daily[:, -7],
-        "mean_7d": mean(daily[:, -7:], 1),
-        "day_spread_28d": spread(daily[:, -28:], 1),
-        "spread_24h": spread(scaled[:, -1], 1),
-        "spread_28d": spread(scaled[:, -28:], (1, 2)),
-        "lowest_7d": lowest(week.reshape(len(week), -1), 1),
-        "highest_24h": highest(scaled[:, -1], 1),
-        "highest_7d": highest(week.reshape(len(week), -1), 1),
-        "lowest_peak_7d": lowest(highest(week, 2), 1),
-    }
-    return {name: _each(scaled, column) for name, column in each.items()}
-
-
-def _clock(scaled: Floats) -> Features:
-    """What the slot's clock usually brings."""
-    week, month = scaled[:, -7:], scaled[:, -28:]
-    found = {f"clock_mean_{days}d": mean(scaled[:, -days:], 1) for days in (7, 14, 28, 56)}
-    even, recent = np.ones((1, 1, 1)), decaying(WINDOW_DAYS, 5)
-    (found["clock_median_7d"],) = quantiles(week, even, (0.5,))
-    (found["clock_median_recent"],) = quantiles(scaled, recent, (0.5,))
-    levels = quantiles(month, even, (0.1, 0.5, 0.9))
-    found |= dict(zip(("clock_low_28d", "clock_median_28d", "clock_high_28d"), levels, strict=True))
-    found["clock_mean_recent"] = mean(scaled, 1, recent)
-    found["clock_spread_28d"] = spread(month, 1)
-    found["clock_spread_7d"], found["clock_lowest_7d"] = spread(week, 1), lowest(week, 1)
-    found["weekday_mean_4w"] = mean(scaled[:, [-7, -14, -21, -28]], 1)
-    return found
-
-
-def _same_kind(scaled: Floats, kinds: Floats) -> Features:
-    """What the clock brings on days of the same kind, and how far yesterday and its evening were from that."""
-    recent = kinds * decaying(WINDOW_DAYS, 21)
-    levels = quantiles(scaled, recent, (0.25, 0.5, 0.75))
-    found = dict(zip(("kind_low", "kind_median", "kind_high"), levels, strict=True))
-    usual = mean(scaled, 1, recent)
-    found["kind_mean"], found["kind_mean_newest"] = usual, mean(scaled, 1, kinds * decaying(WINDOW_DAYS, 5))
-    found["kind_mean_smooth"] = (np.roll(usual, 1, 1) + 2 * usual + np.roll(usual, -1, 1)) / 4
-    unusual, hour = scaled[:, -1] - usual, scaled.shape[2] // 24
-    for hours in (3, 6, 24):
-        found[f"unusual_last_{hours}h"] = _each(scaled, mean(unusual[:, -hours * hour :], 1))
-    return found
-
-
-def _community(scaled: Floats) -> Features:
-    """How the community as a whole has moved: cold spells and holidays show in all homes at once."""
-    together, hour = mean(scaled, 0), scaled.shape[2] // 24
-    week = mean(together[-8:-1], 0)
-    moved = {
-        "community_24h": mean(together[-1], 0) / mean(week, 0),
-        "community_evening": mean(together[-1, -6 * hour :], 0) / mean(week[-6 * hour :], 0),
-        "community_trend": mean(together[-7:], (0, 1)) / mean(together[-28:], (0, 1)),
-    }
-    return {name: np.full((scaled.shape[0], scaled.shape[2]), value) for name, value in moved.items()}
+    """The 56 days before a day, series × slots in order; NaN before the history begins."""
+    first = max(number - WINDOW_DAYS, 0)
+    known = replace(days, values=days.values[:, first:number]).until(number - first).values
+    padded = np.pad(known, ((0, 0), (WINDOW_DAYS - known.shape[1], 0), (0, 0)), constant_values=np.nan)
+    return padded.reshape(len(padded), -1)

@@ -21,15 +21,10 @@ def spread(values: Floats, axis: int | tuple[int, ...]) -> Floats:
     return np.sqrt(mean((values - np.expand_dims(mean(values, axis), axis)) ** 2, axis))
 
 
-def highest(values: Floats, axis: int) -> Floats:
-    """The largest of what is known."""
-    found = np.where(np.isnan(values), -np.inf, values).max(axis)
-    return np.where(np.isinf(found), np.nan, found)
-
-
 def lowest(values: Floats, axis: int) -> Floats:
     """The smallest of what is known."""
-    return -highest(-values, axis)
+    found = np.where(np.isnan(values), np.inf, values).min(axis)
+    return np.where(np.isinf(found), np.nan, found)
 
 
 def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[Floats]:

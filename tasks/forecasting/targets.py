@@ -16,6 +16,7 @@ from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.fallback import Names, filled, like_others
 from tasks.forecasting.past import quantiles
 from tasks.forecasting.ridge import Design
+from tasks.forecasting.weather import MEASURED, Weather
 
 MEDIAN, MEAN = "load_median", "load_mean"
 MODEL, SIMILAR = "model", "similar"
@@ -37,6 +38,7 @@ class Known:
         clear_w_per_m2: radiation under a clear sky, days × slots; of solar output.
         chain: what the weather as it was forecast makes of the panels, kW per kWp, series × days × slots.
         design: the ridge's, for those who forecast many days of a few series.
+        weather: as each day's forecast knew it; of load.
     """
 
     days: Days
@@ -46,6 +48,7 @@ class Known:
     clear_w_per_m2: Floats | None = None
     chain: Floats | None = None
     design: Design | None = None
+    weather: Weather | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,12 @@ class Forecaster:
 
 
 def _train_load(known: Known, number: int) -> tuple[str, load.LoadModel]:
-    return load.NAME, load.train(known.days, number)
+    """With weather where it was known on enough days."""
+    weather = known.weather
+    if weather is not None:
+        is_known = ~np.isnan(weather.values[MEASURED[0]][:, :number]).all((0, 2))
+        weather = weather if is_known.sum() >= load.FIRST_DAYS else None
+    return load.NAME, load.train(known.days, number, weather)
 
 
 def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
@@ -99,7 +107,8 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
     """
     days = known.days
     ladder, clock = ladder_of(baselines.LOAD, days, number), clock_quantiles(days, number)
-    found = None if model is None else load.forecast(model, days, number, known.design, own)
+    weather = known.weather if model is not None and load.knows_weather(model) else None
+    found = None if model is None else load.forecast(model, days, number, known.design, weather, own)
     median, tier = _tiers(found.median if found else None, known, ladder)
     means, _ = _tiers(found.mean if found else None, known, ladder)
     raw = {
@@ -239,4 +248,7 @@ def only(known: Known, series: Sequence[int]) -> Known:
         kinds=tuple(known.kinds[number] for number in numbers) if known.kinds else (),
         chain=None if known.chain is None else known.chain[numbers],
         design=None,
+        weather=None
+        if known.weather is None
+        else replace(known.weather, zones=tuple(known.weather.zones[number] for number in numbers)),
     )

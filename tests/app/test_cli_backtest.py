@@ -154,6 +154,8 @@ def test_load_is_backtested_alone_together_and_in_groups(wattlake, tmp_path):
         ),
         (("--target", "load", "--data", "words.csv"), "There are no meter readings in `words.csv`. Expected CSV files"),
         (("--target", "price", "--data", "."), "words.csv has the columns"),
+        (("--target", "load", "--data", ".", "--weather", "forecast"), "Only the load of the lake is forecast with"),
+        (("--target", "price", "--weather", "perfect"), "Leave out --weather, or --data."),
     ],
 )
 def test_what_cannot_be_backtested_is_told_in_a_sentence(wattlake, tmp_path, monkeypatch, arguments, told):
@@ -179,4 +181,23 @@ def test_the_lake_is_read_where_no_files_are_named(wattlake, lake_to_look_at, ta
     assert series in (None, len(history.days.series))
     assert history.days.slots == 24
     assert set(history.days.series) <= set(history.zones) or target == "price"
+    assert (said.code, "days in order, 28 or more after its beginning" in said.err) == (2, True)
+
+
+def test_the_load_of_a_lake_comes_with_the_weather_that_is_asked_for(wattlake, lake_to_look_at):
+    from lake.catalog import Lake
+    from lake.settings import Settings
+    from tasks.histories import from_lake
+
+    lake = Lake(Settings(), read_only=True)
+    expected, measured = (from_lake(lake, "load", track).weather for track in ("forecast", "perfect"))
+    said = wattlake(
+        "backtest", "--target", "load", "--weather", "forecast", "--from", "2026-06-14", "--to", "2026-06-15"
+    )
+
+    assert from_lake(lake, "load").weather is None
+    assert (expected.track, measured.track) == ("forecast", "perfect")
+    error = np.abs(expected.values["temperature_celsius"] - measured.values["temperature_celsius"])
+    assert np.isfinite(error).mean() > 0.9, "what was expected of past days is landed with what was"
+    assert 0.1 < np.nanmean(error) < 3.0
     assert (said.code, "days in order, 28 or more after its beginning" in said.err) == (2, True)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tasks.forecasting.past import (
     decaying,
     earlier,
-    highest,
     lowest,
     mean,
     quantiles,
@@ -29,9 +28,9 @@ def test_gaps_have_no_weight_and_nothing_known_gives_nothing():
     known, unknown = clock(1.0, GAP, 5.0), clock(GAP, GAP)
 
     assert (mean(known, 1).item(), spread(known, 1).item()) == (3.0, 2.0)
-    assert (highest(known, 1).item(), lowest(known, 1).item()) == (5.0, 1.0)
+    assert lowest(known, 1).item() == 1.0
     assert mean(known, 1, np.array([3.0, 9.0, 1.0])[None, :, None]).item() == 2.0
-    assert all(np.isnan(of(unknown, 1)).all() for of in (mean, spread, highest, lowest))
+    assert all(np.isnan(of(unknown, 1)).all() for of in (mean, spread, lowest))
 
 
 def test_quantiles_are_the_first_values_that_reach_the_share():

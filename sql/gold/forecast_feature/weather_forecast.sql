@@ -1,0 +1,20 @@
+-- One row is one zone's hour of the day after an issue, as the newest forecast that was known at the issue expected it.
+select
+    issue.issue,
+    weather.zone,
+    date_diff('hour', date_trunc('hour', issue.at_utc), weather.period_start_utc) as hours_ahead,
+    weather.known_at_utc,
+    weather.temperature_celsius,
+    weather.shortwave_w_per_m2,
+    weather.cloud_cover_pct,
+    weather.wind_m_per_s
+from silver.weather_forecast as weather
+inner join issue
+    on
+        weather.period_start_utc >= date_trunc('hour', issue.at_utc)
+        and weather.period_start_utc < issue.at_utc + interval 26 hours
+        and weather.known_at_utc <= issue.at_utc
+where weather.period_start_utc >= $from_utc and weather.period_start_utc < $to_utc
+qualify row_number() over (
+    partition by issue.issue, weather.zone, weather.period_start_utc order by weather.issued_at_utc desc
+) = 1

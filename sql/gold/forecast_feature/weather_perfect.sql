@@ -1,0 +1,16 @@
+-- One row is one zone's hour of the day after an issue, as it turned out to be: for analysis, as nobody knew it then.
+select
+    issue.issue,
+    weather.zone,
+    date_diff('hour', date_trunc('hour', issue.at_utc), weather.period_start_utc) as hours_ahead,
+    weather.known_at_utc,
+    weather.temperature_celsius,
+    weather.shortwave_w_per_m2,
+    weather.cloud_cover_pct,
+    weather.wind_m_per_s
+from silver.weather_hourly as weather
+inner join issue
+    on
+        weather.period_start_utc >= date_trunc('hour', issue.at_utc)
+        and weather.period_start_utc < issue.at_utc + interval 26 hours
+where weather.period_start_utc >= $from_utc and weather.period_start_utc < $to_utc

@@ -1,0 +1,92 @@
+"""The weather of past and coming days as the lake has it: as each day's forecast knew it, or as it turned out to be."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from lake.connection import Connection
+from lake.models import SQL_FOLDER, fill_in
+from tasks.forecasting.days import Days, Floats, Integers
+from tasks.forecasting.sky import clear_sky_w_per_m2
+from tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, PERFECT, Instants, Weather
+
+FEATURES = SQL_FOLDER / "gold" / "forecast_feature"
+HOURS = 26
+"""A day has 25 at most, and may begin within one."""
+ONE_HOUR = timedelta(hours=1)
+ZONES = "select zone, latitude, longitude from gold.zone order by zone"
+ZONE_OF = "select member_id, arg_max(zone, valid_from_utc) from gold.member_version group by member_id"
+
+
+def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[datetime] = ()) -> Weather:
+    """The weather of a history's days and members.
+
+    Args:
+        reader: of the lake.
+        days: the days and, as series, the members; its values are not read.
+        track: ``forecast``, for each day the newest that was known at its issue, or ``perfect``, for analysis only.
+        at_utc: when each day's forecast is issued, naive UTC; by default when the day begins.
+
+    Raises:
+        ValueError: there is no such track, or the lake knows no zone.
+    """
+    if track not in (FORECAST, PERFECT):
+        raise ValueError(f"There is no weather of the track `{track}`. Expected {FORECAST} or {PERFECT}.")
+    places = reader.execute(ZONES).fetchall()
+    if not places:
+        raise ValueError("The lake knows no zone to have weather of. Land `members` and build, or go without weather.")
+    zones = [zone for zone, *_ in places]
+    starts = [days.starts_utc(number) for number in range(days.values.shape[1])]
+    issued = list(at_utc) or [next(instants[0] for instants in of_day if instants) for of_day in starts]
+    values, known_at_utc = _by_hour(_rows(reader, track, issued), zones, len(issued))
+    zone, day = np.arange(len(zones))[:, None, None], np.arange(len(issued))[:, None]
+    hour = _hours(starts, issued)
+    found = {name: part[zone, day, hour] for name, part in values.items()}
+    found[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *place) for _, *place in places])
+    zone_of = dict(reader.execute(ZONE_OF).fetchall())
+    numbers = tuple(zones.index(zone_of[member]) if member in zone_of else -1 for member in days.series)
+    return Weather(track, numbers, found, known_at_utc[zone, day, hour])
+
+
+def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.DataFrame:
+    """The hours after each issue, of each zone."""
+    window = {"from_utc": min(issued) - ONE_HOUR, "to_utc": max(issued) + HOURS * ONE_HOUR}
+    issues = pl.DataFrame(
+        {"issue": range(len(issued)), "at_utc": issued}, schema_overrides={"at_utc": pl.Datetime("us")}
+    )
+    reader.register("issue", issues.to_arrow())
+    try:
+        return reader.execute(fill_in((FEATURES / f"weather_{track}.sql").read_text(encoding="utf-8"), window)).pl()
+    finally:
+        reader.unregister("issue")
+
+
+def _by_hour(rows: pl.DataFrame, zones: list[str], issues: int) -> tuple[dict[str, Floats], Instants]:
+    """The rows as arrays, zones × issues × hours; the last hour is none, for slots that the clock skips."""
+    rows = rows.filter(pl.col("zone").is_in(zones))
+    place = tuple(
+        rows.select(pl.col("zone").cast(pl.Enum(zones)).to_physical().cast(pl.Int64), "issue", "hours_ahead")
+        .to_numpy()
+        .T
+    )
+    values = {name: np.full((len(zones), issues, HOURS + 1), np.nan) for name in MEASURED}
+    for name, part in values.items():
+        part[place] = rows[name].to_numpy()
+    known_at_utc = np.full((len(zones), issues, HOURS + 1), np.datetime64("NaT", "us"))
+    known_at_utc[place] = rows["known_at_utc"].to_numpy()
+    return values, known_at_utc
+
+
+def _hours(starts: list[list[list[datetime]]], issued: Sequence[datetime]) -> Integers:
+    """Which hour after its issue each slot lies in: days × slots."""
+    return np.array(
+        [
+            [
+                (slot[0] - at.replace(minute=0, second=0, microsecond=0)) // ONE_HOUR if slot else HOURS
+                for slot in of_day
+            ]
+            for of_day, at in zip(starts, issued, strict=True)
+        ]
+    )
