@@ -198,6 +198,6 @@ def test_the_load_of_a_lake_comes_with_the_weather_that_is_asked_for(wattlake, l
     assert from_lake(lake, "load").weather is None
     assert (expected.track, measured.track) == ("forecast", "perfect")
     error = np.abs(expected.values["temperature_celsius"] - measured.values["temperature_celsius"])
-    assert np.isfinite(error).mean() > 0.9, "what was expected of past days is landed with what was"
+    assert np.isfinite(error[:, :-1]).all(), "what was expected of past days is landed with what was"
     assert 0.1 < np.nanmean(error) < 3.0
     assert (said.code, "days in order, 28 or more after its beginning" in said.err) == (2, True)
