@@ -292,6 +292,18 @@ def test_a_member_of_whom_nothing_was_known_has_the_calendar_and_the_weather(lak
     assert found["known_at_utc"].null_count() == 0
 
 
+def test_a_member_who_moves_later_has_the_weather_of_where_it_lives(lake):
+    def move(connection: Connection) -> None:
+        insert(connection, "gold.zone", [{"zone": "south", "latitude": 40.0, "longitude": 0.0}])
+        moved = version("anna") | {"valid_from_utc": stored(2013, 6, 12, 6), "zone": "south"}
+        insert(connection, "gold.member_version", [moved])
+
+    assert asked(lake).equals(asked(lake, change=move), null_equal=True)
+    a_day_later = asked(lake, at=AT + timedelta(days=1), change=move).filter(member_id="anna")
+    assert a_day_later["forecast_temperature_celsius"].null_count() == 24
+    assert 900 < a_day_later["forecast_clear_sky_w_per_m2"].max() < 1100
+
+
 def test_without_zones_there_is_no_weather_to_ask_for(lake):
     with pytest.raises(ValueError, match="knows no zone to have weather of"):
         asked(lake, change=lambda connection: connection.execute("delete from gold.zone"))
