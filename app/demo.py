@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from app.sandbox import APIS
 from app.sandbox.community import simulate
 from app.sandbox.server import running
 from lake.catalog import Lake
@@ -40,15 +41,7 @@ def run_demo(settings: Settings) -> dict[str, float]:
 @contextmanager
 def _environment(folder: Path, address: str) -> Iterator[None]:
     """Settings as the tasks read them: the community's files, and the sandbox for every API."""
-    apis = (
-        "OPEN_METEO_ARCHIVE",
-        "OPEN_METEO_FORECAST",
-        "OPEN_METEO_PREVIOUS_RUNS",
-        "ENERGY_CHARTS",
-        "PVGIS",
-        "CARBON_INTENSITY",
-    )
-    values = {f"WATTLAKE_URL__{api}": address for api in apis}
+    values = {f"WATTLAKE_URL__{api}": address for api in APIS}
     values |= {"WATTLAKE_SMART_METERS": str(folder / "smart_meters"), "WATTLAKE_MEMBERS": str(folder / "members")}
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)

@@ -9,20 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from app.render import say
+from app.sandbox import APIS
 from benchmarks.measure import Cost, cost_of
 from lake.settings import PROJECT
 
 MEMORY_LIMIT = "3GB"
 THREADS = 2
 SEED = 7
-APIS = (
-    "OPEN_METEO_ARCHIVE",
-    "OPEN_METEO_FORECAST",
-    "OPEN_METEO_PREVIOUS_RUNS",
-    "ENERGY_CHARTS",
-    "PVGIS",
-    "CARBON_INTENSITY",
-)
 HIDDEN = re.compile("WATTLAKE_|PYTHONPATH$")
 
 

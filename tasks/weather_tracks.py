@@ -17,7 +17,12 @@ HOURS = 26
 """A day has 25 at most, and may begin within one."""
 ONE_HOUR = timedelta(hours=1)
 ZONES = "select zone, latitude, longitude from gold.zone order by zone"
-ZONE_OF = "select member_id, arg_max(zone, valid_from_utc) from gold.member_version group by member_id"
+ZONE_OF = """
+    select member_id, arg_max(zone, valid_from_utc)
+    from gold.member_version
+    where valid_from_utc <= $at_utc
+    group by member_id
+"""
 
 
 def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[datetime] = ()) -> Weather:
@@ -45,7 +50,7 @@ def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[date
     hour = _hours(starts, issued)
     found = {name: part[zone, day, hour] for name, part in values.items()}
     found[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *place) for _, *place in places])
-    zone_of = dict(reader.execute(ZONE_OF).fetchall())
+    zone_of = dict(reader.execute(ZONE_OF, {"at_utc": max(issued)}).fetchall())
     numbers = tuple(zones.index(zone_of[member]) if member in zone_of else -1 for member in days.series)
     return Weather(track, numbers, found, known_at_utc[zone, day, hour])
 

@@ -7,20 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from app.sandbox import APIS
 from app.sandbox.community import simulate
 from app.sandbox.faults import Faults
 from app.sandbox.server import running
 
 UNTIL = date(2026, 6, 22)
 SEED = 7
-APIS = (
-    "OPEN_METEO_ARCHIVE",
-    "OPEN_METEO_FORECAST",
-    "OPEN_METEO_PREVIOUS_RUNS",
-    "ENERGY_CHARTS",
-    "PVGIS",
-    "CARBON_INTENSITY",
-)
 
 
 @dataclass(frozen=True)

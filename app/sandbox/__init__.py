@@ -4,3 +4,13 @@ Everything made here carries `simulated` as its provenance. This package imports
 """
 
 PROVENANCE = "simulated"
+
+APIS = (
+    "OPEN_METEO_ARCHIVE",
+    "OPEN_METEO_FORECAST",
+    "OPEN_METEO_PREVIOUS_RUNS",
+    "ENERGY_CHARTS",
+    "PVGIS",
+    "CARBON_INTENSITY",
+)
+"""What it answers for, as the settings of their addresses end (``WATTLAKE_URL__…``)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -93,14 +94,9 @@ def weather() -> list[dict[str, object]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    place = tmp_path_factory.mktemp("features") / "lake"
-    return Settings(data=str(place), timezone="Europe/London", slot_minutes=60, threads=1)
-
-
-@pytest.fixture(scope="module")
-def lake(settings: Settings) -> Iterator[Lake]:
+def planted(folder: Path, flows: list[dict[str, object]], slot_minutes: int = 60) -> Lake:
+    """A lake of these rows of energy, with the calendar, the zone and the weather."""
+    settings = Settings(data=str(folder), timezone="Europe/London", slot_minutes=slot_minutes, threads=1)
     lake = Lake(settings)
     lake.create()
 
@@ -111,24 +107,30 @@ def lake(settings: Settings) -> Iterator[Lake]:
         connection.execute(f"insert into gold.calendar from ({calendar}) where year(period_start_utc) = 2013")
         insert(connection, "gold.zone", [{"zone": "north", "latitude": 51.5, "longitude": -0.1}])
         insert(connection, "gold.member_version", [version(member) for member in MEMBERS])
-        insert(connection, "gold.energy_flow", readings())
+        insert(connection, "gold.energy_flow", flows)
         insert(connection, "silver.weather_forecast", weather())
         measured = [sky(BEGIN + timedelta(hours=hour), -5.0, stored(2013, 7, 1)) for hour in range(HOURS)]
         insert(connection, "silver.weather_hourly", measured)
 
     lake.write(plant)
+    return lake
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    lake = planted(tmp_path_factory.mktemp("features") / "lake", readings())
     yield lake
     lake.close()
 
 
-def asked(lake: Lake, settings: Settings, track: str = FORECAST, at: datetime = AT, change: Change | None = None):
+def asked(lake: Lake, track: str = FORECAST, at: datetime = AT, change: Change | None = None):
     """The features after a change to the lake that is taken back."""
     connection = lake.reader()
     connection.execute("begin")
     try:
         if change:
             change(connection)
-        return features_as_of(connection, MEMBERS, at, settings, track)
+        return features_as_of(connection, MEMBERS, at, lake.settings, track)
     finally:
         connection.execute("rollback")
 
@@ -142,44 +144,71 @@ def poison(connection: Connection) -> None:
         connection.execute(f"update {table} set {absurd} where {later}")
 
 
-def test_nothing_that_became_known_later_changes_a_bit(lake, settings):
-    plain, poisoned = asked(lake, settings), asked(lake, settings, change=poison)
+def test_nothing_that_became_known_later_changes_a_bit(lake):
+    plain, poisoned = asked(lake), asked(lake, change=poison)
 
     assert plain.equals(poisoned, null_equal=True)
     assert (plain["known_at_utc"] <= AT.replace(tzinfo=None)).all()
-    changed = asked(lake, settings, PERFECT, change=poison)
-    assert not changed.equals(asked(lake, settings, PERFECT), null_equal=True), "what is perfect is not known"
+    changed = asked(lake, PERFECT, change=poison)
+    assert not changed.equals(asked(lake, PERFECT), null_equal=True), "what is perfect is not known"
 
 
-def test_what_was_known_does_change_the_features(lake, settings):
+def test_what_was_known_does_change_the_features(lake):
     def earlier(connection: Connection) -> None:
         known = f"known_at_utc <= timestamp '{AT:%Y-%m-%d %H:%M}'"
         connection.execute(f"update gold.energy_flow set consumption_wh = {POISON} where {known}")
 
-    assert not asked(lake, settings).equals(asked(lake, settings, change=earlier), null_equal=True)
+    assert not asked(lake).equals(asked(lake, change=earlier), null_equal=True)
 
 
-def test_serving_sees_what_training_sees_to_the_bit(lake, settings):
+def trained(lake: Lake, flows: list[dict[str, object]]) -> dict[str, np.ndarray]:
+    """The same features as training has them, of a history as an array."""
     frame = pl.DataFrame(
         {"series": row["member_id"], "period_start_utc": row["period_start_utc"], "value": row["consumption_wh"] / 1000}
-        for row in readings()
+        for row in flows
         if row["known_at_utc"] <= AT.replace(tzinfo=None)
     )
-    history = days_of(frame, "Europe/London", 60, [HOLIDAY], first_hour=6)
+    history = days_of(frame, "Europe/London", lake.settings.slot_minutes, [HOLIDAY], first_hour=6)
     number = history.number(date(2013, 6, 12))
-    weather = weather_of(lake.reader(), history.with_days(number + 1), FORECAST)
+    return load_features(history, number, weather_of(lake.reader(), history.with_days(number + 1), FORECAST))
 
-    trained, served = load_features(history, number, weather), asked(lake, settings)
 
+def assert_the_same_to_the_bit(served: pl.DataFrame, expected: dict[str, np.ndarray]) -> None:
     names = served.columns[served.columns.index("weather_track") + 1 :]
-    assert names == list(trained)
+    assert names == list(expected)
     for name in names:
-        found = served[name].cast(pl.Float64).to_numpy().reshape(3, 24)
-        assert np.array_equal(found, trained[name], equal_nan=True), name
+        found = served[name].cast(pl.Float64).to_numpy().reshape(expected[name].shape)
+        assert np.array_equal(found, expected[name], equal_nan=True), name
 
 
-def test_each_row_names_its_member_its_hour_and_since_when_it_is_known(lake, settings):
-    found = asked(lake, settings)
+def test_serving_sees_what_training_sees_to_the_bit(lake):
+    assert_the_same_to_the_bit(asked(lake), trained(lake, readings()))
+
+
+@pytest.mark.parametrize("minutes", [15, 30])
+def test_so_it_does_in_shorter_slots(tmp_path, minutes):
+    draw, parts = np.random.default_rng(12), 60 // minutes
+    flows = [
+        flow(member, 0, int(draw.gamma(2, 50)))
+        | {"period_start_utc": start, "period_minutes": minutes, "consumption_minutes": minutes}
+        | {"known_at_utc": start + DELAY}
+        for member in MEMBERS
+        for start in (AT.replace(tzinfo=None) - timedelta(minutes=minutes * back) for back in range(1, 30 * 24 * parts))
+    ]
+    lake = planted(tmp_path / "lake", flows, minutes)
+
+    served = asked(lake)
+
+    assert len(served) == len(MEMBERS) * 24 * parts
+    assert served["period_start_utc"].to_list()[:2] == [stored(2013, 6, 12, 5), stored(2013, 6, 12, 5, minutes)]
+    late = DELAY // timedelta(minutes=minutes) - 1
+    assert served["lag_24h"].null_count() == len(MEMBERS) * late, "the last hours are not known yet"
+    assert_the_same_to_the_bit(served, trained(lake, flows))
+    lake.close()
+
+
+def test_each_row_names_its_member_its_hour_and_since_when_it_is_known(lake):
+    found = asked(lake)
 
     assert found["member_id"].to_list() == [member for member in MEMBERS for _ in range(24)]
     assert found["period_start_utc"].to_list()[:24] == [stored(2013, 6, 12, 5) + timedelta(hours=h) for h in range(24)]
@@ -196,8 +225,8 @@ def test_each_row_names_its_member_its_hour_and_since_when_it_is_known(lake, set
     assert anna["clock_hour"] == 6.0
 
 
-def test_weather_is_the_newest_forecast_that_was_known_then(lake, settings):
-    found = asked(lake, settings).filter(member_id="anna")
+def test_weather_is_the_newest_forecast_that_was_known_then(lake):
+    found = asked(lake).filter(member_id="anna")
 
     celsius = [18.0] * 15 + [10 + hour / 2 for hour in (20, 21, 22, 23, 0, 1, 2, 3, 4)]
     assert found["forecast_temperature_celsius"].to_list() == celsius
@@ -212,8 +241,8 @@ def test_weather_is_the_newest_forecast_that_was_known_then(lake, settings):
     ]
 
 
-def test_a_track_is_in_the_names_of_its_features_and_perfect_weather_tells_when_it_was_known(lake, settings):
-    perfect, none = asked(lake, settings, PERFECT), asked(lake, settings, NONE)
+def test_a_track_is_in_the_names_of_its_features_and_perfect_weather_tells_when_it_was_known(lake):
+    perfect, none = asked(lake, PERFECT), asked(lake, NONE)
 
     assert set(perfect["weather_track"]) == {"perfect"}
     assert set(perfect["perfect_temperature_celsius"]) == {-5.0}
@@ -222,10 +251,10 @@ def test_a_track_is_in_the_names_of_its_features_and_perfect_weather_tells_when_
         *("known_at_utc", "level_known_at_utc", "clock_known_at_utc", "community_known_at_utc")
     ]
     with pytest.raises(ValueError, match=r"no weather of the track `good`\. Expected one of none, forecast, perfect"):
-        asked(lake, settings, "good")
+        asked(lake, "good")
 
 
-def test_a_reading_that_came_late_is_not_there_before_it_came(lake, settings):
+def test_a_reading_that_came_late_is_not_there_before_it_came(lake):
     start = stored(2013, 6, 11, 5)
 
     def late(connection: Connection) -> None:
@@ -234,17 +263,17 @@ def test_a_reading_that_came_late_is_not_there_before_it_came(lake, settings):
             f"where member_id = 'anna' and period_start_utc = timestamp '{start}'"
         )
 
-    before = asked(lake, settings, NONE).row(0, named=True)
-    after = asked(lake, settings, NONE, change=late).row(0, named=True)
+    before = asked(lake, NONE).row(0, named=True)
+    after = asked(lake, NONE, change=late).row(0, named=True)
     assert before["lag_24h"] is not None
     assert after["lag_24h"] is None
-    a_second_later = asked(lake, settings, NONE, AT + timedelta(seconds=1), late).row(0, named=True)
+    a_second_later = asked(lake, NONE, AT + timedelta(seconds=1), late).row(0, named=True)
     assert a_second_later["lag_24h"] == before["lag_24h"]
 
 
 @pytest.mark.parametrize(("at", "hours"), [(utc(2013, 10, 26, 23), 25), (utc(2013, 3, 31), 23)])
-def test_days_on_which_the_clocks_change_have_23_or_25_hours(lake, settings, at, hours):
-    found = asked(lake, settings, NONE, at).filter(member_id="anna")
+def test_days_on_which_the_clocks_change_have_23_or_25_hours(lake, at, hours):
+    found = asked(lake, NONE, at).filter(member_id="anna")
 
     assert found["period_start_utc"].to_list() == [
         at.replace(tzinfo=None) + timedelta(hours=number) for number in range(hours)
@@ -253,8 +282,8 @@ def test_days_on_which_the_clocks_change_have_23_or_25_hours(lake, settings, at,
     assert clock == ([0.0, 1.0, 1.0, *range(2, 24)] if hours == 25 else [0.0, *range(2, 24)])
 
 
-def test_a_member_of_whom_nothing_was_known_has_the_calendar_and_the_weather(lake, settings):
-    found = asked(lake, settings, at=utc(2013, 6, 1)).filter(member_id="cleo")
+def test_a_member_of_whom_nothing_was_known_has_the_calendar_and_the_weather(lake):
+    found = asked(lake, at=utc(2013, 6, 1)).filter(member_id="cleo")
 
     assert found["lag_24h"].null_count() == found["log_scale"].null_count() == 24
     assert found["is_off"].to_list() == [1] * 24
@@ -263,6 +292,18 @@ def test_a_member_of_whom_nothing_was_known_has_the_calendar_and_the_weather(lak
     assert found["known_at_utc"].null_count() == 0
 
 
-def test_without_zones_there_is_no_weather_to_ask_for(lake, settings):
+def test_a_member_who_moves_later_has_the_weather_of_where_it_lives(lake):
+    def move(connection: Connection) -> None:
+        insert(connection, "gold.zone", [{"zone": "south", "latitude": 40.0, "longitude": 0.0}])
+        moved = version("anna") | {"valid_from_utc": stored(2013, 6, 12, 6), "zone": "south"}
+        insert(connection, "gold.member_version", [moved])
+
+    assert asked(lake).equals(asked(lake, change=move), null_equal=True)
+    a_day_later = asked(lake, at=AT + timedelta(days=1), change=move).filter(member_id="anna")
+    assert a_day_later["forecast_temperature_celsius"].null_count() == 24
+    assert 900 < a_day_later["forecast_clear_sky_w_per_m2"].max() < 1100
+
+
+def test_without_zones_there_is_no_weather_to_ask_for(lake):
     with pytest.raises(ValueError, match="knows no zone to have weather of"):
-        asked(lake, settings, change=lambda connection: connection.execute("delete from gold.zone"))
+        asked(lake, change=lambda connection: connection.execute("delete from gold.zone"))

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from app.sandbox import APIS
 from app.sandbox.community import register_for
 from app.sandbox.server import running
 from lake import status
@@ -27,14 +28,6 @@ from lake.settings import Settings
 from tasks.producers import producers
 from tasks.sources import smart_meters
 
-APIS = (
-    "OPEN_METEO_ARCHIVE",
-    "OPEN_METEO_FORECAST",
-    "OPEN_METEO_PREVIOUS_RUNS",
-    "ENERGY_CHARTS",
-    "PVGIS",
-    "CARBON_INTENSITY",
-)
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
 
 

@@ -26,5 +26,5 @@ inner join lag using (issue, series, slot)
 inner join clock using (issue, series, slot)
 inner join kind using (issue, series, slot)
 inner join unusual using (issue, series)
-left join middle using (issue, series, slot)
+inner join middle using (issue, series, slot)
 order by issue, series, slot
