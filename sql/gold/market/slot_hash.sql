@@ -1,6 +1,11 @@
 -- One row is the hash of one slot's canonical rows: its prices, what it comes to for each member, and every trade.
 -- Names are written with their length before them, so that no two contents are written alike.
-with positions as (
+-- DuckDB reads with one thread what the same transaction wrote; all threads go on from a copy.
+with dealing as materialized (
+    select * from trade
+),
+
+positions as (
     select
         period_start_utc,
         string_agg(
@@ -30,7 +35,7 @@ trades as (
             ),
             chr(10) order by seller_id, buyer_id
         ) as written
-    from trade
+    from dealing
     group by period_start_utc
 )
 
