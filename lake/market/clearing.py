@@ -29,9 +29,9 @@ Window = tuple[datetime, datetime]
 """Instants without an offset, in UTC, half-open."""
 
 
-def parts(connection: Connection, window: Window) -> Iterator[Window]:
-    """A window of whole days in parts, one after the other, none of them more than fits well into memory."""
-    slots = scalar(connection, f"select count(*) from gold.energy_flow where {within(window)}")
+def parts(connection: Connection, window: Window, table: str = "gold.energy_flow") -> Iterator[Window]:
+    """A window of whole days in parts, none of them with more of a table's members' slots than fit well into memory."""
+    slots = scalar(connection, f"select count(*) from {table} where {within(window)}")
     days = (window[1] - window[0]).days
     step = ONE_DAY * min(days, max(1, days * SLOTS_AT_ONCE // max(slots, 1)))
     begin = window[0]
