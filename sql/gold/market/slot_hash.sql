@@ -40,7 +40,7 @@ trades as (
 )
 
 select
-    slot.period_start_utc,
+    positions.period_start_utc,
     slot.buy_micro_eur_per_kwh,
     slot.sell_micro_eur_per_kwh,
     slot.fee_micro_eur_per_kwh,
@@ -57,6 +57,7 @@ select
         positions.written,
         coalesce(trades.written, '')
     )) as sha256
-from slot
-inner join positions on slot.period_start_utc = positions.period_start_utc
-left join trades on slot.period_start_utc = trades.period_start_utc
+-- From the longer texts on, so that all threads hash them; each of these has a slot.
+from positions
+left join slot on positions.period_start_utc = slot.period_start_utc
+left join trades on positions.period_start_utc = trades.period_start_utc
