@@ -50,8 +50,6 @@ def settle(
     if as_of:
         _replay(instant(as_of) or as_of, days)
         return
-    from tasks.build import build, written
-
     with recorded_command("settle") as (lake, this):
         booked, started, now_utc = Booked(), perf_counter(), datetime.now(UTC)
         for step in with_bar(settle_days(lake, now_utc, this.run_id, days), "settle"):
@@ -60,6 +58,8 @@ def settle(
                 this.wrote(table, rows, (perf_counter() - started) / len(step.rows))
             started = perf_counter()
         if booked.slots:
+            from tasks.building import build, written
+
             for wrote in written(list(with_bar(build(lake, this.run_id, now_utc), "build bills"))):
                 this.wrote(*wrote)
         this.message = str(booked)

@@ -54,7 +54,7 @@ def replay(table: TableName = None) -> None:
 
     A changed mapping of meter files is taken in by `wattlake ingest smart_meters` first.
     """
-    from tasks.build import build, written
+    from tasks.building import build, written
 
     with recorded_command("replay") as (lake, this):
         seen = aside.read_up_to(lake.reader())

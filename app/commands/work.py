@@ -57,7 +57,7 @@ def ingest(
 ) -> None:
     """Land sources: archive what they give unchanged and put its rows into bronze."""
     check_sources(sources)
-    from tasks.build import build, written
+    from tasks.building import build, written
     from tasks.ingest import land, land_each, window
 
     at = instant(now) or datetime.now(UTC)
@@ -90,8 +90,8 @@ def build(
     `--from` and `--to` rebuild gold between these days even where nothing changed.
     """
     from lake.build import forget_progress
-    from tasks.build import build as build_tables
-    from tasks.build import written
+    from tasks.building import build as build_tables
+    from tasks.building import written
 
     again = days_between(first, last)
     if dry_run:

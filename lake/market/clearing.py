@@ -22,16 +22,16 @@ MECHANISMS = (
     "static_coefficients",
     "dynamic_coefficients",
 )
-SLOTS_AT_ONCE = 1_000_000
+SLOTS_AT_ONCE = 2_000_000
 """So many members' slots are cleared at once, if they are more than a day's: that takes about 2 GB."""
 
 Window = tuple[datetime, datetime]
 """Instants without an offset, in UTC, half-open."""
 
 
-def parts(connection: Connection, window: Window) -> Iterator[Window]:
-    """A window of whole days in parts, one after the other, none of them more than fits well into memory."""
-    slots = scalar(connection, f"select count(*) from gold.energy_flow where {within(window)}")
+def parts(connection: Connection, window: Window, table: str = "gold.energy_flow") -> Iterator[Window]:
+    """A window of whole days in parts, none of them with more of a table's members' slots than fit well into memory."""
+    slots = scalar(connection, f"select count(*) from {table} where {within(window)}")
     days = (window[1] - window[0]).days
     step = ONE_DAY * min(days, max(1, days * SLOTS_AT_ONCE // max(slots, 1)))
     begin = window[0]
@@ -43,26 +43,35 @@ def parts(connection: Connection, window: Window) -> Iterator[Window]:
 def prepare(connection: Connection, terms: Terms, window: Window) -> None:
     """Make what all mechanisms start from, of the days of a window."""
     given = terms | {"from_utc": window[0], "to_utc": window[1]}
+    # Numbers in the order of the names: joins and sorts take them faster than text.
+    connection.execute(
+        "create or replace temp type member_name as enum "
+        "(select distinct member_id from gold.member_version order by member_id)"
+    )
     _make(connection, "grid", fill_in(models()["gold.grid_slot"].sql, given | {"carbon_gco2_per_kwh": 0}))
     _make(connection, "position", fill_in(step_sql("position"), given))
     open_slots(connection, terms)
 
 
 def open_slots(connection: Connection, terms: Terms) -> None:
-    """Make ``slot``, ``pro_rata`` and ``zone_place`` from ``position``, ``grid`` and ``gold.zone``."""
-    for step in ("slot", "pro_rata", "zone_place"):
+    """Make ``slot`` and ``zone_place`` from ``position``, ``grid`` and ``gold.zone``."""
+    for step in ("slot", "zone_place"):
         _make(connection, step, fill_in(step_sql(step), terms))
 
 
 def clear(connection: Connection, terms: Terms, mechanism: str) -> None:
     """Let a mechanism settle what was prepared: makes ``trade``, and ``outcome`` of every position with prices."""
-    _make(connection, "claims", fill_in(step_sql(mechanism), terms))
-    connection.execute("create or replace temp view claim as select * from claims where not is_seller")
-    _make(connection, "bought", step_sql("apportioned"))
-    connection.execute(f"create or replace temp view claim as {step_sql('seller_claim')}")
-    _make(connection, "sold", step_sql("apportioned"))
-    for step in ("part", "stretch", "trade", "outcome"):
-        _make(connection, step, step_sql(step))
+    _make(
+        connection,
+        "part",
+        step_sql("part"),
+        pro_rata=step_sql("pro_rata"),
+        claims=fill_in(step_sql(mechanism), terms),
+        bought=_apportioned("select * from claims where not is_seller"),
+        sold=_apportioned(step_sql("seller_claim")),
+    )
+    _make(connection, "trade", step_sql("trade"), stretch=step_sql("stretch"))
+    connection.execute(f"create or replace temp view outcome as {step_sql('outcome')}")
 
 
 def hash_slots(connection: Connection) -> None:
@@ -76,5 +85,15 @@ def step_sql(name: str) -> str:
     return (SQL_FOLDER / "gold" / "market" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _make(connection: Connection, name: str, sql: str) -> None:
-    connection.execute(f"create or replace temp table {name} as {sql}")
+def _apportioned(claim: str) -> str:
+    return f"with claim as ({claim}) from ({step_sql('apportioned')})"
+
+
+def _make(connection: Connection, name: str, sql: str, **steps: str) -> None:
+    """Make a table of a SELECT and the steps before it.
+
+    Steps stay within the statement: writing them to tables takes longer than computing them, and DuckDB reads with one
+    thread only what the same transaction wrote.
+    """
+    before = ", ".join(f"{step} as materialized ({made})" for step, made in steps.items())
+    connection.execute(f"create or replace temp table {name} as {f'with {before} from ({sql})' if steps else sql}")

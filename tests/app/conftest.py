@@ -51,7 +51,7 @@ def _filled(world, tmp_path_factory) -> Path:
     from datetime import UTC, datetime
 
     from lake.runs import recorded
-    from tasks.build import build
+    from tasks.building import build
     from tasks.ingest import land
     from tasks.sources import source_names
 

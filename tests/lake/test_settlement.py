@@ -245,6 +245,10 @@ def test_slots_without_prices_are_not_settled_and_are_counted(calendar_lake: Lak
             "Link 3, of 2013-01-30: what was taken back in the slots 12:00",
         ),
         (
+            "update gold.settled_trade set settlement_id = 2 where period_start_utc = '2013-01-30 10:00'",
+            "Link 2, of 2013-01-31: what was booked in the slots 2013-01-30 10:00 UTC",
+        ),
+        (
             "update gold.settled_slot set sha256 = repeat('0', 64) where period_start_utc = '2013-01-31 05:00'",
             "Link 2, of 2013-01-31: its hash is not that of its slots",
         ),

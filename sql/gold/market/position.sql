@@ -1,8 +1,15 @@
 -- One row is one member's energy in one slot as the market takes it: read where it was read, else estimated.
-with known as (
+with member as (
+    select
+        *,
+        cast(member_id as member_name) as member_name
+    from gold.member_version
+),
+
+known as (
     select
         flow.period_start_utc,
-        flow.member_id,
+        member.member_name as member_id,
         flow.zone,
         member.sharing_weight,
         case
@@ -24,7 +31,7 @@ with known as (
             else coalesce(flow.consumption_provenance, flow.production_provenance)
         end as provenance
     from gold.energy_flow as flow
-    inner join gold.member_version as member
+    inner join member
         on
             flow.member_id = member.member_id
             and flow.period_start_utc >= member.valid_from_utc
@@ -46,3 +53,4 @@ select
     provenance
 from known
 where consumption_wh is not null and production_wh is not null
+order by period_start_utc, member_id

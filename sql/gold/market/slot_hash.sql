@@ -1,6 +1,11 @@
 -- One row is the hash of one slot's canonical rows: its prices, what it comes to for each member, and every trade.
 -- Names are written with their length before them, so that no two contents are written alike.
-with positions as (
+-- DuckDB reads with one thread what the same transaction wrote; all threads go on from a copy.
+with dealing as materialized (
+    select * from trade
+),
+
+positions as (
     select
         period_start_utc,
         string_agg(
@@ -30,12 +35,12 @@ trades as (
             ),
             chr(10) order by seller_id, buyer_id
         ) as written
-    from trade
+    from dealing
     group by period_start_utc
 )
 
 select
-    slot.period_start_utc,
+    positions.period_start_utc,
     slot.buy_micro_eur_per_kwh,
     slot.sell_micro_eur_per_kwh,
     slot.fee_micro_eur_per_kwh,
@@ -52,6 +57,7 @@ select
         positions.written,
         coalesce(trades.written, '')
     )) as sha256
-from slot
-inner join positions on slot.period_start_utc = positions.period_start_utc
-left join trades on slot.period_start_utc = trades.period_start_utc
+-- From the longer texts on, so that all threads hash them; each of these has a slot.
+from positions
+left join slot on positions.period_start_utc = slot.period_start_utc
+left join trades on positions.period_start_utc = trades.period_start_utc

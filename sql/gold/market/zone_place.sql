@@ -1,6 +1,6 @@
 -- One row is the place of one zone in the order in which zones trade with each other.
 -- The order begins with the first zone by name; the next is always the one whose centre is nearest to the last one's.
-with recursive distance as (
+with recursive distance as materialized (
     select
         here.zone as from_zone,
         there.zone as to_zone,
