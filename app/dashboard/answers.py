@@ -28,6 +28,7 @@ MEMORY_LIMIT = "400MB"
 AS_OF = "as_of"
 """The name of the address's parameter, and of where a session keeps it."""
 PINNED = "pinned_snapshot"
+JUST_DRAWN = "just_drawn"
 
 
 def newest() -> Lake:
@@ -52,6 +53,7 @@ def pin() -> None:
         lake.snapshots.AsOfError: the address says something that is not kept.
     """
     asked = asked_as_of()
+    st.session_state[JUST_DRAWN] = True
     if not newest().exists():
         st.session_state[PINNED] = None
     else:
@@ -77,7 +79,12 @@ def go_to(snapshot: str | None) -> None:
 
 
 def is_outdated() -> bool:
-    """Whether something was committed since the page was pinned, and the page is to follow."""
+    """Whether something was committed since the page was pinned, and the page is to follow.
+
+    Never at once, when the page has just been drawn: while a build commits and commits it would not come to rest.
+    """
+    if st.session_state.pop(JUST_DRAWN, False):
+        return False
     pinned = st.session_state.get(PINNED)
     return not asked_as_of() and newest().exists() and pinned != str(newest().snapshot_id())
 

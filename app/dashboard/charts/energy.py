@@ -129,7 +129,7 @@ def slots(found: pl.DataFrame) -> go.Figure:
         customdata=unlikely["anomaly_reason"],
         name="Unlikely",
         mode="markers",
-        marker={"color": COLOURS["deficit"], "symbol": "x", "size": 9},
+        marker={"color": COLOURS["grid_import"], "symbol": "x", "size": 9},
         hovertemplate="%{customdata}",
     )
     dress(figure, height=380)

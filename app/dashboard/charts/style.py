@@ -12,13 +12,11 @@ COLOURS = {
     "sold": "#009E73",
     "bought": "#56B4E9",
     "grid_import": "#D55E00",
-    "grid_export": "#B89B00",
+    "grid_export": "#C9C9C9",
     "self_consumption": "#F0C75E",
     "price": "#CC79A7",
     "forecast": "#CC79A7",
-    "surplus": "#009E73",
-    "deficit": "#D55E00",
-    "other": "#8C8C8C",
+    "other": "#707070",
 }
 LABELS = {
     "production": "Production",

@@ -25,11 +25,11 @@ to_weeks to_years try_strptime week weekday weekofyear year yearweek now today c
 """
 _LISTS = """
 array_agg array_append array_contains array_distinct array_extract array_length array_prepend array_slice array_sort
-array_transform array_filter cardinality element_at flatten generate_series len list_append list_avg list_concat
-list_contains list_count list_distinct list_extract list_filter list_first list_has list_has_all list_has_any list_last
-list_max list_median list_min list_pack list_position list_prepend list_reduce list_reverse list_slice list_sort
-list_sum list_transform list_unique list_value list_zip map map_contains map_extract map_keys map_values range row
-struct_extract struct_extract_at struct_insert struct_pack unnest
+array_transform array_filter cardinality element_at flatten generate_series len list_append list_apply list_avg
+list_concat list_contains list_count list_distinct list_extract list_filter list_first list_has list_has_all
+list_has_any list_last list_max list_median list_min list_pack list_position list_prepend list_reduce list_reverse
+list_slice list_sort list_sum list_transform list_unique list_value list_zip map map_contains map_extract map_keys
+map_values range row struct_extract struct_extract_at struct_insert struct_pack unnest
 """
 _JSON = "json_array_length json_contains json_exists json_extract json_extract_string json_keys json_type json_valid"
 _OTHER = "coalesce constant_or_null error hash if ifnull nullif typeof"
@@ -37,8 +37,8 @@ _AGGREGATES = """
 any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_max_null arg_min arg_min_null argmax
 argmin avg bit_and bit_or bit_xor bool_and bool_or corr count count_if count_star countif covar_pop covar_samp entropy
 favg first fsum geomean group_concat histogram kahan_sum kurtosis last list listagg mad max max_by mean median min
-min_by mode product quantile quantile_cont quantile_disc regr_avgx regr_avgy regr_count regr_intercept
-regr_r2 regr_slope regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp string_agg sum var_pop var_samp
+min_by mode product quantile quantile_cont quantile_disc regr_avgx regr_avgy regr_count regr_intercept regr_r2
+regr_slope regr_sxx regr_sxy regr_syy sem skewness stddev stddev_pop stddev_samp string_agg sum var_pop var_samp
 variance wavg weighted_avg
 """
 _WINDOWS = """
