@@ -11,6 +11,7 @@ from app.dashboard.period import ZOOMS, Days, Zoom
 from app.dashboard.queries import extent
 
 NOW = "Now"
+CHOSEN = "chosen"
 STEPS = {"Day": "hour", "Week": "day", "Month": "day", "Year": "month", "All days": "week"}
 DEFAULT_ZOOM: Zoom = "Week"
 
@@ -69,14 +70,23 @@ def said(days: Days) -> str:
 
 
 def chosen() -> Chosen | None:
-    """The days and zones that the reader asks for; None, with what to do about it, where nothing is settled."""
-    settled = ask(extent.settled_days, lake().settings.timezone)
-    if settled is None:
-        st.info(
-            "Nothing is settled yet, so there are no trades, savings or bills. This does it:", icon=":material/gavel:"
-        )
+    """What was asked in the sidebar; None, with what to do about it, where nothing is settled."""
+    found: Chosen | None = st.session_state.get(CHOSEN)
+    if found is None:
+        st.info("Nothing is settled yet: there are no trades, savings or bills. This does it:", icon=":material/gavel:")
         st.code("wattlake settle\nwattlake build", language="shell")
-        return None
+    return found
+
+
+def choose() -> None:
+    """Ask for days and zones in the sidebar, where something is settled.
+
+    It is for ``main`` and not for the pages: what a page asks is forgotten when another is opened.
+    """
+    settled = ask(extent.settled_days, lake().settings.timezone)
+    st.session_state[CHOSEN] = None
+    if settled is None:
+        return
     known, last = settled
     with st.sidebar:
         zoom = _zoom()
@@ -84,7 +94,7 @@ def chosen() -> Chosen | None:
         zones = st.multiselect(
             "Zones of the members", ask(extent.zones), placeholder="All zones", key="zone", bind="query-params"
         )
-    return Chosen(zoom, period.looked_at(zoom, day, known), known, tuple(zones))
+    st.session_state[CHOSEN] = Chosen(zoom, period.looked_at(zoom, day, known), known, tuple(zones))
 
 
 def time_travel() -> None:

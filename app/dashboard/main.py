@@ -28,6 +28,7 @@ PAGES = {
         ("sql", "SQL", ":material/terminal:"),
     ),
 }
+UNFILTERED = ("forecast", "pipeline", "quality", "lineage", "sql")
 # How often a page looks for something new; the others every five minutes. (Streamlit prints strings that stand alone.)
 REFRESHED = {"forecast": "30s", "pipeline": "10s"}
 
@@ -100,6 +101,8 @@ def main() -> None:
         explain_the_empty_lake()
     else:
         filters.time_travel()
+        if page.url_path not in UNFILTERED:
+            filters.choose()
         header(page.title, window)
         page.run()
     parts.follow(REFRESHED.get(page.url_path, "5m"))

@@ -242,8 +242,8 @@ def test_the_sql_page_answers_what_is_asked_and_says_what_may_not_be(opened, fil
     test = opened(filled_folder, "views/sql.py", query="select count(*) as slots from warehouse.dim_time")
     (rows,) = [frame.value for frame in test.dataframe if "slots" in frame.value]
     assert rows["slots"].to_list() == [(DAYS + 2) * 24]
-    test.text_area(key="query").set_value("select getenv('HOME')").run()
-    test.button[0].click().run()
+    test.text_area(key="query").set_value("select getenv('HOME')")
+    next(button for button in test.button if button.label == "Ask").click().run()
     assert "The function `getenv` cannot be used here" in test.error[0].value
 
 
