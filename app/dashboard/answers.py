@@ -20,14 +20,16 @@ Answer = TypeVar("Answer")
 
 REMEMBERED_FOR = timedelta(minutes=10)
 REMEMBERED_ANSWERS = 500
-LAKES_OPEN = 4
-"""Each is a DuckDB of its own: the newest, to see what is new, and the snapshots that are looked at."""
+LAKES_OPEN = 6
+"""Each is a DuckDB of its own: the newest, to see what is new, and the snapshots that are looked at; a page that is
+being drawn keeps its own."""
 MEMORY_LIMIT = "400MB"
-"""Of each DuckDB, so that all of them and their answers stay below the 1.5 GB promised for the dashboard."""
+"""Of each DuckDB."""
 
 AS_OF = "as_of"
 """The name of the address's parameter, and of where a session keeps it."""
-PINNED = "pinned_snapshot"
+PINNED = "pinned"
+"""Where a session keeps the lake as of the page's snapshot, and the snapshot's number."""
 JUST_DRAWN = "just_drawn"
 
 
@@ -43,7 +45,7 @@ def lake() -> Lake:
         lake.snapshots.AsOfError: the address says something that is not kept.
     """
     pinned = st.session_state.get(PINNED)
-    return _opened_for(Settings(), pinned) if pinned else newest()
+    return pinned[0] if pinned else newest()
 
 
 def pin() -> None:
@@ -54,10 +56,10 @@ def pin() -> None:
     """
     asked = asked_as_of()
     st.session_state[JUST_DRAWN] = True
-    if not newest().exists():
-        st.session_state[PINNED] = None
-    else:
-        st.session_state[PINNED] = asked or str(newest().snapshot_id())
+    st.session_state[PINNED] = None
+    if newest().exists():
+        found = _opened_for(Settings(), asked or str(newest().snapshot_id()))
+        st.session_state[PINNED] = (found, found.snapshot_id())
 
 
 def asked_as_of() -> str | None:
@@ -85,8 +87,10 @@ def is_outdated() -> bool:
     """
     if st.session_state.pop(JUST_DRAWN, False):
         return False
+    if asked_as_of() or not newest().exists():
+        return False
     pinned = st.session_state.get(PINNED)
-    return not asked_as_of() and newest().exists() and pinned != str(newest().snapshot_id())
+    return pinned is None or pinned[1] != newest().snapshot_id()
 
 
 def ask(
@@ -105,8 +109,8 @@ def ask(
         lake.catalog.LakeNotFoundError: there is no lake.
         duckdb.CatalogException: the lake has no warehouse yet.
     """
-    asked = lake()
-    identity = (asked.settings.data, asked.settings.catalog, _file_number(asked.settings), asked.snapshot_id())
+    asked, snapshot = st.session_state.get(PINNED) or (newest(), None)
+    identity = (asked.settings.data, asked.settings.catalog, _file_number(asked.settings), snapshot)
     name = f"{query.__module__}.{query.__qualname__}"
     answer: Answer = _remembered(asked, query, identity, name, arguments, named_arguments)
     return answer
