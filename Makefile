@@ -12,12 +12,12 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test bench torture docs lint format lock clean clean-data
+.PHONY: help setup demo dashboard test bench bench-dashboard images torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Create .venv and install what the lock file names (the targets below do it themselves)
 
@@ -32,6 +32,12 @@ test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landi
 
 bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a quick one with ARGS="--scale 0.05"
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-dashboard: $(INSTALLED) ## Measure the dashboard's pages through a browser; a quick one with ARGS="--scale 0.005"
+	@$(BIN)/python -m benchmarks dashboard $(ARGS)
+
+images: $(INSTALLED) ## Have the browser test make the README's pictures in docs/images
+	@DASHBOARD_IMAGES=docs/images $(BIN)/pytest tests/dashboard/test_dashboard_browser.py -q -k "drawn and light"
 
 torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20 --ledgers 20"
 	@$(BIN)/python -m benchmarks.torture $(ARGS)

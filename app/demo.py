@@ -10,12 +10,16 @@ from app.sandbox import APIS
 from app.sandbox.community import simulate
 from app.sandbox.server import running
 from lake.catalog import Lake
+from lake.connection import scalar
+from lake.market.comparison import compare
+from lake.runs import recorded
 from lake.settings import Settings
 
 MEMBERS = 60
 DAYS = 80
 SEED = 7
 UNTIL = date(2026, 6, 22)
+COMPARED_DAYS = 14
 
 
 def run_demo(settings: Settings) -> dict[str, float]:
@@ -35,7 +39,20 @@ def run_demo(settings: Settings) -> dict[str, float]:
     simulate(MEMBERS, DAYS, SEED, folder, UNTIL)
     now_utc = datetime.combine(UNTIL, time.min, UTC)
     with running(seed=SEED, now=now_utc) as address, _environment(folder, address):
-        return pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=True)
+        seconds = pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=True)
+    _compare_mechanisms(Lake(settings), now_utc)
+    return seconds
+
+
+def _compare_mechanisms(lake: Lake, now_utc: datetime) -> None:
+    """Let all mechanisms settle the last days, once, so that there is something to compare."""
+    if scalar(lake.reader(), "select count(*) from gold.market_comparison"):
+        return
+    days = frozenset(UNTIL - timedelta(days=number) for number in range(1, COMPARED_DAYS + 1))
+    with recorded(lake, "market compare", lambda: now_utc) as run:
+        for _ in compare(lake, days):
+            pass
+        run.message = f"Compared the mechanisms on {COMPARED_DAYS} days."
 
 
 @contextmanager

@@ -10,6 +10,7 @@ PARTS = {
     "peer": "The peer: the same meter work in PySpark",
     "growth": "Growth: one more day after months and years",
     "market": "The market: settling a year, one more day, comparing mechanisms",
+    "dashboard": "The dashboard: pages through a browser, queries, memory",
 }
 HEAD = """# What it costs
 

@@ -19,26 +19,53 @@ def connect(settings: Settings) -> Connection:
         load_extension(connection, extension)
     if settings.is_remote:
         load_extension(connection, "azure")
-        if settings.azure_connection_string is not None:
-            secret = settings.azure_connection_string.get_secret_value()
-            connection.execute(f"create secret (type azure, connection_string {quoted(secret)})")
-    connection.execute("set global timezone = 'UTC'")  # A cursor has settings of its own.
-    connection.execute(f"set memory_limit = {quoted(settings.memory_limit)}")
-    connection.execute(f"set temp_directory = {quoted(str(settings.local_folder / 'tmp'))}")
-    connection.execute("set preserve_insertion_order = false")
-    if settings.threads:
-        connection.execute(f"set threads = {settings.threads}")
+    for statement in _preparation(settings):
+        connection.execute(statement)
     return connection
+
+
+def opening(settings: Settings, snapshot_id: int) -> list[str]:
+    """The statements that open a lake to be read as of a snapshot, and leave the connection no other files.
+
+    They are for a process of its own whose DuckDB has loaded the extensions, and is closed to the outside afterwards.
+    """
+    return [
+        *_preparation(settings),
+        attachment(settings, create=False, read_only=True, snapshot_id=snapshot_id),
+        "use lake",
+        f"set allowed_directories = [{quoted(f'{settings.data}/tables/')}]",
+    ]
+
+
+def _preparation(settings: Settings) -> list[str]:
+    """The statements that give a connection its secrets and limits."""
+    statements = []
+    if settings.is_remote and settings.azure_connection_string is not None:
+        secret = settings.azure_connection_string.get_secret_value()
+        statements.append(f"create secret (type azure, connection_string {quoted(secret)})")
+    statements += [
+        "set global timezone = 'UTC'",  # A cursor has settings of its own.
+        f"set memory_limit = {quoted(settings.memory_limit)}",
+        f"set temp_directory = {quoted(str(settings.local_folder / 'tmp'))}",
+        "set preserve_insertion_order = false",
+    ]
+    return statements + ([f"set threads = {settings.threads}"] if settings.threads else [])
 
 
 def load_extension(connection: Connection, name: str) -> None:
     """Load a DuckDB extension from its wheel, or where there is none from DuckDB's own site."""
+    file = extension_file(name)
+    if file is None:
+        connection.install_extension(name)
+    connection.load_extension(str(file or name))
+
+
+def extension_file(name: str) -> Path | None:
+    """The file of a DuckDB extension in its wheel; ``None`` where that is not installed."""
     package = importlib.util.find_spec(f"duckdb_extension_{name}")
     wheel = Path(package.origin).parent if package and package.origin else Path()
     binaries = sorted(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
-    if not binaries:
-        connection.install_extension(name)
-    connection.load_extension(str(binaries[0]) if binaries else name)
+    return binaries[0] if binaries else None
 
 
 def quoted(text: str) -> str:

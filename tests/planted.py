@@ -28,6 +28,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.settled_trade": {"entry": 1, "buyer_id": "b"},
     "gold.market_daily": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
     "gold.member_bill_monthly": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
+    "gold.zone_slot": {"consumption_wh": 3, "production_wh": 3},
     "warehouse.dim_user": {"is_current": True, "valid_to_utc": None},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
@@ -106,7 +107,7 @@ CONSUMED, PRODUCED = (
     "production is self-consumption, sold and fed in",
 )
 SOLD_IS_BOUGHT = "what is sold is bought, and paid for"
-for _table in ("gold.settled_position", "gold.market_daily", "gold.member_bill_monthly"):
+for _table in ("gold.settled_position", "gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot"):
     _said = "is not negative in a booking" if _table == "gold.settled_position" else "ge 0"
     SPOILED |= {(_table, f"{name} {_said}"): {name: -1, **rest} for name, rest in NOT_NEGATIVE.items()}
     SPOILED |= {(_table, CONSUMED): {"consumption_wh": 9}, (_table, PRODUCED): {"production_wh": 9}}
@@ -154,6 +155,8 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
     ("gold.market_daily", "production_wh ge 0"): {PRODUCED},
     ("gold.member_bill_monthly", "consumption_wh ge 0"): {CONSUMED},
     ("gold.member_bill_monthly", "production_wh ge 0"): {PRODUCED},
+    ("gold.zone_slot", "consumption_wh ge 0"): {CONSUMED},
+    ("gold.zone_slot", "production_wh ge 0"): {PRODUCED},
     ("warehouse.dim_user", "is_current is given"): {"one entry of each member is current"},
     ("warehouse.dim_user", "key is unique"): {
         "one entry of each member is current",

@@ -15,16 +15,14 @@ import polars as pl
 import typer
 
 from app.commands import AsOfOption, lake_as_of
+from app.ready import READY, text_and_title
 from app.render import say, show_table
-from lake.models import SQL_FOLDER
 
 READING = "Give one statement that reads: SELECT, FROM, WITH, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN"
 SCHEMAS = "bronze, silver, quarantine, gold, warehouse and ops"
 EXPLAIN = re.compile(
     r"(\s|--[^\n]*\n|/\*.*?\*/)*explain\s+(analyze\s+|\((analyze|format)\b[^)]*\))?", re.IGNORECASE | re.DOTALL
 )
-READY = {path.stem: path for path in sorted((SQL_FOLDER / "queries").glob("*.sql"))}
-"""The ready-made queries by name; the first line of each says what it answers."""
 SHOW_TABLES = re.compile(r"\s*show\s+tables[\s;]*", re.IGNORECASE)
 
 
@@ -90,8 +88,7 @@ def _asked(query: str | None, ready: str | None) -> tuple[str, str]:
     if query is not None and ready is None:
         return query, ""
     if query is None and ready in READY:
-        written = READY[ready].read_text(encoding="utf-8")
-        return written, written.partition("\n")[0].removeprefix("-- ")
+        return text_and_title(ready)
     found = "Found neither" if ready is None else "Found both" if query is not None else f"There is no query `{ready}`"
     raise ValueError(f"Give a query in SQL, or --query with one of {', '.join(READY)}. {found}.")
 

@@ -8,6 +8,7 @@ OPTIONS = {
     "browser.gatherUsageStats": "false",
     "logger.hideWelcomeMessage": "true",  # It would ask the internet for this machine's address.
     "client.toolbarMode": "minimal",
+    "runner.magicEnabled": "false",  # A string that stands alone in a page would be printed on it.
     "theme.light.primaryColor": "#0072B2",
     "theme.dark.primaryColor": "#56B4E9",
 }

@@ -1,17 +1,36 @@
-"""The dashboard's entry: ``streamlit run`` starts here; every page has this header."""
+"""The dashboard's entry: ``streamlit run`` starts here; every page has this header and sidebar."""
 
 from pathlib import Path
 
 import duckdb
 import streamlit as st
+from streamlit.navigation.page import Page
 
-from app.dashboard import queries
-from app.dashboard.answers import ask, asked_as_of, lake
-from app.dashboard.cards import BADGE_COLOURS
-from app.dashboard.queries import Window
+from app.dashboard import filters, parts
+from app.dashboard.answers import ask, asked_as_of, go_to, lake, pin
+from app.dashboard.period import Window
+from app.dashboard.queries import extent
 from lake.snapshots import AsOfError
 
 VIEWS = Path(__file__).parent / "views"
+PAGES = {
+    "Community": (
+        ("overview", "Overview", ":material/bolt:"),
+        ("performance", "Performance", ":material/leaderboard:"),
+        ("impact", "Impact", ":material/eco:"),
+        ("forecast", "Forecast", ":material/trending_up:"),
+        ("member", "Member", ":material/person:"),
+    ),
+    "Lake": (
+        ("pipeline", "Pipeline health", ":material/monitor_heart:"),
+        ("quality", "Data quality", ":material/verified:"),
+        ("lineage", "Lineage", ":material/account_tree:"),
+        ("sql", "SQL", ":material/terminal:"),
+    ),
+}
+UNFILTERED = ("forecast", "pipeline", "quality", "lineage", "sql")
+# How often a page looks for something new; the others every five minutes. (Streamlit prints strings that stand alone.)
+REFRESHED = {"forecast": "30s", "pipeline": "10s"}
 
 
 def known_window() -> Window | None:
@@ -19,7 +38,7 @@ def known_window() -> Window | None:
     if not lake().exists():
         return None
     try:
-        return ask(queries.extent)
+        return ask(extent.extent)
     except duckdb.CatalogException:
         return None
 
@@ -35,38 +54,58 @@ def explain_the_empty_lake() -> None:
 
 
 def header(title: str, window: Window) -> None:
-    """The page's title, how far the data reach, and where they come from."""
+    """The page's title, as of when the data are, and where they come from."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(title, anchor=False, width="stretch")
-        st.markdown(f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**", width="content")
+        snapshot = lake().snapshot_id()
+        st.markdown(
+            f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**",
+            width="content",
+            help=f"As of snapshot {snapshot}. Days and hours are {lake().settings.timezone} time where they are called "
+            "local, all others UTC.",
+        )
         if looked_at := asked_as_of():
             st.badge(f"As of {looked_at}", icon=":material/history:", color="orange")
-        for quantity, provenance in ask(queries.provenances).iter_rows():
-            st.badge(f"{quantity}: {provenance}", color=BADGE_COLOURS[provenance])
+        for quantity, provenance in ask(extent.provenances).iter_rows():
+            parts.marks([provenance], of=quantity)
+
+
+def chosen_page() -> Page:
+    """The page that was asked for."""
+    return st.navigation(
+        {
+            section: [
+                st.Page(VIEWS / f"{name}.py", title=title, icon=icon, default=name == "overview")
+                for name, title, icon in pages
+            ]
+            for section, pages in PAGES.items()
+        },
+        expanded=True,
+    )
 
 
 def main() -> None:
     """Draw the page that was asked for."""
     st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
-    page = st.navigation(
-        [
-            st.Page(VIEWS / "overview.py", title="Overview", icon=":material/bolt:", default=True),
-            st.Page(VIEWS / "forecast.py", title="Forecast", icon=":material/trending_up:"),
-        ],
-        position="top",
-    )
+    page = chosen_page()
     try:
+        pin()
         window = known_window()
     except AsOfError as error:
         st.header(page.title, anchor=False)
         st.error(str(error), icon=":material/history:")
+        st.button("Look at the lake as it is now", on_click=go_to, args=[None], icon=":material/update:")
         return
     if window is None:
         st.header(page.title, anchor=False)
         explain_the_empty_lake()
-        return
-    header(page.title, window)
-    page.run()
+    else:
+        filters.time_travel()
+        if page.url_path not in UNFILTERED:
+            filters.choose()
+        header(page.title, window)
+        page.run()
+    parts.follow(REFRESHED.get(page.url_path, "5m"))
 
 
 main()

@@ -162,7 +162,7 @@ def test_the_demonstration_twice_adds_only_its_row_in_ops_run(wattlake, small_de
     assert "Nothing was new." in second.out.splitlines()
     assert contents(small_demo) == before
     lake = Lake(Settings(), read_only=True)
-    assert status.runs(lake.reader())["status"].to_list() == ["completed", "completed"]
+    assert status.runs(lake.reader())["status"].to_list() == ["completed"] * 3, "two pipelines, one comparison"
     lake.close()
     assert dict(os.environ) == environment
 

@@ -67,8 +67,8 @@ def flow_row(member: str, slot: int) -> dict[str, object]:
         "consumption_estimated_minutes": 0,
         "consumption_provenance": None if consumed is None else "measured",
         "production_provenance": "simulated" if PANELS_KWP[member] else None,
-        "is_anomaly": False,
-        "anomaly_reason": None,
+        "is_anomaly": slot % 97 == 5 and consumed is not None,
+        "anomaly_reason": "spike" if slot % 97 == 5 and consumed is not None else None,
     }
 
 
@@ -110,6 +110,84 @@ def daily(flow: pl.DataFrame) -> pl.DataFrame:
         pl.col("consumption_provenance", "production_provenance").drop_nulls().first(),
     )
     return by_day.select(list(columns("warehouse.fact_energy_balance_daily")))
+
+
+def traded(flow: pl.DataFrame) -> pl.DataFrame:
+    """The slots that are settled: half of each surplus is sold, and a quarter of each deficit bought."""
+    local = calendar().select("period_start_utc", "local_date", "local_hour")
+    return (
+        flow.drop_nulls("self_consumption_kwh")
+        .join(local, on="period_start_utc")
+        .with_columns(
+            (pl.col("surplus_kwh") / 2).cast(pl.Decimal(18, 3)).alias("sold_kwh"),
+            (pl.col("deficit_kwh") / 4).cast(pl.Decimal(18, 3)).alias("bought_kwh"),
+        )
+        .with_columns(
+            (pl.col("surplus_kwh") - pl.col("sold_kwh")).alias("grid_export_kwh"),
+            (pl.col("deficit_kwh") - pl.col("bought_kwh")).alias("grid_import_kwh"),
+            (pl.col("bought_kwh").cast(pl.Float64) / 8).cast(pl.Decimal(18, 6)).alias("bought_eur"),
+            (pl.col("sold_kwh").cast(pl.Float64) / 8).cast(pl.Decimal(18, 6)).alias("sold_eur"),
+            (pl.col("surplus_kwh").cast(pl.Float64) / 10).cast(pl.Decimal(18, 6)).alias("revenue_eur"),
+            (pl.col("bought_kwh").cast(pl.Float64) / 5).cast(pl.Decimal(18, 6)).alias("saving_eur"),
+        )
+    )
+
+
+SETTLED = ("consumption", "production", "self_consumption", "bought", "sold", "grid_import", "grid_export")
+
+
+def zone_slots(slots: pl.DataFrame) -> pl.DataFrame:
+    return slots.group_by("zone", "period_start_utc", "local_date", "local_hour").agg(
+        pl.len().cast(pl.Int64).alias("members"),
+        pl.lit(0, pl.Int64).alias("provisional_members"),
+        (pl.col("sold_kwh") > 0).sum().cast(pl.Int64).alias("trades"),
+        pl.col(*(f"{name}_kwh" for name in SETTLED), "bought_eur", "sold_eur", "revenue_eur", "saving_eur").sum(),
+    )
+
+
+def key_figures(slots: pl.DataFrame) -> pl.DataFrame:
+    """Of days only, as the dashboard sums them."""
+    co2_kg = (pl.col("bought_kwh").sum().cast(pl.Float64) * 0.3).cast(pl.Decimal(18, 9))
+    return slots.group_by("user_id", "local_date").agg(
+        pl.col("zone").last(),
+        pl.lit("day").alias("period"),
+        (pl.col("bought_kwh") + pl.col("sold_kwh") > 0).any().alias("is_active"),
+        pl.lit(False).alias("is_provisional"),
+        pl.col(*(f"{name}_kwh" for name in SETTLED), "revenue_eur", "saving_eur").sum(),
+        co2_kg.alias("co2_saved_kg"),
+        *(pl.lit(0, pl.Decimal(18, 3)).alias(name) for name in ("co2_as_car_km", "co2_as_tree_years")),
+    )
+
+
+def register() -> pl.DataFrame:
+    """Everybody's entry since long; Anna's was another until the second day."""
+    entries = [(member, FIRST - timedelta(days=400), None) for member in PANELS_KWP if member != "anna"]
+    entries += [("anna", FIRST - timedelta(days=400), FIRST + timedelta(days=1))]
+    entries += [("anna", FIRST + timedelta(days=1), None)]
+    rows = [
+        {
+            "user_sk": f"sk-{member}-{began.date()}",
+            "user_id": member,
+            "meter_id": f"MAC-{member}",
+            "zone": ZONES[member],
+            "latitude": 51.5 if ZONES[member] == "north" else 50.8,
+            "longitude": -0.1,
+            "panel_size_kwp": PANELS_KWP[member],
+            "member_type": "prosumer" if PANELS_KWP[member] else "consumer",
+            "valid_from_utc": began.replace(tzinfo=None),
+            "valid_to_utc": ended.replace(tzinfo=None) if ended else None,
+            "effective_date": began.date(),
+            "expiration_date": ended.date() if ended else None,
+            "is_current": ended is None,
+            "provenance": "measured",
+        }
+        for member, began, ended in entries
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def zone_centres() -> pl.DataFrame:
+    return pl.DataFrame({"zone": ["north", "south"], "latitude": [51.5, 50.8], "longitude": [-0.1, -0.1]})
 
 
 def forecast_rows(member: str, target: str, issued_day: int) -> list[dict[str, object]]:
@@ -173,6 +251,10 @@ def community() -> dict[str, pl.DataFrame]:
         "warehouse.dim_time": calendar(),
         "warehouse.fact_forecast": forecasts(),
         "warehouse.register_gap": register_gaps(),
+        "warehouse.fact_zone_slot": zone_slots(traded(flow)),
+        "warehouse.kpi_member": key_figures(traded(flow)),
+        "warehouse.dim_user": register(),
+        "warehouse.dim_zone": zone_centres(),
     }
 
 

@@ -6,11 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.dashboard
+from app.dashboard import answers
 from lake.catalog import Lake
 from lake.settings import Settings
 
 MAIN = Path(app.dashboard.__file__).parent / "main.py"
-LATER = "delete from warehouse.fact_energy_flow where user_id <> (select min(user_id) from warehouse.fact_energy_flow)"
+LATER = "delete from warehouse.kpi_member where user_id <> (select min(user_id) from warehouse.kpi_member)"
 
 
 @pytest.fixture
@@ -47,9 +48,43 @@ def test_a_page_shows_what_the_lake_held_then_and_says_so(changed_folder, commun
     assert active_members(now) == 1 < active_members(then)
     assert f"As of {before}" in badges(then)
     assert "As of" not in badges(now)
-    then.switch_page("views/forecast.py").run()
+    then.switch_page("views/impact.py").run()
     assert f"As of {before}" in badges(then), "another page stays there"
     assert str(before) in then.query_params["as_of"]
+
+
+def test_choosing_a_snapshot_travels_to_it_and_choosing_now_comes_back(changed_folder):
+    _, before = changed_folder
+    test = opened()
+    test.selectbox(key="snapshot").set_value(str(before)).run()
+    assert active_members(test) > 1
+    assert test.query_params["as_of"] == str(before)
+    test.selectbox(key="snapshot").set_value("Now").run()
+    assert active_members(test) == 1
+    assert "as_of" not in test.query_params
+
+
+def test_a_page_is_of_one_snapshot_whatever_is_committed_while_it_is_drawn(changed_folder, monkeypatch):
+    folder, _ = changed_folder
+    seen = []
+    asked = answers.ask
+
+    def ask_and_commit(query, *arguments, **named):
+        answer = asked(query, *arguments, **named)
+        seen.append(answers.lake().snapshot_id())
+        if len(seen) == 3:
+            lake = Lake(Settings(_env_file=None, data=str(folder), catalog=""))
+            lake.write(lambda connection: connection.execute("delete from warehouse.kpi_member"))
+            lake.close()
+        return answer
+
+    monkeypatch.setattr(answers, "ask", ask_and_commit)  # The pages' scripts import it anew at each run.
+    test = opened()
+    assert not test.exception
+    assert len(seen) > 4
+    assert len(set(seen)) == 1
+    assert active_members(test) == 1, "nothing was asked of what was committed in the middle"
+    assert active_members(test.run()) == 0, "the next look is of the newest"
 
 
 @pytest.mark.parametrize(

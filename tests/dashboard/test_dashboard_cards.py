@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dashboard.cards import CARDS, Card, energy
+from app.dashboard.cards import Card, energy, written
 
 ENERGY = Card("Energy", "consumption_kwh")
 RATIO = Card("Ratio", "self_sufficiency_ratio")
@@ -45,5 +45,22 @@ def test_without_a_period_before_there_is_no_change():
     assert ENERGY.change({"consumption_kwh": 1.0}, None) is None
 
 
-def test_every_card_explains_itself():
-    assert all(card.help() for card in CARDS)
+@pytest.mark.parametrize(
+    ("column", "number", "text"),
+    [
+        ("saving_eur", 12.345, "12.35 EUR"),
+        ("revenue_eur", 12_345.6, "12,346 EUR"),
+        ("co2_saved_kg", 0.5, "0.50 kg"),
+        ("co2_as_car_km", -1.0, "-1.00 km"),
+        ("saving_gini", 0.41234, "0.412"),
+        ("trades", 5323, "5,323"),
+        ("self_sufficiency_ratio", None, "–"),
+    ],
+)
+def test_a_number_is_written_with_the_unit_of_its_column(column, number, text):
+    assert written(column, number) == text
+
+
+def test_a_card_explains_itself_in_the_contracts_words_and_says_what_they_do_not():
+    card = Card("Revenue", "revenue_eur", "warehouse.kpi_group.revenue_eur", "Of all.")
+    assert card.help() == "Revenue: what neighbours and the grid paid for energy (EUR). Of all."

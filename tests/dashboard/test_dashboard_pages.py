@@ -1,7 +1,7 @@
 """Every page, drawn by Streamlit's own test runner on a real lake."""
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -11,11 +11,16 @@ from streamlit.testing.v1 import AppTest
 import app.dashboard
 from app.dashboard import command
 from app.dashboard.answers import meaning
+from app.ready import READY
 from lake.catalog import Lake
+from lake.contracts import columns
+from lake.models import models
 from lake.settings import Settings
 
+DAYS = 17
 MAIN = Path(app.dashboard.__file__).parent / "main.py"
-PAGES = ("views/overview.py", "views/forecast.py")
+PAGES = ("views/overview.py", *sorted(f"views/{view.name}" for view in (MAIN.parent / "views").glob("[!_o]*.py")))
+FORECAST = "views/forecast.py"
 
 
 @pytest.fixture
@@ -68,13 +73,13 @@ def test_a_dashboard_opened_before_the_lake_was_made_shows_it_once_it_is_there(o
     test = opened(folder)
     assert not test.metric
     make_lake(folder, community)
-    assert len(test.run().metric) == 6
+    assert len(test.run().metric) == 8
 
 
 def test_what_is_committed_while_the_dashboard_is_open_shows_at_the_next_look(opened, make_lake, tmp_path, community):
     test = opened(make_lake(tmp_path, community))
     lake = Lake(Settings(data=str(tmp_path), catalog=""))
-    lake.write(lambda con: con.execute("delete from warehouse.fact_energy_flow where zone = 'south'"))
+    lake.write(lambda con: con.execute("delete from warehouse.kpi_member where zone = 'south'"))
     lake.close()
     assert (cards(test)["Active members"][0], cards(test.run())["Active members"][0]) == ("4", "2")
 
@@ -84,34 +89,49 @@ def test_a_lake_removed_and_made_anew_is_read_anew(opened, make_lake, tmp_path, 
     test = opened(make_lake(folder, community))
     folder.rename(tmp_path / "removed")
     assert not test.run().metric
-    north = community["warehouse.fact_energy_flow"].filter(pl.col("zone") == "north")
-    make_lake(folder, {**community, "warehouse.fact_energy_flow": north})
+    north = community["warehouse.kpi_member"].filter(pl.col("zone") == "north")
+    make_lake(folder, {**community, "warehouse.kpi_member": north})
     assert cards(test.run())["Active members"][0] == "2"
 
 
 def test_the_overview_shows_the_week_and_its_change_against_the_week_before(opened, filled_folder):
     test = opened(filled_folder)
     assert list(cards(test)) == [
+        "Transactions",
+        "Revenue",
+        "Energy traded",
+        "Active members",
+        "Self-sufficiency",
         "Consumption",
         "Production",
-        "Surplus",
-        "Self-sufficiency",
-        "Self-consumption rate",
-        "Active members",
+        "Savings",
     ]
     assert cards(test)["Active members"] == ("4", "+1")
-    assert "2026-03-30 00:00 to 2026-04-06 00:00 UTC, compared with 2026-03-23 00:00" in texts(test)
-    assert len(test.get("plotly_chart")) == 2
+    assert "**30 Mar 2026 to 5 Apr 2026**, local time. Compared with 23 Mar 2026 to 29 Mar 2026." in texts(test)
+    assert len(test.get("plotly_chart")) == 4
 
 
-def test_a_period_without_an_equally_long_one_before_it_shows_no_change(opened, filled_folder):
-    test = opened(filled_folder, period="30 days")
+def test_a_period_without_one_before_it_shows_no_change(opened, filled_folder):
+    test = opened(filled_folder, period="Month", day="2026-03-25")
     assert {delta for _, delta in cards(test).values()} == {""}
-    assert "do not reach back" in texts(test)
+    assert "**20 Mar 2026 to 31 Mar 2026**" in texts(test)
+    assert "Nothing before it to compare with." in texts(test)
 
 
-def test_all_days_begin_with_the_data(opened, filled_folder):
-    assert "2026-03-20 00:00 to 2026-04-06 00:00 UTC" in texts(opened(filled_folder, period="All days"))
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [("Day", "Wed 25 Mar 2026"), ("Week", "23 Mar 2026 to 29 Mar 2026"), ("Year", "20 Mar 2026 to 6 Apr 2026")],
+)
+def test_the_address_opens_the_same_period_again(opened, filled_folder, period, shown):
+    test = opened(filled_folder, period=period, day="2026-03-25")
+    assert f"**{shown}**" in texts(test)
+    assert test.date_input(key="day").value == date(2026, 3, 25)
+
+
+def test_all_days_begin_with_the_data_and_ask_for_no_day(opened, filled_folder):
+    test = opened(filled_folder, period="All days")
+    assert "**20 Mar 2026 to 6 Apr 2026**" in texts(test)
+    assert not test.date_input
 
 
 def test_the_zones_of_the_address_choose_the_members(opened, filled_folder):
@@ -126,14 +146,29 @@ def test_choosing_a_zone_counts_its_members_alone(opened, filled_folder):
     assert cards(test)["Active members"][0] == "2"
 
 
+def test_filters_stay_when_another_page_is_opened(opened, filled_folder):
+    test = opened(filled_folder, zone="south", period="Day")
+    test.switch_page("views/impact.py").run()
+    assert test.multiselect(key="zone").value == ["south"]
+    assert "Sun 5 Apr 2026, south" in texts(test)
+
+
 def test_a_zone_of_which_the_period_knows_nothing_is_said_so_instead_of_drawn(opened, make_lake, tmp_path, community):
-    flow = community["warehouse.fact_energy_flow"]
-    left = (pl.col("zone") == "south") & (pl.col("period_start_utc") >= datetime(2026, 3, 25))  # noqa: DTZ001
-    folder = make_lake(tmp_path / "left", {**community, "warehouse.fact_energy_flow": flow.filter(~left)})
+    slots = community["warehouse.fact_zone_slot"]
+    left = (pl.col("zone") == "south") & (pl.col("local_date") >= date(2026, 3, 25))
+    folder = make_lake(tmp_path / "left", {**community, "warehouse.fact_zone_slot": slots.filter(~left)})
     test = opened(folder, zone="south")
-    assert test.info[0].value == "Nothing is known of south in this period."
+    assert test.info[0].value == "Nothing is settled of south in this period."
     assert cards(test)["Self-sufficiency"] == ("–", "")
     assert not test.get("plotly_chart")
+
+
+@pytest.mark.parametrize("page", ["overview", "performance", "impact", "member"])
+def test_where_nothing_is_settled_the_commands_that_do_it_are_shown(opened, make_lake, tmp_path, community, page):
+    frames = {name: frame for name, frame in community.items() if name != "warehouse.fact_zone_slot"}
+    test = opened(make_lake(tmp_path / "unsettled", frames), f"views/{page}.py")
+    assert [code.value for code in test.code] == ["wattlake settle\nwattlake build"]
+    assert not test.metric
 
 
 def test_the_register_gaps_are_a_quiet_note(opened, filled_folder):
@@ -144,27 +179,27 @@ def test_the_register_gaps_are_a_quiet_note(opened, filled_folder):
 
 def test_help_texts_are_the_contracts_words(opened, filled_folder):
     helps = {metric.label: metric.help for metric in opened(filled_folder).metric}
-    assert helps["Surplus"].startswith("Production beyond consumption (kWh).")
+    assert helps["Revenue"] == "Revenue: what neighbours and the grid paid for energy (EUR)."
     assert meaning("warehouse.fact_energy_flow", "surplus_kwh") == "Production beyond consumption (kWh)."
 
 
 def test_the_forecast_page_opens_with_the_newest_issue_and_names_the_forecaster(opened, filled_folder):
-    test = opened(filled_folder, PAGES[1])
+    test = opened(filled_folder, FORECAST)
     assert cards(test)["Horizon"][0] == "24 h"
-    assert test.selectbox[1].options[0] == "2026-04-05 06:00 UTC by same_hours 1"
+    assert test.selectbox(key="issue").options[0] == "2026-04-05 06:00 UTC by same_hours 1"
     assert "Forecaster **same_hours**, version 1. Each slot is foreseen from 4 past slots." in texts(test)
     assert ":violet-badge[forecast: estimated]" in texts(test)
 
 
 def test_without_a_forecast_the_page_shows_the_command_that_issues_one(opened, make_lake, tmp_path, community):
     frames = {name: frame for name, frame in community.items() if name != "warehouse.fact_forecast"}
-    test = opened(make_lake(tmp_path / "unforeseen", frames), PAGES[1])
+    test = opened(make_lake(tmp_path / "unforeseen", frames), FORECAST)
     assert [code.value for code in test.code] == ["wattlake forecast"]
 
 
 def test_an_old_forecast_is_held_against_what_became_of_it(opened, filled_folder):
-    test = opened(filled_folder, PAGES[1])
-    test.selectbox[1].select_index(1).run()
+    test = opened(filled_folder, FORECAST)
+    test.selectbox(key="issue").select_index(1).run()
     value, expected = cards(test)["Actual where known"]
     assert value.endswith("kWh")
     assert expected.endswith("kWh expected")
@@ -172,7 +207,7 @@ def test_an_old_forecast_is_held_against_what_became_of_it(opened, filled_folder
 
 
 def test_another_member_and_target_show_their_own_forecast(opened, filled_folder):
-    test = opened(filled_folder, PAGES[1])
+    test = opened(filled_folder, FORECAST)
     test.selectbox(key="member").select("cleo").run()
     test.button_group(key="target").set_value("Production").run()
     assert not test.exception
@@ -181,8 +216,49 @@ def test_another_member_and_target_show_their_own_forecast(opened, filled_folder
 
 
 def test_a_member_without_panels_has_no_production_forecast_and_the_page_says_so(opened, filled_folder):
-    test = opened(filled_folder, PAGES[1], member="bert", target="Production")
+    test = opened(filled_folder, FORECAST, member="bert", target="Production")
     assert "There is no production forecast of bert." in texts(test)
+
+
+def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opened, filled_folder):
+    test = opened(filled_folder, "views/member.py", member="anna")
+    assert test.selectbox(key="member").value == "anna"
+    (register,) = [frame.value for frame in test.dataframe if "effective_date" in frame.value]
+    assert list(register["is_current"]) == [True, False]
+    assert "anna has no bill yet." in texts(test)
+    assert "anna traded with nobody in this period." in texts(test)
+
+
+def test_a_goal_of_the_address_says_how_far_the_month_has_come(opened, filled_folder, community):
+    test = opened(filled_folder, "views/impact.py", goal="10.00")
+    saved_kg = community["warehouse.kpi_member"].filter(
+        pl.col("local_date").is_between(date(2026, 4, 1), date(2026, 4, 5))
+    )["co2_saved_kg"]
+    (progress,) = test.get("progress")
+    assert progress.proto.text == f"{float(saved_kg.sum()):,.2f} kg of 10.00 kg: {float(saved_kg.sum()) / 10:.0%}"
+
+
+def test_the_sql_page_answers_what_is_asked_and_says_what_may_not_be(opened, filled_folder):
+    test = opened(filled_folder, "views/sql.py", query="select count(*) as slots from warehouse.dim_time")
+    (rows,) = [frame.value for frame in test.dataframe if "slots" in frame.value]
+    assert rows["slots"].to_list() == [(DAYS + 2) * 24]
+    test.text_area(key="query").set_value("select getenv('HOME')")
+    next(button for button in test.button if button.label == "Ask").click().run()
+    assert "The function `getenv` cannot be used here" in test.error[0].value
+
+
+def test_a_ready_made_query_takes_the_place_of_what_is_written(opened, filled_folder):
+    test = opened(filled_folder, "views/sql.py")
+    test.selectbox(key="example").set_value("growth").run()
+    assert test.text_area(key="query").value == READY["growth"].read_text()
+    assert not test.error
+
+
+def test_lineage_opens_the_contract_and_the_model_of_the_table_of_the_address(opened, filled_folder):
+    test = opened(filled_folder, "views/lineage.py", table="gold.zone_slot")
+    assert test.code[0].value == models()["gold.zone_slot"].sql.rstrip()
+    contract = test.dataframe[0].value
+    assert contract["column"].to_list() == list(columns("gold.zone_slot"))
 
 
 def test_the_command_starts_streamlit_on_a_port_with_the_main_script():

@@ -1,28 +1,42 @@
 """Every query, against polars sums of the same small community."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from app.dashboard import queries
-from app.dashboard.queries import Issue, Window
+from app.dashboard.period import Days, Window
+from app.dashboard.queries import community as community_queries
+from app.dashboard.queries import extent, impact, performance
+from app.dashboard.queries import forecast as queries
+from app.dashboard.queries.forecast import Issue
 from lake.catalog import Lake
 from lake.settings import Settings
 
 END = datetime(2026, 4, 6, tzinfo=UTC)
-WEEK = Window(END - timedelta(days=7), END)
-CLOCK_CHANGE = Window(datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC))
-ENERGY = ("production_kwh", "consumption_kwh", "surplus_kwh", "deficit_kwh")
+LAST_WEEK = Window(END - timedelta(days=7), END)
+WEEK = Days(date(2026, 3, 30), date(2026, 4, 6), "Europe/London")
+CLOCK_CHANGE = Days(date(2026, 3, 28), date(2026, 3, 31), "Europe/London")
+ALL = Days(date(2026, 3, 20), date(2026, 4, 7), "Europe/London")
 
 
-def within(flow: pl.DataFrame, window: Window, zones: list[str]) -> pl.DataFrame:
-    start, end = queries.naive(window.from_utc), queries.naive(window.to_utc)
-    inside = flow.filter(pl.col("period_start_utc") >= start, pl.col("period_start_utc") < end)
+def within(frame: pl.DataFrame, days: Days, zones: list[str]) -> pl.DataFrame:
+    """The rows of some local days and zones."""
+    inside = frame.filter(pl.col("local_date") >= days.first, pl.col("local_date") < days.end)
     return (inside.filter(pl.col("zone").is_in(zones)) if zones else inside).with_columns(
         pl.selectors.decimal().cast(pl.Float64)
     )
+
+
+@pytest.fixture
+def slots(community):
+    return community["warehouse.fact_zone_slot"]
+
+
+@pytest.fixture
+def figures(community):
+    return community["warehouse.kpi_member"]
 
 
 @pytest.fixture
@@ -31,7 +45,7 @@ def flow(community):
 
 
 def test_the_extent_ends_with_the_last_reading_and_not_with_later_simulated_production(con, flow):
-    assert queries.extent(con) == Window(datetime(2026, 3, 20, tzinfo=UTC), END)
+    assert extent.extent(con) == Window(datetime(2026, 3, 20, tzinfo=UTC), END)
     assert flow["period_start_utc"].max() == datetime(2026, 4, 6, 2)  # noqa: DTZ001
 
 
@@ -44,83 +58,137 @@ def test_a_reading_from_after_all_landings_does_not_move_the_end(make_lake, comm
     )
     landing += "'x' as sha256, timestamp '2026-04-05 12:00' as fetched_at_utc, 1 as bytes, 1 as rows, 'x' as licence, "
     lake.write(lambda con: con.execute(f"{landing} 'x' as run_id"))
-    assert queries.extent(lake.reader()) == Window(datetime(2026, 3, 20, tzinfo=UTC), END)
+    assert extent.extent(lake.reader()) == Window(datetime(2026, 3, 20, tzinfo=UTC), END)
     lake.close()
 
 
 def test_a_warehouse_without_rows_has_no_extent(rowless_folder):
     lake = Lake(Settings(_env_file=None, data=str(rowless_folder), catalog=""))
-    assert queries.extent(lake.reader()) is None
+    assert extent.extent(lake.reader()) is None
     lake.close()
 
 
-def test_a_window_before_another_is_as_long_and_ends_where_it_starts():
-    assert WEEK.before() == Window(END - timedelta(days=14), END - timedelta(days=7))
-
-
 def test_provenances_are_listed_once_for_each_quantity(con):
-    assert queries.provenances(con).rows() == [("consumption", "measured"), ("production", "simulated")]
+    assert extent.provenances(con).rows() == [("consumption", "measured"), ("production", "simulated")]
 
 
 def test_zones_are_listed_by_name(con):
-    assert queries.zones(con) == ["north", "south"]
+    assert extent.zones(con) == ["north", "south"]
 
 
 @pytest.mark.parametrize("zones", [[], ["south"], ["north", "south"]])
-@pytest.mark.parametrize("window", [WEEK, WEEK.before(), CLOCK_CHANGE])
-def test_totals_equal_sums_over_the_slots_known(con, flow, window, zones):
-    inside = within(flow, window, zones)
-    settled = inside.drop_nulls("self_consumption_kwh")
-    self_consumed = settled["self_consumption_kwh"].sum()
+@pytest.mark.parametrize("days", [WEEK, CLOCK_CHANGE])
+def test_totals_are_of_the_settled_slots_of_the_local_days(con, slots, figures, days, zones):
+    inside, members = within(slots, days, zones), within(figures, days, zones)
+    consumption, production = inside["consumption_kwh"].sum(), inside["production_kwh"].sum()
     expected = pl.DataFrame(
         {
-            "consumption_kwh": inside["consumption_kwh"].sum(),
-            "production_kwh": inside["production_kwh"].sum(),
-            "surplus_kwh": inside["surplus_kwh"].sum(),
-            "self_sufficiency_ratio": self_consumed / settled["consumption_kwh"].sum(),
-            "self_consumption_ratio": self_consumed / settled["production_kwh"].sum(),
-            "active_members": inside["user_id"].n_unique(),
+            "trades": inside["trades"].sum(),
+            "revenue_eur": inside["revenue_eur"].sum(),
+            "saving_eur": inside["saving_eur"].sum(),
+            "traded_kwh": inside["bought_kwh"].sum(),
+            "consumption_kwh": consumption,
+            "production_kwh": production,
+            "self_sufficiency_ratio": (consumption - inside["grid_import_kwh"].sum()) / consumption,
+            "self_consumption_ratio": (production - inside["grid_export_kwh"].sum()) / production,
+            "is_provisional": False,
+            "members": members["user_id"].n_unique(),
+            "active_members": members.filter("is_active")["user_id"].n_unique(),
+            "co2_saved_kg": members["co2_saved_kg"].sum(),
         }
     )
-    assert_frame_equal(queries.totals(con, window, zones), expected)
+    assert_frame_equal(community_queries.totals(con, days, zones), expected)
 
 
 def test_totals_of_nothing_are_zero_and_their_ratios_empty(con):
-    nowhere = queries.totals(con, WEEK, ["atlantis"]).row(0)
-    assert nowhere == (0.0, 0.0, 0.0, None, None, 0)
+    nowhere = community_queries.totals(con, WEEK, ["atlantis"]).row(0)
+    assert nowhere == (0, 0.0, 0.0, 0.0, 0.0, 0.0, None, None, False, 0, 0, 0.0)
 
 
 @pytest.mark.parametrize("zones", [[], ["north"]])
-@pytest.mark.parametrize("window", [WEEK, CLOCK_CHANGE])
-def test_local_hours_are_means_over_the_local_days_that_have_the_hour(con, community, flow, window, zones):
-    slots = within(flow, window, zones).join(community["warehouse.dim_time"], on="period_start_utc")
-    mean = [(pl.col(name).sum() / pl.col("local_date").n_unique()).alias(name) for name in ENERGY]
-    expected = slots.group_by("local_hour").agg(mean).sort("local_hour")
-    assert_frame_equal(queries.local_hours(con, window, zones), expected)
+@pytest.mark.parametrize("days", [WEEK, CLOCK_CHANGE])
+def test_hours_are_means_over_the_local_days_that_have_the_hour(con, slots, days, zones):
+    energy = [f"{name}_kwh" for name in ("production", "consumption", "sold", "bought", "grid_import", "grid_export")]
+    mean = [(pl.col(name).sum() / pl.col("local_date").n_unique()).alias(name) for name in energy]
+    expected = within(slots, days, zones).group_by("local_hour").agg(mean).sort("local_hour")
+    assert_frame_equal(community_queries.hours(con, days, zones), expected)
 
 
-def test_the_hour_that_the_clock_change_skips_is_averaged_over_one_day_less(con, community, flow):
-    one_o_clock = queries.local_hours(con, CLOCK_CHANGE, []).filter(pl.col("local_hour") == 1)
-    slots = within(flow, CLOCK_CHANGE, []).join(community["warehouse.dim_time"], on="period_start_utc")
-    at_one = slots.filter(pl.col("local_hour") == 1)
+def test_the_hour_that_the_clock_change_skips_is_averaged_over_one_day_less(con, slots):
+    one_o_clock = community_queries.hours(con, CLOCK_CHANGE, []).filter(pl.col("local_hour") == 1)
+    at_one = within(slots, CLOCK_CHANGE, []).filter(pl.col("local_hour") == 1)
     assert at_one["local_date"].n_unique() == 2
     assert one_o_clock["consumption_kwh"].item() == pytest.approx(at_one["consumption_kwh"].sum() / 2)
 
 
+@pytest.mark.parametrize("step", ["hour", "day", "week", "month"])
 @pytest.mark.parametrize("zones", [[], ["south"]])
-def test_the_daily_balance_sums_each_utc_day_and_only_what_lies_in_the_window(con, flow, zones):
-    from_noon = Window(WEEK.from_utc + timedelta(hours=12), WEEK.to_utc)
-    expected = (
-        within(flow, from_noon, zones)
-        .group_by(pl.col("period_start_utc").dt.date().alias("day_utc"))
-        .agg(pl.col(ENERGY).sum())
-        .sort("day_utc")
-    )
-    assert_frame_equal(queries.daily_balance(con, from_noon, zones), expected)
+def test_a_series_adds_up_to_the_totals_whatever_its_step(con, step, zones):
+    totals = community_queries.totals(con, ALL, zones).row(0, named=True)
+    series = community_queries.series(con, ALL, zones, step)
+    assert series["local_start"].is_sorted()
+    assert series["local_start"].n_unique() == series.height
+    for column, total in (("bought_kwh", "traded_kwh"), ("consumption_kwh", "consumption_kwh"), ("trades", "trades")):
+        assert series[column].sum() == pytest.approx(totals[total])
+
+
+def test_steps_begin_on_local_midnights_mondays_and_firsts(con):
+    starts = {step: community_queries.series(con, ALL, [], step)["local_start"] for step in ("day", "week", "month")}
+    assert starts["day"].dt.date().to_list() == list(ALL)
+    assert set(starts["week"].dt.weekday()) == {1}
+    assert starts["month"].dt.date().to_list() == [date(2026, 3, 1), date(2026, 4, 1)]
+
+
+def test_prices_are_means_over_the_energy_sold_and_empty_where_none_is(con):
+    found = community_queries.prices(con, WEEK, [], "hour")
+    sold = community_queries.series(con, WEEK, [], "hour")["sold_kwh"]
+    assert (found["price_eur_per_kwh"].is_null() == (sold == 0)).all()
+    # Of a watt-hour, half and eighth are rounded to the micro-euro.
+    assert found["price_eur_per_kwh"].drop_nulls().is_between(0.124, 0.126).all()
+    assert found["grid_buy_price_eur_per_kwh"].null_count() == found.height
+
+
+@pytest.mark.parametrize("side", ["sold", "bought"])
+def test_top_members_are_those_with_most_energy_and_nobody_without(con, figures, side):
+    found = performance.top_members(con, WEEK, [], side)
+    sums = within(figures, WEEK, []).group_by("user_id").agg(pl.col(f"{side}_kwh").sum().alias("energy_kwh"))
+    expected = sums.filter(pl.col("energy_kwh") > 0).sort("energy_kwh", descending=True)
+    assert found["user_id"].to_list() == expected["user_id"].to_list()
+    assert found["energy_kwh"].to_list() == pytest.approx(expected["energy_kwh"].to_list())
+
+
+def test_growth_compares_months_by_day(con, figures):
+    months = performance.growth(con, [], ALL)
+    assert months["local_month"].to_list() == [date(2026, 3, 1), date(2026, 4, 1)]
+    by_day = [traded / days for traded, days in months.select("traded_kwh", "days").iter_rows()]
+    assert months["daily_change_pct"].to_list() == [None, pytest.approx(100 * (by_day[1] / by_day[0] - 1))]
+    assert months["traded_kwh"].sum() == pytest.approx(figures["bought_kwh"].cast(pl.Float64).sum())
+
+
+def test_the_gini_coefficient_is_that_of_all_pairs_of_members(con, figures):
+    found = impact.impact(con, WEEK, []).row(0, named=True)
+    savings = within(figures, WEEK, []).group_by("user_id").agg(pl.col("saving_eur").sum()).sort("saving_eur")
+    values = savings["saving_eur"].to_list()
+    pairs = sum(abs(one - other) for one in values for other in values)
+    assert found["saving_gini"] == pytest.approx(pairs / (2 * len(values) * sum(values)), abs=1e-6)
+    assert found["worst_off_user_id"] == savings["user_id"][0]
+    assert found["co2_saved_kg"] == pytest.approx(within(figures, WEEK, [])["co2_saved_kg"].sum())
+
+
+def test_the_settled_days_end_with_the_last_and_name_the_last_that_is_more_than_half(con):
+    known, last = extent.settled_days(con, "Europe/London")
+    assert known == ALL
+    assert last == date(2026, 4, 5), "the sixth of April has an hour"
+
+
+def test_snapshots_are_listed_newest_first(con):
+    numbers = [number for number, _, _ in extent.snapshots(con)]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(numbers) >= 2
 
 
 def test_register_gaps_are_counted_by_kind(con):
-    assert queries.register_gaps(con).rows() == [
+    assert extent.register_gaps(con).rows() == [
         ("member without meter", 1, 0, 0.0),
         ("meter without member", 2, 42, 12.75),
         ("meter without readings", 1, 0, 0.0),
@@ -157,11 +225,13 @@ def test_a_forecast_has_the_slots_of_its_issue_alone_with_their_local_start(con,
 
 @pytest.mark.parametrize("target", ["consumption", "production"])
 def test_actuals_are_the_members_slots_with_gaps_left_empty(con, community, flow, target):
-    inside = within(flow, WEEK, []).filter(pl.col("user_id") == "anna").sort("period_start_utc")
+    of_anna = flow.filter(pl.col("user_id") == "anna", pl.col("period_start_utc") >= LAST_WEEK.bound()["from_utc"])
+    inside = of_anna.filter(pl.col("period_start_utc") < LAST_WEEK.bound()["to_utc"]).sort("period_start_utc")
+    inside = inside.with_columns(pl.selectors.decimal().cast(pl.Float64))
     expected = inside.join(community["warehouse.dim_time"], on="period_start_utc").select(
         "period_start_utc", "local_start", pl.col(f"{target}_kwh").alias("actual_kwh")
     )
-    actual = queries.actuals(con, "anna", target, WEEK)
+    actual = queries.actuals(con, "anna", target, LAST_WEEK)
     assert_frame_equal(actual, expected)
     assert actual["actual_kwh"].null_count() == (3 if target == "consumption" else 0)
 

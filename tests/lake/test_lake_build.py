@@ -37,10 +37,11 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
     assert empty == {
         *("gold.forecast", "warehouse.fact_forecast", "silver.weather_forecast"),
         # Four days of readings that always move are judged by no month before.
-        *("gold.unusual_load", "gold.flat_line", "gold.anomaly"),
+        *("gold.unusual_load", "gold.flat_line", "gold.anomaly", "warehouse.fact_anomaly"),
         # Nothing is settled.
         *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
-        *("gold.market_daily", "gold.member_bill_monthly"),
+        *("gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot"),
+        *("warehouse.fact_zone_slot", "warehouse.fact_market_comparison"),
         *("warehouse.fact_energy_transaction", "warehouse.fact_monthly_summary"),
         *("warehouse.kpi_member", "warehouse.kpi_group", "warehouse.community_account_monthly"),
         *(table for table in undisturbed if table.startswith("quarantine.") and table != "quarantine.meter_reading"),

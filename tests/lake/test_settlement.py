@@ -20,7 +20,7 @@ from tests.lake_community import DAYS, STAGES, prices
 from tests.lake_histories import LONG_AFTER
 from tests.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, build_all, land, land_rows, select, stored, written
 
-FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly")
+FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot")
 NET = "select member_id, period_start_utc, {} from gold.settled_position group by all having {} order by all"
 ENERGY = "sum(consumption_wh)::bigint as consumption_wh, sum(bought_wh)::bigint as bought_wh"
 
@@ -327,6 +327,21 @@ def test_bills_add_up_to_the_ledger(settled_lake: Lake, tmp_path: Path):
     )
     assert booked == select(settled_lake, f"select member_id, {sums} from gold.market_daily group by all order by all")
     assert select(settled_lake, "select distinct local_month from gold.member_bill_monthly") == [(date(2013, 1, 1),)]
+
+
+def test_zones_come_slot_by_slot_to_what_the_ledger_has(settled_lake: Lake, tmp_path: Path):
+    build_all(settled_lake, "zones")
+    correct_reading(settled_lake, tmp_path, "2013-01-30 12:00:00", "0.777")
+    settled(settled_lake)
+    build_all(settled_lake, "zones again")
+    sums = ", ".join(f"sum({name})::bigint" for name in ("consumption_wh", "bought_wh", "sold_micro_eur"))
+    of_slots = f"select period_start_utc, {sums}, sum({{members}})::bigint from gold.{{table}} group by all order by 1"
+    booked = select(settled_lake, of_slots.format(members="entry", table="settled_position"))
+    assert select(settled_lake, of_slots.format(members="members", table="zone_slot")) == booked
+    trades = "select sum({trades})::bigint from gold.{table}"
+    assert select(settled_lake, trades.format(trades="trades", table="zone_slot")) == select(
+        settled_lake, trades.format(trades="entry", table="settled_trade")
+    )
 
 
 def test_an_idle_year_of_housekeeping_leaves_the_ledger_to_go_on(settled_lake: Lake, tmp_path: Path):

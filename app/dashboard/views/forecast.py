@@ -6,10 +6,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from app.dashboard import charts, queries
+from app.dashboard import parts
 from app.dashboard.answers import ask, meaning
-from app.dashboard.cards import BADGE_COLOURS, energy
-from app.dashboard.queries import Issue, Window
+from app.dashboard.cards import energy
+from app.dashboard.charts.forecast import forecast as forecast_chart
+from app.dashboard.period import Window
+from app.dashboard.queries import forecast as queries
+from app.dashboard.queries.forecast import Issue
 
 SHOWN_BEFORE = timedelta(days=3)
 FORECAST = "warehouse.fact_forecast"
@@ -97,10 +100,10 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f"{issue.target.capitalize()} of {issue.user_id}", anchor=False, width="content")
             for provenance in foreseen["provenance"].unique().sort():
-                st.badge(f"forecast: {provenance}", color=BADGE_COLOURS[provenance])
+                parts.marks([provenance], of="forecast")
         st.plotly_chart(
-            charts.forecast(foreseen, actual, issue.issued_at_utc, issue.target),
-            config={"displayModeBar": False},
+            forecast_chart(foreseen, actual, issue.issued_at_utc, issue.target),
+            config=parts.CHART_OPTIONS,
             key="forecast",
             alt=f"Expected {issue.target} with its 95 % band, and the actual {issue.target} where known, in kWh",
         )

@@ -1,89 +1,123 @@
-"""Overview: what the community produced, consumed and kept in a period, and when."""
+"""Overview: what the community produced, traded and earned in a period, against the period and the year before."""
 
-from datetime import timedelta
+from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from app.dashboard import charts, queries
+from app.dashboard import cards, parts
 from app.dashboard.answers import ask, meaning
-from app.dashboard.cards import CARDS
-from app.dashboard.queries import Window
+from app.dashboard.cards import KPI, Card
+from app.dashboard.charts import energy, market
+from app.dashboard.filters import Chosen, chosen, said
+from app.dashboard.period import Days
+from app.dashboard.queries import community, extent
 
-PERIOD_DAYS = {"7 days": 7, "30 days": 30, "All days": None}
-CHART_OPTIONS = {"displayModeBar": False}
+ZONE_SLOT = "warehouse.fact_zone_slot"
+CARDS = (
+    (
+        Card("Transactions", "trades", remark="Trades between members that count, by the seller's zone."),
+        Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
+        Card("Energy traded", "traded_kwh", f"{KPI}.bought_kwh"),
+        Card("Active members", "active_members", f"{KPI}.active_members", "At least once in the period."),
+    ),
+    (
+        Card("Self-sufficiency", "self_sufficiency_ratio", f"{KPI}.self_sufficiency_ratio"),
+        Card("Consumption", "consumption_kwh", f"{KPI}.consumption_kwh", delta_color="off"),
+        Card("Production", "production_kwh", f"{KPI}.production_kwh"),
+        Card("Savings", "saving_eur", f"{KPI}.saving_eur"),
+    ),
+)
+COMPARED = {
+    "Energy traded": ("bought_kwh", "kWh"),
+    "Consumption": ("consumption_kwh", "kWh"),
+    "Production": ("production_kwh", "kWh"),
+    "Revenue": ("revenue_eur", "EUR"),
+    "Transactions": ("trades", "trades"),
+}
 
 
-def chosen_window(known: Window) -> Window:
-    """The last days the reader asked for, counted back from the end of the data."""
-    period = st.segmented_control(
-        "Period, up to the end of the data",
-        list(PERIOD_DAYS),
-        default="7 days",
-        required=True,
-        key="period",
-        bind="query-params",
+def totals(days: Days | None, zones: tuple[str, ...]) -> dict[str, Any] | None:
+    """The key figures of some days; None where there are no such days."""
+    return ask(community.totals, days, zones).row(0, named=True) if days else None
+
+
+def show_cards(asked: Chosen) -> None:
+    """The period's key figures, with their change against the period before where that is settled, too."""
+    now = totals(asked.days, asked.zones)
+    before, year_before = totals(asked.before, asked.zones), totals(asked.year_before, asked.zones)
+    for row in CARDS:
+        cards.show(row, now or {}, before, year_before)
+    against = [said(other) for other in (asked.before, asked.year_before) if other]
+    compared = f"Compared with {' and with '.join(against)}." if against else "Nothing before it to compare with."
+    provisional = (
+        " Some of it is provisional: it is settled again once all readings are there."
+        if (now or {})["is_provisional"]
+        else ""
     )
-    days = PERIOD_DAYS[period or "7 days"]
-    start = known.from_utc if days is None else max(known.from_utc, known.to_utc - timedelta(days=days))
-    return Window(start, known.to_utc)
+    st.caption(f"**{asked.name}**, local time. {compared}{provisional}")
 
 
-def chosen_zones() -> list[str]:
-    """The zones the reader asked for; none means all. They live in the address, so that a view can be shared."""
-    return st.multiselect(
-        "Zones of the members", ask(queries.zones), placeholder="All zones", key="zone", bind="query-params"
+def show_flows(asked: Chosen) -> None:
+    """The mean day, and where the energy of each step came from and went."""
+    by_hour, by_step = st.columns(2, gap="medium")
+    mean_day = ask(community.hours, asked.days, asked.zones)
+    steps = ask(community.series, asked.days, asked.zones, asked.step)
+    with by_hour:
+        parts.chart(
+            "A mean day",
+            energy.hours(mean_day),
+            "Mean production, consumption, surplus sold and energy bought in each local hour of the day, in kWh",
+            mean_day,
+            f"Surplus sold: {meaning(ZONE_SLOT, 'sold_kwh')} Energy bought: {meaning(ZONE_SLOT, 'bought_kwh')} "
+            "Summed over the members, a mean over the days.",
+        )
+    with by_step:
+        parts.chart(
+            "Where energy comes from and goes",
+            energy.flows(steps, asked.step),
+            f"For each {asked.step}: energy used at once, bought, drawn from the grid, sold and fed into it, in kWh",
+            steps,
+            f"Upwards is what is consumed, downwards what is handed on. {meaning(ZONE_SLOT, 'grid_import_kwh')}",
+        )
+
+
+def show_market(asked: Chosen) -> None:
+    """Prices with supply and demand, and one quantity beside that of the periods before."""
+    dynamics, comparison = st.columns(2, gap="medium")
+    steps = ask(community.prices, asked.days, asked.zones, asked.step)
+    with dynamics:
+        parts.chart(
+            "Marketplace dynamics",
+            market.dynamics(steps, asked.step),
+            "The neighbours' mean price between what the grid charges and pays, in EUR/kWh; supply and demand in kWh",
+            steps,
+            "Supply is what members have left over, demand what they lack. The neighbours' price is a mean over the "
+            "energy traded, the grid's are means over time, by the settings of today.",
+        )
+    with comparison:
+        show_comparison(asked)
+
+
+def show_comparison(asked: Chosen) -> None:
+    """One quantity, step by step, of this period and the ones before."""
+    name = st.selectbox("Compare", list(COMPARED), key="compare", bind="query-params", label_visibility="collapsed")
+    column, unit = COMPARED[name]
+    stretches = {"This period": asked.days, "Period before": asked.before, "Year before": asked.year_before}
+    found = {label: ask(community.series, days, asked.zones, asked.step) for label, days in stretches.items() if days}
+    numbers = [steps.select(pl.lit(label).alias("period"), "local_start", column) for label, steps in found.items()]
+    parts.chart(
+        f"{name}, compared",
+        energy.compared(found, column, unit, asked.step),
+        f"{name} of each {asked.step} in {unit}: this period, the period before and the year before",
+        pl.concat(numbers),
+        f"Each {asked.step} of the period beside the one as far from the beginning of the period before.",
     )
-
-
-def show_cards(known: Window, window: Window, zones: list[str]) -> None:
-    """The period's key figures, with their change against the period before where the data reach back so far."""
-    now = ask(queries.totals, window, zones).row(0, named=True)
-    earlier = window.before()
-    has_earlier = earlier.from_utc >= known.from_utc
-    before = ask(queries.totals, earlier, zones).row(0, named=True) if has_earlier else None
-    for row in (CARDS[:3], CARDS[3:]):
-        for place, card in zip(st.columns(len(row)), row, strict=True):
-            place.metric(
-                card.label,
-                card.value(now),
-                card.change(now, before),
-                delta_color=card.delta_color,
-                help=card.help(),
-                border=True,
-                height="stretch",
-            )
-    ends = f"{window.from_utc:%Y-%m-%d %H:%M} to {window.to_utc:%Y-%m-%d %H:%M} UTC"
-    compared = f"{earlier.from_utc:%Y-%m-%d %H:%M} to {earlier.to_utc:%Y-%m-%d %H:%M} UTC"
-    missing = "the data do not reach back a whole period of equal length before that, so no change is shown"
-    st.caption(f"{ends}, compared with {compared}." if has_earlier else f"{ends}; {missing}.")
-
-
-def show_charts(window: Window, zones: list[str]) -> None:
-    """The mean day and the days of the period."""
-    by_hour, by_day = st.columns(2, gap="medium")
-    with by_hour, st.container(border=True):
-        surplus = meaning("warehouse.fact_energy_flow", "surplus_kwh")
-        deficit = meaning("warehouse.fact_energy_flow", "deficit_kwh")
-        st.subheader("A mean day", anchor=False, help=f"Surplus: {surplus} Deficit: {deficit} Summed over the members.")
-        st.plotly_chart(
-            charts.local_hours(ask(queries.local_hours, window, zones)),
-            config=CHART_OPTIONS,
-            key="local_hours",
-            alt="Mean production, consumption, surplus and deficit in each local hour of the day, in kWh",
-        )
-    with by_day, st.container(border=True):
-        st.subheader("Day by day", anchor=False, help="The sum over the members of what each slot of the day holds.")
-        st.plotly_chart(
-            charts.daily_balance(ask(queries.daily_balance, window, zones)),
-            config=CHART_OPTIONS,
-            key="daily_balance",
-            alt="Production, consumption, surplus and deficit of each UTC day, in kWh",
-        )
 
 
 def show_register_gaps() -> None:
     """A quiet note on what the register and the meters do not agree about."""
-    gaps = ask(queries.register_gaps)
+    gaps = ask(extent.register_gaps)
     if gaps.is_empty():
         return
     notes = [gap_note(**row) for row in gaps.iter_rows(named=True)]
@@ -92,26 +126,26 @@ def show_register_gaps() -> None:
 
 def gap_note(gap: str, gaps: int, readings: int, energy_kwh: float) -> str:
     """One kind of gap in words: ``2 members without a meter``."""
-    owner, lacking = gap.split(" without ")
+    owner, _, lacking = gap.partition(" without ")
     plural = "s" if gaps > 1 else ""
-    lacked = lacking if lacking.endswith("s") else f"a {lacking}"
     unowned = f" ({readings:,} readings, {energy_kwh:,.0f} kWh not counted above)" if readings else ""
+    if not lacking:
+        return f"{gaps} {gap.replace('meter', f'meter{plural}', 1)}{unowned}"
+    lacked = lacking if lacking.endswith("s") else f"a {lacking}"
     return f"{gaps} {owner}{plural} without {lacked}{unowned}"
 
 
 def page() -> None:
     """Draw the page."""
-    known = ask(queries.extent)
-    if known is None:
+    asked = chosen()
+    if asked is None:
         return
-    with st.container(horizontal=True, gap="medium"):
-        window = chosen_window(known)
-        zones = chosen_zones()
-    show_cards(known, window, zones)
-    if ask(queries.local_hours, window, zones).is_empty():
-        st.info(f"Nothing is known of {', '.join(zones)} in this period.", icon=":material/info:")
+    show_cards(asked)
+    if ask(community.hours, asked.days, asked.zones).is_empty():
+        parts.nothing(f"Nothing is settled of {', '.join(asked.zones)} in this period.")
     else:
-        show_charts(window, zones)
+        show_flows(asked)
+        show_market(asked)
     show_register_gaps()
 
 

@@ -1,0 +1,114 @@
+"""What there is to be asked of: how far the data reach, the zones, the members, the snapshots."""
+
+from datetime import UTC, date, datetime
+
+import duckdb
+import polars as pl
+
+from app.dashboard.period import Days, Window
+
+
+def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
+    """From the first slot with a known consumption to the end of the last; None where there is no slot.
+
+    Production that is worked out from the weather may run on after the last reading: it moves neither end, unless
+    there is no reading at all. Nor does a reading that lies in the future of everything that was landed: its meter's
+    clock was wrong.
+    """
+    ends = con.execute("""
+        with slots as (
+            select
+                period_start_utc as from_utc,
+                period_start_utc + to_minutes(period_minutes) as to_utc,
+                consumption_kwh is not null and period_start_utc <= landed_until_utc as is_read
+            from warehouse.fact_energy_flow
+            cross join (
+                select coalesce(max(fetched_at_utc) + interval 1 day, 'infinity') as landed_until_utc from ops.landing
+            )
+        )
+        select
+            coalesce(min(from_utc) filter (where is_read), min(from_utc)),
+            coalesce(max(to_utc) filter (where is_read), max(to_utc))
+        from slots
+    """).fetchone()
+    if ends is None or ends[0] is None:
+        return None
+    return Window(ends[0].replace(tzinfo=UTC), ends[1].replace(tzinfo=UTC))
+
+
+def settled_days(con: duckdb.DuckDBPyConnection, timezone: str) -> tuple[Days, date] | None:
+    """The local days that are settled, and the last of which more than half is; None where nothing is.
+
+    The day that the data end in is often an hour long: UTC midnight is not the community's.
+    """
+    found = con.execute("""
+        with day as (
+            select local_date, sum(period_minutes) as minutes
+            from warehouse.dim_time
+            where period_start_utc in (select period_start_utc from warehouse.fact_zone_slot)
+            group by local_date
+        )
+        select
+            min(local_date),
+            max(local_date),
+            coalesce(max(local_date) filter (where minutes > 12 * 60), max(local_date))
+        from day
+    """).fetchone()
+    if found is None or found[0] is None:
+        return None
+    first, last, last_whole = found
+    return Days(first, date.fromordinal(last.toordinal() + 1), timezone), last_whole
+
+
+def provenances(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """What the energy is made of: quantity (consumption or production) and provenance, each pair once."""
+    return con.execute("""
+        select distinct 'consumption' as quantity, consumption_provenance as provenance
+        from warehouse.fact_energy_balance_daily
+        where consumption_provenance is not null
+        union all
+        select distinct 'production' as quantity, production_provenance as provenance
+        from warehouse.fact_energy_balance_daily
+        where production_provenance is not null
+        order by quantity, provenance
+    """).pl()
+
+
+def zones(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The zones that members are in or were, by name."""
+    rows = con.execute("select distinct zone from warehouse.dim_user order by zone").fetchall()
+    return [zone for (zone,) in rows]
+
+
+def members(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Everybody who is in the register or was, by name."""
+    rows = con.execute("select distinct user_id from warehouse.dim_user order by user_id").fetchall()
+    return [user_id for (user_id,) in rows]
+
+
+def snapshots(con: duckdb.DuckDBPyConnection, newest: int = 200) -> list[tuple[int, datetime, str]]:
+    """The kept snapshots, the newest first: number, when it was committed, and the run that did it."""
+    rows = con.execute(
+        """
+        select snapshot_id, snapshot_time::timestamp, coalesce(commit_message, '')
+        from ducklake_snapshots('lake')
+        order by snapshot_id desc
+        limit $newest
+        """,
+        {"newest": newest},
+    ).fetchall()
+    return [(number, committed.replace(tzinfo=UTC), run) for number, committed, run in rows]
+
+
+def register_gaps(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """How many gaps of each kind the register has, and the readings and energy (kWh) without a member."""
+    return con.execute("""
+        select
+            gap,
+            count(*) as gaps,
+            sum(readings)::bigint as readings,
+            sum(energy_kwh)::double as energy_kwh
+        from warehouse.register_gap
+        group by gap
+        order by gap
+    """).pl()

@@ -1,0 +1,52 @@
+"""What the pipeline did: runs, landings, snapshots."""
+
+import duckdb
+import polars as pl
+
+
+def runs(con: duckdb.DuckDBPyConnection, days: int = 7) -> pl.DataFrame:
+    """The runs of so many days up to the newest, the newest first; ``duration_seconds`` is empty of one broken off."""
+    return con.execute(
+        f"""
+        select
+            name, status, started_at_utc, epoch(ended_at_utc - started_at_utc)::double as duration_seconds, rows_landed,
+            rows_built, rows_forecast, message, run_id
+        from ops.run
+        where started_at_utc > (select max(started_at_utc) from ops.run) - interval {days} day
+        order by started_at_utc desc, run_id desc
+        """
+    ).pl()
+
+
+def freshness(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Each source: landings, rows, megabytes, and when it was last fetched."""
+    return con.execute("""
+        select
+            source,
+            max(fetched_at_utc) as last_fetched_utc,
+            count(*) as landings,
+            sum(rows)::bigint as rows,
+            (sum(bytes) / 1e6)::double as landed_mb
+        from ops.landing
+        group by source
+        order by source
+    """).pl()
+
+
+def landings_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Rows and megabytes landed on each UTC day, by source."""
+    return con.execute("""
+        select
+            date_trunc('day', fetched_at_utc) as day_utc,
+            source,
+            sum(rows)::bigint as rows,
+            (sum(bytes) / 1e6)::double as landed_mb
+        from ops.landing
+        group by all
+        order by all
+    """).pl()
+
+
+def snapshot_count(con: duckdb.DuckDBPyConnection) -> int:
+    """How many snapshots are kept."""
+    return int(con.execute("select count(*) from ducklake_snapshots('lake')").fetchall()[0][0])

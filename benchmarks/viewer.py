@@ -1,0 +1,103 @@
+"""A reader at a browser: how long each page takes to be drawn in full, and what the dashboard holds in memory."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from app.dashboard import command
+from benchmarks.bench import HIDDEN
+from benchmarks.measure import StepFailedError
+from lake.settings import PROJECT
+
+PAGES = {
+    "Overview": "",
+    "Performance": "performance",
+    "Impact": "impact",
+    "Forecast": "forecast",
+    "Member": "member",
+    "Pipeline health": "pipeline",
+    "Data quality": "quality",
+    "Lineage": "lineage",
+    "SQL": "sql",
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+START_SECONDS, PAGE_SECONDS = 60, 120
+IS_DRAWN = """
+    () => document.querySelector("[data-testid=stHeading]")
+        && !document.querySelector("[data-testid=stStatusWidget], [data-testid=stSkeleton]")
+        && (document.querySelector(".js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg")
+            || document.querySelector("[data-testid=stDataFrame], [data-testid=stAlert]"))
+"""
+"""The heading is there, something is drawn, and nothing is waited for."""
+
+
+@contextmanager
+def serving(lake: Mapping[str, str], logs: Path) -> Iterator[tuple[str, int]]:
+    """The dashboard of a lake, served while the block runs: its address, and the number of its process.
+
+    Raises:
+        StepFailedError: it did not start.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {key: value for key, value in os.environ.items() if not HIDDEN.match(key)}
+    logs.parent.mkdir(parents=True, exist_ok=True)
+    environment = own | dict(lake) | {"PYTHONPATH": str(PROJECT)}
+    with logs.open("wb") as log, subprocess.Popen(command(port), env=environment, stdout=log, stderr=log) as server:
+        try:
+            _wait_for(port, server)
+            yield f"http://127.0.0.1:{port}", server.pid
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise StepFailedError(f"The dashboard did not start within {START_SECONDS} s (exit code {server.poll()}).")
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """A page of a browser that holds nothing of before.
+
+    Raises:
+        StepFailedError: there is no browser.
+    """
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        raise StepFailedError("There is no browser. Install Chromium (Debian: apt-get install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser.new_page(viewport={"width": 1400, "height": 1000})
+        browser.close()
+
+
+def seconds_to_draw(page: Page, address: str) -> float:
+    """Open an address and wait until its page is drawn."""
+    page.goto("about:blank")
+    started = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(IS_DRAWN, timeout=PAGE_SECONDS * 1000, polling=20)
+    return time.perf_counter() - started
+
+
+def peak_gb(pid: int) -> float:
+    """The most that a process has held in memory, as Linux tells it."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 / 1e9 if found else 0.0
