@@ -127,9 +127,14 @@ class Settings(BaseSettings):
     fleet_silent_minutes: int = Field(120, ge=15, description="A panel without output for so long by day is dead, min")
     fleet_stuck_minutes: int = Field(120, ge=15, description="One reading for so long by day is stuck, min")
     fleet_gap_ratio: float = Field(0.1, gt=0, le=1, description="Missing this share of a day's readings is a gap")
-    fleet_clock_minutes: int = Field(25, ge=5, description="A day that begins and ends so much off is a wrong clock, min")
+    fleet_clock_minutes: int = Field(
+        25, ge=5, description="A day that begins and ends so much off is a wrong clock, min"
+    )
     fleet_shaded_ratio: float = Field(
-        0.85, gt=0, lt=1, description="An afternoon below this share of the peers', with a morning like theirs, is shaded"
+        0.85,
+        gt=0,
+        lt=1,
+        description="An afternoon below this share of the peers', with a morning like theirs, is shaded",
     )
     fleet_degraded_ratio: float = Field(
         0.95, gt=0, lt=1, description="A panel that gives less than this share of its peers is degraded"

@@ -51,7 +51,8 @@ def simulate_fleet(
 ) -> SimulatedFleet:
     """Write the last `days` days of a fleet, in quarter-hours and UTC; equal seeds give equal bytes.
 
-    As in a public set, the first plant writes its dates day-first and its DC power tenfold.
+    As in a public set, the first plant writes its dates day-first and its DC power tenfold. Its inverters have
+    different sizes, those of each other plant one.
 
     Args:
         panels: inverters in all, spread evenly over the plants.
@@ -98,7 +99,7 @@ def _plant(number: int, panels: int, seed: int, seconds: Integers, rng: np.rando
     modules = air + NOMINAL_CELSIUS_RISE * plane / 1000
     at_best = plane * PERFORMANCE * (1 + POWER_PER_CELSIUS * (modules - 25))
     names = tuple(f"INV{number + 1:02d}-{panel + 1:03d}" for panel in range(panels))
-    kwp = rng.choice([50.0, 60.0, 75.0], panels)
+    kwp = rng.choice([50.0, 60.0, 75.0], panels) if number == 0 else np.full(panels, 60.0)
     return Plant(f"PLANT{number + 1:02d}", names, kwp, plane, air, modules, at_best)
 
 
@@ -108,8 +109,8 @@ def _planted(
     chosen = rng.choice(len(names), of_a_kind * len(KINDS), replace=False)
     begin = rng.integers(days // 3, max(2 * days // 3, days // 3 + 1), chosen.size)
     return tuple(
-        PlantedFault(*names[panel], KINDS[place % len(KINDS)], until - timedelta(days=int(days - begin[place])))
-        for place, panel in enumerate(chosen.tolist())
+        PlantedFault(plant_id, panel_id, KINDS[place % len(KINDS)], until - timedelta(days=int(days - begin[place])))
+        for place, (plant_id, panel_id) in enumerate(names[panel] for panel in chosen.tolist())
     )
 
 

@@ -9,7 +9,7 @@ from lake.contracts.promises import MIDNIGHT, Rule, Total
 
 MONTHLY = ("year(period_start_utc)", "month(period_start_utc)")
 YEARLY = ("year(period_start_utc)",)
-KINDS = ("dead", "swapped units", "stuck reading", "gaps", "clock offset", "shaded afternoons", "degraded")
+KINDS = ("dead", "stuck reading", "swapped units", "gaps", "clock offset", "shaded afternoons", "degraded")
 """What may be wrong with a panel; where several are, the first of them is told."""
 
 Ratio = Annotated[pl.Decimal, 12, 4]
@@ -174,6 +174,7 @@ class PanelKpiDaily(Contract):
     is_kwp_estimated: bool = column("Whether the size is estimated, for the register does not have the panel")
     readings: int = column("Readings of AC power", ge=0)
     intervals: int = column("Intervals of which anything of the plant was read", ge=1)
+    period_minutes: int = column("Length of an interval", "min", ge=1, le=60)
     daylight_intervals: int = column("Of these, intervals of daylight", ge=0)
     energy_wh: int = energy("AC energy that was read")
     specific_yield_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column(

@@ -20,9 +20,15 @@ judged as (
         median(ends_late_minutes) filter (where is_telling) over week as usual_end,
         count(*) filter (where is_telling) over week as telling_days,
         min(period_start_utc) over week as first_utc,
-        max(period_start_utc) filter (where is_telling and peers_ratio >= $fleet_degraded_ratio) over week as last_good_utc,
+        max(period_start_utc) filter (
+            where is_telling and peers_ratio >= $fleet_degraded_ratio
+        ) over week as last_good_utc,
+        max(period_start_utc) filter (
+            where is_telling and least(abs(begins_late_minutes), abs(ends_late_minutes)) < $fleet_clock_minutes
+        ) over week as last_in_time_utc,
         -- How many tenfolds a panel is away from its peers: nothing but a unit does that.
-        log10(greatest(peers_ratio, 0.00001)) as tenfolds
+        if(peers_ratio >= 0.0005, log10(peers_ratio), 0) as tenfolds,
+        daylight_intervals * period_minutes as daylight_minutes
     from recent
     window week as (
         partition by plant_id, panel_id order by period_start_utc
@@ -34,16 +40,20 @@ told as (
     select
         *,
         case
+            when silent_minutes >= $fleet_silent_minutes then 'dead'
+            when days_since_last_output >= 1 and daylight_intervals >= 4 and peers_wh > 0 then 'dead'
+            -- Of a plant without a sensor nobody knows that it was day, if all of it is dead.
+            when daylight_intervals = 0 and expected_wh is null and days_since_last_output >= 2 then 'dead'
             when
-                (silent_minutes >= $fleet_silent_minutes and daylight_intervals > 0)
-                or (daylight_intervals = 0 and days_since_last_output >= 2)
-                then 'dead'
+                stuck_minutes >= $fleet_stuck_minutes
+                -- Nothing but a number that stands still has output by night.
+                or (begins_late_minutes <= -240 and ends_late_minutes >= 240 and peers_ratio > 0.1)
+                then 'stuck reading'
             when
-                (abs(round(tenfolds)) >= 1 and abs(tenfolds - round(tenfolds)) < 0.1)
+                (abs(round(tenfolds)) >= 1 and abs(tenfolds - round(tenfolds)) < 0.06)
                 or peers_dc_per_ac_ratio not between 0.33 and 3
                 then 'swapped units'
-            when stuck_minutes >= $fleet_stuck_minutes then 'stuck reading'
-            when missing_ratio >= $fleet_gap_ratio then 'gaps'
+            when missing_ratio >= $fleet_gap_ratio and missing_ratio * daylight_minutes >= 60 then 'gaps'
             when not is_telling or telling_days < 4 then null
             when
                 usual_begin * usual_end > 0
@@ -52,6 +62,11 @@ told as (
             when
                 usual_afternoon < $fleet_shaded_ratio
                 and usual_afternoon < usual_morning * $fleet_shaded_ratio
+                then 'shaded afternoons'
+            when
+                usual_ratio < $fleet_degraded_ratio
+                and afternoon_ratio < $fleet_shaded_ratio
+                and afternoon_ratio < morning_ratio * $fleet_shaded_ratio
                 then 'shaded afternoons'
             when usual_ratio < $fleet_degraded_ratio then 'degraded'
         end as kind
@@ -64,15 +79,16 @@ select
     period_start_utc,
     kind,
     case
-        -- A panel is found degraded some days after it began to be.
+        -- What shows by the week is found some days after it began.
         when kind in ('degraded', 'shaded afternoons')
             then least(coalesce(last_good_utc + interval 1 day, first_utc), period_start_utc)
+        when kind = 'clock offset' then least(coalesce(last_in_time_utc + interval 1 day, first_utc), period_start_utc)
         when kind = 'dead' and days_since_last_output >= 1
             then period_start_utc - to_days(days_since_last_output - 1)
         else period_start_utc
     end as began_utc,
     case
-        when kind = 'dead' then greatest(coalesce(peers_wh, expected_wh, 0) - energy_wh, 0)
+        when kind = 'dead' then greatest(coalesce(nullif(peers_wh, 0), expected_wh, 0) - energy_wh, 0)
         when kind in ('degraded', 'shaded afternoons') then greatest(coalesce(peers_wh, 0) - energy_wh, 0)
         -- What a wrong clock, a wrong unit or a silent line hides is not lost.
         else 0

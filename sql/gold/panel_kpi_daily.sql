@@ -12,7 +12,6 @@ with plant_day as (
     from gold.plant_interval
     where period_start_utc >= $from_utc and period_start_utc < $to_utc
     group by all
-    having max(panels) > 0
 ),
 
 seen as (
@@ -64,8 +63,10 @@ judged as (
         day.*,
         coalesce(own.readings, 0) as readings,
         coalesce(own.energy_wh, 0) as energy_wh,
-        own.* exclude (plant_id, panel_id, period_start_utc, readings, energy_wh, last_output_utc, provenance,
-        corrected_irradiation_wh_per_m2, reference_wh_per_kwp),
+        own.* exclude (
+            plant_id, panel_id, period_start_utc, readings, energy_wh, last_output_utc, provenance,
+            corrected_irradiation_wh_per_m2, reference_wh_per_kwp
+        ),
         own.corrected_irradiation_wh_per_m2 as own_corrected_wh_per_m2,
         own.reference_wh_per_kwp as own_reference_wh_per_kwp,
         own.energy_wh / (1000 * day.panel_kwp) as specific_yield,
@@ -94,6 +95,7 @@ select
     is_kwp_estimated,
     readings,
     intervals,
+    period_minutes,
     daylight_intervals,
     energy_wh,
     try_cast(specific_yield as decimal(12, 3)) as specific_yield_kwh_per_kwp,
@@ -101,8 +103,10 @@ select
     try_cast(lit_energy_wh / nullif(irradiation_wh_per_m2 * panel_kwp, 0) as decimal(12, 4)) as performance_ratio,
     try_cast(lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp, 0) as decimal(12, 4))
         as corrected_performance_ratio,
-    cast((coalesce(daylight_readings, 0) - coalesce(failing_readings, 0)) / nullif(daylight_intervals, 0)
-    as decimal(5, 4)) as availability_ratio,
+    cast(
+        (coalesce(daylight_readings, 0) - coalesce(failing_readings, 0)) / nullif(daylight_intervals, 0)
+        as decimal(5, 4)
+    ) as availability_ratio,
     cast(failing_readings / nullif(daylight_readings, 0) as decimal(5, 4)) as failure_ratio,
     cast(1 - coalesce(daylight_readings, 0) / nullif(daylight_intervals, 0) as decimal(5, 4)) as missing_ratio,
     try_cast(energy_wh * 60 / measured_minutes as decimal(14, 1)) as average_output_w,
