@@ -4,7 +4,7 @@ with day_of_case as (
         *,
         period_start_utc > lag(period_start_utc) over (
             partition by plant_id, panel_id, kind order by period_start_utc
-        ) + interval 7 day as is_new
+        ) + interval 14 day as is_new
     from gold.panel_case
 ),
 

@@ -20,7 +20,9 @@ NUMBERS += ("module_temperature_celsius", "ambient_temperature_celsius")
 def read(*rows: dict[str, str | None], table: str = "inverter_reading", **settings: Any) -> list[dict[str, Any]]:
     """Rows of a file as a silver model reads them."""
     names = dict.fromkeys(name for row in rows for name in row)
-    landed = pl.DataFrame([{name: row.get(name) for name in names} for row in rows], schema=dict.fromkeys(names, pl.String))
+    landed = pl.DataFrame(
+        [{name: row.get(name) for name in names} for row in rows], schema=dict.fromkeys(names, pl.String)
+    )
     return silver.rows(table, "inverters", landed, settings=Settings(**settings))
 
 
