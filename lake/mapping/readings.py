@@ -1,4 +1,4 @@
-"""Mapped meter files in SQL: what a mapping says becomes the parameters of ``sql/silver/mapped``."""
+"""Mapped files in SQL: what a mapping says becomes the parameters of ``sql/silver/mapped``."""
 
 import re
 from collections.abc import Iterable
@@ -9,25 +9,47 @@ import duckdb
 import polars as pl
 
 from lake.connection import Connection
-from lake.mapping import Mapping
+from lake.mapping import AnyMapping, Mapping, PlantMapping
+from lake.mapping.plants import NUMBERS
 from lake.models import SQL_FOLDER, fill_in
 from lake.originals import SET_ASIDE, with_cells
 
 MAPPED_FOLDER = SQL_FOLDER / "silver" / "mapped"
-VIEWS, READING = ("meter_cell", "meter_time"), "meter_reading"
+CELLS = {"smart_meters": "meter_cell", "inverters": "plant_cell"}
+READING = {"smart_meters": "meter_reading", "inverters": "plant_reading"}
+W_PER_UNIT = {"W": 1, "kW": 1_000, "MW": 1_000_000}
 WH_PER_UNIT = {"kWh": 1000, "Wh": 1, "total kWh": 1000, "total Wh": 1}
 PRODUCTION = "-production"
 """What follows the id of a meter in the readings of its production."""
 
-WRITTEN = ("line", "line_text", "column_name", "time_text", "value_text")
-"""What a file says of a reading; with it a reading is set aside."""
+TEXTS = ("ac_text", "dc_text", "daily_text", "total_text", "light_text", "module_text", "ambient_text")
+WRITTEN = {
+    "smart_meters": ("line", "line_text", "column_name", "time_text", "value_text"),
+    "inverters": ("line", "line_text", "plant_id", "panel_id", "time_text", *TEXTS),
+}
+"""What a file says of a reading, by source; with it a reading is set aside."""
 
 TO_THE_DAYS_END = {"M": "00", "S": "00", "f": "0+"}
 Parameters = dict[str, object]
 
 
-def parameters(mapping: Mapping) -> Parameters:
+def parameters(mapping: AnyMapping) -> Parameters:
     """What the SELECTs of ``sql/silver/mapped`` need to know of a mapping, by the names of their parameters."""
+    columns, time = mapping.columns, mapping.time
+    of_its_own: Parameters = _of_plant(mapping) if isinstance(mapping, PlantMapping) else _of_meters(mapping)
+    return of_its_own | {
+        "date_column": columns.datetime or columns.date,
+        "time_column": columns.time,
+        "formats": time.formats,
+        "end_of_day": _end_of_day(time.formats),
+        "zone": time.zone,
+        "period_minutes": time.period_minutes,
+        "decimal_mark": mapping.decimal_mark,
+        "provenance": mapping.provenance,
+    }
+
+
+def _of_meters(mapping: Mapping) -> Parameters:
     columns, time, energy = mapping.columns, mapping.time, mapping.energy
     minutes = time.period_minutes
     return {
@@ -35,43 +57,56 @@ def parameters(mapping: Mapping) -> Parameters:
         "meter_id": columns.meter_id,
         "meter_column": columns.meter,
         "meter_pattern": columns.meter_from_file_name or "()",
-        "date_column": columns.datetime or columns.date,
-        "time_column": columns.time,
-        "formats": time.formats,
-        "end_of_day": _end_of_day(time.formats),
-        "zone": time.zone,
-        "period_minutes": minutes,
         "label_minutes": minutes if mapping.labels_ends else 0,
         "is_day_per_row": mapping.is_day_per_row,
         "is_elapsed": mapping.is_day_per_row and time.day_columns == "elapsed",
-        "decimal_mark": energy.decimal,
         "wh_per_unit": WH_PER_UNIT.get(energy.unit, 1000 * minutes // 60),
         "is_total": mapping.is_total,
         "is_net": energy.sign == "net",
-        "provenance": mapping.provenance,
     }
 
 
-def select_readings(connection: Connection, mapping: Mapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
+def _of_plant(mapping: PlantMapping) -> Parameters:
+    columns, power = mapping.columns, mapping.power
+    numbers: Parameters = {name: columns.numbers.get(name) for name in NUMBERS}
+    return numbers | {
+        "plant_id": columns.plant_id,
+        "plant_column": columns.plant,
+        "plant_pattern": columns.plant_from_file_name or "()",
+        "panel_id": columns.panel_id,
+        "panel_column": columns.panel,
+        "panel_pattern": columns.panel_from_file_name or "()",
+        "label_minutes": mapping.time.period_minutes if mapping.time.label == "end" else 0,
+        "is_day_per_row": False,
+        "is_elapsed": False,
+        "w_per_unit": W_PER_UNIT[power.unit],
+        "wh_per_unit": W_PER_UNIT[power.yield_unit.removesuffix("h")],
+        "w_per_m2_per_unit": W_PER_UNIT[power.irradiance_unit.removesuffix("/m²")],
+    }
+
+
+def select_readings(connection: Connection, mapping: AnyMapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
     """The SELECT of the readings in some landings that have one mapping; makes the views that it reads.
 
     Args:
-        connection: with ``bronze.smart_meters`` and ``ops.landing``.
+        connection: with the bronze table of the mapping's source and ``ops.landing``.
         mapping: of the landings.
         window: the first and the last landing, as ``from_landing`` and ``to_landing``.
         of: the readings whose original text is wanted, as a condition on the columns.
 
     Returns:
-        SQL that gives the columns of ``silver.meter_reading``, ``quarantine_reason``, the ``line`` of the file and
+        SQL that gives the columns of the mapping's silver table, ``quarantine_reason``, the ``line`` of the file and
         ``original``, what the source wrote, where it is to be quarantined.
     """
     values = parameters(mapping) | window
-    for view in VIEWS:
-        connection.execute(f"create or replace temp view {view} as {fill_in(mapped_sql()[view], values)}")
-    return with_cells(fill_in(mapped_sql()[READING], values), WRITTEN, of)
+    source = mapping.SOURCE
+    # The clock is read alike, whosesoever it is.
+    for view, model in (("meter_cell", CELLS[source]), ("meter_time", "meter_time")):
+        connection.execute(f"create or replace temp view {view} as {fill_in(mapped_sql()[model], values)}")
+    return with_cells(fill_in(mapped_sql()[READING[source]], values), WRITTEN[source], of)
 
 
-def try_mapping(mapping: Mapping, file_name: str, rows: Iterable[tuple[int, str]], at_utc: datetime) -> pl.DataFrame:
+def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, str]], at_utc: datetime) -> pl.DataFrame:
     """How some rows of a file would be read, without a lake.
 
     Args:
@@ -89,15 +124,15 @@ def try_mapping(mapping: Mapping, file_name: str, rows: Iterable[tuple[int, str]
         connection.execute("set timezone = 'UTC'; create schema bronze; create schema ops")
         connection.register("landed", landed)
         connection.execute(
-            "create table bronze.smart_meters as "
+            f"create table bronze.{mapping.SOURCE} as "
             "select 1 as _landing_id, cast(? as timestamp) as _fetched_at_utc, * from landed",
             [at],
         )
         connection.execute(
-            "create table ops.landing as select 'smart_meters' as source, 1 as landing_id, ? as name", [file_name]
+            "create table ops.landing as select ? as source, 1 as landing_id, ? as name", [mapping.SOURCE, file_name]
         )
         readings = select_readings(connection, mapping, {"from_landing": 1, "to_landing": 1})
-        return connection.execute(f"from ({readings}) order by line, period_start_utc, meter_id").pl()
+        return connection.execute(f"from ({readings}) order by line, period_start_utc, columns('_id$')").pl()
 
 
 @cache
