@@ -10,6 +10,7 @@ PARTS = {
     "peer": "The peer: the same meter work in PySpark",
     "growth": "Growth: one more day after months and years",
     "market": "The market: settling a year, one more day, comparing mechanisms",
+    "fleet": "The solar fleet: landing and building a plant's month and a thousand inverters' year",
 }
 HEAD = """# What it costs
 
