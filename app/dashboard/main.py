@@ -1,14 +1,16 @@
 """The dashboard's entry: ``streamlit run`` starts here; every page has this header."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import streamlit as st
 
 from app.dashboard import queries
-from app.dashboard.answers import ask, asked_as_of, lake
+from app.dashboard.answers import Answer, ask, asked_as_of, lake
 from app.dashboard.cards import BADGE_COLOURS
 from app.dashboard.queries import Window
+from app.dashboard.queries_fleet import newest_day
 from lake.snapshots import AsOfError
 
 VIEWS = Path(__file__).parent / "views"
@@ -16,10 +18,15 @@ VIEWS = Path(__file__).parent / "views"
 
 def known_window() -> Window | None:
     """What the warehouse covers; None where there is no lake, no warehouse or no energy in it."""
+    return ask_or_none(queries.extent)
+
+
+def ask_or_none(query: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer | None:
+    """A query's answer; None where there is no lake or no warehouse."""
     if not lake().exists():
         return None
     try:
-        return ask(queries.extent)
+        return ask(query)
     except duckdb.CatalogException:
         return None
 
@@ -52,6 +59,7 @@ def main() -> None:
         [
             st.Page(VIEWS / "overview.py", title="Overview", icon=":material/bolt:", default=True),
             st.Page(VIEWS / "forecast.py", title="Forecast", icon=":material/trending_up:"),
+            st.Page(VIEWS / "fleet.py", title="Solar fleet", icon=":material/solar_power:"),
         ],
         position="top",
     )
@@ -63,6 +71,9 @@ def main() -> None:
         return
     if window is None:
         st.header(page.title, anchor=False)
+        if page.url_path == "fleet" and ask_or_none(newest_day) is not None:
+            page.run()  # A fleet needs no community.
+            return
         explain_the_empty_lake()
         return
     header(page.title, window)

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from pydantic import ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from lake.mapping.keys import Columns, Energy, FileMapping
+from lake.mapping.keys import Columns, Energy, FileMapping, Time, fault_of_times
 from lake.mapping.plants import PlantMapping
 
 __all__ = ["AnyMapping", "FileMapping", "Mapping", "MappingError", "PlantMapping", "read_mapping", "read_mapping_file"]
@@ -28,6 +28,7 @@ class Mapping(FileMapping):
     TABLE: ClassVar[str] = "silver.meter_reading"
 
     columns: Columns
+    time: Time
     energy: Energy
 
     @model_validator(mode="after")
@@ -53,7 +54,7 @@ class Mapping(FileMapping):
             return "`time.label` goes with one reading per row, not with `columns.values`" if self.time.label else None
         if self.time.label is None and not self.is_total:
             return "`time.label` is missing: does a time stand for the `start` or the `end` of its interval?"
-        return self.fault_of_the_times()
+        return fault_of_times(self.time)
 
     def _fault_of_the_sign(self) -> str | None:
         if self.energy.sign != "consumption" and self.columns.production:

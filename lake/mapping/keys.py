@@ -147,7 +147,6 @@ class FileMapping(Part):
     provenance: Literal["measured", "simulated", "estimated"] = "measured"
     licence: str = "The community's own"
     file: Format = Format()
-    time: Time
 
     @field_validator("name")
     @classmethod
@@ -156,17 +155,18 @@ class FileMapping(Part):
             raise ValueError(f"`{value}` is no name; letters, digits, `-` and `_` make one")
         return value
 
-    def fault_of_the_times(self) -> str | None:
-        """What is wrong with the format of times of day."""
-        for one in self.time.formats:
-            directives = set(DIRECTIVE.findall(one))
-            if not directives & set("HI"):
-                return f"`time.format`: `{one}` lacks the hour, such as in %d.%m.%Y %H:%M"
-            if "I" in directives and "p" not in directives:
-                return f"`time.format`: `{one}` has hours to twelve (%I), but not which half of the day (%p)"
-            if "z" in directives and self.time.zone != "UTC":
-                return "`time.zone`: a format with %z says the distance to UTC itself, so the zone is UTC"
-        return None
+
+def fault_of_times(time: Time) -> str | None:
+    """What is wrong with the formats of times that have a time of day."""
+    for one in time.formats:
+        directives = set(DIRECTIVE.findall(one))
+        if not directives & set("HI"):
+            return f"`time.format`: `{one}` lacks the hour, such as in %d.%m.%Y %H:%M"
+        if "I" in directives and "p" not in directives:
+            return f"`time.format`: `{one}` has hours to twelve (%I), but not which half of the day (%p)"
+        if "z" in directives and time.zone != "UTC":
+            return "`time.zone`: a format with %z says the distance to UTC itself, so the zone is UTC"
+    return None
 
 
 def expect_one(part: Part, *keys: str) -> None:

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from lake.mapping.keys import FileMapping, Part, Time, expect_one, pattern_with_one_group
+from lake.mapping.keys import FileMapping, Part, Time, expect_one, fault_of_times, pattern_with_one_group
 
 NUMBERS = (
     *("ac_power", "dc_power", "daily_yield", "total_yield"),
@@ -89,7 +89,7 @@ class PlantMapping(FileMapping):
 
     @model_validator(mode="after")
     def _that_goes_together(self) -> Self:
-        if fault := self.fault_of_the_times():
+        if fault := fault_of_times(self.time):
             raise ValueError(fault)
         return self
 
