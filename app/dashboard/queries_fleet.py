@@ -21,6 +21,16 @@ def newest_day(con: duckdb.DuckDBPyConnection) -> datetime | None:
     return newest[0] if newest else None
 
 
+def provenances(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Where the newest day's numbers come from."""
+    found = con.execute("""
+        select distinct provenance from warehouse.fact_panel_kpi_daily
+        where period_start_utc = (select max(period_start_utc) from warehouse.fact_panel_kpi_daily)
+        order by provenance
+    """).fetchall()
+    return [provenance for (provenance,) in found]
+
+
 def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Every case, the worst first."""
     return con.execute("select * from warehouse.panel_case order by place").pl()

@@ -89,6 +89,8 @@ class PlantMapping(FileMapping):
 
     @model_validator(mode="after")
     def _that_goes_together(self) -> Self:
+        if "day_columns" in self.time.model_fields_set:
+            raise ValueError("`time.day_columns` is of meter files with a day in a row, which plants' files have not")
         if fault := fault_of_times(self.time):
             raise ValueError(fault)
         return self

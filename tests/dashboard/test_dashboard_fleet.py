@@ -70,6 +70,7 @@ def test_the_page_shows_the_worst_panel_first_with_since_when_and_loss(opened, f
     assert len(panels) == 22
     figures = {metric.label: metric.value for metric in test.metric}
     assert (figures["Panels"], figures["With an open case"], figures["Dead"]) == ("22", "8", "1")
+    assert any(":orange-badge[panels: simulated]" in text.value for text in test.markdown)
     assert test.selectbox(key="panel").value == f"{dead(fleet).plant_id} {dead(fleet).panel_id}"
 
 

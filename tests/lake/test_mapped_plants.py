@@ -117,6 +117,7 @@ WRONG = {
     "a key there is not": ((('[power]', '[power]\nsign = "net"'),), "`power.sign` is no key of a mapping"),
     "two groups": (((r"(.+)_\d{4}-\d\d", r"(.+)_(\d{4})-\d\d"),), "has 2 groups; put what is the id, and only that"),
     "no hour": (((" %H:%M", ""),), "lacks the hour"),
+    "a key of days": ((("= 5", '= 5\nday_columns = "clock"'),), "`time.day_columns` is of meter files"),
 }  # fmt: skip
 
 

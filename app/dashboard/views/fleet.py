@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.dashboard import charts_fleet, queries_fleet
 from app.dashboard.answers import ask, meaning
+from app.dashboard.cards import BADGE_COLOURS
 from app.dashboard.queries_fleet import Panel
 
 CASE, KPI = "warehouse.panel_case", "warehouse.fact_panel_kpi_daily"
@@ -148,14 +149,18 @@ def page() -> None:
         )
         st.code("wattlake simulate-fleet --out inbox\nwattlake ingest inverters && wattlake build", language="shell")
         return
-    period = st.segmented_control(
-        "Period, up to the newest day",
-        list(PERIOD_DAYS),
-        default="30 days",
-        required=True,
-        key="days",
-        bind="query-params",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        period = st.segmented_control(
+            "Period, up to the newest day",
+            list(PERIOD_DAYS),
+            default="30 days",
+            required=True,
+            key="days",
+            bind="query-params",
+        )
+        st.markdown(f"Newest day **{newest:%Y-%m-%d}** (UTC)", width="content")
+        for provenance in ask(queries_fleet.provenances):
+            st.badge(f"panels: {provenance}", color=BADGE_COLOURS[provenance])
     from_utc = newest - timedelta(days=PERIOD_DAYS[period or "30 days"] - 1)
     cases, panels = ask(queries_fleet.cases), ask(queries_fleet.panels, from_utc)
     show_cards(cases, panels.height)
