@@ -1,6 +1,7 @@
 """The solar fleet: what it costs to land and to build a plant's month, and a thousand inverters' year."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from benchmarks import tables
@@ -35,17 +36,24 @@ PLANT = Fleet("a plant's month", 22, 34, 1, 1, limit_seconds=10)
 THOUSAND = Fleet("a thousand inverters' year", 1_000, 365, 10, 2, limit_seconds=180)
 
 
-def measure_fleet(bench: Bench, result: Result) -> None:
-    """Measure landing and building a plant's month, and a year of a thousand inverters or, scaled, of fewer.
+def measure_fleet(bench: Bench, result: Result, fleets: Sequence[Fleet] = ()) -> None:
+    """Measure landing and building fleets.
+
+    Args:
+        bench: the run.
+        result: takes what was found.
+        fleets: which; by default a plant's month, and a year of a thousand inverters or, scaled, of fewer.
 
     Raises:
         StepFailedError: a step ended with an error.
     """
-    panels = max(round(THOUSAND.panels * bench.scale), 40)
-    plants = max(round(THOUSAND.plants * bench.scale), 1)
-    large = Fleet(THOUSAND.name, panels, THOUSAND.days, plants, THOUSAND.faults, THOUSAND.limit_seconds)
+    large = replace(
+        THOUSAND,
+        panels=max(round(THOUSAND.panels * bench.scale), 40),
+        plants=max(round(THOUSAND.plants * bench.scale), 1),
+    )
     result.notes += NOTES
-    for fleet in (PLANT, large):
+    for fleet in fleets or (PLANT, large):
         measured, sizes = _measure(bench, fleet)
         seconds = sum(step.cost.seconds for step in measured)
         peak_gb = max(step.cost.peak_bytes for step in measured) / 1e9
