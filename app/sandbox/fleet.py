@@ -6,22 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from app.sandbox import PROVENANCE
-from app.sandbox.fleet_faults import KINDS, PlantedFault, faulty
-from app.sandbox.noise import Floats, Integers, Place
+from app.sandbox.fleet_faults import KINDS, PlantedFault
+from app.sandbox.fleet_files import MINUTES, SLOTS, Plant, write_plant, write_register
+from app.sandbox.noise import Integers, Place
 from app.sandbox.sun import Panels, irradiance, plane_of_array_w_per_m2
 from app.sandbox.weather import World, temperature_celsius
 
-MINUTES = 15
-SLOTS = 24 * 60 // MINUTES
 NOMINAL_CELSIUS_RISE = 28.0  # of the modules over the air at 1,000 W/m²
 POWER_PER_CELSIUS = -0.004
 PERFORMANCE = 0.85  # after cables, dust and inverter
-INVERTER_EFFICIENCY = 0.97
-TOLERANCE, UNEVENNESS = 0.008, 0.02  # of a panel against its peers for good, and in one interval
-SKIPPED, REPEATED = 0.002, 0.001  # readings of panels in order
 
 
 @dataclass(frozen=True)
@@ -31,19 +25,6 @@ class SimulatedFleet:
     folder: Path
     readings: int
     faults: tuple[PlantedFault, ...]
-
-
-@dataclass(frozen=True)
-class Plant:
-    """One plant: its name, its panels' names and sizes, what falls on them and what they give at their best."""
-
-    plant_id: str
-    panel_ids: tuple[str, ...]
-    panel_kwp: Floats
-    irradiance: Floats
-    ambient_celsius: Floats
-    module_celsius: Floats
-    w_per_kwp: Floats
 
 
 def simulate_fleet(
@@ -79,8 +60,8 @@ def simulate_fleet(
     built = [_plant(number, size, seed, seconds, rng) for number, size in enumerate(_sizes(panels, plants))]
     names = [(plant.plant_id, panel) for plant in built for panel in plant.panel_ids]
     faults = _planted(names, days, until, faults_of_a_kind, rng)
-    readings = sum(_write_plant(plant, number, seconds, faults, rng, folder) for number, plant in enumerate(built))
-    _write_register(built, folder / "panels.csv")
+    readings = sum(write_plant(plant, number, seconds, faults, rng, folder) for number, plant in enumerate(built))
+    write_register(built, folder / "panels.csv")
     rows = [(fault.plant_id, fault.panel_id, fault.kind, fault.first_day) for fault in faults]
     planted = pl.DataFrame(rows, schema=["plant_id", "panel_id", "kind", "first_day"], orient="row")
     planted.write_csv(out / "planted_faults.csv")
@@ -112,79 +93,3 @@ def _planted(
         PlantedFault(plant_id, panel_id, KINDS[place % len(KINDS)], until - timedelta(days=int(days - begin[place])))
         for place, (plant_id, panel_id) in enumerate(names[panel] for panel in chosen.tolist())
     )
-
-
-def _write_plant(
-    plant: Plant,
-    number: int,
-    seconds: Integers,
-    faults: tuple[PlantedFault, ...],
-    rng: np.random.Generator,
-    folder: Path,
-) -> int:
-    """Write a plant's two files; gives the rows of the readings."""
-    form = "%d-%m-%Y %H:%M" if number == 0 else "%Y-%m-%d %H:%M:%S"
-    times = pl.Series(seconds * 1_000_000).cast(pl.Datetime("us")).dt.strftime(form)
-    path = folder / f"{plant.plant_id.lower()}_generation.csv"
-    rows = 0
-    with path.open("wb") as file:
-        for place, panel_id in enumerate(plant.panel_ids):
-            ac_kw = _output_kw(plant, place, rng)
-            kept = np.flatnonzero(rng.random(ac_kw.size) >= SKIPPED)
-            for fault in faults:
-                if (fault.plant_id, fault.panel_id) == (plant.plant_id, panel_id):
-                    ac_kw, kept = faulty(fault, ac_kw, kept, seconds, rng)
-            kept = np.sort(np.concatenate([kept, kept[rng.random(kept.size) < REPEATED]]))
-            frame = _rows(plant, panel_id, times, ac_kw, kept, 10.0 if number == 0 else 1.0)
-            frame.write_csv(file, include_header=place == 0, float_precision=3)
-            rows += frame.height
-    _write_weather(plant, times, rng, folder / f"{plant.plant_id.lower()}_weather.csv")
-    return rows
-
-
-def _output_kw(plant: Plant, place: int, rng: np.random.Generator) -> Floats:
-    own = plant.panel_kwp[place] * (1 + TOLERANCE * rng.uniform(-1, 1)) / 1000
-    uneven = 1 + UNEVENNESS * rng.standard_normal(plant.w_per_kwp.size)
-    return np.maximum(np.round(plant.w_per_kwp * own * uneven, 3), 0)
-
-
-def _rows(
-    plant: Plant, panel_id: str, times: pl.Series, ac_kw: Floats, kept: NDArray[np.intp], dc_factor: float
-) -> pl.DataFrame:
-    counted = np.cumsum(np.where(ac_kw < plant.panel_kwp.max() * 2, ac_kw, ac_kw / 1000)) * MINUTES / 60
-    of_day = counted - np.repeat(np.concatenate([[0.0], counted[SLOTS - 1 : -1 : SLOTS]]), SLOTS)
-    columns = {
-        "DATE_TIME": times.gather(kept),
-        "PLANT_ID": pl.repeat(plant.plant_id, kept.size, eager=True),
-        "SOURCE_KEY": pl.repeat(panel_id, kept.size, eager=True),
-        "DC_POWER": ac_kw[kept] / INVERTER_EFFICIENCY * dc_factor,
-        "AC_POWER": ac_kw[kept],
-        "DAILY_YIELD": of_day[kept],
-        "TOTAL_YIELD": 7_000 + counted[kept],
-        "provenance": pl.repeat(PROVENANCE, kept.size, eager=True),
-    }
-    return pl.DataFrame(columns)
-
-
-def _write_weather(plant: Plant, times: pl.Series, rng: np.random.Generator, path: Path) -> None:
-    sensor = np.maximum(plant.irradiance * (1 + 0.005 * rng.standard_normal(plant.irradiance.size)), 0) / 1000
-    pl.DataFrame(
-        {
-            "DATE_TIME": times,
-            "PLANT_ID": plant.plant_id,
-            "SOURCE_KEY": f"SENSOR-{plant.plant_id}",
-            "AMBIENT_TEMPERATURE": plant.ambient_celsius,
-            "MODULE_TEMPERATURE": plant.module_celsius,
-            "IRRADIATION": sensor,
-            "provenance": PROVENANCE,
-        }
-    ).write_csv(path, float_precision=4)
-
-
-def _write_register(plants: list[Plant], path: Path) -> None:
-    rows = [
-        (plant.plant_id, panel, float(kwp), PROVENANCE)
-        for plant in plants
-        for panel, kwp in zip(plant.panel_ids, plant.panel_kwp, strict=True)
-    ]
-    pl.DataFrame(rows, schema=["plant_id", "panel_id", "panel_kwp", "provenance"], orient="row").write_csv(path)

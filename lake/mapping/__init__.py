@@ -8,7 +8,8 @@ from typing import ClassVar, Self
 from pydantic import ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from lake.mapping.keys import Columns, Energy, FileMapping, Time, fault_of_times
+from lake.mapping.files import FileMapping, fault_of_times
+from lake.mapping.keys import Columns, Energy, Time
 from lake.mapping.plants import PlantMapping
 
 __all__ = ["AnyMapping", "FileMapping", "Mapping", "MappingError", "PlantMapping", "read_mapping", "read_mapping_file"]

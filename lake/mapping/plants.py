@@ -4,7 +4,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from lake.mapping.keys import FileMapping, Part, Time, expect_one, fault_of_times, pattern_with_one_group
+from lake.mapping.files import FileMapping, fault_of_times
+from lake.mapping.keys import Part, Time, expect_one, pattern_with_one_group
 
 NUMBERS = (
     *("ac_power", "dc_power", "daily_yield", "total_yield"),

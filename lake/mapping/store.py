@@ -12,7 +12,8 @@ from lake.contracts import columns
 from lake.landing import Origin
 from lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
 from lake.mapping.file import UnreadableFileError
-from lake.mapping.readings import mapped_sql, parameters
+from lake.mapping.parameters import parameters
+from lake.mapping.readings import mapped_sql
 
 Read = tuple[AnyMapping, str]
 """A mapping and its TOML."""
