@@ -73,7 +73,6 @@ class PanelKpiDaily(Contract):
     stuck_minutes: int = column("Minutes by day in which the reading stood still while the peers moved", "min", ge=0)
     days_since_last_output: int = column(
         "Days since the last output; 0 on a day that has any, null where there was none in ninety days",
-        "d",
         ge=0,
         nullable=True,
     )
