@@ -10,7 +10,21 @@ import polars as pl
 import pydantic
 import typer
 
-from app.commands import ask, backfill, backtest, bill, foresee, history, look, market, quality, quarantine, work, world
+from app.commands import (
+    ask,
+    backfill,
+    backtest,
+    bill,
+    fleet,
+    foresee,
+    history,
+    look,
+    market,
+    quality,
+    quarantine,
+    work,
+    world,
+)
 from app.commands.map import map as map_command
 from app.prefect_server import quieten
 from app.render import complain
@@ -54,13 +68,14 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         look.status,
         quality.quality,
         bill.bill,
+        fleet.fleet,
         backtest.backtest,
         ask.sql,
         history.history,
         look.dictionary,
         look.dashboard,
     ],
-    "Try it without data": [world.demo, world.simulate, world.sandbox],
+    "Try it without data": [world.demo, world.simulate, fleet.simulate_fleet, world.sandbox],
 }
 for panel, commands in PANELS.items():
     for command in commands:

@@ -16,6 +16,7 @@ import typer
 from app.render import complain, say
 from benchmarks.bench import Bench
 from benchmarks.dashboard import measure_dashboard
+from benchmarks.fleet import measure_fleet
 from benchmarks.growth import measure_growth
 from benchmarks.london import measure_london
 from benchmarks.machine import machine, versions
@@ -32,9 +33,10 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "growth": measure_growth,
     "market": measure_market,
     "dashboard": measure_dashboard,
+    "fleet": measure_fleet,
 }
-LARGEST_SCALE = {"london": 1.0, "peer": 0.1, "growth": 0.1, "market": 1.0, "dashboard": 1.0}
-DISK_GB = {"london": 35, "peer": 60, "growth": 60, "market": 30, "dashboard": 70}
+LARGEST_SCALE = {"london": 1.0, "peer": 0.1, "growth": 0.1, "market": 1.0, "dashboard": 1.0, "fleet": 1.0}
+DISK_GB = {"london": 35, "peer": 60, "growth": 60, "market": 30, "dashboard": 70, "fleet": 12}
 """Disk that a part takes at scale 1, with room."""
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -42,7 +44,9 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 @cli.command()
 def bench(
-    parts: Annotated[list[str] | None, typer.Argument(help="Of london, peer, growth, market, dashboard.")] = None,
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="Of london, peer, growth, market, dashboard, fleet.")
+    ] = None,
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the size of the London set.")] = 1.0,
     full: Annotated[bool, typer.Option("--full", help="Peer and growth at --scale too, not at 0.1 at most.")] = False,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; by default in the system's for such.")] = None,
@@ -52,8 +56,8 @@ def bench(
 ) -> None:
     """Measure what Wattlake costs: wall time, memory and bytes, beside DuckDB alone and PySpark.
 
-    London at scale 1 takes about 35 GB of disk, the market about 30; peer and growth at 0.1 about 6 GB. Nothing else
-    should be running.
+    London at scale 1 takes about 35 GB of disk, the market about 30, the fleet about 12; peer and growth at 0.1 about
+    6 GB. Nothing else should be running.
     """
     failed = False
     for part in parts or list(PARTS):

@@ -102,6 +102,7 @@ class Bench:
             "WATTLAKE_CATALOG": str(folder / "catalog.sqlite"),
             "WATTLAKE_SMART_METERS": str(inbox / "smart_meters"),
             "WATTLAKE_MEMBERS": str(inbox / "members"),
+            "WATTLAKE_INVERTERS": str(inbox / "inverters"),
             "WATTLAKE_SLOT_MINUTES": "60",
             "WATTLAKE_BIDDING_ZONE": "DE-LU",
             "WATTLAKE_TIMEZONE": "Europe/London",

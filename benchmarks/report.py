@@ -11,6 +11,7 @@ PARTS = {
     "growth": "Growth: one more day after months and years",
     "market": "The market: settling a year, one more day, comparing mechanisms",
     "dashboard": "The dashboard: pages through a browser, queries, memory",
+    "fleet": "The solar fleet: landing and building a plant's month and a thousand inverters' year",
 }
 HEAD = """# What it costs
 

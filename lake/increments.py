@@ -159,6 +159,8 @@ def _read(work: Transaction, model: Model, landings: tuple[int, int]) -> None:
     started = perf_counter()
     rows, days = 0, set[date]()
     for run, mapping in runs_of_landings(work.connection, model.source, landings):
+        if mapping and model.table != mapping.TABLE:
+            continue  # Files with a mapping have readings, and no line of a register.
         new_rows, new_days = build_silver(work.connection, model, work.settings, run, work.build_id, mapping)
         rows, days = rows + new_rows, days | new_days
     read = f"_landing_id between {landings[0]} and {landings[1]}"

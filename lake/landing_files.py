@@ -19,7 +19,7 @@ from lake.catalog import Lake
 from lake.connection import Connection, named, quoted
 from lake.contracts import columns
 from lake.landing import Entry, Origin, next_landing_id, record
-from lake.mapping import Mapping as MeterMapping
+from lake.mapping import AnyMapping
 from lake.mapping.file import UnreadableFileError
 from lake.mapping.landing import check_fit, insert_mapped
 from lake.mapping.store import read_and_store
@@ -43,14 +43,14 @@ class File:
 
     path: Path
     sha256: str
-    mapping: MeterMapping | None = None
+    mapping: AnyMapping | None = None
     header: tuple[str, ...] = ()
     is_read_alone: bool = False
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same as one landed before: bytes, mapping, and its name where that names the meter."""
-        by_name = self.mapping is not None and self.mapping.columns.meter_from_file_name
+        """What makes it the same as one landed before: bytes, mapping, and its name where that says whose it is."""
+        by_name = self.mapping is not None and self.mapping.file_name_patterns
         return self.sha256, self.mapping.name if self.mapping else "", self.path.name if by_name else ""
 
     @property
@@ -125,7 +125,7 @@ def _new_files(
     origin: Origin,
     batch: list[Path],
     layouts: Sequence[tuple[str, ...]],
-    mappings: Mapping[Path, MeterMapping],
+    mappings: Mapping[Path, AnyMapping],
     wrong: list[UnreadableFileError],
 ) -> Iterator[File]:
     """Archive the files whose bytes are new; those that are wrong by their look are noted."""

@@ -109,11 +109,14 @@ def widened(days: Iterable[date], model: Model) -> set[date]:
 
 
 def days_at_once(connection: Connection) -> int:
-    """How many days are built in one transaction: years of a small community, two months of a large one."""
-    readings, days = connection.execute(
-        "select count(*), date_diff('day', min(period_start_utc), max(period_start_utc)) + 1 from silver.meter_reading"
-    ).fetchall()[0]
-    return max(DAYS_AT_ONCE, READINGS_OF_A_CHUNK * (days or 1) // max(readings, 1))
+    """How many days are built in one transaction: years of a small community, two months of a large one or a fleet."""
+    of_a_day = 0
+    for table in ("silver.meter_reading", "silver.inverter_reading"):
+        readings, days = connection.execute(
+            f"select count(*), date_diff('day', min(period_start_utc), max(period_start_utc)) + 1 from {table}"
+        ).fetchall()[0]
+        of_a_day += readings // (days or 1)
+    return max(DAYS_AT_ONCE, READINGS_OF_A_CHUNK // max(of_a_day, 1))
 
 
 def _end_of_month(day: date) -> date:

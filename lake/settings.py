@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     azure_connection_string: SecretStr | None = Field(None, description="Connection string of the storage account")
     smart_meters: str = Field("inbox/smart_meters", description="Meter files: a CSV file or a folder of them")
     members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
+    inverters: str = Field(
+        "inbox/inverters", description="Plant data and the register of panels: a CSV file or a folder of them"
+    )
+    plants_timezone: str = Field("UTC", description="The zone whose clock plant files without a mapping show")
     url: dict[str, str] = Field(default_factory=dict, description="Base addresses of the APIs, where not the real ones")
     slot_minutes: Annotated[Literal[15, 30, 60], BeforeValidator(int)] = Field(
         60, description="Length of the community's slots, min"
@@ -112,6 +116,32 @@ class Settings(BaseSettings):
         gt=0,
         description="Carbon dioxide a grown tree takes up in a year, kg (European Environment Agency, 2012)",
     )
+    panel_power_per_celsius: float = Field(
+        -0.004, ge=-0.02, le=0, description="What a panel's power changes by per °C above 25, as a share"
+    )
+    reference_performance_ratio: float = Field(
+        0.85, gt=0.3, le=1, description="What a panel in order gives of its size, light and temperature considered"
+    )
+    fleet_daylight_w_per_m2: float = Field(100, ge=1, le=1000, description="Daylight, as far as panels count, W/m²")
+    fleet_least_peers: int = Field(3, ge=2, description="Fewer panels of a plant are no peers to be compared with")
+    fleet_silent_minutes: int = Field(120, ge=15, description="A panel without output for so long by day is dead, min")
+    fleet_stuck_minutes: int = Field(120, ge=15, description="One reading for so long by day is stuck, min")
+    fleet_gap_ratio: float = Field(0.1, gt=0, le=1, description="Missing this share of a day's readings is a gap")
+    fleet_clock_minutes: int = Field(
+        25, ge=5, description="A day that begins and ends so much off is a wrong clock, min"
+    )
+    fleet_shaded_ratio: float = Field(
+        0.85,
+        gt=0,
+        lt=1,
+        description="An afternoon below this share of the peers', with a morning like theirs, is shaded",
+    )
+    fleet_degraded_ratio: float = Field(
+        0.95, gt=0, lt=1, description="A panel that gives less than this share of its peers is degraded"
+    )
+    fleet_eur_per_kwh: Annotated[Decimal, Field(max_digits=9, decimal_places=6)] = Field(
+        Decimal("0.08"), ge=0, le=100, description="What a kWh of the fleet earns, EUR/kWh"
+    )
     memory_limit: str = Field(
         "3GB",
         pattern=r"(?i)^\d+(\.\d+)? *([KMGT]i?)?B$",
@@ -121,7 +151,7 @@ class Settings(BaseSettings):
     retention_days: int = Field(7, ge=1, le=36_500, description="How far `--as-of` can go back, days")
     log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines")
 
-    @field_validator("data", "catalog", "smart_meters", "members")
+    @field_validator("data", "catalog", "smart_meters", "members", "inverters")
     @classmethod
     def _from_the_project_folder(cls, value: str, info: ValidationInfo) -> str:
         schemes = {"data": ("az://",), "catalog": ("postgresql://", "postgres://")}.get(info.field_name or "", ())
@@ -131,7 +161,7 @@ class Settings(BaseSettings):
             raise ValueError(f"`{value}` is no address this can be at. Give {' or '.join((*schemes, 'a path'))}")
         return str(PROJECT / Path(value).expanduser()) if value else ""
 
-    @field_validator("timezone")
+    @field_validator("timezone", "plants_timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
         if value not in available_timezones():

@@ -4,7 +4,7 @@ from datetime import date
 
 from lake.connection import Connection, named, quoted, scalar, touched
 from lake.contracts import columns, listed, spec
-from lake.mapping import Mapping
+from lake.mapping import AnyMapping
 from lake.mapping.readings import select_readings
 from lake.models import Model, fill
 from lake.originals import SET_ASIDE, with_original
@@ -18,7 +18,7 @@ def build_silver(
     settings: Settings,
     landings: tuple[int, int],
     build_id: str,
-    mapping: Mapping | None = None,
+    mapping: AnyMapping | None = None,
 ) -> tuple[int, set[date]]:
     """Take the readings of some landings into a silver table, within the caller's transaction.
 

@@ -131,6 +131,9 @@ def window(days: int, from_day: date | None, to_day: date | None, now_utc: datet
 
 def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Landed]:
     inbox, done = Path(getattr(lake.settings, origin.source)), 0
+    if getattr(module, "IS_OPTIONAL", False) and not inbox.exists():
+        logger.info("nothing to land: there is no %s", inbox, extra={"source": origin.source})
+        return
     paths = module.files(inbox)
     mapping_files = module.mapping_files(inbox, paths) if hasattr(module, "mapping_files") else {}
     for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files):

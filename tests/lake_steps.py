@@ -17,12 +17,12 @@ from lake.models import fill, models
 from lake.settings import Settings
 from lake.status import content_hash
 from tasks.producers import producers
-from tasks.sources import members, smart_meters
+from tasks.sources import inverters, members, smart_meters
 
 NOW = datetime(2013, 3, 1, 12, tzinfo=UTC)
 """When the tests land and build, unless they say otherwise."""
 
-LAYOUTS = {"smart_meters": smart_meters.LAYOUTS, "members": members.LAYOUTS}
+LAYOUTS = {name.__name__.rpartition(".")[2]: name.LAYOUTS for name in (inverters, members, smart_meters)}
 CALENDAR = ("gold.calendar", "warehouse.dim_time")
 """No landing changes them, and with forty years of slots they take longer than all others."""
 

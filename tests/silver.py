@@ -9,6 +9,8 @@ import duckdb
 import polars as pl
 
 from lake.contracts import columns, contracts
+from lake.models import fill, models
+from lake.settings import Settings
 from tasks.sources import Request
 from tests.services import PROJECT
 
@@ -18,7 +20,9 @@ FETCHED = datetime(2026, 8, 5, 6, 30, 15, 250_000, tzinfo=UTC)
 ANSWERS = PROJECT / "tests" / "sources" / "answers"
 
 
-def rows(table: str, source: str, *landings: pl.DataFrame, fetched: datetime = FETCHED) -> list[dict[str, Any]]:
+def rows(
+    table: str, source: str, *landings: pl.DataFrame, fetched: datetime = FETCHED, settings: Settings | None = None
+) -> list[dict[str, Any]]:
     """The rows of a silver model over these landings (numbered from 1), with their ``quarantine_reason``.
 
     Instants are aware here, though the lake stores them without an offset.
@@ -31,8 +35,9 @@ def rows(table: str, source: str, *landings: pl.DataFrame, fetched: datetime = F
             connection.register("landed", landed)
             origin = f"{landing_id} as _landing_id, timestamp '{fetched:%Y-%m-%d %H:%M:%S.%f}' as _fetched_at_utc"
             connection.execute(f"insert into bronze.{source} by name select *, {origin} from landed")
-        model = (PROJECT / "sql" / "silver" / f"{table}.sql").read_text()
-        built = connection.execute(model, {"from_landing": 1, "to_landing": len(landings)}).pl()
+        connection.execute("set timezone = 'UTC'")
+        window = {"from_landing": 1, "to_landing": len(landings)}
+        built = connection.execute(fill(models()[f"silver.{table}"].sql, settings or Settings(), window)).pl()
     expected = [*columns(f"silver.{table}"), "quarantine_reason"]
     assert built.columns == expected, "the model lists the contract's columns, in order, and the reason"
     _hold_to_contract(table, built)

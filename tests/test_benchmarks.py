@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from benchmarks.bench import Bench, Size, forget_pages, meter_files, scaled
+from benchmarks.fleet import Fleet, measure_fleet
 from benchmarks.london import measure_london
 from benchmarks.market import measure_market
 from benchmarks.measure import StepFailedError, cost_of
@@ -90,6 +91,21 @@ def test_the_market_is_measured_on_days_that_are_all_settled(tmp_path):
     ]  # fmt: skip
     assert [target.value for target in result.targets[:1]] == pytest.approx([steps[-5][1]], abs=0.06)
     assert [target.limit for target in result.targets] == [90, 4, 5, 45]
+
+
+def test_a_fleet_is_measured_from_its_files_to_its_cases(tmp_path):
+    result = Result("fleet", 0.001, "2026-01-01 00:00 UTC", {}, {})
+    measure_fleet(Bench(tmp_path, 0.001), result, [Fleet("a small fleet", 20, 12, 2, 1, limit_seconds=60)])
+    ((panels, plants, days, landed, read, kpis, cases),) = table(result, "The fleet: a small fleet")
+    assert (panels, plants, days) == ("20", 2, 12)
+    assert 20 * 12 * 96 * 0.9 < read < landed - 20
+    assert kpis == 20 * 12
+    assert cases > 10
+    steps = table(result, "Step by step")
+    assert [name for name, *_ in steps] == [f"{step} a small fleet" for step in ("simulate", "ingest", "build")]
+    seconds, memory = result.targets
+    assert (seconds.limit, memory.limit) == (60, 4)
+    assert seconds.value == pytest.approx(steps[1][1] + steps[2][1], abs=0.11)
 
 
 def test_a_promise_is_met_up_to_its_limit_and_not_beyond():

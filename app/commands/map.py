@@ -1,4 +1,4 @@
-"""The command that says how a meter file is read: map."""
+"""The command that says how a meter file, or a plant's file, is read: map."""
 
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,21 +9,35 @@ import polars as pl
 import typer
 
 from app.render import say, show_table
-from lake.mapping import Mapping
+from lake.mapping import AnyMapping
 
 MAPPING = "mapping.toml"
 SHOWN_ROWS = 12
 TRIED_ROWS = 500
+SHOWN_COLUMNS = {
+    "smart_meters": ("line", "meter_id", "period_start_utc", "period_minutes", "energy_wh"),
+    "inverters": (
+        "line",
+        "plant_id",
+        "panel_id",
+        "period_start_utc",
+        "ac_power_w",
+        "dc_power_w",
+        "irradiance_w_per_m2",
+    ),
+}
 
 
 def map(
-    file: Annotated[Path, typer.Argument(help="A meter file: CSV or other text in columns, plain or gzipped.")],
+    file: Annotated[
+        Path, typer.Argument(help="A meter file, or one of a plant: CSV or other text in columns, plain or gzipped.")
+    ],
     mapping: Annotated[Path | None, typer.Option(help="Show how this mapping reads it, and propose none.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="File, or folder for a mapping.toml, to write the proposal to.")
     ] = None,
 ) -> None:
-    """Propose a mapping for a meter file, and show its first readings as they would be read.
+    """Propose a mapping for a meter file or a file of a solar plant, and show its first readings as they would be read.
 
     As `mapping.toml` in a folder of the inbox, a mapping holds for all files there and in the folders below.
     """
@@ -47,17 +61,14 @@ def map(
         say(f"\nWrote {target}.")
 
 
-def _show_readings(file: Path, mapping: Mapping) -> None:
+def _show_readings(file: Path, mapping: AnyMapping) -> None:
     from lake.mapping.file import mapped_rows
     from lake.mapping.readings import try_mapping
 
     rows = islice(mapped_rows(file, mapping), TRIED_ROWS)
     readings = try_mapping(mapping, file.name, rows, datetime.now(UTC))
     aside = readings.filter(pl.col("quarantine_reason").is_not_null())
-    shown = readings.select(
-        *("line", "meter_id", "period_start_utc", "period_minutes", "energy_wh"),
-        pl.col("quarantine_reason").alias("set aside"),
-    )
+    shown = readings.select(*SHOWN_COLUMNS[mapping.SOURCE], pl.col("quarantine_reason").alias("set aside"))
     show_table(f"The first readings of {file.name}, as `{mapping.name}` reads them", shown.head(SHOWN_ROWS))
     if len(aside):
         reason, line = aside.select("quarantine_reason", "line").row(0)

@@ -9,7 +9,7 @@ from streamlit.navigation.page import Page
 from app.dashboard import filters, parts
 from app.dashboard.answers import ask, asked_as_of, go_to, lake, pin
 from app.dashboard.period import Window
-from app.dashboard.queries import extent
+from app.dashboard.queries import extent, fleet
 from lake.snapshots import AsOfError
 
 VIEWS = Path(__file__).parent / "views"
@@ -21,6 +21,7 @@ PAGES = {
         ("forecast", "Forecast", ":material/trending_up:"),
         ("member", "Member", ":material/person:"),
     ),
+    "Plants": (("fleet", "Solar fleet", ":material/solar_power:"),),
     "Lake": (
         ("pipeline", "Pipeline health", ":material/monitor_heart:"),
         ("quality", "Data quality", ":material/verified:"),
@@ -28,7 +29,7 @@ PAGES = {
         ("sql", "SQL", ":material/terminal:"),
     ),
 }
-UNFILTERED = ("forecast", "pipeline", "quality", "lineage", "sql")
+UNFILTERED = ("fleet", "forecast", "pipeline", "quality", "lineage", "sql")
 # How often a page looks for something new; the others every five minutes. (Streamlit prints strings that stand alone.)
 REFRESHED = {"forecast": "30s", "pipeline": "10s"}
 
@@ -41,6 +42,14 @@ def known_window() -> Window | None:
         return ask(extent.extent)
     except duckdb.CatalogException:
         return None
+
+
+def has_fleet() -> bool:
+    """Whether any plant's panels were judged: a fleet needs no community."""
+    try:
+        return lake().exists() and ask(fleet.newest_day) is not None
+    except duckdb.CatalogException:
+        return False
 
 
 def explain_the_empty_lake() -> None:
@@ -98,7 +107,10 @@ def main() -> None:
         return
     if window is None:
         st.header(page.title, anchor=False)
-        explain_the_empty_lake()
+        if page.url_path == "fleet" and has_fleet():
+            page.run()
+        else:
+            explain_the_empty_lake()
     else:
         filters.time_travel()
         if page.url_path not in UNFILTERED:

@@ -28,7 +28,7 @@ def _toml(found: Guess, path: Path) -> str:
     name = re.sub(r"[^\w-]+", "-", path.name.partition(".")[0]).strip("-") or "meters"
     lines = [f"# How {path.name} and files like it are read, proposed from its first rows. Check what is remarked."]
     lines += [f"name = {_value(name)}"]
-    for table in ("file", "columns", "time", "energy"):
+    for table in ("file", "columns", "time", "power" if "power.unit" in found.keys else "energy"):
         lines += ["", f"[{table}]"]
         for key, value in found.keys.items():
             if key.startswith(f"{table}."):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from app.proposal.guess_energy import TOTAL, guess_energy, guess_values
+from app.proposal.guess_plant import guess_plant, plant_columns
 from app.proposal.guess_times import can_be_a_day, guess_day, guess_format, guess_times
 from app.proposal.guessed import Guess, NoProposalError
 from app.proposal.head import Head
@@ -30,6 +31,9 @@ def guess(head: Head, path: Path, zone: str) -> Guess:
     times = [name for name in head.names if kinds[name]]
     clocks = [n for n in head.names if n not in times and time_formats(head.column(n), [*CLOCKS])]
     numbers = [n for n in head.names if n not in (*times, *clocks) and _is_numeric(head.column(n))]
+    if times and (of_plant := plant_columns(numbers)):
+        guess_plant(found, head, path, of_plant, [times[0], *clocks], zone)
+        return found
     if not times or not numbers:
         lacks = "times" if not times else "numbers"
         raise NoProposalError(

@@ -1,15 +1,18 @@
-"""Mappings: how a utility's meter files are to be read, written by their user in TOML."""
+"""Mappings: how a utility's meter files, or a plant's files, are to be read, written by their user in TOML."""
 
-import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from lake.mapping.keys import DIRECTIVE, Columns, Energy, Format, Part, Time
+from lake.mapping.files import FileMapping, fault_of_times
+from lake.mapping.keys import Columns, Energy, Time
+from lake.mapping.plants import PlantMapping
+
+__all__ = ["AnyMapping", "FileMapping", "Mapping", "MappingError", "PlantMapping", "read_mapping", "read_mapping_file"]
 
 DAY_MINUTES = 1440
 CLOCK_CHANGE_MINUTES = 60
@@ -19,28 +22,19 @@ class MappingError(ValueError):
     """A mapping that cannot be used: it is not TOML, or a key of it is wrong."""
 
 
-class Mapping(Part):
-    """How the files of one kind are to be read.
+class Mapping(FileMapping):
+    """How the meter files of one kind are to be read."""
 
-    Attributes:
-        name: what ``ops.landing`` calls it.
-        provenance: whether the readings were measured, simulated or estimated.
-        licence: the terms under which the files are given.
-    """
+    SOURCE: ClassVar[str] = "smart_meters"
+    TABLE: ClassVar[str] = "silver.meter_reading"
 
-    name: str
-    provenance: Literal["measured", "simulated", "estimated"] = "measured"
-    licence: str = "The community's own"
-    file: Format = Format()
     columns: Columns
     time: Time
     energy: Energy
 
     @model_validator(mode="after")
     def _that_goes_together(self) -> Self:
-        if not re.fullmatch(r"[\w-]+", self.name):
-            raise ValueError(f"`name`: `{self.name}` is no name; letters, digits, `-` and `_` make one")
-        for fault in (self._fault_of_the_columns(), self._fault_of_the_times(), self._fault_of_the_sign()):
+        for fault in (self._fault_of_the_columns(), self._fault_of_the_label(), self._fault_of_the_sign()):
             if fault:
                 raise ValueError(fault)
         return self
@@ -56,20 +50,12 @@ class Mapping(Part):
             )
         return None
 
-    def _fault_of_the_times(self) -> str | None:
+    def _fault_of_the_label(self) -> str | None:
         if self.columns.values is not None:
             return "`time.label` goes with one reading per row, not with `columns.values`" if self.time.label else None
         if self.time.label is None and not self.is_total:
             return "`time.label` is missing: does a time stand for the `start` or the `end` of its interval?"
-        for one in self.time.formats:
-            directives = set(DIRECTIVE.findall(one))
-            if not directives & set("HI"):
-                return f"`time.format`: `{one}` lacks the hour, such as in %d.%m.%Y %H:%M"
-            if "I" in directives and "p" not in directives:
-                return f"`time.format`: `{one}` has hours to twelve (%I), but not which half of the day (%p)"
-            if "z" in directives and self.time.zone != "UTC":
-                return "`time.zone`: a format with %z says the distance to UTC itself, so the zone is UTC"
-        return None
+        return fault_of_times(self.time)
 
     def _fault_of_the_sign(self) -> str | None:
         if self.energy.sign != "consumption" and self.columns.production:
@@ -93,10 +79,24 @@ class Mapping(Part):
         """Whether a time is the end of its interval, as is, if nothing else is said, the time of a running total."""
         return self.time.label == "end" or (self.time.label is None and self.is_total and not self.is_day_per_row)
 
+    @property
+    def decimal_mark(self) -> str:
+        """What stands before the decimals."""
+        return self.energy.decimal
+
+    @property
+    def file_name_patterns(self) -> dict[str, str]:
+        """Regular expressions that find an id in a file's name, by their keys."""
+        pattern = self.columns.meter_from_file_name
+        return {"columns.meter_from_file_name": pattern} if pattern else {}
+
+
+AnyMapping = Mapping | PlantMapping
+
 
 @cache
-def read_mapping(text: str, told_as: str) -> Mapping:
-    """A mapping from its TOML.
+def read_mapping(text: str, told_as: str) -> AnyMapping:
+    """A mapping from its TOML: of a plant's files where it has a table ``power``, otherwise of meter files.
 
     Args:
         text: the TOML.
@@ -106,14 +106,15 @@ def read_mapping(text: str, told_as: str) -> Mapping:
         MappingError: it is not TOML, or a key is unknown, missing, of the wrong type or at odds with another.
     """
     try:
-        return Mapping.model_validate(tomllib.loads(text))
+        written = tomllib.loads(text)
+        return (PlantMapping if "power" in written else Mapping).model_validate(written)
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{told_as} is not TOML: {error}.") from error
     except ValidationError as error:
         raise MappingError(f"{told_as}: {'; '.join(map(_fault, error.errors()))}.") from error
 
 
-def read_mapping_file(path: Path) -> tuple[Mapping, str]:
+def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:
     """A mapping and its TOML, from a file.
 
     Raises:
@@ -130,7 +131,7 @@ def _fault(error: ErrorDetails) -> str:
     """One of pydantic's errors with the key it is about, as this project tells them."""
     key = ".".join(str(step) for step in error["loc"] if isinstance(step, str) and step not in ("str", "list[str]"))
     if error["type"] == "extra_forbidden":
-        return f"`{key}` is no key of a mapping. docs/meter-files.md has them all"
+        return f"`{key}` is no key of a mapping. docs/meter-files.md and docs/solar-fleet.md have them all"
     if error["type"] == "missing":
         return f"`{key}` is missing"
     said = error["msg"].removeprefix("Value error, ")

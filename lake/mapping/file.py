@@ -1,4 +1,4 @@
-"""Reading mapped meter files: text of any encoding and layout becomes numbered rows of named cells."""
+"""Reading mapped files: text of any encoding and layout becomes numbered rows of named cells."""
 
 import csv
 import gzip
@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from lake.mapping import Mapping
+from lake.mapping import AnyMapping
 from lake.mapping.keys import Format
 
 WHOLE_LINE = ""
@@ -30,7 +30,7 @@ class UnreadableFileError(ValueError):
         self.path = path
 
 
-def mapped_rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, str]]:
+def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[tuple[int, str]]:
     """The rows of a file, one after another, however large it is.
 
     Args:
@@ -111,7 +111,7 @@ def _named(cells: list[str], names: list[str], delimiter: str) -> dict[str, str]
     return dict(zip(names, cells, strict=False))
 
 
-def _expect_columns(path: Path, mapping: Mapping, head: Row, names: list[str]) -> None:
+def _expect_columns(path: Path, mapping: AnyMapping, head: Row, names: list[str]) -> None:
     """Refuse a file without the columns that its mapping names."""
     missing = [name for name in mapping.columns.needed if name not in names]
     if not missing:

@@ -53,20 +53,13 @@ class Columns(Part):
     @field_validator("meter_from_file_name")
     @classmethod
     def _pattern_with_one_group(cls, value: str | None) -> str | None:
-        try:
-            _try("select regexp_extract('', ?, 1)", value or "()")
-            groups = re.compile(value or "()").groups
-        except (duckdb.Error, re.error) as error:
-            raise ValueError(f"`{value}` is no regular expression ({error})") from error
-        if groups != 1:
-            raise ValueError(f"`{value}` has {groups} groups; put what is the meter's id, and only that, in ( )")
-        return value
+        return pattern_with_one_group(value, "the meter's id")
 
     @model_validator(mode="after")
     def _that_go_together(self) -> Self:
-        self._expect_one("meter", "meter_id", "meter_from_file_name")
-        self._expect_one("datetime", "date")
-        self._expect_one("value", "values")
+        expect_one(self, "meter", "meter_id", "meter_from_file_name")
+        expect_one(self, "datetime", "date")
+        expect_one(self, "value", "values")
         if self.time and not self.date:
             raise ValueError("`time` is the time of day beside `date`; a column with both is `datetime`")
         if self.values is not None and (self.time or self.datetime):
@@ -74,11 +67,6 @@ class Columns(Part):
         if self.values is not None and self.production:
             raise ValueError("`production` goes with `value`, not with the `values` of a day")
         return self
-
-    def _expect_one(self, *keys: str) -> None:
-        given = [key for key in keys if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise ValueError(f"give one of `{'`, `'.join(keys)}`; here are {' and '.join(given) or 'none'}")
 
     @property
     def of_day(self) -> list[str]:
@@ -141,6 +129,33 @@ class Energy(Part):
     unit: Literal["kWh", "Wh", "kW", "total kWh", "total Wh"]
     sign: Literal["consumption", "production", "net"] = "consumption"
     decimal: Literal[".", ","] = "."
+
+
+def expect_one(part: Part, *keys: str) -> None:
+    """Expect that one of some keys is given, and only one.
+
+    Raises:
+        ValueError: none is, or several are.
+    """
+    given = [key for key in keys if getattr(part, key) is not None]
+    if len(given) != 1:
+        raise ValueError(f"give one of `{'`, `'.join(keys)}`; here are {' and '.join(given) or 'none'}")
+
+
+def pattern_with_one_group(value: str | None, found: str) -> str | None:
+    """A regular expression that finds something in a file's name.
+
+    Raises:
+        ValueError: it is none, or has not one group.
+    """
+    try:
+        _try("select regexp_extract('', ?, 1)", value or "()")
+        groups = re.compile(value or "()").groups
+    except (duckdb.Error, re.error) as error:
+        raise ValueError(f"`{value}` is no regular expression ({error})") from error
+    if groups != 1:
+        raise ValueError(f"`{value}` has {groups} groups; put what is {found}, and only that, in ( )")
+    return value
 
 
 def _try(sql: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Landing meter files that have a mapping: whether it fits them, and their rows to bronze."""
+"""Landing files that have a mapping: whether it fits them, and their rows to bronze."""
 
 import json
 import re
@@ -12,18 +12,22 @@ import polars as pl
 
 from lake.connection import Connection
 from lake.landing import Origin
-from lake.mapping import Mapping as MeterMapping
+from lake.mapping import AnyMapping, PlantMapping
 from lake.mapping.file import UnreadableFileError, mapped_rows
-from lake.mapping.readings import try_mapping
+from lake.mapping.plants import NUMBERS
+from lake.mapping.readings import TEXTS, try_mapping
 
-BLANK = ("no meter id", "unreadable time", "no value", "unreadable energy")
+BLANK = (
+    *("no meter id", "no plant id", "no inverter id"),
+    *("unreadable time", "no value", "unreadable energy", "unreadable number"),
+)
 """Why readings are set aside that say nothing of their mapping: a cell is empty, or says that nothing was measured."""
 
 ROWS_TRIED = 100
 ROWS_AT_ONCE = 50_000
 
 
-def check_fit(path: Path, mapping: MeterMapping, at_utc: datetime) -> None:
+def check_fit(path: Path, mapping: AnyMapping, at_utc: datetime) -> None:
     """Read a file's first rows as its mapping says.
 
     Raises:
@@ -40,7 +44,7 @@ def check_fit(path: Path, mapping: MeterMapping, at_utc: datetime) -> None:
         raise UnreadableFileError(str(path), f"does not fit the mapping `{mapping.name}`: {faults[0]}.")
 
 
-def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tuple[Path, MeterMapping]]) -> None:
+def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tuple[Path, AnyMapping]]) -> None:
     """Put the rows of files (by landing) into bronze, within the caller's transaction."""
     connection.execute("create or replace temp table mapped_row (_landing_id bigint, line bigint, cells varchar)")
     for landing_id, (path, mapping) in files.items():
@@ -60,7 +64,7 @@ def _frames(rows: Iterable[tuple[int, str]]) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(taken, schema={"line": pl.Int64, "cells": pl.String}, orient="row")
 
 
-def _misfit(mapping: MeterMapping, path: Path, reason: str, original: dict[str, Any]) -> str | None:
+def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, Any]) -> str | None:
     """What a reading that was set aside says of the mapping, rather than of itself."""
     line = original["line"]
     columns = mapping.columns
@@ -69,15 +73,39 @@ def _misfit(mapping: MeterMapping, path: Path, reason: str, original: dict[str, 
             f"line {line} has more columns than the header: `{original['line_text'][:100]}`. Is "
             f"`{mapping.file.delimiter}` the delimiter (`file.delimiter`), and no decimal mark"
         )
-    if reason == "no meter id" and columns.meter_from_file_name:
-        return f"`columns.meter_from_file_name`, `{columns.meter_from_file_name}`, finds no meter in `{path.name}`"
+    for key, pattern in mapping.file_name_patterns.items() if reason.startswith("no ") else ():
+        if not re.search(pattern, path.name):
+            return f"`{key}`, `{pattern}`, finds no {key.removeprefix('columns.').partition('_')[0]} in `{path.name}`"
     if reason == "unreadable time" and original.get("time_text"):
         where = " and ".join(f"`{name}`" for name in (columns.datetime, columns.date, columns.time) if name)
         expected = "` or `".join(mapping.time.formats)
         return f"line {line}, column {where}: found `{original['time_text']}`, expected `{expected}` (`time.format`)"
-    if reason == "unreadable energy" and re.search(r"\d", original.get("value_text", "")):
-        return (
-            f"line {line}, column `{original['column_name']}`: found `{original['value_text']}`, expected a number "
-            f"with `{mapping.energy.decimal}` before its decimals (`energy.decimal`)"
-        )
+    if reason in ("unreadable energy", "unreadable number"):
+        return _no_number(mapping, original)
     return None
+
+
+def _no_number(mapping: AnyMapping, original: dict[str, Any]) -> str | None:
+    """That a number is written in a way the mapping does not say; a word that stands for none says nothing."""
+    if isinstance(mapping, PlantMapping):
+        texts = [
+            (mapping.columns.numbers[name], original.get(text))
+            for name, text in zip(NUMBERS, TEXTS, strict=True)
+            if text in original
+        ]
+    else:
+        texts = [(original["column_name"], original.get("value_text"))]
+    for column, text in texts:
+        if text and re.search(r"\d", text) and not _is_number(text, mapping.decimal_mark):
+            key = "power.decimal" if isinstance(mapping, PlantMapping) else "energy.decimal"
+            return (
+                f"line {original['line']}, column `{column}`: found `{text}`, expected a number with "
+                f"`{mapping.decimal_mark}` before its decimals (`{key}`)"
+            )
+    return None
+
+
+def _is_number(text: str, decimal_mark: str) -> bool:
+    return re.fullmatch(r"[+-]?\d*(\.\d*)?([eE][+-]?\d+)?", text.replace(decimal_mark, ".")) is not None and (
+        decimal_mark == "." or "." not in text
+    )

@@ -10,18 +10,18 @@ from lake.catalog import Lake
 from lake.connection import Connection
 from lake.contracts import columns
 from lake.landing import Origin
-from lake.mapping import Mapping as MeterMapping
-from lake.mapping import MappingError, read_mapping, read_mapping_file
+from lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
 from lake.mapping.file import UnreadableFileError
-from lake.mapping.readings import mapped_sql, parameters
+from lake.mapping.parameters import parameters
+from lake.mapping.readings import mapped_sql
 
-Read = tuple[MeterMapping, str]
+Read = tuple[AnyMapping, str]
 """A mapping and its TOML."""
 
 
 def read_and_store(
     lake: Lake, origin: Origin, mapping_files: Mapping[Path, Path], wrong: list[UnreadableFileError]
-) -> dict[Path, MeterMapping]:
+) -> dict[Path, AnyMapping]:
     """The mapping of each file that has one; what has changed of the mappings is stored in ``ops.mapping``.
 
     Args:
@@ -34,6 +34,7 @@ def read_and_store(
     for path in sorted(set(mapping_files.values())):
         try:
             read[path] = read_mapping_file(path)
+            _expect_source(path, origin.source, read[path][0])
             _expect_own_name(path, read)
             _store(lake, origin, *read[path])
         except MappingError as error:
@@ -44,7 +45,7 @@ def read_and_store(
 
 def runs_of_landings(
     connection: Connection, source: str, landings: tuple[int, int]
-) -> list[tuple[tuple[int, int], MeterMapping | None]]:
+) -> list[tuple[tuple[int, int], AnyMapping | None]]:
     """A source's landings, first and last, as runs that follow one another with the same mapping, or with none."""
     numbered = connection.execute(
         "select landing_id, mapping from ops.landing where source = ? and landing_id between ? and ? "
@@ -67,7 +68,7 @@ def made_by_mappings(connection: Connection, source: str, landing_id: int) -> st
     return repr((mapped_sql(), [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
 
 
-def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, MeterMapping]:
+def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:
     """The mappings of a source's landings up to one of them, by name."""
     stored = connection.execute(
         "select name, content from ops.mapping where name in "
@@ -77,6 +78,13 @@ def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[s
     return {name: read_mapping(content, f"The mapping `{name}` in ops.mapping") for name, content in stored}
 
 
+def _expect_source(path: Path, source: str, mapping: AnyMapping) -> None:
+    if source != mapping.SOURCE:
+        raise MappingError(
+            f"is a mapping of {mapping.SOURCE}, but lies in the inbox of {source}. Move it and its files."
+        )
+
+
 def _expect_own_name(path: Path, read: Mapping[Path, Read]) -> None:
     mapping, content = read[path]
     for other, (its_mapping, its_content) in read.items():
@@ -84,7 +92,7 @@ def _expect_own_name(path: Path, read: Mapping[Path, Read]) -> None:
             raise MappingError(f"has the name `{mapping.name}`, as has {other}, which says something else. Rename one.")
 
 
-def _store(lake: Lake, origin: Origin, mapping: MeterMapping, content: str) -> None:
+def _store(lake: Lake, origin: Origin, mapping: AnyMapping, content: str) -> None:
     """Keep what a mapping says today, where that is new; readings are then made of it anew."""
     if not _is_new(lake.reader(), mapping, content):
         return
@@ -98,12 +106,12 @@ def _store(lake: Lake, origin: Origin, mapping: MeterMapping, content: str) -> N
     lake.write(step, lock=origin.source)
 
 
-def _is_new(connection: Connection, mapping: MeterMapping, content: str) -> bool:
+def _is_new(connection: Connection, mapping: AnyMapping, content: str) -> bool:
     stored = connection.execute("select content from ops.mapping where name = ?", [mapping.name]).fetchone()
     return stored is None or stored[0] != content
 
 
-def _expect_earlier_columns(connection: Connection, source: str, mapping: MeterMapping) -> None:
+def _expect_earlier_columns(connection: Connection, source: str, mapping: AnyMapping) -> None:
     """Refuse a mapping that would leave nothing readable of a file that was landed with it before."""
     landed = connection.execute(
         f"""

@@ -33,6 +33,8 @@ def test_the_command_line_has_the_commands_it_should():
             "dictionary",
             "dashboard",
             "simulate",
+            "simulate-fleet",
+            "fleet",
             "sandbox",
             "demo",
         ),

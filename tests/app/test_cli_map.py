@@ -108,6 +108,37 @@ def test_a_mapping_is_proposed_from_a_files_head_and_reads_it(wattlake, tmp_path
     assert said.out.endswith(f"\nWrote {tmp_path / 'mapping.toml'}.\n")
 
 
+OF_PLANTS = {
+    "Wechselrichter;Zeit;Pac [W];Pdc [W];E-Total [kWh]\n"
+    "WR 1;01.06.2024 00:05;1250,6;1300;15230,25\nWR 1;01.06.2024 00:00;1250,6;1300;15230,25\n"
+    "WR 2;01.06.2024 00:00;1250,6;1300;15230,25\n": {
+        "file": {"delimiter": ";", "encoding": "utf-8"},
+        "columns": {"panel": "Wechselrichter", "plant_id": "file", "datetime": "Zeit", "ac_power": "Pac [W]"}
+        | {"dc_power": "Pdc [W]", "total_yield": "E-Total [kWh]"},
+        "time": {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin", "label": "start", "period_minutes": 5},
+        "power": {"unit": "W", "yield_unit": "kWh", "decimal": ","},
+    },
+    "DATE_TIME,PLANT_ID,SOURCE_KEY,AMBIENT_TEMPERATURE,MODULE_TEMPERATURE,IRRADIATION\n"
+    "2020-05-15 12:00:00,1,S,27.5,48.25,0.875\n2020-05-15 12:15:00,1,S,27.5,48.25,0.9\n": {
+        "file": {"delimiter": ",", "encoding": "utf-8"},
+        "columns": {"panel": "SOURCE_KEY", "plant": "PLANT_ID", "datetime": "DATE_TIME", "irradiance": "IRRADIATION"}
+        | {"module_temperature": "MODULE_TEMPERATURE", "ambient_temperature": "AMBIENT_TEMPERATURE"},
+        "time": {"format": "%Y-%m-%d %H:%M:%S", "zone": "Europe/Berlin", "label": "start", "period_minutes": 15},
+        "power": {"unit": "kW", "irradiance_unit": "kW/m²", "decimal": "."},
+    },
+}
+
+
+@pytest.mark.parametrize("content", OF_PLANTS, ids=["inverters", "sensors"])
+def test_a_mapping_is_proposed_for_a_plants_file_and_reads_it(wattlake, tmp_path, content):
+    (tmp_path / "file.csv").write_text(content, encoding="utf-8")
+    said = wattlake("map", tmp_path / "file.csv", "--out", tmp_path)
+    assert (said.code, said.err) == (0, "")
+    proposal = (tmp_path / "mapping.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(proposal) == {"name": "file", **OF_PLANTS[content]}
+    assert "would be set aside" not in said.out
+
+
 def test_the_first_readings_are_shown_as_they_would_be_read(wattlake, tmp_path):
     german(tmp_path / "file.csv")
     said = wattlake("map", tmp_path / "file.csv").out.splitlines()

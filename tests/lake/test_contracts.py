@@ -25,7 +25,11 @@ UNITS = {
     "eur": "EUR",
     "kg": "kg",
     "km": "km",
+    "kwh_per_kwp": "kWh/kWp",
+    "wh_per_kwp": "Wh/kWp",
     "w_per_kwp": "W/kWp",
+    "kwh_per_day": "kWh/d",
+    "wh_per_m2": "Wh/m²",
     "w_per_m2": "W/m²",
     "m_per_s": "m/s",
     "kwh": "kWh",
@@ -37,6 +41,7 @@ UNITS = {
     "degrees": "°",
     "minutes": "min",
     "hours": "h",
+    "kw": "kW",
     "w": "W",
 }
 """Units by the ends of names, those with more words first."""

@@ -63,6 +63,7 @@ def test_what_sources_share_is_no_source():
     assert source_names() == [
         "carbon_intensity",
         "energy_charts",
+        "inverters",
         "members",
         "open_meteo",
         "pvgis",

@@ -1,0 +1,98 @@
+"""What the Solar fleet page asks, in SQL over ``warehouse``. Instants are UTC without a time zone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One inverter or panel, by its plant's name and its own."""
+
+    plant_id: str
+    panel_id: str
+
+
+def newest_day(con: duckdb.DuckDBPyConnection) -> datetime | None:
+    """The newest day of which a panel's KPIs are known; None where there is no fleet."""
+    newest = con.execute("select max(period_start_utc) from warehouse.fact_panel_kpi_daily").fetchone()
+    return newest[0] if newest else None
+
+
+def provenances(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Where the newest day's numbers come from."""
+    found = con.execute("""
+        select distinct provenance from warehouse.fact_panel_kpi_daily
+        where period_start_utc = (select max(period_start_utc) from warehouse.fact_panel_kpi_daily)
+        order by provenance
+    """).fetchall()
+    return [provenance for (provenance,) in found]
+
+
+def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Every case, the worst first."""
+    return con.execute("select * from warehouse.panel_case order by place").pl()
+
+
+def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
+    """Each panel's KPIs from a day on, with what is wrong with it now; those that give least of their peers' first."""
+    return con.execute(
+        """
+        select
+            plant_id,
+            panel_id,
+            max_by(panel_kwp, period_start_utc)::double as panel_kwp,
+            max_by(kind, period_start_utc) as kind,
+            sum(energy_kwh)::double as energy_kwh,
+            (sum(energy_kwh) / max_by(panel_kwp, period_start_utc))::double as specific_yield_kwh_per_kwp,
+            avg(performance_ratio)::double as performance_ratio,
+            avg(corrected_performance_ratio)::double as corrected_performance_ratio,
+            avg(availability_ratio)::double as availability_ratio,
+            avg(failure_ratio)::double as failure_ratio,
+            avg(peers_ratio)::double as peers_ratio,
+            avg(expected_ratio)::double as expected_ratio,
+            avg(average_output_w)::double / 1000 as average_output_kw,
+            max_by(days_since_last_output, period_start_utc) as days_since_last_output
+        from warehouse.fact_panel_kpi_daily
+        where period_start_utc >= ?
+        group by plant_id, panel_id
+        order by peers_ratio nulls first, plant_id, panel_id
+        """,
+        [from_utc],
+    ).pl()
+
+
+def days(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
+    """What each panel gave of what its peers gave, by day, for the heat map."""
+    return con.execute(
+        """
+        select
+            plant_id || ' ' || panel_id as panel,
+            period_start_utc as day_utc,
+            least(energy_kwh / nullif(peers_kwh, 0), 2)::double as peers_ratio,
+            kind
+        from warehouse.fact_panel_kpi_daily
+        where period_start_utc >= ?
+        order by panel, day_utc
+        """,
+        [from_utc],
+    ).pl()
+
+
+def intervals(con: duckdb.DuckDBPyConnection, panel: Panel, from_utc: datetime, days_shown: int) -> pl.DataFrame:
+    """One panel's power by interval, beside that of its peers and what the light lets expect, in kW."""
+    return con.execute(
+        """
+        select
+            period_start_utc,
+            ac_power_kw::double as ac_power_kw,
+            peers_kw::double as peers_kw,
+            expected_kw::double as expected_kw
+        from warehouse.fact_panel_interval
+        where plant_id = ? and panel_id = ? and period_start_utc >= ? and period_start_utc < ?
+        order by period_start_utc
+        """,
+        [panel.plant_id, panel.panel_id, from_utc, from_utc + timedelta(days=days_shown)],
+    ).pl()

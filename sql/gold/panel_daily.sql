@@ -1,0 +1,55 @@
+-- One row is one panel's UTC day, summed up from its readings and what its plant had in the same intervals.
+with reading as (
+    select
+        reading.*,
+        plant.irradiation_wh_per_m2,
+        plant.corrected_irradiation_wh_per_m2,
+        plant.reference_wh_per_kwp,
+        plant.is_daylight,
+        plant.daylight_so_far,
+        plant.solar_minutes,
+        greatest(reading.ac_power_w, 0) * reading.period_minutes as watt_minutes,
+        reading.ac_power_w > 0 as has_output,
+        plant.is_daylight and plant.is_moving and has_output and reading.ac_power_w = lag(reading.ac_power_w) over (
+            partition by reading.plant_id, reading.panel_id order by reading.period_start_utc
+        ) as is_stuck
+    from silver.inverter_reading as reading
+    inner join gold.plant_interval as plant
+        on
+            reading.plant_id = plant.plant_id
+            and reading.period_start_utc = plant.period_start_utc
+            and plant.period_start_utc >= $from_utc
+            and plant.period_start_utc < $to_utc
+    where
+        reading.period_start_utc >= $from_utc
+        and reading.period_start_utc < $to_utc
+        and reading.ac_power_w is not null
+)
+
+select
+    plant_id,
+    panel_id,
+    date_trunc('day', period_start_utc) as period_start_utc,
+    count(*) as readings,
+    sum(period_minutes) as measured_minutes,
+    sum(watt_minutes) // 60 as energy_wh,
+    sum(greatest(dc_power_w, 0) * period_minutes) // 60 as dc_energy_wh,
+    max(total_yield_wh) - min(total_yield_wh) as counter_wh,
+    count(*) filter (where is_daylight) as daylight_readings,
+    count(*) filter (where is_daylight and not has_output) as failing_readings,
+    coalesce(max(daylight_so_far) filter (where has_output), 0) as daylight_up_to_output,
+    max(period_start_utc) filter (where has_output) as last_output_utc,
+    coalesce(sum(watt_minutes) filter (where irradiation_wh_per_m2 is not null), 0) // 60 as lit_energy_wh,
+    sum(irradiation_wh_per_m2) as irradiation_wh_per_m2,
+    sum(corrected_irradiation_wh_per_m2) as corrected_irradiation_wh_per_m2,
+    coalesce(sum(watt_minutes) filter (where reference_wh_per_kwp is not null), 0) // 60 as compared_energy_wh,
+    sum(reference_wh_per_kwp) as reference_wh_per_kwp,
+    coalesce(sum(watt_minutes) filter (where reference_wh_per_kwp is not null and solar_minutes < 0), 0) // 60
+        as morning_energy_wh,
+    sum(reference_wh_per_kwp) filter (where solar_minutes < 0) as morning_reference_wh_per_kwp,
+    min(solar_minutes) filter (where has_output) as first_output_minutes,
+    max(solar_minutes) filter (where has_output) as last_output_minutes,
+    coalesce(sum(period_minutes) filter (where is_stuck), 0) as stuck_minutes,
+    max(provenance) as provenance
+from reading
+group by plant_id, panel_id, date_trunc('day', period_start_utc)
