@@ -4,5 +4,9 @@ select
     series,
     known_56d_utc,
     unnest(range($slots)) as slot,
-    unnest(list_transform(range($slots), lambda slot: list_slice(readings, slot + 1, 56 * $slots, $slots))) as readings
+    unnest(
+        list_transform(
+            range(1, $slots + 1), lambda slot: list_transform(range(56), lambda day: readings[day * $slots + slot])
+        )
+    ) as readings
 from scaled

@@ -5,8 +5,13 @@ with daily as (
         readings[28 * $slots + 1:] as month,
         readings[49 * $slots + 1:] as week,
         readings[55 * $slots + 1:] as yesterday,
-        list_transform(range(28, 56), lambda day: list_avg(readings[day * $slots + 1:(day + 1) * $slots])) as means,
-        list_transform(range(49, 56), lambda day: list_max(readings[day * $slots + 1:(day + 1) * $slots])) as peaks
+        -- Taken one by one: a slice of a long list costs as much as the list is long.
+        list_transform(
+            range(28, 56),
+            lambda day: list_transform(range(1, $slots + 1), lambda slot: readings[day * $slots + slot])
+        ) as days,
+        list_transform(days, lambda day: list_avg(day)) as means,
+        list_transform(days[22:], lambda day: list_max(day)) as peaks
     from scaled
 )
 
