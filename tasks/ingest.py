@@ -83,14 +83,14 @@ def land_each(
     land_one: Callable[[str], tuple[int, float]],
     build_register: Callable[[], list[tuple[str, int, float]]],
 ) -> None:
-    """Land sources one after another, all of them by default, and count what was written.
+    """Land sources one after another, by default all but optional ones without an inbox, and count what was written.
 
     The files come first: of the community's register, built at once, the APIs learn which zones to ask for.
 
     Raises:
         SourcesFailedError: which sources failed, and why, after the others were landed.
     """
-    wanted = sorted(names or source_names(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
+    wanted = sorted(names or _there_to_land(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
     failures: dict[str, Exception] = {}
 
     def attempt(name: str, step: Callable[[], list[tuple[str, int, float]]]) -> None:
@@ -116,6 +116,14 @@ def land_each(
         raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {said}")
 
 
+def _there_to_land() -> list[str]:
+    """Every source but those that not every community has, such as plants, where they have no inbox."""
+    settings = Settings()
+    optional = [name for name in source_names() if getattr(source(name), "IS_OPTIONAL", False)]
+    absent = {name for name in optional if not Path(getattr(settings, name)).exists()}
+    return [name for name in source_names() if name not in absent]
+
+
 def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
     """The first and the last UTC day that are wanted: ``days`` up to the last, which is today where none is given.
 
@@ -131,9 +139,6 @@ def window(days: int, from_day: date | None, to_day: date | None, now_utc: datet
 
 def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Landed]:
     inbox, done = Path(getattr(lake.settings, origin.source)), 0
-    if getattr(module, "IS_OPTIONAL", False) and not inbox.exists():
-        logger.info("nothing to land: there is no %s", inbox, extra={"source": origin.source})
-        return
     paths = module.files(inbox)
     mapping_files = module.mapping_files(inbox, paths) if hasattr(module, "mapping_files") else {}
     for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files):

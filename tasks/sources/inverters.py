@@ -18,6 +18,6 @@ LAYOUTS: tuple[tuple[str, ...], ...] = (
 """The headers a file without a mapping must have, one set per layout: of inverters, of sensors, and the register."""
 
 IS_OPTIONAL = True
-"""A community without such files has no such folder."""
+"""A community without such files has no such folder, and is not asked for them."""
 
 files = files_with_mappings

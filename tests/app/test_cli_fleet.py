@@ -39,9 +39,11 @@ def test_a_simulated_fleet_is_landed_built_and_its_cases_are_listed_worst_first(
     assert len(asked.out.splitlines()) == 9
 
 
-def test_a_lake_without_a_fleet_says_how_to_bring_one(wattlake, use_lake, tmp_path: Path):
+def test_a_lake_without_a_fleet_says_how_to_bring_one(wattlake, use_lake, tmp_path: Path, monkeypatch):
     use_lake(tmp_path / "lake")
-    assert wattlake("ingest", "inverters").code == 0, "a community without plants has no inbox of theirs"
+    monkeypatch.setenv("WATTLAKE_INVERTERS", str(tmp_path / "nowhere"))
+    asked = wattlake("ingest", "inverters")
+    assert (asked.code, f"There is no file or folder `{tmp_path / 'nowhere'}`" in asked.err) == (2, True)
     said = wattlake("fleet")
     assert (said.code, said.out) == (
         0,

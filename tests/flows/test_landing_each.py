@@ -35,6 +35,20 @@ def test_the_files_come_first_and_the_register_is_built_before_the_apis_are_aske
     assert run.seconds["gold.zone"] == 0.25
 
 
+def test_plants_are_landed_with_the_files_where_they_have_an_inbox(run, tmp_path, monkeypatch):
+    done = []
+
+    def land_one(name):
+        done.append(name)
+        return 1, 0.0
+
+    for folder, landed in ((tmp_path / "nowhere", False), (tmp_path, True)):
+        done.clear()
+        monkeypatch.setenv("WATTLAKE_INVERTERS", str(folder))
+        land_each(run, None, land_one, list)
+        assert ("inverters" in done[:3]) == ("inverters" in done) == landed
+
+
 @pytest.mark.parametrize("failure", [ValueError("bad"), OSError("bad"), RuntimeError("bad")])
 def test_every_source_is_tried_and_every_failure_is_told(run, failure):
     tried = []
