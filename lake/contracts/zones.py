@@ -4,14 +4,7 @@ import polars as pl
 
 from lake.contracts import Contract, Utc, column, table
 from lake.contracts.market import BALANCES, MONTHLY, micro_eur, settled
-from lake.contracts.promises import Total
 from lake.contracts.warehouse import Eur, Kwh, eur, kwh
-
-SUMMED = (
-    *("consumption_wh", "production_wh", "self_consumption_wh", "bought_wh", "sold_wh", "grid_import_wh"),
-    *("grid_export_wh", "bought_micro_eur", "sold_micro_eur", "grid_export_micro_eur"),
-)
-"""What the zones' days have in common with the ledger's."""
 
 
 class ZoneSlot(Contract):
@@ -45,10 +38,6 @@ class ZoneSlot(Contract):
             # The zone of a local day stands at its start, up to 26 hours before its last slot.
             look_back_days=2,
             rules=BALANCES,
-            totals=(
-                Total("gold.settled_position", tuple((name, f"sum({name})") for name in SUMMED)),
-                Total("gold.settled_trade", (("trades", "sum(entry)"),)),
-            ),
         )
 
 
