@@ -93,6 +93,20 @@ SPOILED |= {
     ("ops.forecast_score", "slots ge 1"): {"slots": 0, "slots_in_50": 0, "slots_in_80": 0, "slots_in_95": 0},
     ("ops.forecast_score", WIDER): {"slots_in_50": 2},
 }
+DC, FAILS = "DC power is about AC power", "no more fails than was read"
+READ = ("ac_power_w", "dc_power_w", "daily_yield_wh", "total_yield_wh", "irradiance_w_per_m2")
+SPOILED |= {
+    ("silver.inverter_reading", "period_minutes is one of 1, 5, 10, 15, 30, 60"): {"period_minutes": 7},
+    ("silver.inverter_reading", "something was read"): dict.fromkeys(
+        (*READ, "module_temperature_celsius", "ambient_temperature_celsius")
+    ),
+    ("silver.inverter_reading", DC): {"ac_power_w": 2000, "dc_power_w": 9000},
+    ("silver.panel", "no panel ends before it begins"): {"decommissioned_utc": stored(2012, 1, 1)},
+    ("gold.panel_daily", FAILS): {"failing_readings": 9},
+    ("gold.plant_interval", "noon is at most half a day away"): {"solar_minutes": 800},
+    ("gold.panel_case", "a case begins before it is found"): {"began_utc": START + timedelta(days=1)},
+    ("gold.panel_kpi_daily", "DC energy is about AC energy"): {"energy_wh": 2000, "dc_per_ac_ratio": 3.0},
+}
 NOT_NEGATIVE = {
     "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},
     "bought_wh": {"consumption_wh": 1},
@@ -135,6 +149,8 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
         for table in FORECASTS[:2]
         for name in ("expected", "upper", "lower_80", "upper_80", "lower_50", "upper_50")
     },
+    **{("silver.inverter_reading", f"ac_power_w {said}"): {DC} for said in ("ge -10000000000", "le 10000000000")},
+    ("gold.panel_daily", "daylight_readings ge 0"): {FAILS},
     **{("ops.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},
     ("gold.surplus_advice", "lower_surplus_wh is given"): {"the advice is what the band says"},
     ("gold.surplus_advice", "advice is one of 'SELL', 'BUY', 'HOLD'"): {"the advice is what the band says"},
