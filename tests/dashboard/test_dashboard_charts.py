@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from app.dashboard.charts import energy, impact, lake, market
+from app.dashboard.charts import forecast as foreseeing
 from app.dashboard.charts.forecast import forecast as forecast_chart
 from app.dashboard.charts.style import COLOURS, SEVERAL, translucent
 
@@ -219,6 +220,63 @@ def test_the_forecast_draws_band_expectation_and_actuals_with_gaps(forecast):
     assert list(expected.y) == [0.5, 0.6]
     assert (actual.y[0], actual.y[1] != actual.y[1]) == (0.55, True)
     assert [row[0] for row in expected.customdata] == ["unknown", "08:00"]
+
+
+def test_narrower_bands_and_the_day_before_are_drawn_where_they_are_known():
+    foreseen = pl.DataFrame(
+        {
+            "period_start_utc": [START],
+            "local_start": [START],
+            "period_minutes": [60],
+            "expected_kwh": [0.5],
+            **{"lower_kwh": [0.1], "upper_kwh": [0.9], "lower_80_kwh": [0.2], "upper_80_kwh": [0.8]},
+            **{"lower_50_kwh": [None], "upper_50_kwh": [None], "naive_24h_kwh": [0.4]},
+        }
+    )
+    actual = foreseen.select("period_start_utc", "local_start", pl.lit(None, pl.Float64).alias("actual_kwh"))
+    drawn = forecast_chart(foreseen, actual, datetime(2026, 4, 5, 6, tzinfo=UTC), "consumption")
+    assert [(trace.name, list(trace.y)) for trace in drawn.data if trace.name != "Actual consumption"] == [
+        *(("95 % band", [0.1]), ("95 % band", [0.9]), ("80 % band", [0.2]), ("80 % band", [0.8])),
+        *(("The day before", [0.4]), ("Expected", [0.5])),
+    ]
+
+
+def test_advice_and_prices_are_bars_of_their_kind_and_the_cheapest_three_stand_out():
+    starts = [START + timedelta(hours=hour) for hour in range(4)]
+    advised = pl.DataFrame(
+        {
+            "period_start_utc": starts,
+            "local_start": starts,
+            "advice": ["BUY", "HOLD", "SELL", "SELL"],
+            "expected_surplus_kwh": [-1.0, 0.0, 1.0, 2.0],
+            "lower_surplus_kwh": [-1.5, -0.5, 0.5, 1.5],
+            "upper_surplus_kwh": [-0.5, 0.5, 1.5, 2.5],
+        }
+    )
+    assert {bar.name: list(bar.y) for bar in foreseeing.advice(advised).data} == {
+        "SELL": [1.0, 2.0],
+        "HOLD": [0.0],
+        "BUY": [-1.0],
+    }
+    prices = pl.DataFrame(
+        {
+            "period_start_utc": starts,
+            "local_start": starts,
+            "tier": ["published", "published", "model", "model"],
+            "spot_price_eur_per_mwh": [50.0, -5.0, 20.0, 30.0],
+            "lower_80_eur_per_mwh": [50.0, -5.0, 10.0, 25.0],
+            "upper_80_eur_per_mwh": [50.0, -5.0, 40.0, 35.0],
+        }
+    )
+    published, foreseen = foreseeing.prices(prices).data
+    assert (published.name, foreseen.name) == ("Published", "Forecast")
+    assert [colour == "#009E73" for colour in (*published.marker.color, *foreseen.marker.color)] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+    assert list(foreseen.error_y.array) == [20.0, 5.0]
 
 
 def test_the_forecast_names_units_and_utc_and_marks_its_issue(forecast):

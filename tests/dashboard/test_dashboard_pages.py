@@ -4,6 +4,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -187,8 +188,52 @@ def test_the_forecast_page_opens_with_the_newest_issue_and_names_the_forecaster(
     test = opened(filled_folder, FORECAST)
     assert cards(test)["Horizon"][0] == "24 h"
     assert test.selectbox(key="issue").options[0] == "2026-04-05 06:00 UTC by same_hours 1"
-    assert "Forecaster **same_hours**, version 1. Each slot is foreseen from 4 past slots." in texts(test)
+    assert "Forecaster **same_hours**, version 1. Each slot is foreseen from 4 past slots, by: model." in texts(test)
     assert ":violet-badge[forecast: estimated]" in texts(test)
+
+
+def test_the_forecast_page_says_what_to_do_when_and_that_no_model_was_trained(opened, filled_folder):
+    test = opened(filled_folder, FORECAST, member="anna")
+    said = texts(test)
+    assert "Best slots to run a load in, local time: **07:00, 08:00, 09:00**." in said
+    assert "**0.24 to 0.48 EUR**" in said
+    assert "##### Day-ahead price" in said and "##### Surplus and advice" in said
+    assert "No model was trained yet: the ladder of baselines forecasts." in said
+    assert [code.value for code in test.code] == ["wattlake train"]
+
+
+def test_the_forecast_page_shows_the_models_and_errors_by_lead_time(opened, make_lake, tmp_path, community):
+    folder = make_lake(tmp_path / "scored", community)
+    lake = Lake(Settings(_env_file=None, data=str(folder), catalog=""))
+
+    def score(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute(
+            """
+            insert into ops.model by name
+            select 1 as model_id, 'consumption' as target, 'load' as forecaster, timestamp '2026-04-01' as
+            trained_at_utc, 4 as series, 'promoted' as status, '{"wape_pct": 40.5}' as metrics, 'better' as why
+            """
+        )
+        for lead, error in ((0, 100), (6, 300)):
+            con.execute(
+                f"""
+                insert into ops.forecast_score by name
+                select 'anna' as member_id, 'consumption' as target, timestamp '2026-04-02' as period_start_utc,
+                {lead} as lead_hours, 'load' as forecaster, '1' as forecaster_version, 6 as slots, 1000 as actual_wh,
+                {error} as absolute_error_wh, 5 as slots_in_95, 6 as naive_24h_slots, 400 as naive_24h_error_wh
+                """
+            )
+
+    lake.write(score)
+    lake.close()
+    test = opened(folder, FORECAST, member="anna")
+    assert not test.exception
+    leads, models = (one.value for one in test.dataframe[-2:])
+    assert leads["wape_pct"].to_list() == [10.0, 30.0]
+    assert leads["skill_naive_24h_pct"].to_list() == [75.0, 25.0]
+    assert models[["model_id", "status", "wape_pct", "online_wape_pct"]].values.tolist() == [
+        [1, "promoted", 40.5, 20.0]
+    ]
 
 
 def test_without_a_forecast_the_page_shows_the_command_that_issues_one(opened, make_lake, tmp_path, community):

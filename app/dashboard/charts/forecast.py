@@ -7,18 +7,35 @@ import polars as pl
 
 from app.dashboard.charts.style import COLOURS, dress, translucent
 
+BANDS = {"95 % band": "", "80 % band": "_80", "50 % band": "_50"}
+ADVICE = {"SELL": "sold", "HOLD": "other", "BUY": "grid_import"}
+"""Advice, and the quantity whose colour it has."""
+CHEAPEST = 3
+
 
 def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: datetime, target: str) -> go.Figure:
-    """One member's forecast: the 95 % band, the expected energy, and the actual energy where it is known.
+    """One member's forecast: its bands, the expected energy, the day before, and the actual energy where it is known.
 
     Args:
-        foreseen: ``period_start_utc``, ``local_start``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``.
+        foreseen: ``period_start_utc``, ``local_start``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``; those of the
+            80 and 50 % bands and ``naive_24h_kwh`` where they are known.
         actual: ``period_start_utc``, ``local_start`` and ``actual_kwh``, which is empty where not known.
         issued_at_utc: when the forecast was issued.
         target: consumption or production.
     """
     figure = go.Figure()
-    _draw_band(figure, foreseen)
+    for covered, end in BANDS.items():
+        if _is_known(foreseen, f"lower{end}_kwh"):
+            _draw_band(figure, foreseen, covered, end)
+    if _is_known(foreseen, "naive_24h_kwh"):
+        figure.add_scatter(
+            x=foreseen["period_start_utc"],
+            y=foreseen["naive_24h_kwh"],
+            name="The day before",
+            mode="lines",
+            line={"color": COLOURS["other"], "width": 1, "dash": "dot"},
+            hovertemplate="%{y:,.3f} kWh",
+        )
     figure.add_scatter(
         x=actual["period_start_utc"],
         y=actual["actual_kwh"],
@@ -45,13 +62,17 @@ def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: dateti
     return figure
 
 
-def _draw_band(figure: go.Figure, foreseen: pl.DataFrame) -> None:
+def _is_known(foreseen: pl.DataFrame, name: str) -> bool:
+    return name in foreseen.columns and foreseen[name].null_count() < foreseen.height
+
+
+def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str) -> None:
     """What lies between the lower and the upper end of a forecast: two lines without width, filled between."""
-    band = {"mode": "lines", "line": {"width": 0}, "legendgroup": "band", "hoverinfo": "skip", "name": "95 % band"}
-    figure.add_scatter(x=foreseen["period_start_utc"], y=foreseen["lower_kwh"], showlegend=False, **band)
+    band = {"mode": "lines", "line": {"width": 0}, "legendgroup": covered, "hoverinfo": "skip", "name": covered}
+    figure.add_scatter(x=foreseen["period_start_utc"], y=foreseen[f"lower{end}_kwh"], showlegend=False, **band)
     figure.add_scatter(
         x=foreseen["period_start_utc"],
-        y=foreseen["upper_kwh"],
+        y=foreseen[f"upper{end}_kwh"],
         fill="tonexty",
         fillcolor=translucent(COLOURS["forecast"], 0.3),
         **band,
@@ -69,3 +90,75 @@ def _mark_issue(figure: go.Figure, issued_at_utc: datetime) -> None:
 
 def _local_clock() -> pl.Expr:
     return pl.col("local_start").dt.strftime("%H:%M").fill_null("unknown").alias("local_clock")
+
+
+def advice(advised: pl.DataFrame) -> go.Figure:
+    """The surplus (or, below zero, deficit) that is expected in each slot, in the colour of what is advised.
+
+    Args:
+        advised: ``period_start_utc``, ``local_start``, ``advice``, ``expected_surplus_kwh`` and the ends of its band.
+    """
+    figure = go.Figure()
+    for said, quantity in ADVICE.items():
+        slots = advised.filter(advice=said)
+        if slots.is_empty():
+            continue
+        surplus = slots["expected_surplus_kwh"]
+        figure.add_bar(
+            x=slots["period_start_utc"],
+            y=surplus,
+            error_y={
+                "type": "data",
+                "array": (slots["upper_surplus_kwh"] - surplus).to_list(),
+                "arrayminus": (surplus - slots["lower_surplus_kwh"]).to_list(),
+                "thickness": 1,
+                "color": "rgba(128, 128, 128, 0.9)",
+            },
+            customdata=slots.select(_local_clock()),
+            name=said,
+            marker_color=COLOURS[quantity],
+            hovertemplate="%{y:,.3f} kWh, %{customdata[0]} local time",
+        )
+    dress(figure, height=320)
+    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
+    figure.update_yaxes(title_text="Surplus, or deficit below 0 (kWh)")
+    return figure
+
+
+def prices(expected: pl.DataFrame) -> go.Figure:
+    """The day-ahead price of each slot; the cheapest three of what is left stand out.
+
+    Args:
+        expected: ``period_start_utc``, ``local_start``, ``tier``, ``spot_price_eur_per_mwh`` and the ends of its 80 %
+            band.
+    """
+    figure = go.Figure()
+    cheapest = set(expected.bottom_k(CHEAPEST, by="spot_price_eur_per_mwh")["period_start_utc"])
+    parts = {
+        "Published": (pl.col("tier") == "published", COLOURS["bought"]),
+        "Forecast": (pl.col("tier") != "published", COLOURS["forecast"]),
+    }
+    for name, (which, colour) in parts.items():
+        slots = expected.filter(which)
+        if slots.is_empty():
+            continue
+        price = slots["spot_price_eur_per_mwh"]
+        figure.add_bar(
+            x=slots["period_start_utc"],
+            y=price,
+            error_y={
+                "type": "data",
+                "array": (slots["upper_80_eur_per_mwh"] - price).to_list(),
+                "arrayminus": (price - slots["lower_80_eur_per_mwh"]).to_list(),
+                "thickness": 1,
+                "color": "rgba(128, 128, 128, 0.9)",
+            },
+            customdata=slots.select(_local_clock()),
+            name=name,
+            marker_color=[COLOURS["sold"] if start in cheapest else colour for start in slots["period_start_utc"]],
+            hovertemplate="%{y:,.2f} EUR/MWh, %{customdata[0]} local time",
+        )
+    dress(figure, height=300)
+    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
+    figure.update_yaxes(title_text="Day-ahead price (EUR/MWh)")
+    return figure

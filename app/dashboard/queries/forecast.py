@@ -50,7 +50,7 @@ def forecast_issues(con: duckdb.DuckDBPyConnection, user_id: str, target: str) -
 
 
 def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
-    """The slots of one forecast with their local start: expected energy and its 95 % band (kWh)."""
+    """The slots of one forecast with their local start: energy, bands, the day before (kWh), and the tier."""
     return con.execute(
         """
         select
@@ -61,6 +61,12 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
             foreseen.expected_kwh::double as expected_kwh,
             foreseen.lower_kwh::double as lower_kwh,
             foreseen.upper_kwh::double as upper_kwh,
+            foreseen.lower_80_kwh::double as lower_80_kwh,
+            foreseen.upper_80_kwh::double as upper_80_kwh,
+            foreseen.lower_50_kwh::double as lower_50_kwh,
+            foreseen.upper_50_kwh::double as upper_50_kwh,
+            foreseen.naive_24h_kwh::double as naive_24h_kwh,
+            foreseen.tier,
             foreseen.samples,
             foreseen.provenance
         from warehouse.fact_forecast as foreseen
@@ -97,4 +103,104 @@ def actuals(con: duckdb.DuckDBPyConnection, user_id: str, target: str, window: W
         order by period_start_utc
         """,
         {"user_id": user_id, "target": target, **window.bound()},
+    ).pl()
+
+
+def advice(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
+    """What the member is advised to do in each slot of an issue; no rows where nothing was advised."""
+    return con.execute(
+        """
+        select
+            advice.period_start_utc,
+            dim_time.local_start,
+            advice.advice,
+            advice.confidence_ratio::double as confidence_ratio,
+            advice.expected_surplus_kwh::double as expected_surplus_kwh,
+            advice.lower_surplus_kwh::double as lower_surplus_kwh,
+            advice.upper_surplus_kwh::double as upper_surplus_kwh,
+            advice.lower_revenue_eur::double as lower_revenue_eur,
+            advice.upper_revenue_eur::double as upper_revenue_eur,
+            advice.load_rank
+        from warehouse.fact_surplus_advice as advice
+        left join warehouse.dim_time using (period_start_utc)
+        where advice.user_id = $user_id and advice.issued_at_utc = $issued_at_utc
+        order by advice.period_start_utc
+        """,
+        {"user_id": issue.user_id, "issued_at_utc": naive(issue.issued_at_utc)},
+    ).pl()
+
+
+def prices(con: duckdb.DuckDBPyConnection, issued_at_utc: datetime) -> pl.DataFrame:
+    """The prices expected at an issue (EUR/MWh), by the newest model where several foresaw them."""
+    return con.execute(
+        """
+        select
+            price.period_start_utc,
+            dim_time.local_start,
+            price.tier,
+            price.spot_price_eur_per_mwh::double as spot_price_eur_per_mwh,
+            price.lower_80_eur_per_mwh::double as lower_80_eur_per_mwh,
+            price.upper_80_eur_per_mwh::double as upper_80_eur_per_mwh
+        from warehouse.fact_price_forecast as price
+        left join warehouse.dim_time using (period_start_utc)
+        where price.issued_at_utc = $issued_at_utc
+        qualify row_number() over (
+            partition by price.period_start_utc order by try_cast(price.forecaster_version as integer) desc
+        ) = 1
+        order by price.period_start_utc
+        """,
+        {"issued_at_utc": naive(issued_at_utc)},
+    ).pl()
+
+
+def errors_by_lead(con: duckdb.DuckDBPyConnection, target: str) -> pl.DataFrame:
+    """How the forecasts of a target went, over all members and scored days, by how far ahead they looked."""
+    return con.execute(
+        """
+        select
+            lead_hours,
+            100 * sum(absolute_error_wh) / nullif(sum(actual_wh), 0) as wape_pct,
+            100 * (
+                1 - sum(absolute_error_wh) / sum(slots) / nullif(sum(naive_24h_error_wh) / sum(naive_24h_slots), 0)
+            ) as skill_naive_24h_pct,
+            100 * sum(slots_in_95) / sum(slots) as coverage_95_pct,
+            sum(slots)::bigint as slots
+        from ops.forecast_score
+        where target = $target
+        group by lead_hours
+        order by lead_hours
+        """,
+        {"target": target},
+    ).pl()
+
+
+def models(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The models, the newest first: how good each was on the days held out, and how good it is since it serves."""
+    return con.execute(
+        """
+        with online as (
+            select
+                forecaster_version,
+                100 * sum(absolute_error_wh) / nullif(sum(actual_wh), 0) as online_wape_pct
+            from ops.forecast_score
+            group by forecaster_version
+        )
+
+        select
+            model.model_id,
+            model.target,
+            model.forecaster,
+            model.trained_at_utc,
+            model.series,
+            model.status,
+            (model.metrics ->> '$.wape_pct')::double as wape_pct,
+            (model.metrics ->> '$.skill_naive_24h_pct')::double as skill_naive_24h_pct,
+            (model.metrics ->> '$.coverage_95_pct')::double as coverage_95_pct,
+            online.online_wape_pct,
+            model.why
+        from ops.model as model
+        left join online on model.model_id = try_cast(online.forecaster_version as bigint)
+        order by model.model_id desc
+        limit 50
+        """
     ).pl()

@@ -1,4 +1,4 @@
-"""Forecast: what one member is expected to consume or produce, and what became of it."""
+"""Forecast: what one member is expected to consume or produce, what to do about it, and how good forecasts are."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ import streamlit as st
 from app.dashboard import parts
 from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import energy
-from app.dashboard.charts.forecast import forecast as forecast_chart
+from app.dashboard.charts import forecast as charts
 from app.dashboard.period import Window
 from app.dashboard.queries import forecast as queries
 from app.dashboard.queries.forecast import Issue
@@ -102,16 +102,59 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
             for provenance in foreseen["provenance"].unique().sort():
                 parts.marks([provenance], of="forecast")
         st.plotly_chart(
-            forecast_chart(foreseen, actual, issue.issued_at_utc, issue.target),
+            charts.forecast(foreseen, actual, issue.issued_at_utc, issue.target),
             config=parts.CHART_OPTIONS,
             key="forecast",
-            alt=f"Expected {issue.target} with its 95 % band, and the actual {issue.target} where known, in kWh",
+            alt=f"Expected {issue.target} with its 50, 80 and 95 % bands, and the actual where known, in kWh",
         )
     samples = " or ".join(str(count) for count in foreseen["samples"].unique().sort())
+    tiers = ", ".join(foreseen["tier"].drop_nulls().unique().sort())
     st.caption(
         f"Forecaster **{issue.forecaster}**, version {issue.forecaster_version}. Each slot is foreseen from {samples} "
-        f"past slots. The last {SHOWN_BEFORE.days} days before the issue are drawn for comparison."
+        f"past slots{f', by: {tiers}' if tiers else ''}. The last {SHOWN_BEFORE.days} days before the issue are drawn "
+        "for comparison."
     )
+
+
+def show_advice(advised: pl.DataFrame) -> None:
+    """What to do in each slot, what that brings, and when to run a load."""
+    best = advised.sort("load_rank").head(charts.CHEAPEST)["local_start"].dt.strftime("%H:%M")
+    parts.chart(
+        "Surplus and advice",
+        charts.advice(advised),
+        "Expected surplus or deficit of each slot with its 80 % band, coloured by what is advised: SELL, HOLD or BUY",
+        advised,
+        help=meaning("gold.surplus_advice", "advice"),
+        marks=["forecast"],
+    )
+    revenue = advised.select(pl.sum("lower_revenue_eur", "upper_revenue_eur")).row(0)
+    st.caption(
+        f"Best slots to run a load in, local time: **{', '.join(best)}**. Expected revenue of the whole: "
+        f"**{revenue[0]:,.2f} to {revenue[1]:,.2f} EUR** (negative is a cost)."
+    )
+
+
+def show_prices(expected: pl.DataFrame) -> None:
+    """The price of each slot, and which are the cheapest."""
+    parts.chart(
+        "Day-ahead price",
+        charts.prices(expected),
+        "Day-ahead price of each slot in EUR/MWh, published or with its 80 % band; the cheapest three stand out",
+        expected,
+        help="Green: the three cheapest slots.",
+        marks=["forecast"],
+    )
+
+
+def show_quality(target: str) -> None:
+    """How good the forecasts were, by how far ahead they looked, and the models that made them."""
+    errors, models = ask(queries.errors_by_lead, target), ask(queries.models)
+    if not errors.is_empty():
+        parts.rows("Error by lead time", errors, help="Over all members, of the days that are scored.")
+    if models.is_empty():
+        parts.nothing("No model was trained yet: the ladder of baselines forecasts.", "wattlake train")
+    else:
+        parts.rows("Models", models, help="How good each was on the weeks it did not see, and since it serves.")
 
 
 def page() -> None:
@@ -129,6 +172,11 @@ def page() -> None:
     actual = ask(queries.actuals, issue.user_id, issue.target, window)
     show_cards(issue, foreseen, actual)
     show_chart(issue, foreseen, actual)
+    if not (advised := ask(queries.advice, issue)).is_empty():
+        show_advice(advised)
+    if not (expected := ask(queries.prices, issue.issued_at_utc)).is_empty():
+        show_prices(expected)
+    show_quality(issue.target)
 
 
 page()
