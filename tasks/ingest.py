@@ -90,7 +90,7 @@ def land_each(
     Raises:
         SourcesFailedError: which sources failed, and why, after the others were landed.
     """
-    wanted = sorted(names or _there_to_land(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
+    wanted = sorted(names or sources_to_land(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
     failures: dict[str, Exception] = {}
 
     def attempt(name: str, step: Callable[[], list[tuple[str, int, float]]]) -> None:
@@ -116,7 +116,7 @@ def land_each(
         raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {said}")
 
 
-def _there_to_land() -> list[str]:
+def sources_to_land() -> list[str]:
     """Every source but those that not every community has, such as plants, where they have no inbox."""
     settings = Settings()
     optional = [name for name in source_names() if getattr(source(name), "IS_OPTIONAL", False)]

@@ -52,15 +52,14 @@ def _filled(world, tmp_path_factory) -> Path:
 
     from lake.runs import recorded
     from tasks.building import build
-    from tasks.ingest import land
-    from tasks.sources import source_names
+    from tasks.ingest import land, sources_to_land
 
     folder = tmp_path_factory.mktemp("filled") / "lake"
     with environment(world.settings(folder)):
         lake = Lake(Settings())
         with recorded(lake, "pipeline", lambda: datetime.now(UTC)) as run:
             days = (world.days_asked["from_day"], world.days_asked["to_day"])
-            for name in ("members", *(name for name in source_names() if name != "members")):
+            for name in ("members", *(name for name in sources_to_land() if name != "members")):
                 list(land(lake, name, *days, world.now_utc, run.run_id))
                 list(build(lake, run.run_id, world.now_utc, only="gold.zone"))
             list(build(lake, run.run_id, world.now_utc))

@@ -28,14 +28,13 @@ def built_month(month: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> 
     """A lake of seven weeks of the small world, fetched well after they were over."""
     from lake.runs import recorded
     from tasks.build import build
-    from tasks.ingest import land
-    from tasks.sources import source_names
+    from tasks.ingest import land, sources_to_land
 
     folder = tmp_path_factory.mktemp("built-month") / "lake"
     with environment(month.settings(folder)):
         lake = Lake(Settings())
         with recorded(lake, "fill", lambda: datetime.now(UTC)) as run:
-            for only, names in (("gold.zone", ["members"]), (None, [*source_names()])):
+            for only, names in (("gold.zone", ["members"]), (None, sources_to_land())):
                 for name in names:
                     list(land(lake, name, FIRST, UNTIL, month.now_utc, run.run_id))
                 list(build(lake, run.run_id, month.now_utc, only=only))
