@@ -39,9 +39,15 @@ def run_demo(settings: Settings) -> dict[str, float]:
     simulate(MEMBERS, DAYS, SEED, folder, UNTIL)
     now_utc = datetime.combine(UNTIL, time.min, UTC)
     with running(seed=SEED, now=now_utc) as address, _environment(folder, address):
-        seconds = pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=True)
+        is_new = not _is_trained(Lake(settings))
+        seconds = pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=is_new)
     _compare_mechanisms(Lake(settings), now_utc)
     return seconds
+
+
+def _is_trained(lake: Lake) -> bool:
+    """Whether forecasters were trained before: the same days would make the same models."""
+    return lake.exists() and scalar(lake.reader(), "select count(*) from ops.model") > 0
 
 
 def _compare_mechanisms(lake: Lake, now_utc: datetime) -> None:

@@ -10,7 +10,7 @@ from lake.catalog import Lake
 from lake.runs import Run
 from lake.settings import Settings
 from tasks.report import write_report
-from tasks.train import train_models
+from tasks.train import Trained, train_models
 
 
 @flow(name="train")
@@ -22,15 +22,16 @@ def train(now_utc: datetime | None = None, issue_hour: int | None = None) -> dic
         issue_hour: the hour at which forecasts will be issued; that of the present by default.
     """
     with recorded_run("train") as run:
-        return train_all(run, now_utc or datetime.now(UTC), issue_hour)
+        trained = train_all(run, now_utc or datetime.now(UTC), issue_hour)
+        run.message = "; ".join(f"{one.target}: {one.status}, {one.why}" for one in trained)
+        return {one.target: one.status for one in trained}
 
 
-def train_all(run: Run, now_utc: datetime, issue_hour: int | None = None) -> dict[str, str]:
+def train_all(run: Run, now_utc: datetime, issue_hour: int | None = None) -> list[Trained]:
     """Train, and show what came of it as a table and as a page."""
     trained = train_models(now_utc, run.run_id, issue_hour)
-    run.message = "; ".join(f"{one.target}: {one.status}, {one.why}" for one in trained)
     table = [{"target": one.target, "model": one.model_id, "status": one.status, "why": one.why} for one in trained]
     create_table_artifact(table, key="wattlake-train", description="What training came to")
     page = write_report(Lake(Settings(), read_only=True), now_utc)
     create_link_artifact(page.as_uri(), "The models and how good they are", key="wattlake-models")
-    return {one.target: one.status for one in trained}
+    return trained

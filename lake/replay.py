@@ -56,7 +56,7 @@ def _there_by_then(table: str, by_then: datetime) -> str:
         "ops.settlement": f"booked_at_utc <= {instant}",
         "gold.settled_slot": f"settlement_id in {booked}",
         "ops.model": f"trained_at_utc <= {instant}",
-        "gold.forecast": f"made_at_utc < {instant}",
+        "gold.forecast": f"_made_at_utc < {instant}",
     }.get(table, "")
 
 

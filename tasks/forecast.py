@@ -233,7 +233,7 @@ def _advise(connection: Connection, settings: Settings, issued: datetime) -> int
         f"where period_start_utc < timestamp '{issued}' union all "
         "select bidding_zone, period_start_utc, spot_eur_per_mwh, provenance from gold.price_forecast "
         f"where issued_at_utc = timestamp '{issued}' "
-        "qualify row_number() over (partition by period_start_utc order by made_at_utc desc) = 1"
+        "qualify row_number() over (partition by period_start_utc order by _made_at_utc desc) = 1"
     )
     grid = models()["gold.grid_slot"].sql.replace("from gold.spot_price", "from expected_price")
     connection.execute(f"create or replace temp table expected_grid as {fill_in(grid, settings.model_dump() | window)}")

@@ -38,7 +38,7 @@ class Stamp:
         """The rows with it, and the horizon."""
         return rows.with_columns(
             pl.lit(self.issued_at_utc, pl.Datetime("us")).alias("issued_at_utc"),
-            pl.lit(self.made_at_utc, pl.Datetime("us")).alias("made_at_utc"),
+            pl.lit(self.made_at_utc, pl.Datetime("us")).alias("_made_at_utc"),
             pl.lit(self.period_minutes, pl.Int64).alias("period_minutes"),
             pl.lit(self.forecaster).alias("forecaster"),
             pl.lit(self.forecaster_version).alias("forecaster_version"),

@@ -13,7 +13,9 @@ from lake.replay import lake_as_fetched_by
 from lake.storage import Storage
 from tasks.forecast import all_foreseen
 
-NEWEST = "select issued_at_utc, made_at_utc from gold.forecast where made_at_utc <= ? order by made_at_utc desc limit 1"
+NEWEST = (
+    "select issued_at_utc, _made_at_utc from gold.forecast where _made_at_utc <= ? order by _made_at_utc desc limit 1"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def _differing(lake: Lake, table: str, again: pl.DataFrame, issued: datetime, ma
     """
     reader = lake.reader()
     reader.register("again", again.to_arrow())
-    then = f"issued_at_utc = timestamp '{issued}' and made_at_utc = timestamp '{made}'"
+    then = f"issued_at_utc = timestamp '{issued}' and _made_at_utc = timestamp '{made}'"
     by = "forecaster, forecaster_version" + (", target" if "target" in again.columns else "")
     stored = f"select {listed(table)} from {table} where {then}"
     anew = f"select {listed(table)} from again where ({by}) in (select ({by}) from {table} where {then})"

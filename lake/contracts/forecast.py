@@ -64,7 +64,7 @@ class _Made(Contract):
     """From what, and when it was computed."""
 
     provenance: str = provenance()
-    made_at_utc: Utc = column("When it was computed, from what had been fetched by then")
+    made_at_utc: Utc = column("When it was computed, from what had been fetched by then", alias="_made_at_utc")
 
 
 class _Member(Contract):

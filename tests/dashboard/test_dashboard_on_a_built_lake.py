@@ -33,6 +33,10 @@ def reader(demo_lake):
     lake.close()
 
 
+WITHOUT_PICTURES = {"views/fleet.py", "views/sql.py"}
+"""The community has no plant, and nothing was asked in SQL yet."""
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
     test = opened(page)
@@ -41,7 +45,8 @@ def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
     assert "consumption: simulated]" in words
     assert not test.error
     assert not test.warning
-    assert any(test.get(kind) for kind in ("plotly_chart", "graphviz_chart", "arrow_data_frame"))
+    is_drawn = any(test.get(kind) for kind in ("plotly_chart", "graphviz_chart", "arrow_data_frame"))
+    assert is_drawn or page in WITHOUT_PICTURES
 
 
 def test_the_forecast_page_offers_every_member_that_has_a_forecast(opened, reader):

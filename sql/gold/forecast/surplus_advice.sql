@@ -2,7 +2,7 @@
 with newest as (
     select * from gold.forecast
     where issued_at_utc = $issued_at_utc
-    qualify row_number() over (partition by member_id, target, period_start_utc order by made_at_utc desc) = 1
+    qualify row_number() over (partition by member_id, target, period_start_utc order by _made_at_utc desc) = 1
 ),
 
 consumption as (
