@@ -205,6 +205,7 @@ def test_names_of_locks_are_those_of_writers(lake: Lake):
         "carbon_intensity",
         "energy_charts",
         "forecast",
+        "inverters",
         "members",
         "open_meteo",
         "pvgis",
