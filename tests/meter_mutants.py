@@ -61,7 +61,7 @@ def land_and_build(lake: Lake, folder: Path, spoiled: dict[str, Mutant], with_ma
     """Write mutants (by file name) to a folder, land them as an inbox, build; gives the names of the refused."""
     folder.mkdir(parents=True)
     if with_mapping:
-        (folder / smart_meters.MAPPING).write_text(MAPPING)
+        (folder / "mapping.toml").write_text(MAPPING)
     for name, mutant in spoiled.items():
         (folder / name).write_bytes(mutant.content)
     paths = smart_meters.files(folder)
