@@ -106,7 +106,7 @@ def test_reading_again_by_another_rule_releases_what_is_valid_now(
 def test_every_silver_model_hands_on_what_its_source_wrote(model: Model, folder_lake: Lake):
     source = f"bronze.{model.source}"
     first = next(name for name in columns(source) if not name.startswith("_"))
-    name = "LCLid" if model.table == "silver.household" else first
+    name = {"silver.household": "LCLid", "silver.panel": "panel_id"}.get(model.table, first)
     text = "forecast" if model.table == "silver.weather_forecast" else "as written"
 
     def step(connection: Connection) -> list[tuple[str]]:
