@@ -72,38 +72,40 @@ def forecast(lake: Lake, issued_at_utc: datetime, made_at_utc: datetime) -> Issu
     started = perf_counter()
     issued, made = (one.astimezone(UTC).replace(tzinfo=None) for one in (issued_at_utc, made_at_utc))
     reader, storage = lake.reader(), Storage(lake.settings)
-    found = all_foreseen(reader, lake.settings, storage, issued, made)
+    served = all_serving(reader, storage, issued)
+    found = all_foreseen(reader, lake.settings, served, issued, made)
     if not found:
         logger.warning("nothing was known to forecast from at %s", f"{issued:%Y-%m-%d %H:%M} UTC")
     try:
         stored = lake.write(lambda connection: _store(connection, lake.settings, found, issued), lock="forecast")
     except NothingToDoError:
         stored = {}
-    drifts = tuple(_drifts(reader, storage, issued))
+    drifts = tuple(_drifts(reader, served, issued))
     seconds = round(perf_counter() - started, 3)
     logger.info("forecast", extra={"rows": sum(stored.values()), "seconds": seconds})
     return Issued(stored, seconds, drifts)
 
 
+def all_serving(reader: Connection, storage: Storage, issued: datetime) -> dict[str, Serving]:
+    """The model that serves each target at a time."""
+    return {target: serving(reader, storage, forecaster, issued) for target, forecaster in FORECASTERS.items()}
+
+
 def all_foreseen(
-    reader: Connection, settings: Settings, storage: Storage, issued: datetime, made: datetime
+    reader: Connection, settings: Settings, served: Mapping[str, Serving], issued: datetime, made: datetime
 ) -> dict[str, list[pl.DataFrame]]:
-    """What is expected of every target, as rows by table; the arguments are those of ``foreseen``."""
+    """What is expected of every target by its model, as rows by table; the arguments are those of ``foreseen``."""
     found: dict[str, list[pl.DataFrame]] = {}
-    for forecaster in FORECASTERS.values():
-        model = serving(reader, storage, forecaster, issued)
-        for table, rows in foreseen(reader, settings, forecaster, model, issued, made).items():
+    for target, model in served.items():
+        for table, rows in foreseen(reader, settings, FORECASTERS[target], model, issued, made).items():
             found.setdefault(table, []).append(rows)
     return found
 
 
-def _drifts(reader: Connection, storage: Storage, issued: datetime) -> Iterator[Drift]:
+def _drifts(reader: Connection, served: Mapping[str, Serving], issued: datetime) -> Iterator[Drift]:
     """How the forecasts of energy before went, of those of which enough is known by now."""
-    for target, forecaster in FORECASTERS.items():
-        if forecaster is PRICE:
-            continue
-        model = serving(reader, storage, forecaster, issued)
-        if went := drift(reader, target, model, issued):
+    for target, model in served.items():
+        if target != PRICE.target and (went := drift(reader, target, model, issued)):
             logger.log(logging.WARNING if went.is_breach else logging.INFO, "%s", went)
             yield went
 

@@ -11,7 +11,7 @@ from lake.contracts import listed
 from lake.gold import Producer
 from lake.replay import lake_as_fetched_by
 from lake.storage import Storage
-from tasks.forecast import all_foreseen
+from tasks.forecast import all_foreseen, all_serving
 
 NEWEST = (
     "select issued_at_utc, _made_at_utc from gold.forecast where _made_at_utc <= ? order by _made_at_utc desc limit 1"
@@ -44,7 +44,9 @@ def replay_forecast(lake: Lake, producers: Mapping[str, Producer], as_of: dateti
         raise ValueError(f"No forecast was made by {as_of:%Y-%m-%d %H:%M} UTC. `wattlake forecast` makes one.")
     issued, made = newest
     with lake_as_fetched_by(lake, producers, made) as known:
-        found = all_foreseen(known.reader(), lake.settings, Storage(lake.settings), issued, made)
+        reader = known.reader()
+        served = all_serving(reader, Storage(lake.settings), issued)
+        found = all_foreseen(reader, lake.settings, served, issued, made)
     rows = differing = 0
     for table, parts in found.items():
         rows += sum(part.height for part in parts)
