@@ -69,6 +69,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         quality.quality,
         bill.bill,
         fleet.fleet,
+        foresee.explain,
         backtest.backtest,
         ask.sql,
         history.history,

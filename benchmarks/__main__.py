@@ -17,6 +17,7 @@ from app.render import complain, say
 from benchmarks.bench import Bench
 from benchmarks.dashboard import measure_dashboard
 from benchmarks.fleet import measure_fleet
+from benchmarks.forecast import measure_forecast
 from benchmarks.growth import measure_growth
 from benchmarks.london import measure_london
 from benchmarks.machine import machine, versions
@@ -32,11 +33,12 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "peer": measure_peer,
     "growth": measure_growth,
     "market": measure_market,
+    "forecast": measure_forecast,
     "dashboard": measure_dashboard,
     "fleet": measure_fleet,
 }
-LARGEST_SCALE = {"london": 1.0, "peer": 0.1, "growth": 0.1, "market": 1.0, "dashboard": 1.0, "fleet": 1.0}
-DISK_GB = {"london": 35, "peer": 60, "growth": 60, "market": 30, "dashboard": 70, "fleet": 12}
+LARGEST_SCALE = {"peer": 0.1, "growth": 0.1}
+DISK_GB = {"london": 35, "peer": 60, "growth": 60, "market": 30, "forecast": 30, "dashboard": 70, "fleet": 12}
 """Disk that a part takes at scale 1, with room."""
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -45,7 +47,8 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @cli.command()
 def bench(
     parts: Annotated[
-        list[str] | None, typer.Argument(help="london, peer, growth, market, dashboard, fleet; all by default.")
+        list[str] | None,
+        typer.Argument(help="london, peer, growth, market, forecast, dashboard, fleet; all by default."),
     ] = None,
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the size of the London set.")] = 1.0,
     full: Annotated[bool, typer.Option("--full", help="Peer and growth at --scale too, not at 0.1 at most.")] = False,
@@ -56,14 +59,14 @@ def bench(
 ) -> None:
     """Measure what Wattlake costs: wall time, memory and bytes, beside DuckDB alone and PySpark.
 
-    London at scale 1 takes about 35 GB of disk, the market about 30, the fleet about 12; peer and growth at 0.1 about
-    6 GB. Nothing else should be running.
+    London at scale 1 takes about 35 GB of disk, the market and forecasts about 30, the fleet about 12; peer and growth
+    at 0.1 about 6 GB. Nothing else should be running.
     """
     failed = False
     for part in parts or list(PARTS):
         if part not in MEASURES:
             raise typer.BadParameter(f"There is no part `{part}`. The parts are: {', '.join(PARTS)}.")
-        of_part = scale if full else min(scale, LARGEST_SCALE[part])
+        of_part = scale if full else min(scale, LARGEST_SCALE.get(part, 1.0))
         folder = Path(tempfile.mkdtemp(prefix=f"wattlake-bench-{part}-", dir=work))
         say(f"{part}, scale {of_part:g}, in {folder}")
         try:

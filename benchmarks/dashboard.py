@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from app.dashboard import filters, period
 from app.dashboard.period import Days
 from app.dashboard.queries import community, extent, impact, member, performance, pipeline, quality
-from app.sandbox.server import running
 from benchmarks import tables
-from benchmarks.bench import LONDON, SEED, Bench, Size, scaled
+from benchmarks.bench import LONDON, Bench, Size, scaled
+from benchmarks.community import built_lake
 from benchmarks.results import Result, Table, Target
 from benchmarks.viewer import PAGES, browser_page, peak_gb, seconds_to_draw, serving
 from lake import footprint, quarantine
@@ -65,14 +65,7 @@ def measure_dashboard(bench: Bench, result: Result, size: Size | None = None) ->
 
 def _settled(bench: Bench, size: Size) -> Mapping[str, str]:
     """The lake of a community: landed, built, settled, built again, forecast."""
-    inbox = bench.work / "inbox"
-    bench.simulate(size, inbox)
-    with running(seed=SEED) as address:
-        lake = bench.lake("lake", inbox, address)
-        bench.wattlake("ingest members", "ingest", "members", lake=lake)
-        bench.ask_apis(size, lake)
-    bench.wattlake("ingest smart_meters", "ingest", "smart_meters", lake=lake)
-    bench.wattlake("build", "build", lake=lake)
+    lake = built_lake(bench, size)
     last = size.until - timedelta(days=1)
     bench.wattlake("settle", "settle", "--from", f"{size.first_day}", "--to", f"{last}", lake=lake)
     bench.wattlake("build of what was settled", "build", lake=lake)

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.sandbox.server import running
 from benchmarks import tables
-from benchmarks.bench import LONDON, SEED, Bench, Size, Step, scaled
+from benchmarks.bench import Bench, Size, Step, scaled
+from benchmarks.community import THIRTEEN_MONTHS, built_lake
 from benchmarks.results import Result, Table, Target
 from benchmarks.told import counted
 from lake.market.settlement import LEDGER
-
-THIRTEEN_MONTHS = Size(LONDON.homes, days=396, until=date(2014, 2, 1), joining_days=0, files=LONDON.files)
-"""The homes of the public London set, all of them there from the first day."""
 
 YEAR_DAYS, MONTH_DAYS = 365, 30
 NOTES = (
@@ -40,7 +37,7 @@ def measure_market(bench: Bench, result: Result, size: Size | None = None) -> No
     days = min(YEAR_DAYS, size.days - 1)
     last, next_day = (size.first_day + timedelta(days=number) for number in (days - 1, days))
     month_first = last - timedelta(days=min(MONTH_DAYS, days) - 1)
-    lake = _built(bench, size)
+    lake = built_lake(bench, size)
     year = _over(bench, "settle a year", "settle", size.first_day, last, lake)
     settled = _settled(size, lake)
     day = _over(bench, "settle one more day", "settle", next_day, next_day, lake)
@@ -50,19 +47,6 @@ def measure_market(bench: Bench, result: Result, size: Size | None = None) -> No
     result.notes += NOTES
     result.targets += _targets(year, day, compared)
     result.tables += [settled, tables.steps(bench.steps), tables.by_table([year], "The bills"), tables.held(lake)]
-
-
-def _built(bench: Bench, size: Size) -> Mapping[str, str]:
-    """The lake of a community, landed and built."""
-    inbox = bench.work / "inbox"
-    bench.simulate(size, inbox)
-    with running(seed=SEED) as address:
-        lake = bench.lake("lake", inbox, address)
-        bench.wattlake("ingest members", "ingest", "members", lake=lake)
-        bench.ask_apis(size, lake)
-    bench.wattlake("ingest smart_meters", "ingest", "smart_meters", lake=lake)
-    bench.wattlake("build", "build", lake=lake)
-    return lake
 
 
 def _over(bench: Bench, name: str, command: str, first: date, last: date, lake: Mapping[str, str]) -> Step:

@@ -10,6 +10,7 @@ PARTS = {
     "peer": "The peer: the same meter work in PySpark",
     "growth": "Growth: one more day after months and years",
     "market": "The market: settling a year, one more day, comparing mechanisms",
+    "forecast": "Forecasts: training, a day's forecast, the features of one issue",
     "dashboard": "The dashboard: pages through a browser, queries, memory",
     "fleet": "The solar fleet: landing and building a plant's month and a thousand inverters' year",
 }

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Cost
 from lake.catalog import Lake
@@ -118,6 +119,12 @@ def counted(lake: Mapping[str, str], names: Iterable[str]) -> dict[str, int]:
     """Rows in some tables of a lake."""
     with _reader(lake) as reader:
         return {name: scalar(reader, f"select count(*) from {name}") for name in names}
+
+
+def asked(lake: Mapping[str, str], query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on a lake."""
+    with _reader(lake) as reader:
+        return reader.execute(query).fetchall()
 
 
 def _live_bytes(lake: Mapping[str, str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ model of any time in the past is known, too.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ class Registered:
     known_until_utc: datetime
     issue_hour: int
     late_slots: int
+    parameters: Mapping[str, Any]
     metrics: Mapping[str, Any]
     artifact_path: str
     sha256: str
@@ -82,7 +83,7 @@ def champion(connection: Connection, target: str, known_until: datetime) -> Regi
     if found is None:
         return None
     model = Registered(*found)
-    return Registered(**{**vars(model), "metrics": json.loads(str(model.metrics))})
+    return replace(model, **{name: json.loads(str(getattr(model, name))) for name in ("parameters", "metrics")})
 
 
 def content(storage: Storage, model: Registered) -> str:

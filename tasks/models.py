@@ -13,6 +13,7 @@ from lightgbm.basic import LightGBMError
 from lake import registry
 from lake.connection import Connection
 from lake.storage import Storage
+from tasks.forecasting.boosted import Trees
 from tasks.forecasting.conformal import COVERAGES, Band
 from tasks.forecasting.holdout import Calibrated
 from tasks.forecasting.saving import restored, saved
@@ -22,6 +23,8 @@ logger = logging.getLogger("wattlake.forecast")
 
 BROKEN = (OSError, ValueError, KeyError, TypeError, LightGBMError, np.linalg.LinAlgError)
 """What a model that is not there, or is not what it was, makes of reading or asking it."""
+TUNED = "tuned"
+"""Which of a model's parameters are settings of the trees other than the forecaster's own."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Serving:
     def late_slots(self) -> int:
         """So many slots before an issue it does without."""
         return self.registered.late_slots if self.registered else 0
+
+    @property
+    def trees(self) -> Trees:
+        """Settings of its trees other than the forecaster's own."""
+        return dict(self.registered.parameters.get(TUNED, {})) if self.registered else {}
 
 
 def packed(model: Any, calibrated: Calibrated) -> str:  # noqa: ANN401 – any of the forecasters' models

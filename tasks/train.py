@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,13 @@ from lake.connection import Connection
 from lake.settings import Settings
 from lake.storage import Storage
 from tasks.forecasting import load, price, solar, solar_weather
-from tasks.forecasting.boosted import boosted_in
+from tasks.forecasting.boosted import Trees, boosted_in
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.holdout import HeldOut, compared, held_out_days, judge, relative_errors
 from tasks.forecasting.promotion import Verdict, judged
 from tasks.forecasting.targets import FORECASTERS, MEAN, Forecaster, Known, issue_days, only
-from tasks.models import BROKEN, Serving, packed, serving
+from tasks.forecasting.tuning import Trial, folds_before, trials
+from tasks.models import BROKEN, TUNED, Serving, packed, serving
 from tasks.progress import show_progress
 from tasks.situation import Situation, late_slots, situation, time_of_issue
 
@@ -28,10 +30,10 @@ logger = logging.getLogger("wattlake.train")
 
 HISTORY_DAYS = 400
 PARAMETERS: Mapping[str, Any] = {
-    load.NAME: {"trees": dict(load.TREES), "most_rows": load.MOST_ROWS, "ridge_penalty": load.RIDGE_PENALTY},
+    load.NAME: {"trees": load.TREES, "most_rows": load.MOST_ROWS, "ridge_penalty": load.RIDGE_PENALTY},
     solar.NAME: {"trees": solar.TREES, "weights": list(solar.WEIGHTS)},
     solar_weather.NAME: {"trees": solar_weather.QUANTILE},
-    price.NAME: {"trees": dict(price.TREES), "windows_days": list(price.WINDOWS_DAYS), "penalty": price.PENALTY},
+    price.NAME: {"trees": price.TREES, "windows_days": list(price.WINDOWS_DAYS), "penalty": price.PENALTY},
 }
 
 
@@ -61,13 +63,21 @@ class Trained:
 
 
 @task(name="train")
-def train_models(now_utc: datetime, run_id: str, issue_hour: int | None = None) -> list[Trained]:
+def train_models(
+    now_utc: datetime, run_id: str, issue_hour: int | None = None, tune_minutes: float = 0
+) -> list[Trained]:
     """Train every target's model and promote what is better than the one that serves; says what came of each."""
-    return list(show_progress(train(Lake(Settings()), now_utc, run_id, issue_hour), "train"))
+    trained = train(Lake(Settings()), now_utc, run_id, issue_hour, tune_minutes=tune_minutes)
+    return list(show_progress(trained, "train"))
 
 
 def train(
-    lake: Lake, now_utc: datetime, run_id: str, issue_hour: int | None = None, targets: tuple[str, ...] = ()
+    lake: Lake,
+    now_utc: datetime,
+    run_id: str,
+    issue_hour: int | None = None,
+    targets: tuple[str, ...] = (),
+    tune_minutes: float = 0,
 ) -> Iterator[Trained]:
     """Train models, one target after the other.
 
@@ -77,19 +87,22 @@ def train(
         run_id: the run.
         issue_hour: the hour of day at which forecasts will be issued; by default that of the present.
         targets: which ones; all by default.
+        tune_minutes: for so long other settings are tried for each target; without, those of the model that serves are
+            kept. The trial under way is ended.
     """
     known_until = time_of_issue(lake, now_utc)
     hour = known_until.hour if issue_hour is None else issue_hour
     wanted = targets or tuple(FORECASTERS)
     for done, target in enumerate(wanted, 1):
-        found = _train_one(lake, FORECASTERS[target], known_until, hour, now_utc, run_id)
+        found = _train_one(lake, FORECASTERS[target], known_until, hour, now_utc, run_id, tune_minutes)
         logger.info("%s %s: %s", target, found.status, found.why)
         yield replace(found, done=done, total=len(wanted))
 
 
 def _train_one(
-    lake: Lake, forecaster: Forecaster, known_until: datetime, hour: int, now_utc: datetime, run_id: str
-) -> Trained:
+    lake: Lake, forecaster: Forecaster, known_until: datetime, hour: int, now_utc: datetime, run_id: str,
+    tune_minutes: float,
+) -> Trained:  # fmt: skip
     reader, settings = lake.reader(), lake.settings
     until = known_until.astimezone(UTC).replace(tzinfo=None)
     now = _as_it_will_be(reader, settings, forecaster, until, hour)
@@ -99,12 +112,13 @@ def _train_one(
         why = f"{known_days} days of history are known; it takes {forecaster.least_days + 14} to train and to judge"
         return Trained(forecaster.target, "", 0, "skipped", why, {})
     numbers = range(now.number - held_days, now.number)
+    champion = serving(reader, Storage(settings), forecaster, until)
     try:
-        name, model = forecaster.train(now.known, numbers[0])
+        trees, tried = _tuned(forecaster, now.known, numbers[0], champion.trees, tune_minutes)
+        name, model = forecaster.train(now.known, numbers[0], trees)
     except ValueError as error:
         return Trained(forecaster.target, "", 0, "skipped", str(error), {})
     held = judge(forecaster, model, now.known, numbers)
-    champion = serving(reader, Storage(settings), forecaster, until)
     verdict = _against(forecaster, champion, now.known, held, numbers)
     metrics = held.metrics(forecaster.main) | _daily_wape(held, forecaster, now.known)
     path, sha256 = registry.store(Storage(settings), forecaster.target, packed(model, held.calibrated))
@@ -114,11 +128,31 @@ def _train_one(
         **{"trained_at_utc": now_utc.astimezone(UTC).replace(tzinfo=None), "known_until_utc": until},
         **{"trained_from_utc": _begin(days, 0), "trained_to_utc": _begin(days, numbers[0])},
         **{"issue_hour": hour, "late_slots": days.late_slots, "series": len(days.series)},
-        **{"parameters": PARAMETERS[name], "features": list(boosted_in(model)[0].features), "metrics": metrics},
+        **{
+            "parameters": {**PARAMETERS[name], TUNED: trees, "trials": tried},
+            "features": list(boosted_in(model)[0].features),
+            "metrics": metrics,
+        },
         **{"status": "promoted" if verdict.is_promoted else "rejected", "why": verdict.why},
     }
     model_id = lake.write(lambda connection: registry.add(connection, row), lock="forecast")
     return Trained(forecaster.target, name, model_id, str(row["status"]), verdict.why, metrics)
+
+
+def _tuned(forecaster: Forecaster, known: Known, until: int, serving: Trees, minutes: float) -> tuple[Trees, int]:
+    """The settings to train with, and how many were tried: the best of those, without time those that serve."""
+    tried: list[Trial] = []
+    deadline = monotonic() + 60 * minutes
+    if minutes > 0:
+        if not folds_before(until, forecaster.least_days):
+            logger.warning("%s: %d days of history are too few to try settings on", forecaster.target, until)
+        for trial in trials(forecaster, known, until, serving):
+            tried.append(trial)
+            logger.info("%s with %s: error %.4f", forecaster.target, trial.trees or "its own settings", trial.error)
+            if monotonic() >= deadline:
+                break
+    best = min(tried, key=lambda trial: trial.error, default=Trial(serving, 0.0))
+    return best.trees, len(tried)
 
 
 def _as_it_will_be(

@@ -1,4 +1,4 @@
-"""The commands that train the forecasters and have them forecast: train, forecast."""
+"""The commands that train the forecasters, have them forecast, and say why: train, forecast, explain."""
 
 from datetime import UTC, datetime, time
 from typing import Annotated
@@ -6,7 +6,17 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from app.commands import INSTANT, INSTANT_FORMATS, First, Last, Now, days_between, instant, recorded_command
+from app.commands import (
+    INSTANT,
+    INSTANT_FORMATS,
+    First,
+    Last,
+    Now,
+    days_between,
+    instant,
+    lake_as_of,
+    recorded_command,
+)
 from app.commands.backtest import Target
 from app.render import say, show_table, with_bar
 
@@ -21,12 +31,19 @@ def train(
         int | None,
         typer.Option(min=0, max=23, help="UTC hour at which forecasts will be issued; by default that of the present."),
     ] = None,
+    tune: Annotated[
+        float,
+        typer.Option(
+            "--tune", metavar="MINUTES", min=0, help="Try other settings of the trees for so long, for each target."
+        ),
+    ] = 0,
     now: Now = None,
 ) -> None:
     """Train the forecasters, judge them on weeks they did not see, and promote what is better.
 
     The last four weeks are held out. A model serves from then on if it is better on them than the one that serves (or
     than the best baseline, where none does) beyond the luck of the days, and if its 95 % intervals hold.
+    Settings that were found with `--tune` stay until better ones are found.
     """
     from tasks.histories import TARGETS
     from tasks.train import train as train_models
@@ -34,7 +51,7 @@ def train(
     at = instant(now) or datetime.now(UTC)
     wanted = tuple(TARGETS[one] for one in target or ())
     with recorded_command("train") as (lake, this):
-        trained = list(with_bar(train_models(lake, at, this.run_id, hour, wanted), "train"))
+        trained = list(with_bar(train_models(lake, at, this.run_id, hour, wanted, tune), "train"))
         this.message = "; ".join(f"{one.target}: {one.status}, {one.why}" for one in trained)
     rows = [
         {"target": one.target, "model": one.model_id or None, "forecaster": one.forecaster, "status": one.status}
@@ -99,3 +116,25 @@ def _again(as_of: datetime) -> None:
     )
     if found.differing:
         raise typer.Exit(1)
+
+
+def explain(
+    member: Annotated[str, typer.Argument(help="The member.")],
+    target: Annotated[Target, typer.Option(help="load or solar.")] = Target.load,
+    top: Annotated[int, typer.Option(min=1, help="How many features are shown by themselves.")] = 12,
+) -> None:
+    """Say what a member's newest forecast is made of: what each feature adds to it, and what it takes away.
+
+    The rows add up to the energy that is expected of the 24 hours.
+    """
+    from tasks.explain import explain as explained
+    from tasks.histories import TARGETS
+
+    found = explained(lake_as_of(None), TARGETS[target], member)
+    show_table(
+        f"{target.value.capitalize()} of {member}, issued at {found.issued_at_utc:%Y-%m-%d %H:%M} UTC by "
+        f"{found.forecaster} {found.version}",
+        found.by_feature(top),
+    )
+    if found.differing_wh:
+        say(f"{found.differing_wh:,.0f} Wh of what was issued was expected otherwise: readings have come since.")

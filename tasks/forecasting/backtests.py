@@ -32,7 +32,7 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
     """A target's forecaster over a history, of which training and each day see what lies before."""
 
     def train(past: Days, number: int) -> Any:  # noqa: ANN401
-        return forecaster.train(replace(known, days=past), number)[1]
+        return forecaster.train(replace(known, days=past), number, {})[1]
 
     def issue(model: Any, number: int) -> Issue:  # noqa: ANN401
         return forecaster.issue(model, known, number, None)

@@ -12,6 +12,10 @@ import numpy.typing as npt
 from tasks.forecasting.days import Floats
 
 Table = npt.NDArray[np.floating[Any]]
+Trees = Mapping[str, Any]
+"""Settings of LightGBM's."""
+BASE = "base"
+"""The name of what a prediction begins from, before any feature is looked at."""
 
 SAME_BYTES: Mapping[str, Any] = {
     "num_threads": 1,
@@ -41,12 +45,13 @@ class Boosted:
         """How much each feature's splits gained in training."""
         return dict(zip(self.features, self._booster.feature_importance("gain").tolist(), strict=True))
 
-    def contributions(self, table: Table) -> Floats:
-        """What each feature adds to each row's prediction (LightGBM's Shapley values), and last what all begin from.
+    def contributions(self, table: Table) -> dict[str, Floats]:
+        """What each feature adds to each row's prediction (LightGBM's Shapley values); all begin from ``base``.
 
         Lundberg and others (2020), From local explanations to global understanding with explainable AI for trees.
         """
-        return np.asarray(self._booster.predict(_short(table), pred_contrib=True, num_threads=1), dtype=np.float64)
+        found = np.asarray(self._booster.predict(_short(table), pred_contrib=True, num_threads=1), dtype=np.float64)
+        return dict(zip((*self.features, BASE), found.T, strict=True))
 
 
 def boosted_in(model: object) -> list[Boosted]:
@@ -61,7 +66,7 @@ def boost(
     features: Sequence[str],
     table: Table,
     target: Floats,
-    parameters: Mapping[str, Any],
+    parameters: Trees,
     weights: Floats | None = None,
 ) -> Boosted:
     """Train trees.

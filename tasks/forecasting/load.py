@@ -6,11 +6,10 @@ up to the right sum, so zones and communities are made from means (``aggregate``
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tasks.forecasting.boosted import Boosted, Table, boost
+from tasks.forecasting.boosted import Boosted, Table, Trees, boost
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_tables, scale
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
@@ -22,7 +21,7 @@ MOST_ROWS = 1_500_000
 RIDGE_PENALTY = 300.0
 LEVELS = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
 
-TREES: Mapping[str, Any] = {
+TREES: Trees = {
     "learning_rate": 0.04,
     "num_leaves": 31,
     "min_data_in_leaf": 200,
@@ -61,22 +60,24 @@ class LoadForecast:
     quantiles: Mapping[float, Floats]
 
 
-def train(days: Days, number: int, weather: Weather | None = None) -> LoadModel:
+def train(days: Days, number: int, weather: Weather | None = None, trees: Trees | None = None) -> LoadModel:
     """Learn from the days before a day, sampled evenly to at most 1.5 million rows.
 
     Args:
         days: the history.
         number: the day.
         weather: of the same days; what is forecast with the model then needs weather of the same track.
+        trees: settings other than ``TREES``.
 
     Raises:
         ValueError: there are not 28 days of history and one to learn from.
     """
     names, table, target = _rows(days, number, weather)
+    own = dict(trees or {})
     return LoadModel(
-        boost(names, table, target, MEAN),
-        boost(names, table, target, MEDIAN),
-        {level: boost(names, table, target, QUANTILE | {"alpha": level}) for level in LEVELS},
+        boost(names, table, target, MEAN | own),
+        boost(names, table, target, MEDIAN | own),
+        {level: boost(names, table, target, QUANTILE | own | {"alpha": level}) for level in LEVELS},
     )
 
 
@@ -129,6 +130,14 @@ def forecast_mean(
     shape = len(days.series), days.slots
     mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
     return _with_own(mean, _own(days, number, known))
+
+
+def contributions(model: LoadModel, days: Days, number: int, weather: Weather | None = None) -> dict[str, Floats]:
+    """What each feature adds to the median of one day, in kWh: by its name, series × slots; ``base`` is in it."""
+    names, table = _table(model, days, number, weather)
+    unit = scale(names, table)
+    added = model.median.contributions(table)
+    return {name: (values * unit).reshape(len(days.series), days.slots) for name, values in added.items()}
 
 
 def own_ridge(days: Days, numbers: range) -> Floats:

@@ -6,14 +6,12 @@ median and MAD and passed through asinh, which tames spikes and takes negative p
 Schutter and Weron (2021), Forecasting day-ahead electricity prices.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sklearn.linear_model import Lasso
 
-from tasks.forecasting.boosted import Boosted, boost
+from tasks.forecasting.boosted import Boosted, Trees, boost
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.price_features import FIRST_DAYS, LAGS_DAYS, regressors, step_table
 
@@ -24,7 +22,7 @@ PENALTY = 0.02
 FURTHEST = 5.0
 NORMAL_MAD = 1.4826
 
-TREES: Mapping[str, Any] = {
+TREES: Trees = {
     "objective": "l1",
     "extra_trees": True,
     "learning_rate": 0.03,
@@ -47,8 +45,8 @@ class PriceModel:
     deviation: float
 
 
-def train(days: Days, number: int) -> PriceModel:
-    """Learn the trees from the days before a day.
+def train(days: Days, number: int, trees: Trees | None = None) -> PriceModel:
+    """Learn the trees from the days before a day, with settings other than ``TREES`` where some are given.
 
     Raises:
         ValueError: there are fewer than 56 days of history.
@@ -62,7 +60,8 @@ def train(days: Days, number: int) -> PriceModel:
         names, table, yesterday = step_table(days, prices, day, median, deviation)
         tables.append(table)
         targets.append(np.arcsinh((prices[day] - median) / deviation) - yesterday)
-    return PriceModel(boost(names, np.concatenate(tables), np.concatenate(targets), TREES), median, deviation)
+    own = {**TREES, **(trees or {})}
+    return PriceModel(boost(names, np.concatenate(tables), np.concatenate(targets), own), median, deviation)
 
 
 def forecast(model: PriceModel, days: Days, number: int) -> Floats:

@@ -5,13 +5,11 @@ one follows another. All work per kWp and over all panels at once, so a member w
 history is served. The quantiles are what followed on days alike (``sky``).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tasks.forecasting.boosted import Boosted, boost
+from tasks.forecasting.boosted import Boosted, Trees, boost
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.past import mean
 from tasks.forecasting.sky import by_likeness, sky_of
@@ -27,7 +25,7 @@ WEIGHTS = (0.4, 0.4, 0.2)
 SEEDS = (1, 2, 3, 4)
 """There are few days of weather to learn from, so one drawing of trees differs from the next: their mean does not."""
 
-TREES: dict[str, Any] = {
+TREES: Trees = {
     "objective": "l1",
     "extra_trees": True,
     "learning_rate": 0.05,
@@ -50,13 +48,14 @@ class SolarModel:
     mean_step: tuple[Boosted, ...]
 
 
-def train(days: Days, number: int, clear_w_per_m2: Floats) -> SolarModel:
+def train(days: Days, number: int, clear_w_per_m2: Floats, trees: Trees | None = None) -> SolarModel:
     """Learn from the days before a day.
 
     Args:
         days: output in kW per kWp.
         number: the day.
         clear_w_per_m2: radiation under a clear sky, days × slots.
+        trees: settings other than ``TREES``.
 
     Raises:
         ValueError: there are not fifteen days of history.
@@ -76,10 +75,11 @@ def train(days: Days, number: int, clear_w_per_m2: Floats) -> SolarModel:
         outputs.append(output[used])
         steps.append(step[used])
     table, output_of_all, step_of_all = (np.concatenate(parts) for parts in (tables, outputs, steps))
+    own = {**TREES, **(trees or {})}
     return SolarModel(
-        _drawn(names, table, output_of_all, TREES),
-        _drawn(names, table, step_of_all, TREES),
-        _drawn(names, table, step_of_all, TREES | {"objective": "l2"}),
+        _drawn(names, table, output_of_all, own),
+        _drawn(names, table, step_of_all, own),
+        _drawn(names, table, step_of_all, own | {"objective": "l2"}),
     )
 
 
@@ -104,7 +104,27 @@ def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats)
     }
 
 
-def _drawn(names: list[str], table: Floats, target: Floats, parameters: Mapping[str, Any]) -> tuple[Boosted, ...]:
+def contributions(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats, series: int) -> dict[str, Floats]:
+    """What each feature adds to one series' forecast of a day, in kW per kWp: by its name, one number per slot.
+
+    ``base`` and yesterday's output, from which the steps go, are in it; what is below zero is not cut off.
+    """
+    past = days.until(number).with_days(number + 1)
+    _, table, is_day = solar_table(past, sky_of(past, clear_w_per_m2[: number + 1]), number)
+    rows = table.reshape(*is_day.shape, -1)[series]
+    yesterday = past.values[series, number - 1]
+    is_known = ~np.isnan(yesterday)
+    weights = np.stack([np.ones_like(yesterday), is_known, is_known]) * np.array(WEIGHTS)[:, None] * is_day[series]
+    weights /= np.maximum(weights.sum(0), 1e-9)
+    found = {"output_24h_before": np.nan_to_num(yesterday) * weights[1:].sum(0)}
+    for weight, drawn in zip(weights, (model.output, model.step, model.mean_step), strict=True):
+        for trees in drawn:
+            for name, added in trees.contributions(rows).items():
+                found[name] = found.get(name, 0.0) + weight * added / len(drawn)
+    return found
+
+
+def _drawn(names: list[str], table: Floats, target: Floats, parameters: Trees) -> tuple[Boosted, ...]:
     return tuple(boost(names, table, target, {**parameters, "seed": seed}) for seed in SEEDS)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.forecasting import solar
-from tasks.forecasting.boosted import Boosted, boost
+from tasks.forecasting.boosted import Boosted, Trees, boost
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.past import decaying, mean
 from tasks.forecasting.sky import Sky, sky_of
@@ -33,7 +33,9 @@ class SolarWeatherModel:
     plain: solar.SolarModel
 
 
-def train(days: Days, number: int, clear_w_per_m2: Floats, chain: Floats) -> SolarWeatherModel:
+def train(
+    days: Days, number: int, clear_w_per_m2: Floats, chain: Floats, trees: Trees | None = None
+) -> SolarWeatherModel:
     """Learn from the days before a day.
 
     Args:
@@ -42,11 +44,12 @@ def train(days: Days, number: int, clear_w_per_m2: Floats, chain: Floats) -> Sol
         clear_w_per_m2: radiation under a clear sky, days × slots.
         chain: what the chain made of the weather as it was forecast when each day began, kW per kWp, series × days ×
             slots; NaN where there was no forecast.
+        trees: settings other than those of the model without weather.
 
     Raises:
         ValueError: there are not fifteen days of history, or no forecast of the weather on any of them.
     """
-    plain, past = solar.train(days, number, clear_w_per_m2), days.until(number)
+    plain, past = solar.train(days, number, clear_w_per_m2, trees), days.until(number)
     sky = sky_of(past, clear_w_per_m2[:number])
     names, tables, errors = list[str](), [], []
     for day in range(solar.FIRST_DAYS, number):
@@ -60,8 +63,9 @@ def train(days: Days, number: int, clear_w_per_m2: Floats, chain: Floats) -> Sol
         raise ValueError(
             f"No weather was forecast on the {number} days of history; use the solar model without weather."
         )
-    trees = {level: boost(names, table, error, QUANTILE | {"alpha": level}) for level in solar.LEVELS}
-    return SolarWeatherModel(boost(names, table, error, solar.TREES), trees, plain)
+    own = dict(trees or {})
+    quantiles = {level: boost(names, table, error, QUANTILE | own | {"alpha": level}) for level in solar.LEVELS}
+    return SolarWeatherModel(boost(names, table, error, {**solar.TREES, **own}), quantiles, plain)
 
 
 def forecast(
@@ -85,6 +89,26 @@ def forecast(
         corrected = np.maximum(today + trees.predict(table).reshape(today.shape), 0.0)
         found[level] = np.where(np.isnan(today), without[level], np.where(today > LEAST, corrected, 0.0))
     return found
+
+
+def contributions(
+    model: SolarWeatherModel, days: Days, number: int, clear_w_per_m2: Floats, chain: Floats, series: int
+) -> dict[str, Floats]:
+    """What each feature adds to one series' forecast of a day, in kW per kWp: by its name, one number per slot.
+
+    The chain, from which the trees correct, and ``base`` are in it; what is below zero is not cut off.
+    """
+    today = chain[series, number]
+    without = solar.contributions(model.plain, days, number, clear_w_per_m2, series)
+    past = days.until(number).with_days(number + 1)
+    _, table = _table(past, sky_of(past, clear_w_per_m2[: number + 1]), number, chain)
+    rows = table.reshape(len(days.series), days.slots, -1)[series]
+    corrected = model.middle.contributions(rows) | {"weather_chain": today}
+    unknown, is_day, zero = np.isnan(today), np.nan_to_num(today) > LEAST, np.zeros(days.slots)
+    return {
+        name: np.where(unknown, without.get(name, zero), np.where(is_day, corrected.get(name, zero), 0.0))
+        for name in {**corrected, **without}
+    }
 
 
 def _table(days: Days, sky: Sky, number: int, chain: Floats) -> tuple[list[str], Floats]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from tasks.forecasting import baselines, conformal, load, price, solar, solar_weather
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
+from tasks.forecasting.boosted import Trees
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.fallback import Names, filled, like_others
 from tasks.forecasting.past import quantiles
@@ -74,8 +75,10 @@ class Forecaster:
         kinds: the models it may have, by their names.
         least_days: so many days of history are needed to train.
         floor: nothing can come below.
-        train: makes a model, and says which it is, from the days before a day.
+        trees: its own settings of the trees, which others may be tried instead of.
+        train: makes a model, and says which it is, from the days before a day, with settings other than its own.
         issue: forecasts one day, also without a model.
+        explain: what each feature adds to one series' forecast of a day, by its name, one number per slot.
     """
 
     target: str
@@ -83,17 +86,19 @@ class Forecaster:
     kinds: Mapping[str, type]
     least_days: int
     floor: float
-    train: Callable[[Known, int], tuple[str, Any]]
+    trees: Trees
+    train: Callable[[Known, int, Trees], tuple[str, Any]]
     issue: Callable[[Any, Known, int, Floats | None], Issue]
+    explain: Callable[[Any, Known, int, int], dict[str, Floats]] | None = None
 
 
-def _train_load(known: Known, number: int) -> tuple[str, load.LoadModel]:
+def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.LoadModel]:
     """With weather where it was known on enough days."""
     weather = known.weather
     if weather is not None:
         is_known = ~np.isnan(weather.values[MEASURED[0]][:, :number]).all((0, 2))
         weather = weather if is_known.sum() >= load.FIRST_DAYS else None
-    return load.NAME, load.train(known.days, number, weather)
+    return load.NAME, load.train(known.days, number, weather, trees)
 
 
 def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
@@ -122,14 +127,22 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
     return Issue({MEDIAN: median, MEAN: means, **ladder}, raw, tier, sums[:-1])
 
 
-def _train_solar(known: Known, number: int) -> tuple[str, Any]:
+def explain_load(model: load.LoadModel, known: Known, number: int, series: int) -> dict[str, Floats]:
+    """What each feature adds to one member's median, in kWh."""
+    one = only(known, [series])
+    weather = one.weather if load.knows_weather(model) else None
+    return {name: values[0] for name, values in load.contributions(model, one.days, number, weather).items()}
+
+
+def _train_solar(known: Known, number: int, trees: Trees) -> tuple[str, Any]:
     """The weather-driven model where the weather was forecast on enough days, otherwise the one without."""
     assert known.clear_w_per_m2 is not None
     if known.chain is not None:
         with_weather = (~np.isnan(known.chain[:, solar.FIRST_DAYS : number])).any((0, 2)).sum()
         if with_weather >= solar.FIRST_DAYS:
-            return solar_weather.NAME, solar_weather.train(known.days, number, known.clear_w_per_m2, known.chain)
-    return solar.NAME, solar.train(known.days, number, known.clear_w_per_m2)
+            clear, chain = known.clear_w_per_m2, known.chain
+            return solar_weather.NAME, solar_weather.train(known.days, number, clear, chain, trees)
+    return solar.NAME, solar.train(known.days, number, known.clear_w_per_m2, trees)
 
 
 def issue_solar(
@@ -146,8 +159,7 @@ def issue_solar(
     if isinstance(model, solar.SolarModel):
         found = solar.forecast(model, days, number, clear)
     elif model is not None:
-        chain = np.full_like(days.with_days(number + 1).values, np.nan) if known.chain is None else known.chain
-        found = solar_weather.forecast(model, days, number, clear, chain)
+        found = solar_weather.forecast(model, days, number, clear, _chain(known, number))
     middle, tier = _tiers(found.get(solar.MIDDLE), known, ladder)
     raw = {level: _tiers(_or(found.get(level, clock[level]), clock[level]), known, ladder)[0] for level in LEVELS}
     weights = np.ones(len(days.series)) if known.weights is None else known.weights
@@ -155,8 +167,24 @@ def issue_solar(
     return Issue({solar.NAME: middle, **ladder}, raw, tier, np.array(added).reshape(-1, days.slots))
 
 
-def _train_price(known: Known, number: int) -> tuple[str, price.PriceModel]:
-    return price.NAME, price.train(known.days, number)
+def explain_solar(
+    model: solar.SolarModel | solar_weather.SolarWeatherModel, known: Known, number: int, series: int
+) -> dict[str, Floats]:
+    """What each feature adds to one member's output, in kW per kWp."""
+    days, clear = known.days, known.clear_w_per_m2
+    assert clear is not None
+    if isinstance(model, solar.SolarModel):
+        return solar.contributions(model, days, number, clear, series)
+    return solar_weather.contributions(model, days, number, clear, _chain(known, number), series)
+
+
+def _chain(known: Known, number: int) -> Floats:
+    """What the weather makes of the panels: nothing is known where none was forecast."""
+    return np.full_like(known.days.with_days(number + 1).values, np.nan) if known.chain is None else known.chain
+
+
+def _train_price(known: Known, number: int, trees: Trees) -> tuple[str, price.PriceModel]:
+    return price.NAME, price.train(known.days, number, trees)
 
 
 def issue_price(model: price.PriceModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
@@ -170,18 +198,37 @@ def issue_price(model: price.PriceModel | None, known: Known, number: int, own: 
     return Issue({price.NAME: expected, **ladder}, conformal.around(expected, np.diff(month, axis=1)), tier)
 
 
-LOAD = Forecaster("consumption", MEDIAN, {load.NAME: load.LoadModel}, load.FIRST_DAYS + 1, 0.0, _train_load, issue_load)
+LOAD = Forecaster(
+    target="consumption",
+    main=MEDIAN,
+    kinds={load.NAME: load.LoadModel},
+    least_days=load.FIRST_DAYS + 1,
+    floor=0.0,
+    trees=load.TREES,
+    train=_train_load,
+    issue=issue_load,
+    explain=explain_load,
+)
 SOLAR = Forecaster(
-    "production",
-    solar.NAME,
-    {solar.NAME: solar.SolarModel, solar_weather.NAME: solar_weather.SolarWeatherModel},
-    solar.FIRST_DAYS + 1,
-    0.0,
-    _train_solar,
-    issue_solar,
+    target="production",
+    main=solar.NAME,
+    kinds={solar.NAME: solar.SolarModel, solar_weather.NAME: solar_weather.SolarWeatherModel},
+    least_days=solar.FIRST_DAYS + 1,
+    floor=0.0,
+    trees=solar.TREES,
+    train=_train_solar,
+    issue=issue_solar,
+    explain=explain_solar,
 )
 PRICE = Forecaster(
-    "price", price.NAME, {price.NAME: price.PriceModel}, price.LEAST_DAYS, -np.inf, _train_price, issue_price
+    target="price",
+    main=price.NAME,
+    kinds={price.NAME: price.PriceModel},
+    least_days=price.LEAST_DAYS,
+    floor=-np.inf,
+    trees=price.TREES,
+    train=_train_price,
+    issue=issue_price,
 )
 FORECASTERS = {one.target: one for one in (LOAD, SOLAR, PRICE)}
 

@@ -92,6 +92,62 @@ def test_one_target_may_be_trained_alone_and_too_little_history_is_told(wattlake
     assert re.search(r"price: skipped\. \d+ days of history are known; it takes 70", said.out)
 
 
+def test_settings_are_tried_for_a_while_and_what_was_found_stays(wattlake, lake_of_a_month):
+    assert wattlake("train", "--target", "solar", "--tune", "0.001", *NOW).code == 0
+    assert wattlake("train", "--target", "solar", *NOW).code == 0
+    lake = Lake(Settings(), read_only=True)
+    rows = lake.reader().execute(
+        "select (parameters ->> 'trials')::integer, parameters -> 'tuned' from ops.model order by model_id"
+    )
+    assert rows.fetchall() == [(1, "{}"), (0, "{}")]
+    lake.close()
+    assert wattlake("train", "--tune", "-1").code == 2
+
+
+def test_a_forecast_says_what_it_is_made_of(wattlake, lake_of_a_month):
+    before = wattlake("explain", "nobody")
+    assert before.code == 2
+    assert "There is no consumption forecast of 'nobody'. `wattlake forecast` makes those of all." in before.err
+    wattlake("forecast", *NOW)
+    lake = Lake(Settings(), read_only=True)
+    ((member,),) = lake.reader().execute("select min(member_id) from gold.forecast").fetchall()
+    unexplained = wattlake("explain", member)
+    assert unexplained.code == 2
+    assert (
+        "not of a model, so there are no features to explain it by. `wattlake train` makes models." in unexplained.err
+    )
+    assert wattlake("train", *NOW).code == 0
+    wattlake("forecast", *NOW)
+
+    for target, name in (("load", "consumption"), ("solar", "production")):
+        ((found, issued),) = (
+            lake.reader()
+            .execute(
+                """
+                select min(member_id), sum(expected_wh) from gold.forecast
+                where target = ? and tier = 'model' and member_id = (
+                    select min(member_id) from gold.forecast where target = ? and tier = 'model'
+                )
+                """,
+                [name, name],
+            )
+            .fetchall()
+        )
+        said = wattlake("explain", found, "--target", target, "--top", "3")
+        assert said.code == 0, said
+        assert f"{target.capitalize()} of {found}, issued at {UNTIL} 00:00 UTC by" in said.out
+        *features, whole = re.findall(r"^(\w[\w ]*?) +(-?[\d,]+) +(-?[\d,]+) +(-?[\d,]+)$", said.out, re.MULTILINE)
+        together = [int(row[3].replace(",", "")) for row in features]
+        assert len(features) == 4, "three and the others"
+        assert sum(together) == pytest.approx(int(whole[3].replace(",", "")), abs=4)
+        assert int(whole[3].replace(",", "")) == pytest.approx(issued, abs=24)
+        assert "was expected otherwise" not in said.out
+    lake.close()
+    price = wattlake("explain", member, "--target", "price")
+    assert price.code == 2
+    assert "The price forecast is no sum over features. Ask for load or solar." in price.err
+
+
 def test_the_pages_of_the_models_say_what_serves(lake_of_a_month, wattlake):
     from tasks.report import report
 

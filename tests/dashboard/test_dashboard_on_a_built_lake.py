@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app.dashboard
+from app.dashboard.cards import energy
 from lake.catalog import Lake
 
 MAIN = Path(app.dashboard.__file__).parent / "main.py"
@@ -49,6 +50,24 @@ def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
     assert is_drawn or page in WITHOUT_PICTURES
 
 
-def test_the_forecast_page_offers_every_member_that_has_a_forecast(opened, reader):
+def test_the_forecast_page_offers_the_community_its_zones_and_every_member_that_has_a_forecast(opened, reader):
+    zones = reader.execute("select zone from warehouse.dim_zone order by zone").fetchall()
     members = reader.execute("select distinct user_id from warehouse.fact_forecast order by 1").fetchall()
-    assert opened("views/forecast.py").selectbox(key="member").options == [member for (member,) in members]
+    everyone = ["all members together", *(f"zone {zone}" for (zone,) in zones), *(member for (member,) in members)]
+    assert opened("views/forecast.py").selectbox(key="member").options == everyone
+
+
+def test_the_forecast_page_shows_the_community_as_it_was_foreseen_together(opened, reader):
+    test = opened("views/forecast.py")
+    expected = reader.execute(
+        """
+        select sum(expected_kwh)::double, any_value(members) from warehouse.fact_group_forecast
+        where level = 'community' and target = 'consumption'
+        group by issued_at_utc, forecaster, forecaster_version
+        order by issued_at_utc desc, forecaster, forecaster_version desc
+        limit 1
+        """
+    ).fetchone()
+    assert test.subheader[0].value == "Consumption of all members together"
+    assert test.metric[0].value == energy(expected[0])
+    assert any(f"{expected[1]:,} members are added up" in one.value for one in test.caption)

@@ -10,9 +10,10 @@ from app.dashboard.period import Days, Window
 from app.dashboard.queries import community as community_queries
 from app.dashboard.queries import extent, impact, performance
 from app.dashboard.queries import forecast as queries
-from app.dashboard.queries.forecast import Issue
+from app.dashboard.queries.forecast import Issue, Subject
 from lake.catalog import Lake
 from lake.settings import Settings
+from tests.dashboard.conftest import PANELS_KWP, ZONES
 
 END = datetime(2026, 4, 6, tzinfo=UTC)
 LAST_WEEK = Window(END - timedelta(days=7), END)
@@ -198,16 +199,17 @@ def test_register_gaps_are_counted_by_kind(con):
 def test_the_newest_issue_comes_first_and_knows_where_it_ends(con):
     newest = datetime(2026, 4, 5, 6, tzinfo=UTC)
     earlier = datetime(2026, 4, 3, 6, tzinfo=UTC)
-    assert queries.forecast_members(con) == ["anna", "bert", "cleo", "dora"]
-    assert queries.forecast_issues(con, "anna", "production") == [
-        Issue("anna", "production", newest, newest + timedelta(days=1), "same_hours", "1"),
-        Issue("anna", "production", earlier, earlier + timedelta(days=1), "same_hours", "1"),
+    anna, bert, cleo, dora = (Subject("member", name) for name in ("anna", "bert", "cleo", "dora"))
+    assert queries.subjects(con) == [anna, bert, cleo, dora]
+    assert queries.forecast_issues(con, anna, "production") == [
+        Issue(anna, "production", newest, newest + timedelta(days=1), "same_hours", "1"),
+        Issue(anna, "production", earlier, earlier + timedelta(days=1), "same_hours", "1"),
     ]
-    assert queries.forecast_issues(con, "bert", "production") == []
+    assert queries.forecast_issues(con, bert, "production") == []
 
 
 def test_a_forecast_has_the_slots_of_its_issue_alone_with_their_local_start(con, community):
-    issue = queries.forecast_issues(con, "cleo", "consumption")[1]
+    issue = queries.forecast_issues(con, Subject("member", "cleo"), "consumption")[1]
     expected = (
         community["warehouse.fact_forecast"]
         .filter(
@@ -217,6 +219,7 @@ def test_a_forecast_has_the_slots_of_its_issue_alone_with_their_local_start(con,
         )
         .with_columns(pl.selectors.decimal().cast(pl.Float64))
         .join(community["warehouse.dim_time"].select("period_start_utc", "local_start"), on="period_start_utc")
+        .with_columns(members=pl.lit(1, pl.Int32))
     )
     foreseen = queries.forecast(con, issue)
     assert foreseen.height == 24
@@ -231,13 +234,36 @@ def test_actuals_are_the_members_slots_with_gaps_left_empty(con, community, flow
     expected = inside.join(community["warehouse.dim_time"], on="period_start_utc").select(
         "period_start_utc", "local_start", pl.col(f"{target}_kwh").alias("actual_kwh")
     )
-    actual = queries.actuals(con, "anna", target, LAST_WEEK)
+    actual = queries.actuals(con, Subject("member", "anna"), 1, target, LAST_WEEK)
     assert_frame_equal(actual, expected)
     assert actual["actual_kwh"].null_count() == (3 if target == "consumption" else 0)
+
+
+@pytest.mark.parametrize(
+    ("subject", "members"), [(Subject("community", "community"), "anna bert cleo dora"), (Subject("zone", "north"), "")]
+)
+@pytest.mark.parametrize("target", ["consumption", "production"])
+def test_the_actual_of_many_is_their_sum_where_it_is_known_of_all(con, flow, subject, members, target):
+    mine = [member for member in PANELS_KWP if member in members.split() or ZONES[member] == subject.name]
+    mine = [member for member in mine if target == "consumption" or PANELS_KWP[member]]
+    bounds = LAST_WEEK.bound()
+    expected = (
+        flow.filter(pl.col("user_id").is_in(mine))
+        .filter(pl.col("period_start_utc").is_between(bounds["from_utc"], bounds["to_utc"], closed="left"))
+        .group_by("period_start_utc")
+        .agg(
+            pl.col(f"{target}_kwh").cast(pl.Float64).sum().alias("kwh"), pl.col(f"{target}_kwh").count().alias("known")
+        )
+        .select("period_start_utc", actual_kwh=pl.when(pl.col("known") == len(mine)).then("kwh"))
+        .sort("period_start_utc")
+    )
+    actual = queries.actuals(con, subject, len(mine), target, LAST_WEEK)
+    assert_frame_equal(actual.select("period_start_utc", "actual_kwh"), expected)
+    assert actual["actual_kwh"].count() > 0
 
 
 def test_slots_of_which_the_warehouse_has_no_row_are_empty_and_not_left_out(con):
     first_reading = datetime(2026, 4, 1, tzinfo=UTC)
     around = Window(first_reading - timedelta(hours=2), first_reading + timedelta(hours=2))
-    known = queries.actuals(con, "dora", "consumption", around)["actual_kwh"].is_not_null()
+    known = queries.actuals(con, Subject("member", "dora"), 1, "consumption", around)["actual_kwh"].is_not_null()
     assert known.to_list() == [False, False, True, True]

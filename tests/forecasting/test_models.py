@@ -127,6 +127,19 @@ def test_no_load_forecast_changes_by_a_bit_where_later_values_do(load_model, num
     assert saved(load.train_mean(after, DAY)) == saved(load.train_mean(HOMES, DAY)) if number == DAY else True
 
 
+def test_what_the_features_add_is_the_forecast(load_model, solar_model):
+    added = load.contributions(load_model, HOMES, DAY)
+    median = load.forecast(load_model, HOMES, DAY, design(HOMES)).median
+    assert "base" in added and "log_scale" in added
+    assert np.maximum(sum(added.values()), 0.0) == pytest.approx(median, rel=1e-6)
+
+    middle = solar.forecast(solar_model, PANELS, 50, CLEAR_W_PER_M2)[solar.MIDDLE]
+    for series in range(len(PANELS.series)):
+        of_one = solar.contributions(solar_model, PANELS, 50, CLEAR_W_PER_M2, series)
+        assert np.maximum(sum(of_one.values()), 0.0) == pytest.approx(middle[series], rel=1e-6)
+        assert of_one["output_24h_before"].any()
+
+
 def test_what_comes_late_is_learned_without_as_it_will_be_missing_when_a_forecast_is_issued():
     late = replace(HOMES, late_slots=3)
     missing = HOMES.values.copy()

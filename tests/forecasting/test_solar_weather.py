@@ -44,6 +44,16 @@ def test_forecast_weather_beats_smart_persistence_and_the_bare_chain_and_worse_w
     assert mean_error(model, FRESH) < 0.8 * with_stale
 
 
+def test_what_the_features_add_to_the_chain_is_the_forecast_also_where_no_weather_is_known(model):
+    some = FRESH.copy()
+    some[1, FIRST, :12] = np.nan
+    found = middle(model, FIRST, some)
+    for series in range(len(OUTPUT.series)):
+        added = solar_weather.contributions(model, OUTPUT, FIRST, CLEAR_W_PER_M2, some, series)
+        assert np.maximum(sum(added.values()), 0.0) == pytest.approx(found[series], rel=1e-6, abs=1e-9)
+    assert added["weather_chain"].any()
+
+
 def test_the_shadow_of_a_chimney_is_learned(model):
     morning = np.array([middle(model, number, FRESH)[0, 7:10].sum() for number in range(FIRST, COUNT)])
     bare, shaded = FRESH[0, FIRST:, 7:10].sum(1), OUTPUT.values[0, FIRST:, 7:10].sum(1)

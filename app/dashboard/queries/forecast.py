@@ -8,12 +8,42 @@ import polars as pl
 
 from app.dashboard.period import Window, naive
 
+MEMBER, ZONE, COMMUNITY = "member", "zone", "community"
+MOSTLY = 0.95
+"""The energy of many is shown as known where that of so many of them is."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose energy is forecast: a member's, that of a zone's members together, or of all of the community's."""
+
+    level: str
+    name: str
+
+    def __str__(self) -> str:
+        return {MEMBER: self.name, ZONE: f"zone {self.name}", COMMUNITY: "all members together"}[self.level]
+
+    @property
+    def source(self) -> str:
+        """The table of its forecasts."""
+        return "warehouse.fact_forecast" if self.level == MEMBER else "warehouse.fact_group_forecast"
+
+    @property
+    def is_it(self) -> str:
+        """The condition that a forecast is of it."""
+        return "user_id = $name" if self.level == MEMBER else f"level = '{self.level}' and group_id = $name"
+
+    @property
+    def has(self) -> str:
+        """The condition that a member's energy is part of its."""
+        return {MEMBER: "user_id = $name", ZONE: "zone = $name", COMMUNITY: "$name is not null"}[self.level]
+
 
 @dataclass(frozen=True)
 class Issue:
-    """One forecast of one member: of what, issued when, up to when, and by whom."""
+    """One forecast: whose, of what, issued when, up to when, and by whom."""
 
-    user_id: str
+    subject: Subject
     target: str
     issued_at_utc: datetime
     ends_at_utc: datetime
@@ -21,38 +51,54 @@ class Issue:
     forecaster_version: str
 
 
-def forecast_members(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The members a forecast was issued for, by name."""
-    rows = con.execute("select distinct user_id from warehouse.fact_forecast order by user_id").fetchall()
-    return [user_id for (user_id,) in rows]
-
-
-def forecast_issues(con: duckdb.DuckDBPyConnection, user_id: str, target: str) -> list[Issue]:
-    """The forecasts issued for a member and target (consumption or production), the newest first."""
+def subjects(con: duckdb.DuckDBPyConnection) -> list[Subject]:
+    """All that a forecast was issued for: the community, its zones, and the members by name."""
     rows = con.execute(
+        f"""
+        select level, name
+        from (
+            select distinct level, group_id as name from warehouse.fact_group_forecast
+            union all
+            select distinct '{MEMBER}', user_id from warehouse.fact_forecast
+        )
+        order by level = '{MEMBER}', level = '{ZONE}', name
         """
+    ).fetchall()
+    return [Subject(level, name) for level, name in rows]
+
+
+def forecast_issues(con: duckdb.DuckDBPyConnection, subject: Subject, target: str) -> list[Issue]:
+    """The forecasts issued for someone and a target (consumption or production), the newest first."""
+    rows = con.execute(
+        f"""
         select
             issued_at_utc,
             max(period_start_utc + to_minutes(period_minutes)) as ends_at_utc,
             forecaster,
             forecaster_version
-        from warehouse.fact_forecast
-        where user_id = $user_id and target = $target
+        from {subject.source}
+        where {subject.is_it} and target = $target
         group by all
         order by issued_at_utc desc, forecaster asc, forecaster_version desc
         """,
-        {"user_id": user_id, "target": target},
+        {"name": subject.name, "target": target},
     ).fetchall()
     return [
-        Issue(user_id, target, issued_at_utc.replace(tzinfo=UTC), ends_at_utc.replace(tzinfo=UTC), name, version)
+        Issue(subject, target, issued_at_utc.replace(tzinfo=UTC), ends_at_utc.replace(tzinfo=UTC), name, version)
         for issued_at_utc, ends_at_utc, name, version in rows
     ]
 
 
 def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
-    """The slots of one forecast with their local start: energy, bands, the day before (kWh), and the tier."""
+    """The slots of one forecast with their local start: energy and bands (kWh), and how many members it is of.
+
+    Of one member also the day before (kWh), the tier, and how many past slots it was made from; of many those are
+    empty.
+    """
+    is_one = issue.subject.level == MEMBER
+    own = ("naive_24h_kwh::double", "tier", "samples") if is_one else ("null::double", "null::varchar", "null::bigint")
     return con.execute(
-        """
+        f"""
         select
             foreseen.period_start_utc,
             dim_time.local_start,
@@ -65,18 +111,19 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
             foreseen.upper_80_kwh::double as upper_80_kwh,
             foreseen.lower_50_kwh::double as lower_50_kwh,
             foreseen.upper_50_kwh::double as upper_50_kwh,
-            foreseen.naive_24h_kwh::double as naive_24h_kwh,
-            foreseen.tier,
-            foreseen.samples,
+            {own[0]} as naive_24h_kwh,
+            {own[1]} as tier,
+            {own[2]} as samples,
+            {"1" if is_one else "members"} as members,
             foreseen.provenance
-        from warehouse.fact_forecast as foreseen
+        from {issue.subject.source} as foreseen
         left join warehouse.dim_time using (period_start_utc)
-        where foreseen.user_id = $user_id and target = $target and issued_at_utc = $issued_at_utc
+        where {issue.subject.is_it} and target = $target and issued_at_utc = $issued_at_utc
             and forecaster = $forecaster and forecaster_version = $forecaster_version
         order by foreseen.period_start_utc
         """,
         {
-            "user_id": issue.user_id,
+            "name": issue.subject.name,
             "target": issue.target,
             "issued_at_utc": naive(issue.issued_at_utc),
             "forecaster": issue.forecaster,
@@ -85,16 +132,28 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
     ).pl()
 
 
-def actuals(con: duckdb.DuckDBPyConnection, user_id: str, target: str, window: Window) -> pl.DataFrame:
-    """A member's actual energy (kWh) of a target (consumption or production), for every slot of a window."""
+def actuals(
+    con: duckdb.DuckDBPyConnection, subject: Subject, members: int, target: str, window: Window
+) -> pl.DataFrame:
+    """The actual energy (kWh) of a target (consumption or production), for every slot of a window.
+
+    Of many members together it is known where that of 95 % of them is; of the production those with panels count.
+    """
     return con.execute(
-        """
+        f"""
         with known as (
             select
                 period_start_utc,
-                (case $target when 'consumption' then consumption_kwh else production_kwh end)::double as actual_kwh
+                sum(case $target when 'consumption' then consumption_kwh else production_kwh end)::double as actual_kwh
             from warehouse.fact_energy_flow
-            where user_id = $user_id and period_start_utc >= $from_utc and period_start_utc < $to_utc
+            where
+                {subject.has} and period_start_utc >= $from_utc and period_start_utc < $to_utc
+                and (
+                    $target = 'consumption'
+                    or user_id in (select user_id from warehouse.dim_user where panel_size_kwp > 0)
+                )
+            group by period_start_utc
+            having count(case $target when 'consumption' then consumption_kwh else production_kwh end) >= $least
         )
         select period_start_utc, local_start, actual_kwh
         from warehouse.dim_time
@@ -102,7 +161,7 @@ def actuals(con: duckdb.DuckDBPyConnection, user_id: str, target: str, window: W
         where period_start_utc >= $from_utc and period_start_utc < $to_utc
         order by period_start_utc
         """,
-        {"user_id": user_id, "target": target, **window.bound()},
+        {"name": subject.name, "least": MOSTLY * members, "target": target, **window.bound()},
     ).pl()
 
 
@@ -126,7 +185,7 @@ def advice(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
         where advice.user_id = $user_id and advice.issued_at_utc = $issued_at_utc
         order by advice.period_start_utc
         """,
-        {"user_id": issue.user_id, "issued_at_utc": naive(issue.issued_at_utc)},
+        {"user_id": issue.subject.name, "issued_at_utc": naive(issue.issued_at_utc)},
     ).pl()
 
 

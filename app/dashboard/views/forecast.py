@@ -1,4 +1,4 @@
-"""Forecast: what one member is expected to consume or produce, what to do about it, and how good forecasts are."""
+"""Forecast: what members are expected to consume or produce, what to do about it, and how good forecasts are."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,18 +12,20 @@ from app.dashboard.cards import energy
 from app.dashboard.charts import forecast as charts
 from app.dashboard.period import Window
 from app.dashboard.queries import forecast as queries
-from app.dashboard.queries.forecast import Issue
+from app.dashboard.queries.forecast import MEMBER, Issue, Subject
 
 SHOWN_BEFORE = timedelta(days=3)
 FORECAST = "warehouse.fact_forecast"
 CONSUMPTION = "Consumption"
+NOT_YET = "none yet"
 
 
-def chosen_issue(members: list[str]) -> Issue | None:
+def chosen_issue(subjects: list[Subject]) -> Issue | None:
     """The forecast the reader asked for: of whom, of what, and which issue (the newest unless they say otherwise)."""
     of_whom, of_what, of_when = st.columns([2, 2, 3])
     with of_whom:
-        member = st.selectbox("Member", members, key="member", bind="query-params")
+        by_name = {str(subject): subject for subject in subjects}
+        subject = by_name[st.selectbox("Of whom", list(by_name), key="member", bind="query-params")]
     with of_what:
         target = st.segmented_control(
             "Energy",
@@ -34,9 +36,9 @@ def chosen_issue(members: list[str]) -> Issue | None:
             bind="query-params",
         )
     target = (target or CONSUMPTION).lower()
-    issues = ask(queries.forecast_issues, member, target)
+    issues = ask(queries.forecast_issues, subject, target)
     if not issues:
-        st.info(f"There is no {target} forecast of {member}.", icon=":material/info:")
+        st.info(f"There is no {target} forecast of {subject}.", icon=":material/info:")
         return None
     by_label = {issue_label(issue): issue for issue in issues}
     with of_when:
@@ -77,7 +79,7 @@ def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
     )
     became.metric(
         "Actual where known",
-        energy(went["actual_kwh"]) if went["slots"] else "not yet known",
+        energy(went["actual_kwh"]) if went["slots"] else NOT_YET,
         f"{energy(went['expected_kwh'])} expected" if went["slots"] else None,
         delta_color="off",
         delta_arrow="off",
@@ -87,7 +89,7 @@ def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
     )
     band.metric(
         "Within the 95 % band",
-        f"{went['inside']} of {went['slots']} slots" if went["slots"] else "not yet known",
+        f"{went['inside']} of {went['slots']} slots" if went["slots"] else NOT_YET,
         help=f"{meaning(FORECAST, 'lower_kwh')} {meaning(FORECAST, 'upper_kwh')} Where the actual energy is known.",
         border=True,
         height="stretch",
@@ -98,7 +100,7 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
     """The band, the expected and the actual energy."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(f"{issue.target.capitalize()} of {issue.user_id}", anchor=False, width="content")
+            st.subheader(f"{issue.target.capitalize()} of {issue.subject}", anchor=False, width="content")
             for provenance in foreseen["provenance"].unique().sort():
                 parts.marks([provenance], of="forecast")
         st.plotly_chart(
@@ -107,13 +109,22 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
             key="forecast",
             alt=f"Expected {issue.target} with its 50, 80 and 95 % bands, and the actual where known, in kWh",
         )
-    samples = " or ".join(str(count) for count in foreseen["samples"].unique().sort())
-    tiers = ", ".join(foreseen["tier"].drop_nulls().unique().sort())
     st.caption(
-        f"Forecaster **{issue.forecaster}**, version {issue.forecaster_version}. Each slot is foreseen from {samples} "
-        f"past slots{f', by: {tiers}' if tiers else ''}. The last {SHOWN_BEFORE.days} days before the issue are drawn "
-        "for comparison."
+        f"Forecaster **{issue.forecaster}**, version {issue.forecaster_version}. {made_from(foreseen)} The last "
+        f"{SHOWN_BEFORE.days} days before the issue are drawn for comparison."
     )
+
+
+def made_from(foreseen: pl.DataFrame) -> str:
+    """What a forecast was made from: a member's past slots, or how many members were added up."""
+    samples = " or ".join(str(count) for count in foreseen["samples"].drop_nulls().unique().sort())
+    if not samples:
+        return (
+            f"{foreseen['members'][0]:,} members are added up; the actual is shown where "
+            f"{queries.MOSTLY:.0%} of them have readings."
+        )
+    tiers = ", ".join(foreseen["tier"].drop_nulls().unique().sort())
+    return f"Each slot is foreseen from {samples} past slots{f', by: {tiers}' if tiers else ''}."
 
 
 def show_advice(advised: pl.DataFrame) -> None:
@@ -159,20 +170,20 @@ def show_quality(target: str) -> None:
 
 def page() -> None:
     """Draw the page."""
-    members = ask(queries.forecast_members)
-    if not members:
+    subjects = ask(queries.subjects)
+    if not subjects:
         st.info("No forecast has been issued yet. This issues one of the next day:", icon=":material/trending_up:")
         st.code("wattlake forecast", language="shell")
         return
-    issue = chosen_issue(members)
+    issue = chosen_issue(subjects)
     if issue is None:
         return
     foreseen = ask(queries.forecast, issue)
     window = Window(issue.issued_at_utc - SHOWN_BEFORE, issue.ends_at_utc)
-    actual = ask(queries.actuals, issue.user_id, issue.target, window)
+    actual = ask(queries.actuals, issue.subject, foreseen["members"][0], issue.target, window)
     show_cards(issue, foreseen, actual)
     show_chart(issue, foreseen, actual)
-    if not (advised := ask(queries.advice, issue)).is_empty():
+    if issue.subject.level == MEMBER and not (advised := ask(queries.advice, issue)).is_empty():
         show_advice(advised)
     if not (expected := ask(queries.prices, issue.issued_at_utc)).is_empty():
         show_prices(expected)

@@ -1,0 +1,23 @@
+"""The lake of a community of London's size, landed and built, that further parts of the benchmark begin from."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from app.sandbox.server import running
+from benchmarks.bench import LONDON, SEED, Bench, Size
+
+THIRTEEN_MONTHS = Size(LONDON.homes, days=396, until=date(2014, 2, 1), joining_days=0, files=LONDON.files)
+"""The homes of the public London set, all of them there from the first day."""
+
+
+def built_lake(bench: Bench, size: Size) -> Mapping[str, str]:
+    """The lake of a community, landed and built, in hourly slots."""
+    inbox = bench.work / "inbox"
+    bench.simulate(size, inbox)
+    with running(seed=SEED) as address:
+        lake = bench.lake("lake", inbox, address)
+        bench.wattlake("ingest members", "ingest", "members", lake=lake)
+        bench.ask_apis(size, lake)
+    bench.wattlake("ingest smart_meters", "ingest", "smart_meters", lake=lake)
+    bench.wattlake("build", "build", lake=lake)
+    return lake
