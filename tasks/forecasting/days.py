@@ -163,3 +163,8 @@ def _instants(clock: datetime, zone: ZoneInfo) -> list[datetime]:
     """The instants at which a local clock shows a time."""
     found = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(start.replace(tzinfo=None) for start in found if start.astimezone(zone).replace(tzinfo=None) == clock)
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """The numbers from 0 to a count, or so many of them evenly drawn."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int)).tolist()

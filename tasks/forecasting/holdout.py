@@ -9,7 +9,7 @@ import polars as pl
 
 from tasks.forecasting import conformal
 from tasks.forecasting.backtest import Outcome, outcome
-from tasks.forecasting.days import Floats
+from tasks.forecasting.days import Floats, evenly
 from tasks.forecasting.past import mean, quantiles
 from tasks.forecasting.scores import naive_error
 from tasks.forecasting.targets import LEVELS, Forecaster, Issue, Known, issue_days
@@ -102,8 +102,7 @@ def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> H
 
 def compared(known: Known, most: int = MOST_COMPARED) -> list[int]:
     """The series that two models are compared on: all of them, or so many evenly drawn."""
-    count = len(known.days.series)
-    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int)).tolist()
+    return evenly(len(known.days.series), most)
 
 
 def relative_errors(expected: Floats, known: Known, numbers: range) -> Floats:

@@ -8,15 +8,18 @@ history is served. The quantiles are what followed on days alike (``sky``).
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tasks.forecasting.boosted import Boosted, Trees, boost
-from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.days import Days, Floats, evenly
 from tasks.forecasting.past import mean
 from tasks.forecasting.sky import by_likeness, sky_of
 from tasks.forecasting.solar_features import solar_table
 
 NAME, VERSION = "solar", "1"
 FIRST_DAYS = 14
+MOST_ROWS = 1_500_000
+"""Slots with the sun up, of at most so many panels: what is new to learn lies in days, which panels share."""
 MIDDLE = 0.5
 LEVELS = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
 
@@ -49,7 +52,7 @@ class SolarModel:
 
 
 def train(days: Days, number: int, clear_w_per_m2: Floats, trees: Trees | None = None) -> SolarModel:
-    """Learn from the days before a day.
+    """Learn from the days before a day, of evenly drawn panels where all are more than 1.5 million slots with sun.
 
     Args:
         days: output in kW per kWp.
@@ -65,12 +68,13 @@ def train(days: Days, number: int, clear_w_per_m2: Floats, trees: Trees | None =
     past = days.until(number)
     sky = sky_of(past, clear_w_per_m2[:number])
     tables, outputs, steps, names = [], [], [], list[str]()
+    is_drawn = drawn_slots(past)
     for day in range(FIRST_DAYS, number):
         names, table, is_day = solar_table(past, sky, day)
         output, step = (
             values.reshape(-1) for values in (past.values[:, day], past.values[:, day] - past.values[:, day - 1])
         )
-        used = is_day.reshape(-1) & ~np.isnan(step)
+        used = is_day.reshape(-1) & ~np.isnan(step) & is_drawn
         tables.append(table[used])
         outputs.append(output[used])
         steps.append(step[used])
@@ -102,6 +106,14 @@ def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats)
     return {
         level: _like_the_others(np.where(is_day, np.maximum(part, 0.0), 0.0), past) for level, part in found.items()
     }
+
+
+def drawn_slots(days: Days) -> npt.NDArray[np.bool_]:
+    """Which rows of a day's table are learned from: those of all panels, or of so many that it is not too much."""
+    daylight = max(days.values.shape[1] * days.slots // 2, 1)
+    is_drawn = np.zeros((len(days.series), days.slots), dtype=bool)
+    is_drawn[evenly(len(days.series), max(MOST_ROWS // daylight, 1))] = True
+    return is_drawn.reshape(-1)
 
 
 def contributions(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats, series: int) -> dict[str, Floats]:

@@ -51,11 +51,11 @@ def train(
     """
     plain, past = solar.train(days, number, clear_w_per_m2, trees), days.until(number)
     sky = sky_of(past, clear_w_per_m2[:number])
-    names, tables, errors = list[str](), [], []
+    names, tables, errors, is_drawn = list[str](), [], [], solar.drawn_slots(past)
     for day in range(solar.FIRST_DAYS, number):
         names, table = _table(past, sky, day, chain)
         error = (past.values[:, day] - chain[:, day]).reshape(-1)
-        used = (np.nan_to_num(chain[:, day]).reshape(-1) > LEAST) & ~np.isnan(error)
+        used = (np.nan_to_num(chain[:, day]).reshape(-1) > LEAST) & ~np.isnan(error) & is_drawn
         tables.append(table[used])
         errors.append(error[used])
     table, error = np.concatenate(tables), np.concatenate(errors)

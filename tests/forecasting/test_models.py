@@ -127,6 +127,14 @@ def test_no_load_forecast_changes_by_a_bit_where_later_values_do(load_model, num
     assert saved(load.train_mean(after, DAY)) == saved(load.train_mean(HOMES, DAY)) if number == DAY else True
 
 
+def test_of_many_panels_some_evenly_drawn_are_learned_from(monkeypatch):
+    count = len(PANELS.series)
+    assert solar.drawn_slots(PANELS).all()
+    monkeypatch.setattr(solar, "MOST_ROWS", 2 * PANELS.values.shape[1] * PANELS.slots // 2)
+    of_panels = solar.drawn_slots(PANELS).reshape(count, PANELS.slots)
+    assert of_panels[[0, count - 1]].all() and of_panels.sum() == 2 * PANELS.slots
+
+
 def test_what_the_features_add_is_the_forecast(load_model, solar_model):
     added = load.contributions(load_model, HOMES, DAY)
     median = load.forecast(load_model, HOMES, DAY, design(HOMES)).median
