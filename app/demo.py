@@ -1,4 +1,4 @@
-"""The demonstration: a simulated community, asked of the sandbox, landed, built and forecast as a deployment would."""
+"""The demonstration: a simulated community and a solar fleet, landed, built and forecast as a deployment would."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.sandbox import APIS
 from app.sandbox.community import simulate
+from app.sandbox.fleet import simulate_fleet
 from app.sandbox.server import running
 from lake.catalog import Lake
 from lake.connection import scalar
@@ -17,13 +18,14 @@ from lake.settings import Settings
 
 MEMBERS = 60
 DAYS = 80
+PANELS, PANEL_DAYS = 22, 34
 SEED = 7
 UNTIL = date(2026, 6, 22)
 COMPARED_DAYS = 14
 
 
 def run_demo(settings: Settings) -> dict[str, float]:
-    """Simulate the community, serve its outside world, run the flow ``pipeline``; gives seconds by table.
+    """Simulate a community and a fleet, serve their outside world, run the flow ``pipeline``; gives seconds by table.
 
     Raises:
         ValueError: the lake is somebody's own.
@@ -37,6 +39,7 @@ def run_demo(settings: Settings) -> dict[str, float]:
             "it. Give it a folder of its own: WATTLAKE_DATA=data-demo wattlake demo"
         )
     simulate(MEMBERS, DAYS, SEED, folder, UNTIL)
+    simulate_fleet(PANELS, PANEL_DAYS, SEED, folder, UNTIL)
     now_utc = datetime.combine(UNTIL, time.min, UTC)
     with running(seed=SEED, now=now_utc) as address, _environment(folder, address):
         is_new = not _is_trained(Lake(settings))
@@ -63,9 +66,9 @@ def _compare_mechanisms(lake: Lake, now_utc: datetime) -> None:
 
 @contextmanager
 def _environment(folder: Path, address: str) -> Iterator[None]:
-    """Settings as the tasks read them: the community's files, and the sandbox for every API."""
+    """Settings as the tasks read them: the simulated files, and the sandbox for every API."""
     values = {f"WATTLAKE_URL__{api}": address for api in APIS}
-    values |= {"WATTLAKE_SMART_METERS": str(folder / "smart_meters"), "WATTLAKE_MEMBERS": str(folder / "members")}
+    values |= {f"WATTLAKE_{name.upper()}": str(folder / name) for name in ("smart_meters", "members", "inverters")}
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

@@ -72,7 +72,7 @@ def sandbox(
 
 
 def demo() -> None:
-    """Try it: simulate a community of 60 members and 80 days, land it, build its lake, forecast its next day.
+    """Try it: simulate a community of 60 members and a solar fleet, land and build 80 days, forecast the next.
 
     Needs no network. Running it again finds nothing new.
     """

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.past import mean, trailing_mean
+from tasks.forecasting.past import mean
 from tasks.forecasting.ridge import design, ridge
 
 NAME, VERSION = "load_aggregate", "1"
 ACTIVE_DAYS = 3
 FILL_DAYS = 28
+GAPS_AT_ONCE = 20_000
+"""So many days with gaps are filled at once: that takes about 100 MB of hours."""
 PENALTY = 100.0
 HALF_LIFE_DAYS = 60.0
 
@@ -55,7 +57,15 @@ def reconciled(means: Floats, together: Floats) -> Floats:
 
 def _filled(values: Floats) -> Floats:
     """Gaps filled with the mean of the slot on the 28 days before, or where there are none on all days."""
-    usual = trailing_mean(values, FILL_DAYS)
-    always = np.nan_to_num(mean(values, 1))[:, None]
-    filled = np.where(np.isnan(usual), np.broadcast_to(always, values.shape), usual)
-    return np.where(np.isnan(values), filled, values)
+    filled = np.where(np.isnan(values), np.nan_to_num(mean(values, 1))[:, None], values)
+    is_known, is_gap = ~np.isnan(values).all(2), np.isnan(values).any(2)
+    known_before = np.cumsum(np.pad(is_known, ((0, 0), (FILL_DAYS, 0))), axis=1)
+    is_known_lately = known_before[:, FILL_DAYS - 1 : -1] > np.pad(known_before, ((0, 0), (1, 0)))[:, : values.shape[1]]
+    padded = np.pad(values, ((0, 0), (FILL_DAYS, 0), (0, 0)), constant_values=np.nan)
+    series, day = np.nonzero(is_gap & is_known_lately)
+    for some in np.array_split(np.arange(series.size), max(series.size // GAPS_AT_ONCE, 1)):
+        usual = mean(padded[series[some, None], day[some, None] + np.arange(FILL_DAYS)], 1)
+        here = values[series[some], day[some]]
+        otherwise = filled[series[some], day[some]]
+        filled[series[some], day[some]] = np.where(np.isnan(here) & ~np.isnan(usual), usual, otherwise)
+    return filled

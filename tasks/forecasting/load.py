@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.forecasting.boosted import Boosted, Table, Trees, boost
+from tasks.forecasting.boosted import Boosted, Table, Trees, boost, boost_each
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_tables, scale
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
@@ -74,11 +74,9 @@ def train(days: Days, number: int, weather: Weather | None = None, trees: Trees 
     """
     names, table, target = _rows(days, number, weather)
     own = dict(trees or {})
-    return LoadModel(
-        boost(names, table, target, MEAN | own),
-        boost(names, table, target, MEDIAN | own),
-        {level: boost(names, table, target, QUANTILE | own | {"alpha": level}) for level in LEVELS},
-    )
+    middles = boost_each(names, table, target, {"mean": MEAN | own, "median": MEDIAN | own})
+    levels = {level: QUANTILE | own | {"alpha": level} for level in LEVELS}
+    return LoadModel(middles["mean"], middles["median"], boost_each(names, table, target, levels))
 
 
 def forecast(
@@ -132,12 +130,17 @@ def forecast_mean(
     return _with_own(mean, _own(days, number, known))
 
 
-def contributions(model: LoadModel, days: Days, number: int, weather: Weather | None = None) -> dict[str, Floats]:
-    """What each feature adds to the median of one day, in kWh: by its name, series × slots; ``base`` is in it."""
+def contributions(
+    model: LoadModel, days: Days, number: int, series: int, weather: Weather | None = None
+) -> dict[str, Floats]:
+    """What each feature adds to the median of one member's day, in kWh: by its name, one number per slot.
+
+    ``base`` is in it. The others are read, too: some features are of all homes together.
+    """
     names, table = _table(model, days, number, weather)
-    unit = scale(names, table)
-    added = model.median.contributions(table)
-    return {name: (values * unit).reshape(len(days.series), days.slots) for name, values in added.items()}
+    of_one = table.reshape(len(days.series), days.slots, -1)[series]
+    unit = scale(names, of_one)
+    return {name: added * unit for name, added in model.median.contributions(of_one).items()}
 
 
 def own_ridge(days: Days, numbers: range) -> Floats:

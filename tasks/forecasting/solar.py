@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tasks.forecasting.boosted import Boosted, Trees, boost
+from tasks.forecasting.boosted import Boosted, Trees, boost_each
 from tasks.forecasting.days import Days, Floats, evenly
 from tasks.forecasting.past import mean
 from tasks.forecasting.sky import by_likeness, sky_of
@@ -137,7 +137,8 @@ def contributions(model: SolarModel, days: Days, number: int, clear_w_per_m2: Fl
 
 
 def _drawn(names: list[str], table: Floats, target: Floats, parameters: Trees) -> tuple[Boosted, ...]:
-    return tuple(boost(names, table, target, {**parameters, "seed": seed}) for seed in SEEDS)
+    drawn = boost_each(names, table, target, {seed: {**parameters, "seed": seed} for seed in SEEDS})
+    return tuple(drawn.values())
 
 
 def _like_the_others(output: Floats, past: Days) -> Floats:

@@ -129,9 +129,8 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
 
 def explain_load(model: load.LoadModel, known: Known, number: int, series: int) -> dict[str, Floats]:
     """What each feature adds to one member's median, in kWh."""
-    one = only(known, [series])
-    weather = one.weather if load.knows_weather(model) else None
-    return {name: values[0] for name, values in load.contributions(model, one.days, number, weather).items()}
+    weather = known.weather if load.knows_weather(model) else None
+    return load.contributions(model, known.days, number, series, weather)
 
 
 def _train_solar(known: Known, number: int, trees: Trees) -> tuple[str, Any]:

@@ -136,10 +136,11 @@ def test_of_many_panels_some_evenly_drawn_are_learned_from(monkeypatch):
 
 
 def test_what_the_features_add_is_the_forecast(load_model, solar_model):
-    added = load.contributions(load_model, HOMES, DAY)
     median = load.forecast(load_model, HOMES, DAY, design(HOMES)).median
-    assert "base" in added and "log_scale" in added
-    assert np.maximum(sum(added.values()), 0.0) == pytest.approx(median, rel=1e-6)
+    for series in range(len(HOMES.series)):
+        added = load.contributions(load_model, HOMES, DAY, series)
+        assert {"base", "log_scale", "community_24h"} <= set(added)
+        assert np.maximum(sum(added.values()), 0.0) == pytest.approx(median[series], rel=1e-6)
 
     middle = solar.forecast(solar_model, PANELS, 50, CLEAR_W_PER_M2)[solar.MIDDLE]
     for series in range(len(PANELS.series)):
