@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from app.dashboard import filters, period
@@ -12,7 +12,7 @@ from benchmarks import tables
 from benchmarks.bench import LONDON, Bench, Size, scaled
 from benchmarks.community import built_lake
 from benchmarks.results import Result, Table, Target
-from benchmarks.viewer import PAGES, browser_page, peak_gb, seconds_to_draw, serving
+from benchmarks.viewer import PAGES, browser_page, peak_gb, seconds_to_see, serving
 from lake import footprint, quarantine
 from lake.catalog import Lake
 from lake.connection import Connection
@@ -23,8 +23,8 @@ WARM_LOOKS = 10
 MOST_SECONDS, MOST_COLD_SECONDS, MOST_QUERY_MS, MOST_GB = 1, 3, 400, 1.5
 NOTES = (
     "`wattlake simulate` makes the community; its lake is built, settled and forecast. Chromium opens each page by its "
-    "address, 1,400 pixels wide, and the clock runs until its heading and a chart or table are drawn and nothing is "
-    "waited for any more: the browser's own time to load the application is in it.",
+    "address, 1,400 pixels wide. The first paint is when its heading and the first key figure, chart or table are there, "
+    "drawn is when nothing is waited for any more; the browser's own time to load the application is in both.",
     f"Cold is the first look at a page after the dashboard was started; warm are {WARM_LOOKS} further ones, one after "
     "the other, without anything committed in between.",
     "A query is asked twice on one connection of a process of its own, and the second time counts; of the week, month "
@@ -48,15 +48,18 @@ def measure_dashboard(bench: Bench, result: Result, size: Size | None = None) ->
     queries = sorted(_query_times(lake), key=lambda row: -row[1])
     with serving(lake, bench.work / "logs" / "dashboard") as (address, pid), browser_page() as page:
         looks = {
-            title: [seconds_to_draw(page, f"{address}/{path}") for _ in range(WARM_LOOKS + 1)]
+            title: [seconds_to_see(page, f"{address}/{path}") for _ in range(WARM_LOOKS + 1)]
             for title, path in PAGES.items()
         }
         memory_gb = peak_gb(pid)
-    rows = [(title, round(cold, 2), round(_p95(warm), 2)) for title, (cold, *warm) in looks.items()]
+    rows = [
+        (title, *(round(one, 2) for one in cold), *map(_p95, zip(*warm, strict=True)))
+        for title, (cold, *warm) in looks.items()
+    ]
     result.notes += NOTES
     result.targets += _targets(rows, queries[0][1], memory_gb)
     result.tables += [
-        Table("Pages", ("page", "cold s", "warm p95 s"), rows),
+        Table("Pages", ("page", "cold: first paint s", "drawn s", "warm p95: first paint s", "drawn s"), rows),
         Table("Queries", ("query", "warm ms"), queries),
         tables.steps(bench.steps),
         tables.held(lake),
@@ -116,15 +119,15 @@ def _of_pages(known: Days, last: date, user_id: str) -> Iterator[tuple[str, Call
     yield "mechanisms", lambda con: performance.mechanisms(con, [])
 
 
-def _targets(rows: list[tuple[str, float, float]], slowest_ms: float, memory_gb: float) -> list[Target]:
+def _targets(rows: list[tuple[str, float, float, float, float]], slowest_ms: float, memory_gb: float) -> list[Target]:
     return [
-        Target("slowest page, warm, p95", max(warm for _, _, warm in rows), "s", MOST_SECONDS),
-        Target("slowest page, cold", max(cold for _, cold, _ in rows), "s", MOST_COLD_SECONDS),
+        Target("first paint of the slowest page, warm, p95", max(row[3] for row in rows), "s", MOST_SECONDS),
+        Target("first paint of the slowest page, cold", max(row[1] for row in rows), "s", MOST_COLD_SECONDS),
         Target("slowest query, warm", slowest_ms, "ms", MOST_QUERY_MS),
         Target("peak memory of the dashboard", memory_gb, "GB", MOST_GB),
     ]
 
 
-def _p95(seconds: list[float]) -> float:
+def _p95(seconds: Sequence[float]) -> float:
     """The smallest number that at least 95 % are not beyond."""
-    return sorted(seconds)[math.ceil(0.95 * len(seconds)) - 1]
+    return round(sorted(seconds)[math.ceil(0.95 * len(seconds)) - 1], 2)

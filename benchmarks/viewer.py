@@ -1,4 +1,4 @@
-"""A reader at a browser: how long each page takes to be drawn in full, and what the dashboard holds in memory."""
+"""A reader at a browser: how long each page takes to appear and to be drawn in full, and what the dashboard holds."""
 
 import os
 import re
@@ -31,13 +31,18 @@ PAGES = {
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 START_SECONDS, PAGE_SECONDS = 60, 120
-IS_DRAWN = """
+IS_PAINTED = """
     () => document.querySelector("[data-testid=stHeading]")
-        && !document.querySelector("[data-testid=stStatusWidget], [data-testid=stSkeleton]")
+        && (document.querySelector("[data-testid=stMetric], .js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg")
+            || document.querySelector("[data-testid=stDataFrame], [data-testid=stAlert], [data-testid=stTextArea]"))
+"""
+"""The heading is there, and the first of what is below: key figures, a chart, a table, a notice, a field to ask in."""
+IS_DRAWN = f"""
+    () => ({IS_PAINTED})() && !document.querySelector("[data-testid=stStatusWidget], [data-testid=stSkeleton]")
         && (document.querySelector(".js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg")
             || document.querySelector("[data-testid=stDataFrame], [data-testid=stAlert]"))
 """
-"""The heading is there, something is drawn, and nothing is waited for."""
+"""A chart or table is there, too, and nothing is waited for."""
 
 
 @contextmanager
@@ -87,13 +92,15 @@ def browser_page() -> Iterator[Page]:
         browser.close()
 
 
-def seconds_to_draw(page: Page, address: str) -> float:
-    """Open an address and wait until its page is drawn."""
+def seconds_to_see(page: Page, address: str) -> tuple[float, float]:
+    """Open an address and wait: until the first of its page is there, and until all of it is."""
     page.goto("about:blank")
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
+    page.wait_for_function(IS_PAINTED, timeout=PAGE_SECONDS * 1000, polling=20)
+    painted = time.perf_counter() - started
     page.wait_for_function(IS_DRAWN, timeout=PAGE_SECONDS * 1000, polling=20)
-    return time.perf_counter() - started
+    return painted, time.perf_counter() - started
 
 
 def peak_gb(pid: int) -> float:
