@@ -23,7 +23,7 @@ WARM_LOOKS = 10
 MOST_SECONDS, MOST_COLD_SECONDS, MOST_QUERY_MS, MOST_GB = 1, 3, 400, 1.5
 NOTES = (
     "`wattlake simulate` makes the community; its lake is built, settled and forecast. Chromium opens each page by its "
-    "address, 1,400 pixels wide. The first paint is when its heading and the first key figure, chart or table are there, "
+    "address, 1,400 pixels wide. First paint is when its heading and the first key figure, chart or table are there, "
     "drawn is when nothing is waited for any more; the browser's own time to load the application is in both.",
     f"Cold is the first look at a page after the dashboard was started; warm are {WARM_LOOKS} further ones, one after "
     "the other, without anything committed in between.",

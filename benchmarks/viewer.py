@@ -33,7 +33,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 START_SECONDS, PAGE_SECONDS = 60, 120
 IS_PAINTED = """
     () => document.querySelector("[data-testid=stHeading]")
-        && (document.querySelector("[data-testid=stMetric], .js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg")
+        && (document.querySelector("[data-testid=stMetric], [data-testid=stGraphVizChart] svg")
+            || document.querySelector(".js-plotly-plot .main-svg")
             || document.querySelector("[data-testid=stDataFrame], [data-testid=stAlert], [data-testid=stTextArea]"))
 """
 """The heading is there, and the first of what is below: key figures, a chart, a table, a notice, a field to ask in."""
