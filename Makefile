@@ -12,7 +12,7 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test bench bench-dashboard images torture docs lint format lock clean clean-data
+.PHONY: help setup demo dashboard test coverage bench bench-dashboard images torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -21,14 +21,17 @@ help: ## List what make can do
 
 setup: $(INSTALLED) ## Create .venv and install what the lock file names (the targets below do it themselves)
 
-demo: $(INSTALLED) ## Simulate a community, build its lake, forecast its next day
+demo: $(INSTALLED) ## Simulate a community and a solar plant, build their lake, forecast the next day
 	@$(BIN)/wattlake demo $(ARGS)
 
 dashboard: $(INSTALLED) ## Open the dashboard of the lake in the browser
 	@$(BIN)/wattlake dashboard $(ARGS)
 
 test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landing"
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+coverage: $(INSTALLED) ## Run every test, slower, and say which lines none of them ran
+	@$(MAKE) --no-print-directory test ARGS="--cov --cov-report=term-missing:skip-covered $(ARGS)"
 
 bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a quick one with ARGS="--scale 0.05"
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -31,15 +31,17 @@ PAGES = {
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 START_SECONDS, PAGE_SECONDS = 60, 120
-IS_PAINTED = """
-    () => document.querySelector("[data-testid=stHeading]")
-        && (document.querySelector("[data-testid=stMetric], [data-testid=stGraphVizChart] svg")
-            || document.querySelector(".js-plotly-plot .main-svg")
-            || document.querySelector("[data-testid=stDataFrame], [data-testid=stAlert], [data-testid=stTextArea]"))
+SEE = """
+    new MutationObserver((_, observer) => {
+        if (document.querySelector("[data-testid=stHeading]")) {
+            observer.disconnect();
+            requestAnimationFrame(() => setTimeout(() => window.paintedAt = performance.now()));
+        }
+    }).observe(document, {childList: true, subtree: true});
 """
-"""The heading is there, and the first of what is below: key figures, a chart, a table, a notice, a field to ask in."""
-IS_DRAWN = f"""
-    () => ({IS_PAINTED})() && !document.querySelector("[data-testid=stStatusWidget], [data-testid=stSkeleton]")
+"""Notes when the frame with the page's heading was painted."""
+IS_DRAWN = """
+    () => window.paintedAt && !document.querySelector("[data-testid=stStatusWidget], [data-testid=stSkeleton]")
         && (document.querySelector(".js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg")
             || document.querySelector("[data-testid=stDataFrame], [data-testid=stAlert]"))
 """
@@ -89,19 +91,20 @@ def browser_page() -> Iterator[Page]:
         raise StepFailedError("There is no browser. Install Chromium (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser.new_page(viewport={"width": 1400, "height": 1000})
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.add_init_script(SEE)
+        yield page
         browser.close()
 
 
 def seconds_to_see(page: Page, address: str) -> tuple[float, float]:
-    """Open an address and wait: until the first of its page is there, and until all of it is."""
+    """Open an address and wait: until the first of its page, the heading, is painted, and until all of it is drawn."""
     page.goto("about:blank")
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_function(IS_PAINTED, timeout=PAGE_SECONDS * 1000, polling=20)
-    painted = time.perf_counter() - started
     page.wait_for_function(IS_DRAWN, timeout=PAGE_SECONDS * 1000, polling=20)
-    return painted, time.perf_counter() - started
+    drawn = time.perf_counter() - started
+    return page.evaluate("() => window.paintedAt") / 1000, drawn
 
 
 def peak_gb(pid: int) -> float:

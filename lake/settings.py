@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Annotated, Literal
@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
+timezones = cache(available_timezones)
+"""The IANA names: a walk through a folder, which settings that are read for each page need not repeat."""
 
 
 Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
@@ -164,7 +166,7 @@ class Settings(BaseSettings):
     @field_validator("timezone", "plants_timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in timezones():
             raise ValueError(f"`{value}` is no time zone. Give one by its IANA name, such as Europe/London")
         return value
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+MAIN = Path(__file__).parent / "main.py"
 OPTIONS = {
     "server.headless": "true",
     "browser.gatherUsageStats": "false",
@@ -22,6 +23,5 @@ def command(port: int = 8501, host: str = "127.0.0.1") -> list[str]:
         host: the address to serve on; by default nobody but this machine reaches it.
     """
     options = {**OPTIONS, "server.port": str(port), "server.address": host}
-    main = Path(__file__).parent / "main.py"
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return [sys.executable, "-m", "streamlit", "run", str(main), *flags]
+    return [sys.executable, "-m", "app.dashboard", *flags]

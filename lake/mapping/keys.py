@@ -3,10 +3,11 @@
 import codecs
 import re
 from typing import Literal, Self
-from zoneinfo import available_timezones
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from lake.settings import timezones
 
 SERIES = re.compile(r"\{(\d+)\.\.(\d+)\}")
 DIRECTIVE = re.compile(r"%-?([A-Za-z%])")
@@ -103,7 +104,7 @@ class Time(Part):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in timezones():
             raise ValueError(f"`{value}` is no time zone. Give UTC, or an IANA name such as Europe/Berlin")
         return value
 

@@ -96,7 +96,8 @@ def forecast() -> go.Figure:
         schema_overrides={"local_start": pl.Datetime},
     )
     actual = foreseen.select("period_start_utc", "local_start", pl.Series("actual_kwh", [0.55, None]))
-    return forecast_chart(foreseen, actual, datetime(2026, 4, 5, 6, tzinfo=UTC), "consumption")
+    unknown = actual.with_columns(actual_kwh=pl.lit(None, pl.Float64))
+    return forecast_chart(foreseen, actual, unknown, datetime(2026, 4, 5, 6, tzinfo=UTC), "consumption")
 
 
 def test_the_mean_day_fills_four_areas_with_what_is_bought_below_zero(hours):
@@ -222,7 +223,7 @@ def test_the_forecast_draws_band_expectation_and_actuals_with_gaps(forecast):
     assert [row[0] for row in expected.customdata] == ["unknown", "08:00"]
 
 
-def test_narrower_bands_and_the_day_before_are_drawn_where_they_are_known():
+def test_narrower_bands_and_the_week_before_are_drawn_where_they_are_known():
     foreseen = pl.DataFrame(
         {
             "period_start_utc": [START],
@@ -230,14 +231,15 @@ def test_narrower_bands_and_the_day_before_are_drawn_where_they_are_known():
             "period_minutes": [60],
             "expected_kwh": [0.5],
             **{"lower_kwh": [0.1], "upper_kwh": [0.9], "lower_80_kwh": [0.2], "upper_80_kwh": [0.8]},
-            **{"lower_50_kwh": [None], "upper_50_kwh": [None], "naive_24h_kwh": [0.4]},
+            **{"lower_50_kwh": [None], "upper_50_kwh": [None]},
         }
     )
     actual = foreseen.select("period_start_utc", "local_start", pl.lit(None, pl.Float64).alias("actual_kwh"))
-    drawn = forecast_chart(foreseen, actual, datetime(2026, 4, 5, 6, tzinfo=UTC), "consumption")
+    before = actual.with_columns(actual_kwh=pl.lit(0.4))
+    drawn = forecast_chart(foreseen, actual, before, datetime(2026, 4, 5, 6, tzinfo=UTC), "consumption")
     assert [(trace.name, list(trace.y)) for trace in drawn.data if trace.name != "Actual consumption"] == [
         *(("95 % band", [0.1]), ("95 % band", [0.9]), ("80 % band", [0.2]), ("80 % band", [0.8])),
-        *(("The day before", [0.4]), ("Expected", [0.5])),
+        *(("A week before", [0.4]), ("Expected", [0.5])),
     ]
 
 

@@ -306,9 +306,9 @@ def test_lineage_opens_the_contract_and_the_model_of_the_table_of_the_address(op
     assert contract["column"].to_list() == list(columns("gold.zone_slot"))
 
 
-def test_the_command_starts_streamlit_on_a_port_with_the_main_script():
+def test_the_command_starts_streamlit_on_a_port():
     argv = command(8599, "0.0.0.0")
-    assert argv[:5] == [sys.executable, "-m", "streamlit", "run", str(MAIN)]
+    assert argv[:3] == [sys.executable, "-m", "app.dashboard"]
     assert argv[argv.index("--server.port") + 1] == "8599"
     assert argv[argv.index("--browser.gatherUsageStats") + 1] == "false"
     assert argv[argv.index("--server.address") + 1] == "0.0.0.0"

@@ -13,13 +13,16 @@ ADVICE = {"SELL": "sold", "HOLD": "other", "BUY": "grid_import"}
 CHEAPEST = 3
 
 
-def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: datetime, target: str) -> go.Figure:
-    """One member's forecast: its bands, the expected energy, the day before, and the actual energy where it is known.
+def forecast(
+    foreseen: pl.DataFrame, actual: pl.DataFrame, week_before: pl.DataFrame, issued_at_utc: datetime, target: str
+) -> go.Figure:
+    """A forecast: its bands, the expected energy, the actual energy where it is known, and that of a week before.
 
     Args:
         foreseen: ``period_start_utc``, ``local_start``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``; those of the
-            80 and 50 % bands and ``naive_24h_kwh`` where they are known.
+            80 and 50 % bands where they are known.
         actual: ``period_start_utc``, ``local_start`` and ``actual_kwh``, which is empty where not known.
+        week_before: the same of the week before, with the slots' starts moved to the forecast's.
         issued_at_utc: when the forecast was issued.
         target: consumption or production.
     """
@@ -27,13 +30,13 @@ def forecast(foreseen: pl.DataFrame, actual: pl.DataFrame, issued_at_utc: dateti
     for covered, end in BANDS.items():
         if _is_known(foreseen, f"lower{end}_kwh"):
             _draw_band(figure, foreseen, covered, end)
-    if _is_known(foreseen, "naive_24h_kwh"):
+    if _is_known(week_before, "actual_kwh"):
         figure.add_scatter(
-            x=foreseen["period_start_utc"],
-            y=foreseen["naive_24h_kwh"],
-            name="The day before",
+            x=week_before["period_start_utc"],
+            y=week_before["actual_kwh"],
+            name="A week before",
             mode="lines",
-            line={"color": COLOURS["other"], "width": 1, "dash": "dot"},
+            line={"color": COLOURS["other"], "width": 1},
             hovertemplate="%{y:,.3f} kWh",
         )
     figure.add_scatter(

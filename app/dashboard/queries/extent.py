@@ -15,25 +15,32 @@ def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
     there is no reading at all. Nor does a reading that lies in the future of everything that was landed: its meter's
     clock was wrong.
     """
-    ends = con.execute("""
-        with slots as (
-            select
-                period_start_utc as from_utc,
-                period_start_utc + to_minutes(period_minutes) as to_utc,
-                consumption_kwh is not null and period_start_utc <= landed_until_utc as is_read
-            from warehouse.fact_energy_flow
-            cross join (
-                select coalesce(max(fetched_at_utc) + interval 1 day, 'infinity') as landed_until_utc from ops.landing
-            )
-        )
-        select
-            coalesce(min(from_utc) filter (where is_read), min(from_utc)),
-            coalesce(max(to_utc) filter (where is_read), max(to_utc))
-        from slots
-    """).fetchone()
-    if ends is None or ends[0] is None:
-        return None
-    return Window(ends[0].replace(tzinfo=UTC), ends[1].replace(tzinfo=UTC))
+    ((landed_until_utc,),) = con.execute(
+        "select coalesce(max(fetched_at_utc) + interval 1 day, 'infinity') from ops.landing"
+    ).fetchall()
+    first, last = (
+        _outermost(con, "consumption_kwh is not null and period_start_utc <= ?", [landed_until_utc], order)
+        or _outermost(con, "true", [], order)
+        for order in ("asc", "desc")
+    )
+    return Window(first[0].replace(tzinfo=UTC), last[1].replace(tzinfo=UTC)) if first and last else None
+
+
+def _outermost(
+    con: duckdb.DuckDBPyConnection, condition: str, values: list[datetime], order: str
+) -> tuple[datetime, datetime] | None:
+    """When the first or last slot of a kind begins and ends; only the files that may hold it are read."""
+    found: tuple[datetime, datetime] | None = con.execute(
+        f"""
+        select period_start_utc, period_start_utc + to_minutes(period_minutes)
+        from warehouse.fact_energy_flow
+        where {condition}
+        order by period_start_utc {order}
+        limit 1
+        """,
+        values,
+    ).fetchone()
+    return found
 
 
 def settled_days(con: duckdb.DuckDBPyConnection, timezone: str) -> tuple[Days, date] | None:

@@ -92,11 +92,10 @@ def forecast_issues(con: duckdb.DuckDBPyConnection, subject: Subject, target: st
 def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
     """The slots of one forecast with their local start: energy and bands (kWh), and how many members it is of.
 
-    Of one member also the day before (kWh), the tier, and how many past slots it was made from; of many those are
-    empty.
+    Of one member also the tier, and how many past slots it was made from; of many those are empty.
     """
     is_one = issue.subject.level == MEMBER
-    own = ("naive_24h_kwh::double", "tier", "samples") if is_one else ("null::double", "null::varchar", "null::bigint")
+    own = ("tier", "samples") if is_one else ("null::varchar", "null::bigint")
     return con.execute(
         f"""
         select
@@ -111,9 +110,8 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
             foreseen.upper_80_kwh::double as upper_80_kwh,
             foreseen.lower_50_kwh::double as lower_50_kwh,
             foreseen.upper_50_kwh::double as upper_50_kwh,
-            {own[0]} as naive_24h_kwh,
-            {own[1]} as tier,
-            {own[2]} as samples,
+            {own[0]} as tier,
+            {own[1]} as samples,
             {"1" if is_one else "members"} as members,
             foreseen.provenance
         from {issue.subject.source} as foreseen

@@ -14,7 +14,7 @@ from app.dashboard.period import Window
 from app.dashboard.queries import forecast as queries
 from app.dashboard.queries.forecast import MEMBER, Issue, Subject
 
-SHOWN_BEFORE = timedelta(days=3)
+SHOWN_BEFORE, WEEK = timedelta(days=3), timedelta(days=7)
 FORECAST = "warehouse.fact_forecast"
 CONSUMPTION = "Consumption"
 NOT_YET = "none yet"
@@ -96,15 +96,15 @@ def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
     )
 
 
-def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> None:
-    """The band, the expected and the actual energy."""
+def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame, week_before: pl.DataFrame) -> None:
+    """The bands, the expected and the actual energy, and that of the week before."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f"{issue.target.capitalize()} of {issue.subject}", anchor=False, width="content")
             for provenance in foreseen["provenance"].unique().sort():
                 parts.marks([provenance], of="forecast")
         st.plotly_chart(
-            charts.forecast(foreseen, actual, issue.issued_at_utc, issue.target),
+            charts.forecast(foreseen, actual, week_before, issue.issued_at_utc, issue.target),
             config=parts.CHART_OPTIONS,
             key="forecast",
             alt=f"Expected {issue.target} with its 50, 80 and 95 % bands, and the actual where known, in kWh",
@@ -179,10 +179,11 @@ def page() -> None:
     if issue is None:
         return
     foreseen = ask(queries.forecast, issue)
-    window = Window(issue.issued_at_utc - SHOWN_BEFORE, issue.ends_at_utc)
-    actual = ask(queries.actuals, issue.subject, foreseen["members"][0], issue.target, window)
+    of_whom = issue.subject, foreseen["members"][0], issue.target
+    actual = ask(queries.actuals, *of_whom, Window(issue.issued_at_utc - SHOWN_BEFORE, issue.ends_at_utc))
+    before = ask(queries.actuals, *of_whom, Window(issue.issued_at_utc - WEEK, issue.ends_at_utc - WEEK))
     show_cards(issue, foreseen, actual)
-    show_chart(issue, foreseen, actual)
+    show_chart(issue, foreseen, actual, before.with_columns(pl.col("period_start_utc") + WEEK))
     if issue.subject.level == MEMBER and not (advised := ask(queries.advice, issue)).is_empty():
         show_advice(advised)
     if not (expected := ask(queries.prices, issue.issued_at_utc)).is_empty():
