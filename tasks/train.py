@@ -62,6 +62,25 @@ class Trained:
     total: int = 1
 
 
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a training; instants are UTC without an offset.
+
+    Attributes:
+        now_utc: the present.
+        known_until_utc: nothing known later is read.
+        issue_hour: the hour of day at which forecasts will be issued.
+        run_id: the run.
+        tune_minutes: for so long other settings are tried.
+    """
+
+    now_utc: datetime
+    known_until_utc: datetime
+    issue_hour: int
+    run_id: str
+    tune_minutes: float
+
+
 @task(name="train")
 def train_models(
     now_utc: datetime, run_id: str, issue_hour: int | None = None, tune_minutes: float = 0
@@ -92,51 +111,60 @@ def train(
     """
     known_until = time_of_issue(lake, now_utc)
     hour = known_until.hour if issue_hour is None else issue_hour
+    order = Order(_naive(now_utc), _naive(known_until), hour, run_id, tune_minutes)
     wanted = targets or tuple(FORECASTERS)
     for done, target in enumerate(wanted, 1):
-        found = _train_one(lake, FORECASTERS[target], known_until, hour, now_utc, run_id, tune_minutes)
+        found = _train_one(lake, FORECASTERS[target], order)
         logger.info("%s %s: %s", target, found.status, found.why)
         yield replace(found, done=done, total=len(wanted))
 
 
-def _train_one(
-    lake: Lake, forecaster: Forecaster, known_until: datetime, hour: int, now_utc: datetime, run_id: str,
-    tune_minutes: float,
-) -> Trained:  # fmt: skip
-    reader, settings = lake.reader(), lake.settings
-    until = known_until.astimezone(UTC).replace(tzinfo=None)
-    now = _as_it_will_be(reader, settings, forecaster, until, hour)
+def _train_one(lake: Lake, forecaster: Forecaster, order: Order) -> Trained:
+    """Train and judge one target's model, and register it; nothing of it where too little is known."""
+    reader, storage = lake.reader(), Storage(lake.settings)
+    now = _as_it_will_be(reader, lake.settings, forecaster, order)
     held_days = held_out_days(now.number, forecaster.least_days) if now else 0
     if now is None or not held_days:
         known_days = now.number if now else 0
         why = f"{known_days} days of history are known; it takes {forecaster.least_days + 14} to train and to judge"
         return Trained(forecaster.target, "", 0, "skipped", why, {})
-    numbers = range(now.number - held_days, now.number)
-    champion = serving(reader, Storage(settings), forecaster, until)
+    known, numbers = now.known, range(now.number - held_days, now.number)
+    champion = serving(reader, storage, forecaster, order.known_until_utc)
     try:
-        trees, tried = _tuned(forecaster, now.known, numbers[0], champion.trees, tune_minutes)
-        name, model = forecaster.train(now.known, numbers[0], trees)
+        trees, tried = _tuned(forecaster, known, numbers[0], champion.trees, order.tune_minutes)
+        name, model = forecaster.train(known, numbers[0], trees)
     except ValueError as error:
         return Trained(forecaster.target, "", 0, "skipped", str(error), {})
-    held = judge(forecaster, model, now.known, numbers)
-    verdict = _against(forecaster, champion, now.known, held, numbers)
-    metrics = held.metrics(forecaster.main) | _daily_wape(held, forecaster, now.known)
-    path, sha256 = registry.store(Storage(settings), forecaster.target, packed(model, held.calibrated))
-    days = now.known.days
-    row = {
-        **{"target": forecaster.target, "forecaster": name, "artifact_path": path, "sha256": sha256, "run_id": run_id},
-        **{"trained_at_utc": now_utc.astimezone(UTC).replace(tzinfo=None), "known_until_utc": until},
-        **{"trained_from_utc": _begin(days, 0), "trained_to_utc": _begin(days, numbers[0])},
-        **{"issue_hour": hour, "late_slots": days.late_slots, "series": len(days.series)},
-        **{
-            "parameters": {**PARAMETERS[name], TUNED: trees, "trials": tried},
-            "features": list(boosted_in(model)[0].features),
-            "metrics": metrics,
-        },
-        **{"status": "promoted" if verdict.is_promoted else "rejected", "why": verdict.why},
+    held = judge(forecaster, model, known, numbers)
+    verdict = _against(forecaster, champion, known, held, numbers)
+    path, sha256 = registry.store(storage, forecaster.target, packed(model, held.calibrated))
+    row = _row(known.days, numbers[0], order) | {
+        "target": forecaster.target,
+        "forecaster": name,
+        "artifact_path": path,
+        "sha256": sha256,
+        "parameters": {**PARAMETERS[name], TUNED: trees, "trials": tried},
+        "features": list(boosted_in(model)[0].features),
+        "metrics": held.metrics(forecaster.main) | _daily_wape(held, forecaster, known),
+        "status": "promoted" if verdict.is_promoted else "rejected",
+        "why": verdict.why,
     }
     model_id = lake.write(lambda connection: registry.add(connection, row), lock="forecast")
-    return Trained(forecaster.target, name, model_id, str(row["status"]), verdict.why, metrics)
+    return Trained(forecaster.target, name, model_id, row["status"], verdict.why, row["metrics"])
+
+
+def _row(days: Days, until: int, order: Order) -> dict[str, Any]:
+    """What the registry keeps of the days a model was trained on."""
+    return {
+        "run_id": order.run_id,
+        "trained_at_utc": order.now_utc,
+        "known_until_utc": order.known_until_utc,
+        "trained_from_utc": _begin(days, 0),
+        "trained_to_utc": _begin(days, until),
+        "issue_hour": order.issue_hour,
+        "late_slots": days.late_slots,
+        "series": len(days.series),
+    }
 
 
 def _tuned(forecaster: Forecaster, known: Known, until: int, serving: Trees, minutes: float) -> tuple[Trees, int]:
@@ -155,15 +183,14 @@ def _tuned(forecaster: Forecaster, known: Known, until: int, serving: Trees, min
     return best.trees, len(tried)
 
 
-def _as_it_will_be(
-    reader: Connection, settings: Settings, forecaster: Forecaster, until: datetime, hour: int
-) -> Situation | None:
+def _as_it_will_be(reader: Connection, settings: Settings, forecaster: Forecaster, order: Order) -> Situation | None:
     """What is known at the newest time of day at which forecasts are issued, without what comes late."""
-    issue = until - (until - datetime.combine(until.date(), time(hour))) % timedelta(days=1)
+    until = order.known_until_utc
+    issue = until - (until - datetime.combine(until.date(), time(order.issue_hour))) % timedelta(days=1)
     now = situation(reader, settings, forecaster.target, issue, HISTORY_DAYS)
     if now is None or forecaster.target == "price":
         return now
-    late = late_slots(reader, settings.slot_minutes, hour)
+    late = late_slots(reader, settings.slot_minutes, order.issue_hour)
     return replace(now, known=replace(now.known, days=replace(now.known.days, late_slots=late)))
 
 
@@ -207,3 +234,7 @@ def _daily_wape(held: HeldOut, forecaster: Forecaster, known: Known) -> dict[str
 def _begin(days: Days, number: int) -> datetime:
     """When a day begins, UTC without an offset."""
     return next(start for starts in days.starts_utc(number) for start in starts)
+
+
+def _naive(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)
