@@ -46,7 +46,7 @@ def measure_forecast(bench: Bench, result: Result, size: Size | None = None) -> 
     featured = bench.python("features of one issue", "features_job", at, lake=lake)
     result.notes += NOTES
     result.targets += _targets(trained, issued, featured)
-    result.tables += [_models(lake), tables.by_table([issued], "What was issued"), tables.steps(bench.steps)]
+    result.tables += [_models(lake), tables.steps(bench.steps)]
 
 
 def _targets(trained: Step, issued: Step, featured: Step) -> list[Target]:
