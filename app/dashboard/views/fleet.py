@@ -26,7 +26,7 @@ def show_cards(cases: pl.DataFrame, panels: int) -> None:
         ("With an open case", f"{now.select('plant_id', 'panel_id').n_unique():,}", meaning(CASE, "is_open")),
         ("Dead", f"{now.filter(pl.col('kind') == 'dead').height:,}", "Without output while their peers have some."),
         ("Lost a day", f"{float(now['loss_kwh_per_day'].sum() or 0):,.0f} kWh", meaning(CASE, "loss_kwh_per_day")),
-        ("Lost so far", f"{float(now['loss_eur'].sum() or 0):,.2f} EUR", meaning(CASE, "loss_eur")),
+        ("Lost so far", f"{float(now['loss_eur'].sum() or 0):,.0f} EUR", meaning(CASE, "loss_eur")),
     )
     for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
         place.metric(label, value, help=help_text, border=True, height="stretch")
@@ -35,9 +35,9 @@ def show_cards(cases: pl.DataFrame, panels: int) -> None:
 def show_cases(cases: pl.DataFrame) -> None:
     """The list of cases, the worst first; those that are over only where they are asked for."""
     with st.container(border=True):
-        head, over = st.columns([4, 1], vertical_alignment="center")
+        head, over = st.columns([3, 1], vertical_alignment="center")
         head.subheader("Cases, the worst first", anchor=False, help=meaning(CASE, "place"))
-        with_closed = over.toggle("Those that are over, too", key="closed", bind="query-params")
+        with_closed = over.toggle("Closed ones, too", key="closed", bind="query-params")
         shown = cases if with_closed else cases.filter("is_open")
         if shown.is_empty():
             st.success("No panel is in trouble.", icon=":material/check_circle:")
