@@ -34,7 +34,11 @@ def train(
     tune: Annotated[
         float,
         typer.Option(
-            "--tune", metavar="MINUTES", min=0, help="Try other settings of the trees for so long, for each target."
+            "--tune",
+            metavar="MINUTES",
+            min=0,
+            max=10_000,
+            help="Try other settings of the trees for so long, for each target.",
         ),
     ] = 0,
     now: Now = None,
@@ -87,6 +91,8 @@ def forecast(
     from tasks.situation import time_of_issue
 
     if as_of is not None:
+        if first or last or now:
+            raise ValueError("--as-of makes again what was made by then. Leave out --from, --to and --now.")
         _again(as_of)
         return
     issues = [datetime.combine(one, time.min, UTC) for one in sorted(days_between(first, last))]
@@ -105,11 +111,14 @@ def forecast(
 def _again(as_of: datetime) -> None:
     """Make a stored forecast again, from what had been fetched when it was made."""
     from lake.catalog import Lake
+    from lake.runs import configure_logging
     from lake.settings import Settings
     from tasks.producers import producers
     from tasks.replay import replay_forecast
 
-    found = replay_forecast(Lake(Settings(), read_only=True), producers(), as_of)
+    settings = Settings()
+    configure_logging(settings.log_format)  # A model that is not what it was is told there.
+    found = replay_forecast(Lake(settings, read_only=True), producers(), as_of)
     say(
         f"The forecast issued at {found.issued_at_utc:%Y-%m-%d %H:%M} UTC, made at {found.made_at_utc:%Y-%m-%d %H:%M}, "
         f"made again: {found.rows:,} rows, {found.differing:,} of them differ from what is stored."
@@ -125,7 +134,8 @@ def explain(
 ) -> None:
     """Say what a member's newest forecast is made of: what each feature adds to it, and what it takes away.
 
-    The rows add up to the energy that is expected of the 24 hours.
+    The rows add up to the energy that is expected of the 24 hours: the median, not the mean, and not yet rounded to
+    whole watt-hours slot by slot.
     """
     from tasks.explain import explain as explained
     from tasks.histories import TARGETS

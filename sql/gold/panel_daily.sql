@@ -33,7 +33,7 @@ select
     count(*) as readings,
     sum(period_minutes) as measured_minutes,
     sum(watt_minutes) // 60 as energy_wh,
-    sum(greatest(dc_power_w, 0) * period_minutes) // 60 as dc_energy_wh,
+    sum(if(dc_power_w < 0, 0, dc_power_w) * period_minutes) // 60 as dc_energy_wh,
     max(total_yield_wh) - min(total_yield_wh) as counter_wh,
     count(*) filter (where is_daylight) as daylight_readings,
     count(*) filter (where is_daylight and not has_output) as failing_readings,

@@ -21,9 +21,10 @@ interval_of_plant as (
         date_trunc('day', period_start_utc) as day_utc,
         max(period_minutes) as period_minutes,
         count(ac_power_w) as panels,
-        cast(greatest(avg(irradiance_w_per_m2), 0) as decimal(6, 1)) as irradiance,
+        -- Not by `greatest`, which takes no sensor for no light.
+        cast(if(avg(irradiance_w_per_m2) < 0, 0, avg(irradiance_w_per_m2)) as decimal(6, 1)) as irradiance,
         cast(avg(module_temperature_celsius) as decimal(5, 2)) as celsius,
-        cast(greatest(median(w_per_kwp), 0) as decimal(14, 3)) as median_w,
+        cast(if(median(w_per_kwp) < 0, 0, median(w_per_kwp)) as decimal(14, 3)) as median_w,
         cast(
             irradiance * (1 + $panel_power_per_celsius * (coalesce(celsius, 25) - 25)) as decimal(7, 1)
         ) as corrected,

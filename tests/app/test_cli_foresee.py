@@ -85,6 +85,12 @@ def test_what_cannot_be_made_again_is_told(wattlake, lake_of_a_month):
     assert "No forecast was made by 2020-01-01 00:00 UTC. `wattlake forecast` makes one." in said.err
 
 
+def test_what_is_made_again_has_its_own_present(wattlake, lake_of_a_month):
+    said = wattlake("forecast", "--as-of", "2999-01-01", *NOW)
+    assert said.code == 2
+    assert "Leave out --from, --to and --now." in said.err
+
+
 def test_one_target_may_be_trained_alone_and_too_little_history_is_told(wattlake, lake_of_a_month):
     said = wattlake("train", "--target", "price", *NOW)
     assert said.code == 0
@@ -101,7 +107,8 @@ def test_settings_are_tried_for_a_while_and_what_was_found_stays(wattlake, lake_
     )
     assert rows.fetchall() == [(1, "{}"), (0, "{}")]
     lake.close()
-    assert wattlake("train", "--tune", "-1").code == 2
+    for no_time in ("-1", "inf", "nan"):
+        assert wattlake("train", "--tune", no_time).code == 2
 
 
 def test_a_forecast_says_what_it_is_made_of(wattlake, lake_of_a_month):

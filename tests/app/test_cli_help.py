@@ -23,6 +23,7 @@ def test_the_command_line_has_the_commands_it_should():
             "market",
             "bill",
             "backtest",
+            "explain",
         ),
         *(
             "status",

@@ -60,6 +60,17 @@ def test_they_are_found_in_other_seasons_too(tmp_path: Path, until: date, seed: 
     expect_all_and_nothing_else(fleet_in_gold(fleet.folder), fleet.faults)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_a_plant_without_a_sensor_is_judged_by_its_panels_alone(tmp_path: Path, seed: int):
+    fleet = simulated(tmp_path, seed)
+    for sensor in fleet.folder.glob("*_weather.csv"):
+        sensor.unlink()
+    connection = fleet_in_gold(fleet.folder)
+    dark = "select count(*) from gold.plant_interval where irradiance_w_per_m2 is not null"
+    assert connection.execute(dark).fetchone() == (0,)
+    expect_all_and_nothing_else(connection, fleet.faults)
+
+
 def test_panels_that_no_register_knows_are_taken_to_be_as_large_as_their_neighbours(tmp_path: Path):
     fleet = simulated(tmp_path, 5, panels=48, plants=2)
     register = pl.read_csv(fleet.folder / "panels.csv")

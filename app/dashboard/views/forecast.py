@@ -103,6 +103,7 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame, week_
             st.subheader(f"{issue.target.capitalize()} of {issue.subject}", anchor=False, width="content")
             for provenance in foreseen["provenance"].unique().sort():
                 parts.marks([provenance], of="forecast")
+            parts.download(foreseen, f"{issue.target} forecast of {issue.subject}")
         st.plotly_chart(
             charts.forecast(foreseen, actual, week_before, issue.issued_at_utc, issue.target),
             config=parts.CHART_OPTIONS,

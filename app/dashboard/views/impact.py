@@ -1,5 +1,6 @@
 """Impact: carbon dioxide saved, how far members do without the grid, and how even the gains are."""
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -44,8 +45,9 @@ def show_goal(asked: Chosen) -> None:
             "Goal of a month (kg CO₂)", 1.0, 10_000_000.0, DEFAULT_GOAL_KG, 50.0, key="goal", bind="query-params"
         )
         reached = done_kg / goal_kg
+        percent = math.floor(100 * reached)  # A goal that is all but reached is not reached.
         st.progress(
-            min(reached, 1.0), text=f"{written('co2_kg', done_kg)} of {written('co2_kg', goal_kg)}: {reached:.0%}"
+            min(reached, 1.0), text=f"{written('co2_kg', done_kg)} of {written('co2_kg', goal_kg)}: {percent:,} %"
         )
 
 

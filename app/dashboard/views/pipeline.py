@@ -40,8 +40,9 @@ def show_cards(runs: pl.DataFrame, tables: pl.DataFrame) -> None:
         ),
         (
             "Small files",
-            f"{small:,} of {tables['files'].sum():,}",
-            f"Files of fewer than {footprint.SMALL_BYTES // 2**20} MiB; `wattlake maintain` merges those of one table.",
+            f"{small:,}",
+            f"Of {tables['files'].sum():,}: those below {footprint.SMALL_BYTES // 2**20} MiB. `wattlake maintain` "
+            "merges those of one table.",
         ),
         ("Snapshots", f"{ask(pipeline.snapshot_count):,}", "Every commit makes one; they can all be travelled to."),
     )
