@@ -7,7 +7,8 @@ import polars as pl
 
 from app.dashboard.charts.style import COLOURS, dress, translucent
 
-BANDS = {"95 % band": "", "80 % band": "_80", "50 % band": "_50"}
+BANDS = {"95 % band": ("", 0.2), "80 % band": ("_80", 0.3), "50 % band": ("_50", 0.45)}
+"""How the ends of each are named, and how strongly it is filled: the narrower lies on the wider."""
 ADVICE = {"SELL": "sold", "HOLD": "other", "BUY": "grid_import"}
 """Advice, and the quantity whose colour it has."""
 CHEAPEST = 3
@@ -27,9 +28,9 @@ def forecast(
         target: consumption or production.
     """
     figure = go.Figure()
-    for covered, end in BANDS.items():
+    for covered, (end, opacity) in BANDS.items():
         if _is_known(foreseen, f"lower{end}_kwh"):
-            _draw_band(figure, foreseen, covered, end)
+            _draw_band(figure, foreseen, covered, end, opacity)
     if _is_known(week_before, "actual_kwh"):
         figure.add_scatter(
             x=week_before["period_start_utc"],
@@ -69,7 +70,7 @@ def _is_known(foreseen: pl.DataFrame, name: str) -> bool:
     return name in foreseen.columns and foreseen[name].null_count() < foreseen.height
 
 
-def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str) -> None:
+def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str, opacity: float) -> None:
     """What lies between the lower and the upper end of a forecast: two lines without width, filled between."""
     band = {"mode": "lines", "line": {"width": 0}, "legendgroup": covered, "hoverinfo": "skip", "name": covered}
     figure.add_scatter(x=foreseen["period_start_utc"], y=foreseen[f"lower{end}_kwh"], showlegend=False, **band)
@@ -77,7 +78,7 @@ def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str
         x=foreseen["period_start_utc"],
         y=foreseen[f"upper{end}_kwh"],
         fill="tonexty",
-        fillcolor=translucent(COLOURS["forecast"], 0.3),
+        fillcolor=translucent(COLOURS["forecast"], opacity),
         **band,
     )
 
