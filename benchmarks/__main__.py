@@ -48,7 +48,7 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def bench(
     parts: Annotated[
         list[str] | None,
-        typer.Argument(help="london, peer, growth, market, forecast, dashboard, fleet; all by default."),
+        typer.Argument(help=f"{', '.join(PARTS)}; all by default."),
     ] = None,
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the size of the London set.")] = 1.0,
     full: Annotated[bool, typer.Option("--full", help="Peer and growth at --scale too, not at 0.1 at most.")] = False,

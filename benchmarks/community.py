@@ -8,6 +8,11 @@ from benchmarks.bench import LONDON, SEED, Bench, Size
 
 THIRTEEN_MONTHS = Size(LONDON.homes, days=396, until=date(2014, 2, 1), joining_days=0, files=LONDON.files)
 """The homes of the public London set, all of them there from the first day."""
+NOTE = (
+    "`wattlake simulate` makes the community, whose homes have all joined before the first day; a quarter of them have "
+    "panels. Weather and its forecasts, prices, solar and carbon are the simulated world's. The lake is built before, "
+    "in hourly slots."
+)
 
 
 def built_lake(bench: Bench, size: Size) -> Mapping[str, str]:

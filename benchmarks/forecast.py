@@ -4,20 +4,23 @@ from collections.abc import Mapping
 
 from benchmarks import tables
 from benchmarks.bench import Bench, Size, Step, scaled
-from benchmarks.community import THIRTEEN_MONTHS, built_lake
+from benchmarks.community import NOTE, THIRTEEN_MONTHS, built_lake
 from benchmarks.results import Result, Table, Target
 from benchmarks.told import asked
 
 MODELS = """
-    select target, forecaster, status, series, round((metrics ->> 'mase')::double, 3), round(
-        (metrics ->> 'coverage_95_pct')::double, 1
-    )
-    from ops.model order by model_id
+    select
+        target,
+        forecaster,
+        status,
+        series,
+        round((metrics ->> 'mase')::double, 3),
+        round((metrics ->> 'coverage_95_pct')::double, 1)
+    from ops.model
+    order by model_id
 """
 NOTES = (
-    "`wattlake simulate` makes the community, whose homes have all joined before the first day; a quarter of them have "
-    "panels. Weather, its forecasts, prices, solar and carbon are the simulated world's. The lake is built before, in "
-    "hourly slots.",
+    NOTE,
     "`wattlake train` trains load, solar and price on all but the last four weeks, forecasts those day by day, "
     "calibrates and registers. `wattlake forecast` issues the next 24 hours of all members, zones and the price, "
     "advises, scores and checks. The features are those of the load, of all members and 24 hours, by "

@@ -5,15 +5,14 @@ from datetime import date, timedelta
 
 from benchmarks import tables
 from benchmarks.bench import Bench, Size, Step, scaled
-from benchmarks.community import THIRTEEN_MONTHS, built_lake
+from benchmarks.community import NOTE, THIRTEEN_MONTHS, built_lake
 from benchmarks.results import Result, Table, Target
 from benchmarks.told import counted
 from lake.market.settlement import LEDGER
 
 YEAR_DAYS, MONTH_DAYS = 365, 30
 NOTES = (
-    "`wattlake simulate` makes the community, whose homes have all joined before the first day; a quarter of them have "
-    "panels. Weather, prices, solar and carbon are the simulated world's. The lake is built before, in hourly slots.",
+    NOTE,
     "A year is settled by `wattlake settle --from --to` at the mid-market rate, a month in a transaction: positions, "
     "trades, hashes and checks, and the bills that are built of them. Then one more day, and that day again.",
     "`wattlake market compare` computes, checks and keeps all five mechanisms on the last thirty days of the year.",

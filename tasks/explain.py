@@ -1,6 +1,6 @@
 """Say what a member's forecast is made of: what each feature of the model adds to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -92,7 +92,7 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
             f"Model {version}, which made the forecast, or the history that it was made from is not there "
             "any more. `wattlake forecast` makes a new one."
         )
-    known = replace(now.known, days=replace(now.known.days, late_slots=model.late_slots))
+    known = now.without(model.late_slots).known
     place = known.days.series.index(member_id)
     starts, slots = horizon(now, lake.settings)
     unit = 1000 * (1.0 if known.weights is None else float(known.weights[place]))

@@ -127,7 +127,7 @@ def foreseen(
     now = situation(reader, settings, forecaster.target, issued, most_days)
     if now is None:
         return {}
-    now = replace(now, known=replace(now.known, days=replace(now.known.days, late_slots=model.late_slots)))
+    now = now.without(model.late_slots)
     stamp = Stamp(issued, made, settings.slot_minutes, model.forecaster, model.version)
     if forecaster is PRICE:
         return _foreseen_price(reader, settings, now, model, stamp)

@@ -101,6 +101,10 @@ class Situation:
     register: pl.DataFrame
     first_slot_utc: datetime
 
+    def without(self, late_slots: int) -> "Situation":
+        """The same without so many slots before the issue, whose readings come late."""
+        return replace(self, known=replace(self.known, days=replace(self.known.days, late_slots=late_slots)))
+
 
 def time_of_issue(lake: Lake, now_utc: datetime) -> datetime:
     """When a forecast is issued: at the full hour, or where the readings are days old, where they end.

@@ -190,8 +190,7 @@ def _as_it_will_be(reader: Connection, settings: Settings, forecaster: Forecaste
     now = situation(reader, settings, forecaster.target, issue, HISTORY_DAYS)
     if now is None or forecaster.target == "price":
         return now
-    late = late_slots(reader, settings.slot_minutes, order.issue_hour)
-    return replace(now, known=replace(now.known, days=replace(now.known.days, late_slots=late)))
+    return now.without(late_slots(reader, settings.slot_minutes, order.issue_hour))
 
 
 def _against(forecaster: Forecaster, champion: Serving, known: Known, held: HeldOut, numbers: range) -> Verdict:

@@ -19,6 +19,7 @@ from app.commands import (
 )
 from app.commands.backtest import Target
 from app.render import say, show_table, with_bar
+from lake.runs import configure_logging
 
 MEASURES = ("mae", "wape_pct", "mase", "r2", "skill_naive_24h_pct", "coverage_95_pct")
 
@@ -110,15 +111,12 @@ def forecast(
 
 def _again(as_of: datetime) -> None:
     """Make a stored forecast again, from what had been fetched when it was made."""
-    from lake.catalog import Lake
-    from lake.runs import configure_logging
-    from lake.settings import Settings
     from tasks.producers import producers
     from tasks.replay import replay_forecast
 
-    settings = Settings()
-    configure_logging(settings.log_format)  # A model that is not what it was is told there.
-    found = replay_forecast(Lake(settings, read_only=True), producers(), as_of)
+    lake = lake_as_of(None)
+    configure_logging(lake.settings.log_format)  # A model that is not what it was is told there.
+    found = replay_forecast(lake, producers(), as_of)
     say(
         f"The forecast issued at {found.issued_at_utc:%Y-%m-%d %H:%M} UTC, made at {found.made_at_utc:%Y-%m-%d %H:%M}, "
         f"made again: {found.rows:,} rows, {found.differing:,} of them differ from what is stored."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.past import mean
+from tasks.forecasting.past import mean, trailing_mean
 from tasks.forecasting.ridge import design, ridge
 
 NAME, VERSION = "load_aggregate", "1"
@@ -58,11 +58,9 @@ def reconciled(means: Floats, together: Floats) -> Floats:
 def _filled(values: Floats) -> Floats:
     """Gaps filled with the mean of the slot on the 28 days before, or where there are none on all days."""
     filled = np.where(np.isnan(values), np.nan_to_num(mean(values, 1))[:, None], values)
-    is_known, is_gap = ~np.isnan(values).all(2), np.isnan(values).any(2)
-    known_before = np.cumsum(np.pad(is_known, ((0, 0), (FILL_DAYS, 0))), axis=1)
-    is_known_lately = known_before[:, FILL_DAYS - 1 : -1] > np.pad(known_before, ((0, 0), (1, 0)))[:, : values.shape[1]]
+    lately = trailing_mean(mean(values, 2)[:, :, None], FILL_DAYS)[:, :, 0]
     padded = np.pad(values, ((0, 0), (FILL_DAYS, 0), (0, 0)), constant_values=np.nan)
-    series, day = np.nonzero(is_gap & is_known_lately)
+    series, day = np.nonzero(np.isnan(values).any(2) & ~np.isnan(lately))
     for some in np.array_split(np.arange(series.size), max(series.size // GAPS_AT_ONCE, 1)):
         usual = mean(padded[series[some, None], day[some, None] + np.arange(FILL_DAYS)], 1)
         here = values[series[some], day[some]]

@@ -1,11 +1,11 @@
 """LightGBM held to giving the same bytes for the same inputs: one thread a model, fixed seeds, models as text."""
 
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import lightgbm
 import numpy as np
@@ -14,7 +14,6 @@ import numpy.typing as npt
 from tasks.forecasting.days import Floats
 
 Table = npt.NDArray[np.floating[Any]]
-Name = TypeVar("Name", bound=Hashable)
 Trees = Mapping[str, Any]
 """Settings of LightGBM's."""
 BASE = "base"
@@ -91,20 +90,17 @@ def boost(
     return Boosted(tuple(features), trained.model_to_string())
 
 
-def boost_each(
-    features: Sequence[str], table: Table, target: Floats, parameters: Mapping[Name, Trees]
-) -> dict[Name, Boosted]:
+def boost_each(features: Sequence[str], table: Table, target: Floats, parameters: Sequence[Trees]) -> list[Boosted]:
     """Train several trees on the same rows, as many at once as there are processors: each is what it is by itself.
 
     Args:
         features: names of the table's columns.
         table: rows × features.
         target: one number per row.
-        parameters: LightGBM's, by the name of what is trained.
+        parameters: LightGBM's, of each.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        trained = pool.map(lambda own: boost(features, table, target, own), parameters.values())
-        return dict(zip(parameters, trained, strict=True))
+        return list(pool.map(lambda own: boost(features, table, target, own), parameters))
 
 
 def _short(numbers: Table) -> npt.NDArray[np.float32]:

@@ -17,7 +17,7 @@ from tasks.forecasting.targets import LEVELS, Forecaster, Issue, Known, issue_da
 MOST_DAYS, LEAST_DAYS = 28, 14
 WARM_UP_DAYS = conformal.ENOUGH_DAYS
 MOST_COMPARED = 1000
-"""Two models are compared on so many series at most."""
+"""Two models are compared on so many series at most, evenly drawn."""
 
 Ends = tuple[tuple[float, ...], tuple[float, ...]]
 Slots = tuple[tuple[float, ...], ...]
@@ -100,9 +100,9 @@ def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> H
     return HeldOut(found, Calibrated(known.days.series, moves, errors, tuple(known.groups), sums))
 
 
-def compared(known: Known, most: int = MOST_COMPARED) -> list[int]:
-    """The series that two models are compared on: all of them, or so many evenly drawn."""
-    return evenly(len(known.days.series), most)
+def compared(known: Known) -> list[int]:
+    """The series that two models are compared on: all of them, or 1,000 evenly drawn."""
+    return evenly(len(known.days.series), MOST_COMPARED)
 
 
 def relative_errors(expected: Floats, known: Known, numbers: range) -> Floats:

@@ -74,9 +74,9 @@ def train(days: Days, number: int, weather: Weather | None = None, trees: Trees 
     """
     names, table, target = _rows(days, number, weather)
     own = dict(trees or {})
-    middles = boost_each(names, table, target, {"mean": MEAN | own, "median": MEDIAN | own})
-    levels = {level: QUANTILE | own | {"alpha": level} for level in LEVELS}
-    return LoadModel(middles["mean"], middles["median"], boost_each(names, table, target, levels))
+    levels = [QUANTILE | own | {"alpha": level} for level in LEVELS]
+    mean, median, *quantiles = boost_each(names, table, target, [MEAN | own, MEDIAN | own, *levels])
+    return LoadModel(mean, median, dict(zip(LEVELS, quantiles, strict=True)))
 
 
 def forecast(

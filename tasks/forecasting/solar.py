@@ -137,8 +137,7 @@ def contributions(model: SolarModel, days: Days, number: int, clear_w_per_m2: Fl
 
 
 def _drawn(names: list[str], table: Floats, target: Floats, parameters: Trees) -> tuple[Boosted, ...]:
-    drawn = boost_each(names, table, target, {seed: {**parameters, "seed": seed} for seed in SEEDS})
-    return tuple(drawn.values())
+    return tuple(boost_each(names, table, target, [{**parameters, "seed": seed} for seed in SEEDS]))
 
 
 def _like_the_others(output: Floats, past: Days) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.forecasting import solar
-from tasks.forecasting.boosted import Boosted, Trees, boost, boost_each
+from tasks.forecasting.boosted import Boosted, Trees, boost_each
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.past import decaying, mean
 from tasks.forecasting.sky import Sky, sky_of
@@ -64,9 +64,9 @@ def train(
             f"No weather was forecast on the {number} days of history; use the solar model without weather."
         )
     own = dict(trees or {})
-    levels = {level: QUANTILE | own | {"alpha": level} for level in solar.LEVELS}
-    middle = boost(names, table, error, {**solar.TREES, **own})
-    return SolarWeatherModel(middle, boost_each(names, table, error, levels), plain)
+    levels = [QUANTILE | own | {"alpha": level} for level in solar.LEVELS]
+    middle, *quantiles = boost_each(names, table, error, [{**solar.TREES, **own}, *levels])
+    return SolarWeatherModel(middle, dict(zip(solar.LEVELS, quantiles, strict=True)), plain)
 
 
 def forecast(

@@ -14,7 +14,8 @@ import numpy as np
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 
 from tasks.forecasting.boosted import Trees
-from tasks.forecasting.holdout import compared, relative_errors
+from tasks.forecasting.days import evenly
+from tasks.forecasting.holdout import relative_errors
 from tasks.forecasting.targets import Forecaster, Known, issue_days, only
 
 FOLDS, FOLD_DAYS = 3, 14
@@ -60,10 +61,12 @@ def trials(forecaster: Forecaster, known: Known, until: int, serving: Trees) -> 
     if not folds:
         return
     count = max(MOST_ROWS // (until * known.days.slots), 1)
-    some = only(known, compared(known, count))
+    some = only(known, evenly(len(known.days.series), count))
     drawn = ParameterSampler(FACTORS, n_iter=len(ParameterGrid(FACTORS)), random_state=SEED)
-    for trees in ({}, *([serving] if serving else []), *(_scaled(forecaster.trees, factors) for factors in drawn)):
-        yield Trial(trees, float(np.mean([_error(forecaster, some, fold, trees) for fold in folds])))
+    settings = [{}, serving, *(_scaled(forecaster.trees, factors) for factors in drawn)]
+    for place, trees in enumerate(settings):
+        if trees not in settings[:place]:
+            yield Trial(trees, float(np.mean([_error(forecaster, some, fold, trees) for fold in folds])))
 
 
 def folds_before(until: int, least_days: int) -> list[range]:
@@ -81,4 +84,6 @@ def _error(forecaster: Forecaster, known: Known, fold: range, trees: Trees) -> f
 def _scaled(own: Trees, factors: Mapping[str, float]) -> dict[str, Any]:
     """A forecaster's own settings times factors; whole numbers stay whole, and no more than all features are used."""
     found = {name: type(own[name])(round(own[name] * factor, 4)) for name, factor in factors.items() if factor != 1}
-    return found | {name: min(value, 1.0) for name, value in found.items() if name == "feature_fraction"}
+    if "feature_fraction" in found:
+        found["feature_fraction"] = min(found["feature_fraction"], 1.0)
+    return found

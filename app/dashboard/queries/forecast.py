@@ -94,8 +94,8 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
 
     Of one member also the tier, and how many past slots it was made from; of many those are empty.
     """
-    is_one = issue.subject.level == MEMBER
-    own = ("tier", "samples") if is_one else ("null::varchar", "null::bigint")
+    of_one, of_many = ("tier", "samples", "1"), ("null::varchar", "null::bigint", "members")
+    tier, samples, members = of_one if issue.subject.level == MEMBER else of_many
     return con.execute(
         f"""
         select
@@ -110,9 +110,9 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
             foreseen.upper_80_kwh::double as upper_80_kwh,
             foreseen.lower_50_kwh::double as lower_50_kwh,
             foreseen.upper_50_kwh::double as upper_50_kwh,
-            {own[0]} as tier,
-            {own[1]} as samples,
-            {"1" if is_one else "members"} as members,
+            {tier} as tier,
+            {samples} as samples,
+            {members} as members,
             foreseen.provenance
         from {issue.subject.source} as foreseen
         left join warehouse.dim_time using (period_start_utc)
@@ -139,10 +139,10 @@ def actuals(
     """
     return con.execute(
         f"""
-        with known as (
+        with energy as (
             select
                 period_start_utc,
-                sum(case $target when 'consumption' then consumption_kwh else production_kwh end)::double as actual_kwh
+                case $target when 'consumption' then consumption_kwh else production_kwh end as kwh
             from warehouse.fact_energy_flow
             where
                 {subject.has} and period_start_utc >= $from_utc and period_start_utc < $to_utc
@@ -150,9 +150,15 @@ def actuals(
                     $target = 'consumption'
                     or user_id in (select user_id from warehouse.dim_user where panel_size_kwp > 0)
                 )
+        ),
+
+        known as (
+            select period_start_utc, sum(kwh)::double as actual_kwh
+            from energy
             group by period_start_utc
-            having count(case $target when 'consumption' then consumption_kwh else production_kwh end) >= $least
+            having count(kwh) >= $least
         )
+
         select period_start_utc, local_start, actual_kwh
         from warehouse.dim_time
         left join known using (period_start_utc)
