@@ -2,6 +2,7 @@
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
 from lake.contracts.promises import Rule
+from lake.contracts.units import YEARLY
 
 
 class CarbonIntensity(Bronze):
@@ -36,7 +37,7 @@ class GridCarbonIntensity(Contract):
         metadata = table(
             "silver.carbon_intensity",
             key=("region", "period_start_utc"),
-            partitioned_by=("year(period_start_utc)",),
+            partitioned_by=YEARLY,
             rules=(
                 Rule(
                     "a value is given",

@@ -6,6 +6,7 @@ import polars as pl
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from lake.contracts.promises import QUARTER_HOURS
+from lake.contracts.units import YEARLY
 
 
 class EnergyCharts(Bronze):
@@ -38,7 +39,7 @@ class SpotPrice(Contract):
         metadata = table(
             "silver.spot_price",
             key=("bidding_zone", "period_start_utc"),
-            partitioned_by=("year(period_start_utc)",),
+            partitioned_by=YEARLY,
             rules=(QUARTER_HOURS,),
             fresh_within_days=3,
         )

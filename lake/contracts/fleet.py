@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
-from lake.contracts.plants import MONTHLY, YEARLY, energy
 from lake.contracts.promises import MIDNIGHT, Rule
+from lake.contracts.units import MONTHLY, YEARLY, energy
 
 KINDS = ("dead", "stuck reading", "swapped units", "gaps", "clock offset", "shaded afternoons", "degraded")
 """What may be wrong with a panel; where several are, the first of them is told."""

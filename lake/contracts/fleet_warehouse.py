@@ -6,7 +6,7 @@ import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
 from lake.contracts.fleet import KINDS, Ratio, Share, ratio, share, size
-from lake.contracts.warehouse import Eur, Kwh, eur, kwh
+from lake.contracts.units import Eur, Kwh, eur, kwh
 
 Kw = Annotated[pl.Decimal, 18, 3]
 
@@ -27,7 +27,7 @@ class WarehousePanelCase(Contract):
     last_day_utc: Utc = column("Start of the last day on which it was seen")
     is_open: bool = column("Whether it lasts: seen on the panel's newest day, or but for `dead` in the three before")
     days: int = column("Days from the one on which it began to the last", ge=1)
-    loss_kwh: Kwh = kwh("What a panel in order would have given more; 0 where only the reading is wrong", False)
+    loss_kwh: Kwh = kwh("What a panel in order would have given more; 0 where only the reading is wrong")
     loss_eur: Eur = eur("What that would have earned")
     loss_kwh_per_day: Kwh = column("The loss of one of these days", "kWh/d", ge=0)
     panel_kwp: Annotated[pl.Decimal, 12, 3] = size()
@@ -48,7 +48,7 @@ class FactPanelKpiDaily(Contract):
     period_start_utc: Utc = column("Start of the day")
     panel_kwp: Annotated[pl.Decimal, 12, 3] = size()
     is_kwp_estimated: bool = column("Whether the size is estimated, for the register does not have the panel")
-    energy_kwh: Kwh = kwh("AC energy that was read", nullable=False)
+    energy_kwh: Kwh = kwh("AC energy that was read")
     specific_yield_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column("Energy of each kWp", "kWh/kWp", nullable=True)
     fleet_median_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column(
         "Median of the same over the panels of the plant", "kWh/kWp", nullable=True
@@ -59,9 +59,9 @@ class FactPanelKpiDaily(Contract):
     failure_ratio: Share = share("Part of the intervals of daylight that were read without output")
     missing_ratio: Share = share("Part of the intervals of daylight that were not read")
     average_output_w: Annotated[pl.Decimal, 14, 1] = column("Mean AC power over the readings", "W", nullable=True)
-    expected_kwh: Kwh = kwh("What light and temperature let expect of the whole day")
+    expected_kwh: Kwh = kwh("What light and temperature let expect of the whole day", nullable=True)
     expected_ratio: Ratio = ratio("Energy of what light and temperature let expect")
-    peers_kwh: Kwh = kwh("What a panel in order of this size gave on the whole day")
+    peers_kwh: Kwh = kwh("What a panel in order of this size gave on the whole day", nullable=True)
     peers_ratio: Ratio = ratio("Energy of what a panel in order gave")
     days_since_last_output: int = column("Days since the last output", ge=0, nullable=True)
     dc_per_ac_ratio: Annotated[pl.Decimal, 12, 3] = column("DC energy of AC energy; about 1", ge=0, nullable=True)

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
-from lake.contracts.gold import energy
 from lake.contracts.promises import SLOTS, Rule
+from lake.contracts.units import energy
 
-MONTHLY = ("year(issued_at_utc)", "month(issued_at_utc)")
+BY_ISSUE = ("year(issued_at_utc)", "month(issued_at_utc)")
 TARGETS = ["consumption", "production"]
 TIERS = "model, or what stood in for it: a baseline, members alike by the register, the other members, nothing"
 HORIZON = Rule(
@@ -51,13 +51,13 @@ class _Issued(_Slot):
 class _Energy(_Issued):
     """How much energy, and within which bounds."""
 
-    expected_wh: int = energy("Expected energy: of a member the median, right most often; of a group the mean", False)
-    lower_wh: int = energy("Lower end of the 95 % band", nullable=False)
-    upper_wh: int = energy("Upper end of the 95 % band", nullable=False)
-    lower_80_wh: int = energy("Lower end of the 80 % band", nullable=False)
-    upper_80_wh: int = energy("Upper end of the 80 % band", nullable=False)
-    lower_50_wh: int = energy("Lower end of the 50 % band", nullable=False)
-    upper_50_wh: int = energy("Upper end of the 50 % band", nullable=False)
+    expected_wh: int = energy("Expected energy: of a member the median, right most often; of a group the mean")
+    lower_wh: int = energy("Lower end of the 95 % band")
+    upper_wh: int = energy("Upper end of the 95 % band")
+    lower_80_wh: int = energy("Lower end of the 80 % band")
+    upper_80_wh: int = energy("Upper end of the 80 % band")
+    lower_50_wh: int = energy("Lower end of the 50 % band")
+    upper_50_wh: int = energy("Upper end of the 50 % band")
 
 
 class _Made(Contract):
@@ -80,12 +80,12 @@ class _Ladder(Contract):
 
     tier: str = column(f"What the expectation is of: {TIERS}")
     samples: int = column("How often the slot's clock time is known in the 28 days before", ge=0)
-    mean_wh: int = energy("Expected energy: the mean, which adds up to the right sum", nullable=False)
-    naive_24h_wh: int = energy("Baseline: the same slot a day before")
-    naive_168h_wh: int = energy("Baseline: the same slot a week before; of consumption")
-    weekday_mean_wh: int = energy("Baseline: the mean of the last four same weekdays; of consumption")
-    clock_mean_wh: int = energy("Baseline: the mean of the last 28 days")
-    smart_persistence_wh: int = energy("Baseline: a clear day, dimmed as yesterday was; of production")
+    mean_wh: int = energy("Expected energy: the mean, which adds up to the right sum")
+    naive_24h_wh: int = energy("Baseline: the same slot a day before", nullable=True)
+    naive_168h_wh: int = energy("Baseline: the same slot a week before; of consumption", nullable=True)
+    weekday_mean_wh: int = energy("Baseline: the mean of the last four same weekdays; of consumption", nullable=True)
+    clock_mean_wh: int = energy("Baseline: the mean of the last 28 days", nullable=True)
+    smart_persistence_wh: int = energy("Baseline: a clear day, dimmed as yesterday was; of production", nullable=True)
 
 
 class _Group(Contract):
@@ -103,7 +103,7 @@ class Forecast(_Made, _Ladder, _Energy, _OfMember):
         metadata = table(
             "gold.forecast",
             key=("member_id", "target", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
-            partitioned_by=MONTHLY,
+            partitioned_by=BY_ISSUE,
             rules=(SLOTS, HORIZON, bands("expected_wh", "wh")),
         )
 
@@ -123,7 +123,7 @@ class GroupForecast(_Made, _Energy, _Group):
                 "forecaster",
                 "forecaster_version",
             ),
-            partitioned_by=MONTHLY,
+            partitioned_by=BY_ISSUE,
             rules=(SLOTS, HORIZON, bands("expected_wh", "wh")),
         )
 
@@ -157,7 +157,7 @@ class PriceForecast(_Made, _Price, _Zone):
         metadata = table(
             "gold.price_forecast",
             key=("bidding_zone", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
-            partitioned_by=MONTHLY,
+            partitioned_by=BY_ISSUE,
             rules=(
                 SLOTS,
                 HORIZON,
@@ -203,7 +203,7 @@ class SurplusAdvice(_Advice, _Slot, _Member):
         metadata = table(
             "gold.surplus_advice",
             key=("member_id", "issued_at_utc", "period_start_utc"),
-            partitioned_by=MONTHLY,
+            partitioned_by=BY_ISSUE,
             rules=(
                 SLOTS,
                 Rule(

@@ -2,7 +2,7 @@
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, table
 from lake.contracts.forecast import TIERS, Price, Ratio, price
-from lake.contracts.warehouse import Eur, Kwh, eur, kwh
+from lake.contracts.units import Eur, Kwh, eur, kwh
 
 
 class FactForecast(Contract):
@@ -18,16 +18,16 @@ class FactForecast(Contract):
     forecaster: str = column("Name of the forecaster; `ladder` where no model was there")
     forecaster_version: str = column("Number of its model in ops.model; 0 where no model was there")
     tier: str = column(f"What the expectation is of: {TIERS}")
-    expected_kwh: Kwh = kwh("Expected energy: the median, right most often", nullable=False)
-    mean_kwh: Kwh = kwh("Expected energy: the mean, which adds up to the right sum")
-    lower_kwh: Kwh = kwh("Lower end of the 95 % band", nullable=False)
-    upper_kwh: Kwh = kwh("Upper end of the 95 % band", nullable=False)
-    lower_80_kwh: Kwh = kwh("Lower end of the 80 % band", nullable=False)
-    upper_80_kwh: Kwh = kwh("Upper end of the 80 % band", nullable=False)
-    lower_50_kwh: Kwh = kwh("Lower end of the 50 % band", nullable=False)
-    upper_50_kwh: Kwh = kwh("Upper end of the 50 % band", nullable=False)
-    naive_24h_kwh: Kwh = kwh("Baseline: the same slot a day before")
-    clock_mean_kwh: Kwh = kwh("Baseline: the mean of the last 28 days")
+    expected_kwh: Kwh = kwh("Expected energy: the median, right most often")
+    mean_kwh: Kwh = kwh("Expected energy: the mean, which adds up to the right sum", nullable=True)
+    lower_kwh: Kwh = kwh("Lower end of the 95 % band")
+    upper_kwh: Kwh = kwh("Upper end of the 95 % band")
+    lower_80_kwh: Kwh = kwh("Lower end of the 80 % band")
+    upper_80_kwh: Kwh = kwh("Upper end of the 80 % band")
+    lower_50_kwh: Kwh = kwh("Lower end of the 50 % band")
+    upper_50_kwh: Kwh = kwh("Upper end of the 50 % band")
+    naive_24h_kwh: Kwh = kwh("Baseline: the same slot a day before", nullable=True)
+    clock_mean_kwh: Kwh = kwh("Baseline: the mean of the last 28 days", nullable=True)
     samples: int = column("How often the slot's clock time is known in the 28 days before")
     provenance: str = column("simulated where what it was made from is simulated, otherwise estimated", isin=PROVENANCE)
 
@@ -51,13 +51,13 @@ class FactGroupForecast(Contract):
     forecaster: str = column("Name of the forecaster; `ladder` where no model was there")
     forecaster_version: str = column("Number of its model in ops.model; 0 where no model was there")
     members: int = column("Members that are added up")
-    expected_kwh: Kwh = kwh("Expected energy: the mean", nullable=False)
-    lower_kwh: Kwh = kwh("Lower end of the 95 % band", nullable=False)
-    upper_kwh: Kwh = kwh("Upper end of the 95 % band", nullable=False)
-    lower_80_kwh: Kwh = kwh("Lower end of the 80 % band", nullable=False)
-    upper_80_kwh: Kwh = kwh("Upper end of the 80 % band", nullable=False)
-    lower_50_kwh: Kwh = kwh("Lower end of the 50 % band", nullable=False)
-    upper_50_kwh: Kwh = kwh("Upper end of the 50 % band", nullable=False)
+    expected_kwh: Kwh = kwh("Expected energy: the mean")
+    lower_kwh: Kwh = kwh("Lower end of the 95 % band")
+    upper_kwh: Kwh = kwh("Upper end of the 95 % band")
+    lower_80_kwh: Kwh = kwh("Lower end of the 80 % band")
+    upper_80_kwh: Kwh = kwh("Upper end of the 80 % band")
+    lower_50_kwh: Kwh = kwh("Lower end of the 50 % band")
+    upper_50_kwh: Kwh = kwh("Upper end of the 50 % band")
     provenance: str = column("simulated where what it was made from is simulated, otherwise estimated", isin=PROVENANCE)
 
     class Config:

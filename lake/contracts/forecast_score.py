@@ -2,8 +2,8 @@
 
 from lake.contracts import Contract, Utc, column, table
 from lake.contracts.forecast import TARGETS
-from lake.contracts.gold import energy
 from lake.contracts.promises import Rule
+from lake.contracts.units import MONTHLY, energy
 
 
 class ForecastScore(Contract):
@@ -18,26 +18,24 @@ class ForecastScore(Contract):
     forecaster: str = column("Name of the forecaster")
     forecaster_version: str = column("Number of its model in ops.model")
     slots: int = column("Slots whose energy is known by now", ge=1)
-    actual_wh: int = energy("What came", nullable=False)
-    expected_wh: int = energy("What was expected", nullable=False)
-    absolute_error_wh: int = energy("Absolute errors, added up", nullable=False)
+    actual_wh: int = energy("What came")
+    expected_wh: int = energy("What was expected")
+    absolute_error_wh: int = energy("Absolute errors, added up")
     squared_error: int = column("Squared errors in Wh², added up", ge=0)
     pinball_wh: float = column("Pinball loss of the six ends of the bands and the median, added up", "Wh", ge=0)
     slots_in_50: int = column("Slots within the 50 % band", ge=0)
     slots_in_80: int = column("Slots within the 80 % band", ge=0)
     slots_in_95: int = column("Slots within the 95 % band", ge=0)
     naive_24h_slots: int = column("Slots in which the day before is known", ge=0)
-    naive_24h_error_wh: int = energy("Absolute errors of the 24-hour naive forecast in them, added up", nullable=False)
+    naive_24h_error_wh: int = energy("Absolute errors of the 24-hour naive forecast in them, added up")
     naive_168h_slots: int = column("Slots in which the week before is known", ge=0)
-    naive_168h_error_wh: int = energy(
-        "Absolute errors of the 168-hour naive forecast in them, added up", nullable=False
-    )
+    naive_168h_error_wh: int = energy("Absolute errors of the 168-hour naive forecast in them, added up")
 
     class Config:
         metadata = table(
             "ops.forecast_score",
             key=("member_id", "target", "period_start_utc", "lead_hours", "forecaster", "forecaster_version"),
-            partitioned_by=("year(period_start_utc)", "month(period_start_utc)"),
+            partitioned_by=MONTHLY,
             rules=(
                 Rule(
                     "wider bands hold no less",

@@ -6,6 +6,7 @@ import polars as pl
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from lake.contracts.promises import Rule
+from lake.contracts.units import MONTHLY
 
 MOST_W = 10_000_000_000
 """No inverter has ten gigawatts; a megawatt that was taken for kilowatts stays below, and is told as such."""
@@ -62,7 +63,7 @@ class InverterReading(Contract):
         metadata = table(
             "silver.inverter_reading",
             key=("plant_id", "panel_id", "period_start_utc"),
-            partitioned_by=("year(period_start_utc)", "month(period_start_utc)"),
+            partitioned_by=MONTHLY,
             rules=(
                 Rule(
                     "something was read",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import Contract, column, table
-from lake.contracts.warehouse import Eur, Kwh, eur, kwh
+from lake.contracts.units import Eur, Kwh, eur, kwh
 
 Ratio = Annotated[pl.Decimal, 5, 4]
 Kg = Annotated[pl.Decimal, 18, 9]
@@ -25,15 +25,13 @@ class KeyFigures(Contract):
     """
 
     is_provisional: bool = column("Whether some of the energy is not, or not wholly, read")
-    consumption_kwh: Kwh = kwh("Energy consumed", nullable=False)
-    production_kwh: Kwh = kwh("Energy produced", nullable=False)
-    self_consumption_kwh: Kwh = kwh(
-        "The part of production that who produced it consumed in the same slot", nullable=False
-    )
-    bought_kwh: Kwh = kwh("Energy bought from neighbours", nullable=False)
-    sold_kwh: Kwh = kwh("Energy sold to neighbours", nullable=False)
-    grid_import_kwh: Kwh = kwh("Energy drawn from the grid, after what was bought", nullable=False)
-    grid_export_kwh: Kwh = kwh("Energy fed into the grid, after what was sold", nullable=False)
+    consumption_kwh: Kwh = kwh("Energy consumed")
+    production_kwh: Kwh = kwh("Energy produced")
+    self_consumption_kwh: Kwh = kwh("The part of production that who produced it consumed in the same slot")
+    bought_kwh: Kwh = kwh("Energy bought from neighbours")
+    sold_kwh: Kwh = kwh("Energy sold to neighbours")
+    grid_import_kwh: Kwh = kwh("Energy drawn from the grid, after what was bought")
+    grid_export_kwh: Kwh = kwh("Energy fed into the grid, after what was sold")
     self_sufficiency_ratio: Ratio = ratio(
         "Self-sufficiency: the part of consumption that own panels or neighbours covered, "
         "(consumption - grid import) / consumption; empty where nothing was consumed"

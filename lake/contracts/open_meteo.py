@@ -2,6 +2,7 @@
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
 from lake.contracts.promises import HOURS, Rule
+from lake.contracts.units import YEARLY
 
 SUNSHINE = Rule(
     "direct and diffuse irradiance are about the global",
@@ -99,7 +100,7 @@ class WeatherHourly(_Origin, _Weather, _Hour):
         metadata = table(
             "silver.weather_hourly",
             key=("zone", "period_start_utc"),
-            partitioned_by=("year(period_start_utc)",),
+            partitioned_by=YEARLY,
             rules=(HOURS, SUNSHINE),
             fresh_within_days=9,
             volume="count(*)",
@@ -113,7 +114,7 @@ class WeatherForecast(_Origin, _Weather, _IssuedHour):
         metadata = table(
             "silver.weather_forecast",
             key=("zone", "issued_at_utc", "period_start_utc"),
-            partitioned_by=("year(period_start_utc)",),
+            partitioned_by=YEARLY,
             rules=(
                 HOURS,
                 SUNSHINE,

@@ -6,16 +6,10 @@ import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
 from lake.contracts.promises import MIDNIGHT, Rule, Total
+from lake.contracts.units import MONTHLY, YEARLY, energy
 
-MONTHLY = ("year(period_start_utc)", "month(period_start_utc)")
-YEARLY = ("year(period_start_utc)",)
 PerSquareMetre = Annotated[pl.Decimal, 38, 3]
 PerKwp = Annotated[pl.Decimal, 38, 3]
-
-
-def energy(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
-    """A column of energy in whole watt-hours."""
-    return column(meaning, "Wh", ge=0, nullable=nullable)
 
 
 def light(meaning: str) -> Any:  # noqa: ANN401

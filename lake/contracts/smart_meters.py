@@ -2,6 +2,7 @@
 
 from lake.contracts import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
 from lake.contracts.promises import QUARTER_HOURS
+from lake.contracts.units import MONTHLY
 
 
 class SmartMeters(Bronze):
@@ -38,6 +39,6 @@ class MeterReading(Contract):
         metadata = table(
             "silver.meter_reading",
             key=("meter_id", "period_start_utc"),
-            partitioned_by=("year(period_start_utc)", "month(period_start_utc)"),
+            partitioned_by=MONTHLY,
             rules=(QUARTER_HOURS,),
         )
