@@ -105,7 +105,7 @@ def test_landings_count_up_within_their_source(folder_lake: Lake, tmp_path: Path
 
 GOOD = f"{METER_HEADER}\nMAC1,2013-01-01 00:00:00,0.1\n"
 WRONG_FILES = {
-    "a column is missing": (b"LCLid,energy(kWh/hh)\nMAC1,0.1\n", "needs the columns"),
+    "a column is missing": (b"LCLid,energy(kWh/hh)\nMAC1,0.1\n", "put a mapping beside it"),
     "an empty file": (b"", "needs the columns"),
     "a column named twice": (b"LCLid,tstp,tstp,energy(kWh/hh)\nMAC1,a,b,0.1\n", "names a column twice"),
     "an unclosed quote": (GOOD.encode() + b'MAC1,"2013-01-01 00:30:00,0.1\nMAC1,x,1\n', "the quote in line 3 is never"),

@@ -1,0 +1,84 @@
+"""The rows of CSV files to bronze: DuckDB reads them, and what is no line of its file is landed whole."""
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from lake.connection import Connection, named, quoted
+from lake.contracts import columns
+from lake.inbox_file import File, text_columns
+from lake.landing import Origin
+from lake.mapping.file import UnreadableFileError
+
+
+def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) -> None:
+    """Put the rows of files with one header, by landing, into bronze, within the caller's transaction.
+
+    Raises:
+        UnreadableFileError: a file is not CSV; none of the rows is to be kept.
+    """
+    header = next(iter(files.values())).header
+    names = ", ".join(f"{quoted(name)}: 'varchar'" for name in header)
+    known = text_columns(origin.source)
+    kept = [named(name) for name in header if name in known]
+    left_out = [named(name) for name in header if name not in known]
+    # All columns must be read: DuckDB 1.5 breaks down, and the process with it, where it leaves one out and finds bytes
+    # that are not UTF-8 in one behind it.
+    all_are_read = f"where length(concat({', '.join(left_out)})) >= 0" if left_out else ""
+    landings = ", ".join(f"({quoted(str(file.path))}, {landing_id})" for landing_id, file in files.items())
+    paths = ", ".join(quoted(_without_wildcards(file.path)) for file in files.values())
+    try:
+        connection.execute(
+            f"""
+            insert into bronze.{origin.source} by name
+            select {", ".join(kept)}, landings._landing_id, ? as _fetched_at_utc
+            from read_csv(
+                [{paths}], columns = {{{names}}}, header = true, auto_detect = false, delim = ',', quote = '"',
+                escape = '"', null_padding = true, filename = true, ignore_errors = true, store_rejects = true
+            ) as lines
+            inner join (values {landings}) as landings (filename, _landing_id) using (filename)
+            {all_are_read}
+            """,
+            [origin.fetched_at],
+        )
+    except duckdb.InvalidInputException as error:
+        raise _not_csv(str(error), files) from error
+    _insert_broken_lines(connection, origin, landings)
+
+
+def _without_wildcards(path: Path) -> str:
+    """A path as DuckDB takes it: what would stand for other names in it stands for itself."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path))
+
+
+def _insert_broken_lines(connection: Connection, origin: Origin, landings: str) -> None:
+    """Land the lines that DuckDB set aside, whole, in the first column; refuse a file that a quote swallows."""
+    swallowed = connection.execute(
+        """
+        select file_path, line from reject_errors inner join reject_scans using (scan_id, file_id)
+        where error_type = 'UNQUOTED VALUE' order by all limit 1
+        """
+    ).fetchone()
+    if swallowed:
+        path, line = swallowed
+        raise UnreadableFileError(path, f"is not readable as CSV: the quote in line {line} is never closed. Close it.")
+    first = next(name for name in columns(f"bronze.{origin.source}") if not name.startswith("_"))
+    connection.execute(
+        f"""
+        insert into bronze.{origin.source} by name
+        select csv_line[:1000] as {named(first)}, landings._landing_id, ? as _fetched_at_utc
+        from (select distinct file_path, line, csv_line from reject_errors join reject_scans using (scan_id, file_id))
+        inner join (values {landings}) as landings (file_path, _landing_id) using (file_path)
+        """,
+        [origin.fetched_at],
+    )
+    connection.execute("drop table reject_errors; drop table reject_scans")
+
+
+def _not_csv(said: str, files: dict[int, File]) -> UnreadableFileError:
+    """DuckDB's many lines on a file that is not CSV, as one sentence."""
+    named_file = re.search(r"^ *file = (.+)$", said, re.MULTILINE)
+    path = named_file[1] if named_file else str(next(iter(files.values())).path)
+    reason = " ".join(said.partition("Possible ")[0].removeprefix("Invalid Input Error: ").split())
+    return UnreadableFileError(path, f"is not readable as CSV. {reason}")
