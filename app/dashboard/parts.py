@@ -1,7 +1,7 @@
 """What the pages are put together from: framed charts and tables with their help, marks and downloads."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -85,6 +85,15 @@ def _column(name: str, kind: pl.DataType) -> Any:  # noqa: ANN401
     if kind.is_float() or kind.is_decimal():
         return st.column_config.NumberColumn(title, format="%.4f" if unit == "_eur_per_kwh" else "%.2f")
     return title
+
+
+def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # noqa: ANN401
+    """A choice that lives in the address. Where that asks for what is not there, the reader is told what is shown."""
+    asked = st.query_params.get(key)
+    chosen: str = st.selectbox(label, options, key=key, bind="query-params", **more)
+    if asked and asked not in options:
+        st.warning(f"The address asks for `{asked}`, which is not here: this is {chosen}.", icon=":material/link_off:")
+    return chosen
 
 
 def marks(provenances: Iterable[str], of: str = "") -> None:

@@ -275,6 +275,22 @@ def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opene
     assert "anna traded with nobody in this period." in texts(test)
 
 
+@pytest.mark.parametrize(
+    ("page", "asked", "shown"),
+    [
+        ("views/member.py", {"member": "nobody"}, "asks for `nobody`, which is not here: this is anna."),
+        (FORECAST, {"member": "nobody"}, "asks for `nobody`, which is not here: this is anna."),
+        ("views/lineage.py", {"table": "gold.nil"}, "asks for `gold.nil`, which is not here: this is "),
+    ],
+)
+def test_an_address_that_asks_for_what_is_not_there_is_told_so_once(opened, filled_folder, page, asked, shown):
+    test = opened(filled_folder, page, **asked)
+    (warning,) = test.warning
+    assert shown in warning.value
+    assert not test.run().warning
+    assert not opened(filled_folder, page).warning
+
+
 def test_a_goal_of_the_address_says_how_far_the_month_has_come(opened, filled_folder, community):
     test = opened(filled_folder, "views/impact.py", goal="10.00")
     saved_kg = community["warehouse.kpi_member"].filter(

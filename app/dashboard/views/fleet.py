@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.dashboard.answers import ask, meaning
 from app.dashboard.charts import fleet as charts
-from app.dashboard.parts import BADGE_COLOURS
+from app.dashboard.parts import BADGE_COLOURS, pick
 from app.dashboard.queries import fleet as queries
 from app.dashboard.queries.fleet import Panel
 
@@ -97,7 +97,8 @@ def show_panel(panels: pl.DataFrame, cases: pl.DataFrame, newest: datetime) -> N
             f"{plant} {panel}": Panel(plant, panel) for plant, panel in ranked.unique(maintain_order=True).rows()
         }
         which, until = st.columns([3, 2])
-        label = which.selectbox("Panel", list(by_label), key="panel", bind="query-params")
+        with which:
+            label = pick("Panel", list(by_label), "panel")
         last = until.date_input("Week up to", newest.date(), key="until")
         end = datetime.combine(last, datetime.min.time()) if not isinstance(last, tuple) else newest
         power = ask(queries.intervals, by_label[label], end - timedelta(days=SHOWN_DAYS - 1), SHOWN_DAYS)

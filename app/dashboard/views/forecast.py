@@ -25,7 +25,7 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
     of_whom, of_what, of_when = st.columns([2, 2, 3])
     with of_whom:
         by_name = {str(subject): subject for subject in subjects}
-        subject = by_name[st.selectbox("Of whom", list(by_name), key="member", bind="query-params")]
+        subject = by_name[parts.pick("Of whom", list(by_name), "member")]
     with of_what:
         target = st.segmented_control(
             "Energy",

@@ -35,8 +35,8 @@ def show_table(table: str) -> None:
 def page() -> None:
     """Draw the page."""
     tables = [name for name in contracts() if not name.startswith("quarantine.")]
-    table: str = st.selectbox(
-        "Table", tables, index=tables.index(DEFAULT), key="table", bind="query-params", width=400,
+    table = parts.pick(
+        "Table", tables, "table", index=tables.index(DEFAULT), width=400,
         help="What it is made from stands to its left, what is made from it to its right.",
     )  # fmt: skip
     graph = lineage.around(table)

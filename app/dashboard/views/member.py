@@ -37,7 +37,7 @@ SLOT_DAYS = 14
 def chosen_member() -> str:
     """The member that the reader asks for; it lives in the address."""
     members = ask(extent.members)
-    return st.selectbox("Member", members, key="member", bind="query-params", width=320)
+    return parts.pick("Member", members, "member", width=320)
 
 
 def show_flows(user_id: str, asked: Chosen) -> None:

@@ -46,7 +46,7 @@ def show_checks(found: list[Finding]) -> None:
         orient="row",
     )
     tables = ["All tables", *table["table"].unique().sort()]
-    chosen = st.selectbox("Checks of", tables, key="checked", bind="query-params", width=360)
+    chosen = parts.pick("Checks of", tables, "checked", width=360)
     shown = table if chosen == "All tables" else table.filter(pl.col("table") == chosen)
     parts.rows("Checks by table", shown, "The worst first; each at its last word.")
     failing = [one for one in found if one.rows_failing and chosen in ("All tables", one.table_name)]
