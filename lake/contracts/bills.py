@@ -3,7 +3,7 @@
 import polars as pl
 
 from lake.contracts import Contract, Utc, column, table
-from lake.contracts.ledger import BALANCES
+from lake.contracts.ledger import BALANCES, sold_is_bought
 from lake.contracts.promises import Group, Rule
 from lake.contracts.units import MONTHLY, YEARLY, Eur, Kwh, energy, eur, kwh, micro_eur
 
@@ -64,13 +64,7 @@ class MarketDaily(Sums):
             # A local day reaches into the next UTC day.
             look_ahead_days=1,
             rules=(*BALANCES, *SUMS_OF_MONEY),
-            groups=(
-                Group(
-                    "what is sold is bought, and paid for",
-                    ("period_start_utc",),
-                    "sum(sold_wh) = sum(bought_wh) and sum(sold_micro_eur) = sum(bought_micro_eur)",
-                ),
-            ),
+            groups=(sold_is_bought("period_start_utc"),),
         )
 
 

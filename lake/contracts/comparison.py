@@ -1,7 +1,8 @@
 """What other mechanisms would have made of the same energy."""
 
 from lake.contracts import Contract, Utc, column, table
-from lake.contracts.promises import MIDNIGHT, Group
+from lake.contracts.ledger import sold_is_bought
+from lake.contracts.promises import MIDNIGHT
 from lake.contracts.units import MONTHLY, Eur, Kwh, energy, eur, kwh, micro_eur
 
 
@@ -25,13 +26,7 @@ class MarketComparison(Contract):
             key=("mechanism", "member_id", "period_start_utc"),
             partitioned_by=MONTHLY,
             rules=(MIDNIGHT,),
-            groups=(
-                Group(
-                    "what is sold is bought, and paid for",
-                    ("mechanism", "period_start_utc"),
-                    "sum(sold_wh) = sum(bought_wh) and sum(sold_micro_eur) = sum(bought_micro_eur)",
-                ),
-            ),
+            groups=(sold_is_bought("mechanism", "period_start_utc"),),
         )
 
 

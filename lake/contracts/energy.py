@@ -1,12 +1,10 @@
 """The community's energy: by member and slot, by day, and how much of it is known."""
 
-from typing import Annotated, Any
-
-import polars as pl
+from typing import Any
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, known_at, table
 from lake.contracts.promises import MIDNIGHT, SLOTS, Rule, Total
-from lake.contracts.units import MONTHLY, YEARLY, energy
+from lake.contracts.units import MONTHLY, YEARLY, Share, energy
 
 SUMS_OF_FLOW = tuple(
     (name, f"coalesce(sum({name}), 0)")
@@ -157,9 +155,7 @@ class CompletenessDaily(Contract):
     measured_minutes: int = minutes_of_day("Of these, the minutes that readings cover")
     estimated_minutes: int = minutes_of_day("Of these, the minutes that no reading covers and an estimate stands for")
     missing_minutes: int = minutes_of_day("The rest: minutes of which nothing is known")
-    completeness_ratio: Annotated[pl.Decimal, 5, 4] = column(
-        "Measured of expected minutes; estimates do not count", ge=0, le=1
-    )
+    completeness_ratio: Share = column("Measured of expected minutes; estimates do not count", ge=0, le=1)
 
     class Config:
         metadata = table("gold.completeness_daily", key=("member_id", "period_start_utc"), partitioned_by=MONTHLY)

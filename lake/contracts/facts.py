@@ -5,7 +5,7 @@ from typing import Annotated
 import polars as pl
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, table
-from lake.contracts.units import Kwh, kwh
+from lake.contracts.units import Kwh, Share, kwh
 
 
 class FactEnergyFlow(Contract):
@@ -86,7 +86,7 @@ class FactCompletenessDaily(Contract):
     measured_minutes: int = column("Of these, the minutes that readings cover", "min")
     estimated_minutes: int = column("Of these, the minutes that no reading covers and an estimate stands for", "min")
     missing_minutes: int = column("The rest: minutes of which nothing is known", "min")
-    completeness_ratio: Annotated[pl.Decimal, 5, 4] = column("Measured of expected minutes; estimates do not count")
+    completeness_ratio: Share = column("Measured of expected minutes; estimates do not count")
 
     class Config:
         metadata = table("warehouse.fact_completeness_daily", key=("user_id", "period_start_utc"))

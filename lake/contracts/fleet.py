@@ -6,23 +6,17 @@ import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
 from lake.contracts.promises import MIDNIGHT, Rule
-from lake.contracts.units import MONTHLY, YEARLY, energy
+from lake.contracts.units import MONTHLY, YEARLY, Share, energy, share
 
 KINDS = ("dead", "stuck reading", "swapped units", "gaps", "clock offset", "shaded afternoons", "degraded")
 """What may be wrong with a panel; where several are, the first of them is told."""
 
 Ratio = Annotated[pl.Decimal, 12, 4]
-Share = Annotated[pl.Decimal, 5, 4]
 
 
 def ratio(meaning: str) -> Any:  # noqa: ANN401
     """A column of a ratio that may be beyond 1, or unknown."""
     return column(meaning, nullable=True, ge=0)
-
-
-def share(meaning: str) -> Any:  # noqa: ANN401
-    """A column of a part of a whole, or unknown."""
-    return column(meaning, nullable=True, ge=0, le=1)
 
 
 def size() -> Any:  # noqa: ANN401

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
-from lake.contracts.fleet import KINDS, Ratio, Share, ratio, share, size
-from lake.contracts.units import Eur, Kwh, eur, kwh
+from lake.contracts.fleet import KINDS, Ratio, ratio, size
+from lake.contracts.units import Eur, Kwh, Share, eur, kwh, share
 
 Kw = Annotated[pl.Decimal, 18, 3]
 

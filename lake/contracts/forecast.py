@@ -7,7 +7,7 @@ import polars as pl
 
 from lake.contracts import Contract, Utc, column, provenance, table
 from lake.contracts.promises import SLOTS, Rule
-from lake.contracts.units import energy
+from lake.contracts.units import Share, energy
 
 BY_ISSUE = ("year(issued_at_utc)", "month(issued_at_utc)")
 TARGETS = ["consumption", "production"]
@@ -17,7 +17,6 @@ HORIZON = Rule(
     "abs(horizon_hours * 60 - date_diff('second', issued_at_utc, period_start_utc) / 60) < 1",
 )
 Price = Annotated[pl.Decimal, 12, 4]
-Ratio = Annotated[pl.Decimal, 5, 4]
 
 
 def price(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
@@ -188,7 +187,7 @@ class _Advice(Contract):
     advice: str = column(
         "SELL where the whole band is a surplus, BUY where it is a deficit, HOLD between", isin=["SELL", "BUY", "HOLD"]
     )
-    confidence_ratio: Ratio = column(
+    confidence_ratio: Share = column(
         "Chance that there is a surplus (SELL), or a deficit (BUY), or that it is small either way (HOLD)", ge=0, le=1
     )
     load_rank: int = column(

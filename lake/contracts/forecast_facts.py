@@ -1,8 +1,8 @@
 """Forecasts as people and the dashboard read them, in kWh and EUR; views over gold."""
 
 from lake.contracts import PROVENANCE, Contract, Utc, column, table
-from lake.contracts.forecast import TIERS, Price, Ratio, price
-from lake.contracts.units import Eur, Kwh, eur, kwh
+from lake.contracts.forecast import TIERS, Price, price
+from lake.contracts.units import Eur, Kwh, Share, eur, kwh
 
 
 class FactForecast(Contract):
@@ -116,7 +116,7 @@ class FactSurplusAdvice(Contract):
     lower_revenue_eur: Eur = eur("What the surplus brings at least; negative is a cost", nullable=True)
     upper_revenue_eur: Eur = eur("What the surplus brings at most", nullable=True)
     advice: str = column("SELL, BUY or HOLD")
-    confidence_ratio: Ratio = column("How likely it is that the advice is right")
+    confidence_ratio: Share = column("How likely it is that the advice is right")
     load_rank: int = column("1 for the best slot of the issue to run a load in")
 
     class Config:

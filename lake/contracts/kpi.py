@@ -1,21 +1,15 @@
 """Key figures of the settled community, and its account: views of the warehouse over what the ledger comes to."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 
 from lake.contracts import Contract, column, table
-from lake.contracts.units import Eur, Kwh, eur, kwh
+from lake.contracts.units import Eur, Kwh, Share, eur, kwh, share
 
-Ratio = Annotated[pl.Decimal, 5, 4]
 Kg = Annotated[pl.Decimal, 18, 9]
 Quantity = Annotated[pl.Decimal, 18, 3]
 Multiple = Annotated[pl.Decimal, 18, 4]
-
-
-def ratio(meaning: str) -> Any:  # noqa: ANN401
-    """A column of a part of a whole, from 0 to 1, rounded to four places."""
-    return column(meaning, nullable=True, ge=0, le=1)
 
 
 class KeyFigures(Contract):
@@ -32,11 +26,11 @@ class KeyFigures(Contract):
     sold_kwh: Kwh = kwh("Energy sold to neighbours")
     grid_import_kwh: Kwh = kwh("Energy drawn from the grid, after what was bought")
     grid_export_kwh: Kwh = kwh("Energy fed into the grid, after what was sold")
-    self_sufficiency_ratio: Ratio = ratio(
+    self_sufficiency_ratio: Share = share(
         "Self-sufficiency: the part of consumption that own panels or neighbours covered, "
         "(consumption - grid import) / consumption; empty where nothing was consumed"
     )
-    self_consumption_ratio: Ratio = ratio(
+    self_consumption_ratio: Share = share(
         "Self-consumption: the part of production that was consumed at once by its producer or by neighbours, "
         "(production - grid export) / production; empty where nothing was produced"
     )

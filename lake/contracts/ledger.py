@@ -22,6 +22,15 @@ BALANCES = (
 """Energy is conserved, the traded part inside."""
 
 
+def sold_is_bought(*by: str) -> Group:
+    """What members sell each other, others of them buy; so it is with what they pay for it."""
+    return Group(
+        "what is sold is bought, and paid for",
+        by,
+        "sum(sold_wh) = sum(bought_wh) and sum(sold_micro_eur) = sum(bought_micro_eur)",
+    )
+
+
 class Settlement(Contract):
     """One booking of the slots of one UTC day: a link of the ledger's chain.
 
@@ -126,13 +135,7 @@ class SettledPosition(Contract):
                     for name in ("self_consumption_wh", "bought_wh", "sold_wh", "grid_import_wh", "grid_export_wh")
                 ),
             ),
-            groups=(
-                Group(
-                    "what is sold is bought, and paid for",
-                    ("settlement_id", "period_start_utc", "entry"),
-                    "sum(sold_wh) = sum(bought_wh) and sum(sold_micro_eur) = sum(bought_micro_eur)",
-                ),
-            ),
+            groups=(sold_is_bought("settlement_id", "period_start_utc", "entry"),),
         )
 
 

@@ -11,6 +11,7 @@ YEARLY = ("year(period_start_utc)",)
 
 Kwh = Annotated[pl.Decimal, 18, 3]
 Eur = Annotated[pl.Decimal, 18, 6]
+Share = Annotated[pl.Decimal, 5, 4]
 
 
 def energy(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
@@ -41,3 +42,8 @@ def micro_eur_per_kwh(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN
 def eur(meaning: str, unit: str = "EUR", nullable: bool = False) -> Any:  # noqa: ANN401
     """A column of money in euros, exact to the micro-euro."""
     return column(meaning, unit, nullable=nullable)
+
+
+def share(meaning: str) -> Any:  # noqa: ANN401
+    """A column of a part of a whole, from 0 to 1 and to four places, or unknown."""
+    return column(meaning, nullable=True, ge=0, le=1)
