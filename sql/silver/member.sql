@@ -63,6 +63,9 @@ select
         when left_text is not null and left_utc is null then 'unreadable left'
         when left_utc < valid_from_utc then 'left before valid_from'
         when "zone" is null then 'no zone'
+        -- A cast would read 1_0 as ten.
+        when contains(concat(latitude_text, longitude_text, panel_text, tilt_text, azimuth_text, sharing_text), '_')
+            then 'underscore in a number'
         when latitude is null or latitude not between -90 and 90 then 'impossible latitude'
         when longitude is null or longitude not between -180 and 180 then 'impossible longitude'
         when panel_kwp is null or panel_kwp not between 0 and 100000 then 'impossible panel_kwp'

@@ -154,6 +154,10 @@ def test_each_line_goes_to_one_of_the_two_tables():
         ({"longitude": "nan"}, "impossible longitude"),
         ({"panel_kwp": "4,2"}, "impossible panel_kwp"),
         ({"panel_kwp": "-1"}, "impossible panel_kwp"),
+        *(
+            ({name: "1_0"}, "underscore in a number")
+            for name in ("latitude", "longitude", "panel_kwp", "tilt_degrees", "azimuth_degrees", "sharing_weight")
+        ),
         ({"tilt_degrees": "flat"}, "impossible tilt"),
         ({"tilt_degrees": "91"}, "impossible tilt"),
         ({"azimuth_degrees": "S"}, "impossible azimuth"),
