@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from importlib import metadata
+from typing import Annotated
 
 import duckdb
 import filelock
@@ -41,8 +43,18 @@ cli = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wattlake {metadata.version('wattlake')}, duckdb {duckdb.__version__}")
+        raise typer.Exit
+
+
 @cli.callback()
-def wattlake() -> None:
+def wattlake(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
     """The lakehouse of an energy community.
 
     Meter files and APIs are landed, built into a star schema with DuckDB, settled, forecast a day ahead and shown

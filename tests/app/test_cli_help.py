@@ -1,5 +1,8 @@
 """Every command explains itself."""
 
+from importlib import metadata
+
+import duckdb
 import pytest
 import typer.main
 
@@ -67,3 +70,8 @@ def test_the_commands_that_fill_the_lake_take_days(name):
 def test_the_command_alone_lists_the_commands(wattlake):
     said = wattlake()
     assert all(f" {name} " in said.out + said.err for name in COMMANDS)
+
+
+def test_the_version_is_said_with_that_of_duckdb(wattlake):
+    said = wattlake("--version")
+    assert (said.code, said.out) == (0, f"wattlake {metadata.version('wattlake')}, duckdb {duckdb.__version__}\n")
