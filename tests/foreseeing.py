@@ -1,6 +1,6 @@
 """A lake whose gold tables hold a made-up community, so that forecasters can be trained on it within seconds."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,9 @@ FIRST = datetime.combine(date(2013, 1, 1), datetime.min.time())
 DAYS = 84
 ISSUED = FIRST + timedelta(days=80)
 """Four days more are there, but known later."""
+
+AT = ISSUED.replace(tzinfo=UTC)
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 HOME = Settings(timezone="Etc/UTC")
 CONSUMERS = [f"m{number}" for number in range(6)]
 PROSUMERS = ["m0", "m1", "m2"]
@@ -110,3 +113,8 @@ def _flows(number: int, member: str, load: Any, output: Any, starts: list[dateti
         production_provenance=pl.lit("measured" if member in PROSUMERS else None, pl.String),
         known_at_utc=pl.col("period_start_utc") + DELAY,
     )
+
+
+def frame(lake: Lake, sql: str) -> pl.DataFrame:
+    """What a query of the lake gives."""
+    return lake.reader().execute(sql).pl()

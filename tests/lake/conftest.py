@@ -106,3 +106,36 @@ def undisturbed(built_at_once: Lake) -> dict[str, str]:
 def calendar(built_at_once: Lake) -> dict[str, str]:
     """The content of its calendar."""
     return {table: content_hash(built_at_once.reader(), table) for table in CALENDAR}
+
+
+@pytest.fixture(scope="session")
+def _trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tasks.train import train
+    from tests.foreseeing import AT, HOME, fill_community
+
+    folder = tmp_path_factory.mktemp("foreseeing") / "lake"
+    lake = Lake(HOME.model_copy(update={"data": str(folder)}))
+    lake.create()
+    fill_community(lake)
+    found = list(train(lake, AT, "run-1"))
+    assert [(one.target, one.model_id, one.done, one.total) for one in found] == [
+        ("consumption", 1, 1, 3),
+        ("production", 2, 2, 3),
+        ("price", 3, 3, 3),
+    ]
+    assert found[0].status == "promoted", found[0].why
+    # Sky and exchange are drawn at random here, so whether their models are better is by chance; here they serve.
+    lake.write(lambda connection: connection.execute("update ops.model set status = 'promoted'"))
+    lake.close()
+    return folder
+
+
+@pytest.fixture
+def trained(_trained_folder: Path, tmp_path: Path) -> Iterator[Lake]:
+    """A lake of its own with the community and its trained models."""
+    from tests.foreseeing import HOME
+
+    shutil.copytree(_trained_folder, tmp_path / "trained")
+    lake = Lake(HOME.model_copy(update={"data": str(tmp_path / "trained")}))
+    yield lake
+    lake.close()
