@@ -13,7 +13,7 @@ from app.dashboard.queries import forecast as queries
 from app.dashboard.queries.forecast import Issue, Subject
 from lake.catalog import Lake
 from lake.settings import Settings
-from tests.dashboard.conftest import PANELS_KWP, ZONES
+from tests.warehouse_rows import PANELS_KWP, ZONES
 
 END = datetime(2026, 4, 6, tzinfo=UTC)
 LAST_WEEK = Window(END - timedelta(days=7), END)
