@@ -9,7 +9,8 @@ import polars as pl
 from lake.catalog import Lake
 from lake.storage import Storage
 from tasks.forecast import HISTORY_DAYS
-from tasks.forecasting.targets import FORECASTERS, MODEL
+from tasks.forecasting.fallback import MODEL
+from tasks.forecasting.targets import FORECASTERS
 from tasks.issuing import horizon
 from tasks.models import serving
 from tasks.situation import situation

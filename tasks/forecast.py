@@ -21,7 +21,8 @@ from lake.runs import Run
 from lake.settings import Settings
 from lake.storage import Storage
 from tasks.forecasting import conformal
-from tasks.forecasting.targets import FORECASTERS, PRICE, Forecaster, Issue
+from tasks.forecasting.forecaster import Forecaster, Issue
+from tasks.forecasting.targets import FORECASTERS, PRICE
 from tasks.issuing import Stamp, days_to_forecast, group_rows, member_rows, price_rows
 from tasks.models import BROKEN, Serving, moves_of, serving
 from tasks.outcomes import Drift, drift, missed

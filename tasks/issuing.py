@@ -9,10 +9,12 @@ import polars as pl
 
 from lake.settings import Settings
 from tasks.forecasting import conformal
+from tasks.forecasting.baselines import MONTH_DAYS
 from tasks.forecasting.conformal import Band
 from tasks.forecasting.days import Floats
+from tasks.forecasting.forecaster import Forecaster, Issue
 from tasks.forecasting.past import mean
-from tasks.forecasting.targets import MEAN, MONTH_DAYS, Forecaster, Issue
+from tasks.forecasting.targets import MEAN
 from tasks.histories import MARKET_CLOCK, local
 from tasks.models import Serving
 from tasks.situation import COMMUNITY, Situation

@@ -15,9 +15,10 @@ from lake.connection import Connection
 from lake.storage import Storage
 from tasks.forecasting.boosted import Trees
 from tasks.forecasting.conformal import COVERAGES, Band
+from tasks.forecasting.forecaster import Forecaster
 from tasks.forecasting.holdout import Calibrated
 from tasks.forecasting.saving import restored, saved
-from tasks.forecasting.targets import LADDER, Forecaster
+from tasks.forecasting.targets import LADDER
 
 logger = logging.getLogger("wattlake.forecast")
 

@@ -11,8 +11,8 @@ from lake.catalog import Lake
 from lake.connection import Connection
 from lake.settings import Settings
 from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.forecaster import Known
 from tasks.forecasting.sky import clear_sky_w_per_m2
-from tasks.forecasting.targets import Known
 from tasks.forecasting.weather import FORECAST
 from tasks.histories import BEGINNING, MARKET_CLOCK, local, place_of, read_days
 from tasks.producers.pv_output_hourly import produce

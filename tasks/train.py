@@ -18,9 +18,10 @@ from lake.storage import Storage
 from tasks.forecasting import load, price, solar, solar_weather
 from tasks.forecasting.boosted import Trees, boosted_in
 from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.forecaster import Forecaster, Known, only
 from tasks.forecasting.holdout import HeldOut, compared, held_out_days, judge, relative_errors
 from tasks.forecasting.promotion import Verdict, judged
-from tasks.forecasting.targets import FORECASTERS, MEAN, Forecaster, Known, issue_days, only
+from tasks.forecasting.targets import FORECASTERS, MEAN, issue_days
 from tasks.forecasting.tuning import Trial, folds_before, trials
 from tasks.models import BROKEN, TUNED, Serving, packed, serving
 from tasks.progress import show_progress

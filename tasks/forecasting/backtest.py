@@ -13,7 +13,7 @@ import polars as pl
 
 from tasks.forecasting import conformal, scores
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.targets import Issue, stacked
+from tasks.forecasting.forecaster import Issue, stacked
 
 WARM_UP_DAYS = 28
 ERROR_DAYS = 56

@@ -12,10 +12,11 @@ from tasks.forecasting import baselines, load
 from tasks.forecasting.aggregate import Groups, active, forecast_sums
 from tasks.forecasting.backtest import Outcome, outcome, roll
 from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.fallback import filled
+from tasks.forecasting.fallback import filled, ladder_of
+from tasks.forecasting.forecaster import Forecaster, Issue, Known
 from tasks.forecasting.ridge import design
 from tasks.forecasting.scores import errors, mean_of_all, skill_pct
-from tasks.forecasting.targets import LOAD, PRICE, SOLAR, Forecaster, Issue, Known, ladder_of
+from tasks.forecasting.targets import LOAD, PRICE, SOLAR
 from tasks.forecasting.weather import Weather
 
 SUM = "load_sum"

@@ -15,6 +15,7 @@ from tasks.forecasting.days import Booleans, Floats
 
 COVERAGES = {0.5: (0.25, 0.75), 0.8: (0.1, 0.9), 0.95: (0.025, 0.975)}
 """The levels of the raw quantiles each interval is made from."""
+LEVELS = tuple(sorted(level for pair in COVERAGES.values() for level in pair))
 WINDOW_DAYS = 56
 ENOUGH_DAYS = 7
 STEP = 0.03

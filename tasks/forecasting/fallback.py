@@ -5,14 +5,41 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tasks.forecasting.days import Floats
-from tasks.forecasting.past import mean
+from tasks.forecasting.baselines import MONTH_DAYS, Baseline
+from tasks.forecasting.conformal import LEVELS
+from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.past import mean, quantiles
 
+MODEL, SIMILAR = "model", "similar"
 OTHERS, NOTHING = "others", "nothing"
 """The last two tiers: the mean of the other series, and zero where none has anything."""
 
 
 Names = npt.NDArray[np.object_]
+
+
+def ladder_of(ladder: Mapping[str, Baseline], days: Days, number: int) -> dict[str, Floats]:
+    """Every baseline of the day, the best to fall back to last in the module, hence first here."""
+    past = days.until(number)
+    return {name: baseline(past, number) for name, baseline in reversed(list(ladder.items()))}
+
+
+def by_tier(of_model: Floats | None, kinds: Sequence[str], ladder: Mapping[str, Floats]) -> tuple[Floats, Names]:
+    """Values and the tiers they are of: the model, the ladder, those alike by the register."""
+    first = ladder if of_model is None else {MODEL: of_model, **ladder}
+    alike = {SIMILAR: like_others(next(iter(first.values())), kinds)} if kinds else {}
+    return filled({**first, **alike})
+
+
+def quantiles_by_tier(
+    of_model: Mapping[float, Floats], days: Days, number: int, kinds: Sequence[str], ladder: Mapping[str, Floats]
+) -> dict[float, Floats]:
+    """The raw quantiles by level: the model's, where it has none the clock's, then what the lower tiers expect."""
+    found, clock = {}, _clock_quantiles(days, number)
+    for level in LEVELS:
+        own = of_model.get(level, clock[level])
+        found[level], _ = by_tier(np.where(np.isnan(own), clock[level], own), kinds, ladder)
+    return found
 
 
 def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, Names]:
@@ -48,3 +75,12 @@ def _fill(values: Floats, names: Names, name: str, tier: Floats) -> None:
     is_gap = np.isnan(values) & ~np.isnan(tier)
     values[is_gap] = tier[is_gap]
     names[is_gap] = name
+
+
+def _clock_quantiles(days: Days, number: int) -> dict[float, Floats]:
+    """What the slot brought on the 28 days before, by level: the raw quantiles of what has no model."""
+    past = days.until(number).values[:, max(number - MONTH_DAYS, 0) :]
+    if not past.shape[1]:
+        return dict.fromkeys((*LEVELS, 0.5), np.full((len(days.series), days.slots), np.nan))
+    levels = sorted({*LEVELS, 0.5})
+    return dict(zip(levels, quantiles(past, np.ones((1, 1, 1)), levels), strict=True))

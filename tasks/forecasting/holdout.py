@@ -9,10 +9,12 @@ import polars as pl
 
 from tasks.forecasting import conformal
 from tasks.forecasting.backtest import Outcome, outcome
+from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Floats, evenly
+from tasks.forecasting.forecaster import Forecaster, Issue, Known
 from tasks.forecasting.past import mean, quantiles
 from tasks.forecasting.scores import naive_error
-from tasks.forecasting.targets import LEVELS, Forecaster, Issue, Known, issue_days
+from tasks.forecasting.targets import issue_days
 
 MOST_DAYS, LEAST_DAYS = 28, 14
 WARM_UP_DAYS = conformal.ENOUGH_DAYS

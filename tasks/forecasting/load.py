@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.forecasting.boosted import Boosted, Table, Trees, boost, boost_each
+from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_tables, scale
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
@@ -19,7 +20,6 @@ NAME, VERSION = "load", "1"
 FIRST_DAYS = 28
 MOST_ROWS = 1_500_000
 RIDGE_PENALTY = 300.0
-LEVELS = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
 
 TREES: Trees = {
     "learning_rate": 0.04,

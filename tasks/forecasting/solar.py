@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.forecasting.boosted import Boosted, Trees, boost_each
+from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats, evenly
 from tasks.forecasting.past import mean
 from tasks.forecasting.sky import by_likeness, sky_of
@@ -21,7 +22,6 @@ FIRST_DAYS = 14
 MOST_ROWS = 1_500_000
 """Slots with the sun up, of at most so many panels: what is new to learn lies in days, which panels share."""
 MIDDLE = 0.5
-LEVELS = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)
 
 WEIGHTS = (0.4, 0.4, 0.2)
 """Of the median of the output, the median of the step, and the mean of the step: the last minds the dull days."""

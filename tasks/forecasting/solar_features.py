@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from tasks.forecasting.baselines import MONTH_DAYS
 from tasks.forecasting.days import Booleans, Days, Floats
 from tasks.forecasting.past import decaying, lowest, mean, quantiles, spread
 from tasks.forecasting.sky import Sky
 
-MONTH_DAYS = 28
 LEAST = 1e-3
 """Where even a clear day brings less (kW per kWp), it is night."""
 

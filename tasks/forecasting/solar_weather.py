@@ -12,6 +12,7 @@ import numpy as np
 
 from tasks.forecasting import solar
 from tasks.forecasting.boosted import Boosted, Trees, boost_each
+from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.past import decaying, mean
 from tasks.forecasting.sky import Sky, sky_of
@@ -64,9 +65,9 @@ def train(
             f"No weather was forecast on the {number} days of history; use the solar model without weather."
         )
     own = dict(trees or {})
-    levels = [QUANTILE | own | {"alpha": level} for level in solar.LEVELS]
+    levels = [QUANTILE | own | {"alpha": level} for level in LEVELS]
     middle, *quantiles = boost_each(names, table, error, [{**solar.TREES, **own}, *levels])
-    return SolarWeatherModel(middle, dict(zip(solar.LEVELS, quantiles, strict=True)), plain)
+    return SolarWeatherModel(middle, dict(zip(LEVELS, quantiles, strict=True)), plain)
 
 
 def forecast(

@@ -4,92 +4,23 @@ A model that is not there, that breaks, or that knows nothing of a series leaves
 homes like the series' own, then the ladder of baselines; every slot is filled, and the tier is told.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from tasks.forecasting import baselines, conformal, load, price, solar, solar_weather
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
+from tasks.forecasting.baselines import MONTH_DAYS
 from tasks.forecasting.boosted import Trees
-from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.fallback import Names, filled, like_others
-from tasks.forecasting.past import quantiles
-from tasks.forecasting.ridge import Design
-from tasks.forecasting.weather import MEASURED, Weather
+from tasks.forecasting.days import Floats
+from tasks.forecasting.fallback import by_tier, ladder_of, quantiles_by_tier
+from tasks.forecasting.forecaster import Forecaster, Issue, Known, stacked
+from tasks.forecasting.weather import MEASURED
 
 MEDIAN, MEAN = "load_median", "load_mean"
-MODEL, SIMILAR = "model", "similar"
 LADDER = "ladder"
 """The name of what forecasts where there is no model."""
-MONTH_DAYS = 28
-LEVELS = tuple(level for pair in conformal.COVERAGES.values() for level in pair)
-
-
-@dataclass(frozen=True)
-class Known:
-    """All that a forecast of a target may be made from.
-
-    Attributes:
-        days: what came, day by day: load in kWh per slot, solar output in kW per kWp, prices in EUR/MWh.
-        groups: the numbers of the series that are added up under one name, such as a zone's members.
-        weights: what each series counts in a sum: 1, or of panels what a kW per kWp is in kWh per slot.
-        kinds: which series are alike by the register, one name each.
-        clear_w_per_m2: radiation under a clear sky, days × slots; of solar output.
-        chain: what the weather as it was forecast makes of the panels, kW per kWp, series × days × slots.
-        design: the ridge's, for those who forecast many days of a few series.
-        weather: as each day's forecast knew it; of load.
-    """
-
-    days: Days
-    groups: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    weights: Floats | None = None
-    kinds: tuple[str, ...] = ()
-    clear_w_per_m2: Floats | None = None
-    chain: Floats | None = None
-    design: Design | None = None
-    weather: Weather | None = None
-
-
-@dataclass(frozen=True)
-class Issue:
-    """Forecasts by the forecaster's name, raw quantiles by their level where there are some, tiers and sums.
-
-    Each is series × slots of one day, or series × days × slots of several; the sums are groups × slots.
-    """
-
-    expected: Mapping[str, Floats]
-    quantiles: Mapping[float, Floats] = field(default_factory=dict)
-    tier: Names | None = None
-    sums: Floats | None = None
-
-
-@dataclass(frozen=True)
-class Forecaster:
-    """How one target is forecast.
-
-    Attributes:
-        target: what is forecast, as ``gold.forecast`` names it.
-        main: the name of the forecast that the intervals are around.
-        kinds: the models it may have, by their names.
-        least_days: so many days of history are needed to train.
-        floor: nothing can come below.
-        trees: its own settings of the trees, which others may be tried instead of.
-        train: makes a model, and says which it is, from the days before a day, with settings other than its own.
-        issue: forecasts one day, also without a model.
-        explain: what each feature adds to one series' forecast of a day, by its name, one number per slot.
-    """
-
-    target: str
-    main: str
-    kinds: Mapping[str, type]
-    least_days: int
-    floor: float
-    trees: Trees
-    train: Callable[[Known, int, Trees], tuple[str, Any]]
-    issue: Callable[[Any, Known, int, Floats | None], Issue]
-    explain: Callable[[Any, Known, int, int], dict[str, Floats]] | None = None
 
 
 def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.LoadModel]:
@@ -111,15 +42,12 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
         own: what each member's own ridge says of the day, where it was asked already.
     """
     days = known.days
-    ladder, clock = ladder_of(baselines.LOAD, days, number), clock_quantiles(days, number)
+    ladder = ladder_of(baselines.LOAD, days, number)
     weather = known.weather if model is not None and load.knows_weather(model) else None
     found = None if model is None else load.forecast(model, days, number, known.design, weather, own)
-    median, tier = _tiers(found.median if found else None, known, ladder)
-    means, _ = _tiers(found.mean if found else None, known, ladder)
-    raw = {
-        level: _tiers(clock[level] if found is None else _or(found.quantiles[level], clock[level]), known, ladder)[0]
-        for level in LEVELS
-    }
+    median, tier = by_tier(found.median if found else None, known.kinds, ladder)
+    means, _ = by_tier(found.mean if found else None, known.kinds, ladder)
+    raw = quantiles_by_tier(found.quantiles if found else {}, days, number, known.kinds, ladder)
     here, past = active(days, number), days.until(number)
     groups = [*known.groups.values(), here]
     sums = forecast_sums(past, number, groups, means)
@@ -152,15 +80,15 @@ def issue_solar(
 ) -> Issue:
     """Each member's output per kWp; the arguments are those of ``issue_load``."""
     days, clear = known.days, known.clear_w_per_m2
-    ladder, clock = ladder_of(baselines.SOLAR, days, number), clock_quantiles(days, number)
+    ladder = ladder_of(baselines.SOLAR, days, number)
     assert clear is not None
     found: Mapping[float, Floats] = {}
     if isinstance(model, solar.SolarModel):
         found = solar.forecast(model, days, number, clear)
     elif model is not None:
         found = solar_weather.forecast(model, days, number, clear, _chain(known, number))
-    middle, tier = _tiers(found.get(solar.MIDDLE), known, ladder)
-    raw = {level: _tiers(_or(found.get(level, clock[level]), clock[level]), known, ladder)[0] for level in LEVELS}
+    middle, tier = by_tier(found.get(solar.MIDDLE), known.kinds, ladder)
+    raw = quantiles_by_tier(found, days, number, known.kinds, ladder)
     weights = np.ones(len(days.series)) if known.weights is None else known.weights
     added = [(middle[list(group)] * weights[list(group), None]).sum(0) for group in known.groups.values()]
     return Issue({solar.NAME: middle, **ladder}, raw, tier, np.array(added).reshape(-1, days.slots))
@@ -190,9 +118,9 @@ def issue_price(model: price.PriceModel | None, known: Known, number: int, own: 
     """The day-ahead price of one zone, in EUR/MWh; the arguments are those of ``issue_load``."""
     ladder = ladder_of(baselines.PRICE, known.days, number)
     if model is not None:
-        expected, tier = _tiers(price.forecast(model, known.days, number), known, ladder)
+        expected, tier = by_tier(price.forecast(model, known.days, number), known.kinds, ladder)
         return Issue({price.NAME: expected, **ladder}, {}, tier)
-    expected, tier = _tiers(None, known, ladder)
+    expected, tier = by_tier(None, known.kinds, ladder)
     month = known.days.until(number).values[:, -MONTH_DAYS - 1 :]
     return Issue({price.NAME: expected, **ladder}, conformal.around(expected, np.diff(month, axis=1)), tier)
 
@@ -232,46 +160,6 @@ PRICE = Forecaster(
 FORECASTERS = {one.target: one for one in (LOAD, SOLAR, PRICE)}
 
 
-def ladder_of(ladder: Mapping[str, baselines.Baseline], days: Days, number: int) -> dict[str, Floats]:
-    """Every baseline of the day, the best to fall back to last in the module, hence first here."""
-    past = days.until(number)
-    return {name: baseline(past, number) for name, baseline in reversed(list(ladder.items()))}
-
-
-def clock_quantiles(days: Days, number: int) -> dict[float, Floats]:
-    """What the slot brought on the 28 days before, by level: the raw quantiles of what has no model."""
-    past = days.until(number).values[:, max(number - MONTH_DAYS, 0) :]
-    if not past.shape[1]:
-        return dict.fromkeys((*LEVELS, 0.5), np.full((len(days.series), days.slots), np.nan))
-    levels = sorted({*LEVELS, 0.5})
-    return dict(zip(levels, quantiles(past, np.ones((1, 1, 1)), levels), strict=True))
-
-
-def _tiers(of_model: Floats | None, known: Known, ladder: Mapping[str, Floats]) -> tuple[Floats, Names]:
-    """Values and the tiers they are of: the model, the ladder, those alike by the register."""
-    first = ladder if of_model is None else {MODEL: of_model, **ladder}
-    alike = {SIMILAR: like_others(next(iter(first.values())), known.kinds)} if known.kinds else {}
-    return filled({**first, **alike})
-
-
-def _or(values: Floats, otherwise: Floats) -> Floats:
-    return np.where(np.isnan(values), otherwise, values)
-
-
-def stacked(issues: Sequence[Issue]) -> Issue:
-    """Days in a row as one: series × days × slots, and groups × days × slots."""
-
-    def together(parts: Sequence[Mapping[Any, Floats]]) -> dict[Any, Floats]:
-        return {key: np.stack([part[key] for part in parts], axis=1) for key in parts[0]}
-
-    sums = [one.sums for one in issues if one.sums is not None]
-    return Issue(
-        together([one.expected for one in issues]),
-        together([one.quantiles for one in issues]),
-        sums=np.stack(sums, axis=1) if sums else None,
-    )
-
-
 def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> Issue:  # noqa: ANN401
     """Days in a row, each from the days before it, with one model: series × days × slots."""
     own = load.own_ridge(known.days, numbers) if isinstance(model, load.LoadModel) else None
@@ -280,21 +168,4 @@ def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range)
             forecaster.issue(model, known, number, None if own is None else own[:, place])
             for place, number in enumerate(numbers)
         ]
-    )
-
-
-def only(known: Known, series: Sequence[int]) -> Known:
-    """Some of the series, without groups."""
-    numbers = list(series)
-    return replace(
-        known,
-        days=known.days.only(numbers),
-        groups={},
-        weights=None if known.weights is None else known.weights[numbers],
-        kinds=tuple(known.kinds[number] for number in numbers) if known.kinds else (),
-        chain=None if known.chain is None else known.chain[numbers],
-        design=None,
-        weather=None
-        if known.weather is None
-        else replace(known.weather, zones=tuple(known.weather.zones[number] for number in numbers)),
     )

@@ -15,8 +15,9 @@ from sklearn.model_selection import ParameterGrid, ParameterSampler
 
 from tasks.forecasting.boosted import Trees
 from tasks.forecasting.days import evenly
+from tasks.forecasting.forecaster import Forecaster, Known, only
 from tasks.forecasting.holdout import relative_errors
-from tasks.forecasting.targets import Forecaster, Known, issue_days, only
+from tasks.forecasting.targets import issue_days
 
 FOLDS, FOLD_DAYS = 3, 14
 MOST_ROWS = 400_000

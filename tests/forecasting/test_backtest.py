@@ -16,8 +16,9 @@ from tasks.forecasting.backtests import (
 )
 from tasks.forecasting.baselines import naive_24h
 from tasks.forecasting.days import Days
+from tasks.forecasting.forecaster import Issue
 from tasks.forecasting.sky import clear_sky_w_per_m2
-from tasks.forecasting.targets import MEAN, MEDIAN, Issue
+from tasks.forecasting.targets import MEAN, MEDIAN
 from tests.forecasting.histories import days, homes, panels, prices
 
 

@@ -8,7 +8,7 @@ import pytest
 from tasks.forecasting import conformal
 from tasks.forecasting.days import Floats
 
-LEVELS = sorted({level for pair in conformal.COVERAGES.values() for level in pair} | {0.5})
+LEVELS = sorted({*conformal.LEVELS, 0.5})
 NORMAL = dict(zip(LEVELS, (-1.96, -1.2816, -0.6745, 0.0, 0.6745, 1.2816, 1.96), strict=True))
 
 

@@ -9,6 +9,7 @@ import pytest
 from tasks.forecasting import load, price, solar
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
 from tasks.forecasting.baselines import LOAD, SOLAR, clock_mean, naive_24h
+from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_features
 from tasks.forecasting.ridge import design, expected, fit, ridge, ridge_in_blocks
@@ -121,7 +122,7 @@ def test_no_load_forecast_changes_by_a_bit_where_later_values_do(load_model, num
 
     assert np.array_equal(plain.median, changed.median)
     assert np.array_equal(plain.mean, changed.mean)
-    assert all(np.array_equal(plain.quantiles[level], changed.quantiles[level]) for level in load.LEVELS)
+    assert all(np.array_equal(plain.quantiles[level], changed.quantiles[level]) for level in LEVELS)
     sums = [forecast_sums(one, number, [[0, 1], range(6)], plain.mean) for one in (HOMES, after)]
     assert np.array_equal(*sums)
     assert saved(load.train_mean(after, DAY)) == saved(load.train_mean(HOMES, DAY)) if number == DAY else True

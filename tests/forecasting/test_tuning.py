@@ -6,8 +6,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from tasks.forecasting.forecaster import Known
 from tasks.forecasting.holdout import relative_errors
-from tasks.forecasting.targets import LOAD, PRICE, Known, issue_days
+from tasks.forecasting.targets import LOAD, PRICE, issue_days
 from tasks.forecasting.tuning import FACTORS, FOLD_DAYS, folds_before, trials
 from tests.forecasting.histories import homes, prices
 
