@@ -57,11 +57,19 @@ def _replace(connection: Connection, table: str, condition: str, fresh: str) -> 
 
 def _differing_days(connection: Connection, table: str, stretch: tuple[datetime, datetime]) -> set[date]:
     """The days of a stretch on which a table and the rows made anew differ."""
-    stale = f"select {listed(table)} from {table} where {within(stretch)}"
     days = connection.execute(
         f"""
         select distinct cast(period_start_utc as date)
-        from ((({stale}) except all from temp.fresh) union all (from temp.fresh except all ({stale})))
+        from (
+            select period_start_utc
+            from (
+                select {listed(table)}, 1 as more from temp.fresh
+                union all
+                select {listed(table)}, -1 from {table} where {within(stretch)}
+            )
+            group by {listed(table)}
+            having sum(more) <> 0
+        )
         """
     ).fetchall()
     return {day for (day,) in days}

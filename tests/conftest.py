@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     config.prefect_home = tempfile.mkdtemp(prefix="wattlake-prefect-")
     os.environ |= {
+        # Small lakes are built in two thirds of the time by one thread; tests/real has all of them.
+        "WATTLAKE_THREADS": "1",
         "PREFECT_HOME": config.prefect_home,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",

@@ -73,12 +73,12 @@ def one_year_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     def make(place: Path, slot_minutes: int, **settings: Any) -> Lake:
         origin = origins / str(slot_minutes)
         if not origin.exists():
-            lake = Lake(Settings(data=str(origin), slot_minutes=slot_minutes, threads=1))
+            lake = Lake(Settings(data=str(origin), slot_minutes=slot_minutes))
             lake.create()
             build_all(lake, "calendar")
             lake.close()
         shutil.copytree(origin, place)
-        return Lake(Settings(data=str(place), slot_minutes=slot_minutes, threads=1, **settings))
+        return Lake(Settings(data=str(place), slot_minutes=slot_minutes, **settings))
 
     with calendar_of_one_year():
         yield make
