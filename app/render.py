@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 import polars as pl
+import typer
 from rich import box
 from rich.console import Console, JustifyMethod
 from rich.measure import Measurement
@@ -44,7 +45,13 @@ def show_table(title: str, rows: pl.DataFrame) -> None:
         table.add_column(Text(name), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None)
     for row in rows.head(MOST_ROWS).iter_rows():
         table.add_row(*(Text(_shown(value)) for value in row))
-    _wide_enough(table).print(table)
+    console = _wide_enough(table)
+    if console.is_terminal:
+        console.print(table)
+    else:
+        with console.capture() as text:
+            console.print(table)
+        typer.echo("\n".join(line.rstrip() for line in text.get().splitlines()))
     if len(rows) > MOST_ROWS:
         say(f"The first {MOST_ROWS:,} of {len(rows):,} rows. `--format csv` writes them all.")
 

@@ -11,14 +11,14 @@ WORDS = {
     "schemas_created": "created",
     "tables_created": "created",
     "views_created": "created",
-    "tables_inserted_into": "inserted into",
-    "tables_deleted_from": "deleted from",
     "tables_altered": "altered",
     "tables_dropped": "dropped",
     "views_dropped": "dropped",
     "merge_adjacent": "merged files of",
     "rewrite_delete": "rewrote files of",
 }
+MOST_NAMED = 10
+"""So many new tables and views are told by name."""
 
 
 def commits(connection: Connection, limit: int, table: str | None = None) -> pl.DataFrame:
@@ -58,7 +58,23 @@ def commits(connection: Connection, limit: int, table: str | None = None) -> pl.
 
 
 def _in_words(changes: dict[str, list[str]]) -> str:
-    return "; ".join(f"{WORDS.get(kind, kind)} {', '.join(tables)}" for kind, tables in sorted(changes.items()))
+    """What was changed: the tables whose rows were replaced, and those of which some only came or went.
+
+    Locks, which every writer takes with PostgreSQL, are left out; of all that a new lake has only the number is told.
+    """
+    told = {kind: [table for table in tables if ".lock_" not in table] for kind, tables in sorted(changes.items())}
+    came, went = told.pop("tables_inserted_into", []), told.pop("tables_deleted_from", [])
+    by_word: dict[str, list[str]] = {}
+    for kind, tables in told.items():
+        by_word.setdefault(WORDS.get(kind, kind), []).extend(tables)
+    by_word |= {
+        "replaced rows of": [table for table in came if table in went],
+        "inserted into": [table for table in came if table not in went],
+        "deleted from": [table for table in went if table not in came],
+    }
+    if len(by_word.get("created", [])) > MOST_NAMED:
+        by_word["created"] = [f"{len(by_word['created'])} schemas, tables and views"]
+    return "; ".join(f"{word} {', '.join(tables)}" for word, tables in by_word.items() if tables)
 
 
 def _names(connection: Connection) -> dict[str, str]:
