@@ -1,5 +1,7 @@
 """Landing files: DuckDB reads them, whatever their size, and many small ones become one transaction."""
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -15,6 +17,8 @@ from lake.mapping.file import UnreadableFileError
 from lake.mapping.landing import check_fit, insert_mapped
 from lake.mapping.store import read_and_store
 from lake.storage import Storage
+
+logger = logging.getLogger("wattlake.landing")
 
 BATCH_BYTES = 256 * 1024**2
 
@@ -48,7 +52,15 @@ def land_files(
     wrong: list[UnreadableFileError] = []
     mappings = read_and_store(lake, origin, mapping_files or {}, wrong)
     paths = [path for path in paths if path in mappings or path not in (mapping_files or {})]
-    archived = partial(_new_files, lake, origin, layouts=layouts, mappings=mappings, wrong=wrong)
+    archived = partial(
+        _new_files,
+        lake,
+        origin,
+        layouts=layouts,
+        mappings=mappings,
+        wrong=wrong,
+        names=Counter(path.name for path in paths),
+    )
     for batch, new in _one_ahead(_batches(paths), archived):
         rows = None if new else 0
         while rows is None:
@@ -59,7 +71,9 @@ def land_files(
                 new = [file for file in new if str(file.path) != error.path]
         yield len(batch), rows
     if wrong:
-        raise UnreadableFileError(wrong[0].path, "\n".join([str(wrong[0]).partition(" ")[2], *map(str, wrong[1:])]))
+        first, *others = map(str, wrong)
+        path = wrong[0].path
+        raise UnreadableFileError(path, "\n".join([first.removeprefix(f"{path} "), *others]))
 
 
 def _one_ahead(
@@ -100,13 +114,21 @@ def _new_files(
     layouts: Sequence[tuple[str, ...]],
     mappings: Mapping[Path, AnyMapping],
     wrong: list[UnreadableFileError],
+    names: Counter[str],
 ) -> Iterator[File]:
     """Archive the files whose bytes are new; those that are wrong by their look are noted."""
-    storage = Storage(lake.settings)
-    seen = _files_so_far(lake.reader(), origin.source)
+    storage, reader = Storage(lake.settings), lake.reader()
+    seen, newest = _files_so_far(reader, origin.source), _newest_by_name(reader, origin.source)
     for path in batch:
         file = File(path, sha256_of(path), mappings.get(path))
-        if file.identity not in seen:
+        if file.identity in seen:
+            if names[path.name] == 1 and newest.get(path.name, file.sha256) != file.sha256:
+                logger.warning(
+                    "%s is as it was landed once, and stays outdone by what was landed under its name since; "
+                    "to have it count again, change it by a line that means nothing, such as an empty one at its end",
+                    path,
+                )
+        else:
             seen.add(file.identity)
             try:
                 if file.mapping:
@@ -143,6 +165,12 @@ def _files_so_far(connection: Connection, source: str) -> set[Identity]:
         "select sha256, coalesce(mapping, ''), name from ops.landing where source = ?", [source]
     ).fetchall()
     return {(sha256, mapping, named) for sha256, mapping, name in landed for named in ("", name)}
+
+
+def _newest_by_name(connection: Connection, source: str) -> dict[str, str]:
+    """The hash of what was last landed under each file's name."""
+    newest = "select name, max_by(sha256, landing_id) from ops.landing where source = ? group by name"
+    return dict(connection.execute(newest, [source]).fetchall())
 
 
 def _entry(origin: Origin, file: File) -> Entry:

@@ -22,7 +22,14 @@ def lake_as_fetched_by(lake: Lake, producers: Mapping[str, Producer], by_then: d
         lake: the lake.
         producers: what SQL cannot compute, by the table it makes.
         by_then: the time, UTC without an offset.
+
+    Raises:
+        ValueError: nothing had been fetched by then.
     """
+    ((first,),) = lake.reader().execute("select min(fetched_at_utc) from ops.landing").fetchall()
+    if first is None or first > by_then:
+        begins = f"the first was on {first:%Y-%m-%d %H:%M:%S} UTC" if first else "nor has anything since"
+        raise ValueError(f"Nothing had been fetched by {by_then:%Y-%m-%d %H:%M:%S} UTC; {begins}. Give a later time.")
     with TemporaryDirectory(prefix="wattlake-replay-") as folder:
         settings = lake.settings.model_copy(
             update={"data": f"{folder}/lake", "catalog": "", "azure_connection_string": None}

@@ -16,7 +16,8 @@ from lake.settings import Settings
 from lake.snapshots import as_of
 
 DAY, DAY_FORMATS = "YYYY-MM-DD", ["%Y-%m-%d"]
-INSTANT, INSTANT_FORMATS = "YYYY-MM-DD[THH:MM]", ["%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+INSTANT = "YYYY-MM-DD[THH:MM[:SS]]"
+INSTANT_FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 
 First = Annotated[datetime | None, typer.Option("--from", metavar=DAY, formats=DAY_FORMATS, help="First UTC day.")]
 Last = Annotated[

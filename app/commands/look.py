@@ -33,7 +33,8 @@ def status(
     show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
     runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
     show_table("Last runs", runs.with_columns(pl.col("message").str.split("\n").list.first()))
-    for remark in (*_quarantined(fates), *_unfinished(reader), *([] if as_of else _at_work(lake.settings))):
+    remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
+    for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)
     troubles = lake_status.troubles(reader) + ([] if as_of else _broken_off(lake.settings))
     for trouble in troubles:
@@ -48,6 +49,16 @@ def _quarantined(fates: pl.DataFrame) -> list[str]:
     return [
         f"{count:,} readings of {table} are quarantined. To see why: `wattlake quarantine`."
         for table, count in fates.filter(pl.col("quarantined") > 0).select("table", "quarantined").iter_rows()
+    ]
+
+
+def _counted_twice(gaps: pl.DataFrame) -> list[str]:
+    """A sentence where the energy of meters counts for two members each, with what to do."""
+    of_two = gaps.filter(gap="meter of two members")["readings"] // 2
+    ended = "with the `valid_from` it has, and `left` when it ended, or the same time to take it back whole"
+    return [
+        f"{readings:,} readings count for two members each. End an entry of one in the register: a line {ended}."
+        for readings in of_two
     ]
 
 

@@ -34,7 +34,8 @@ def map(
     ],
     mapping: Annotated[Path | None, typer.Option(help="Show how this mapping reads it, and propose none.")] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="File, or folder for a mapping.toml, to write the proposal to.")
+        Path | None,
+        typer.Option("--out", help="Folder, made if missing, for a `mapping.toml`, or file `….toml`, to write it to."),
     ] = None,
 ) -> None:
     """Propose a mapping for a meter file or a file of a solar plant, and show its first readings as they would be read.
@@ -54,9 +55,10 @@ def map(
     say(proposal.rstrip())
     _show_readings(file, read_mapping(proposal, "The proposal"))
     if out:
-        target = out / MAPPING if out.is_dir() else out
+        target = out if out.suffix == ".toml" and not out.is_dir() else out / MAPPING
         if target.exists():
             raise ValueError(f"There is a {target} already. Name another file, or take that one away.")
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(proposal, encoding="utf-8")
         say(f"\nWrote {target}.")
 

@@ -93,11 +93,17 @@ class FactCompletenessDaily(Contract):
 
 
 class RegisterGap(Contract):
-    """One member without a meter, one meter without readings or without a member, or one member's meter of two."""
+    """A member without a meter; a meter without readings, without a member (always, or on whole days), or of two."""
 
     gap: str = column(
         "What does not go together",
-        isin=["member without meter", "meter without readings", "meter without member", "meter of two members"],
+        isin=[
+            "member without meter",
+            "meter without readings",
+            "meter without member",
+            "meter without member for a time",
+            "meter of two members",
+        ],
     )
     user_id: str = column("Member of the community", nullable=True)
     meter_id: str = column("Meter", nullable=True)

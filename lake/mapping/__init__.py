@@ -111,7 +111,7 @@ def read_mapping(text: str, told_as: str) -> AnyMapping:
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{told_as} is not TOML: {error}.") from error
     except ValidationError as error:
-        raise MappingError(f"{told_as}: {'; '.join(map(_fault, error.errors()))}.") from error
+        raise MappingError(f"{told_as} is not a mapping: {'; '.join(map(_fault, error.errors()))}.") from error
 
 
 def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:

@@ -1,4 +1,4 @@
--- One row is one member without a meter, one meter without readings or without a member, or one member's meter of two.
+-- One row is a member without a meter, a meter without readings or without a member, always or on days, or one of two.
 with metered as (
     select
         meter_id,
@@ -29,6 +29,16 @@ gap as (
     from metered
     anti join owned on metered.meter_id = owned.meter_id
     union all
+    select 'meter without member for a time', null, daily.meter_id, sum(daily.readings), sum(daily.energy_wh)
+    from gold.meter_daily as daily
+    semi join owned on daily.meter_id = owned.meter_id
+    anti join gold.member_meter as owner
+        on
+            daily.meter_id = owner.meter_id
+            and daily.period_start_utc + interval 1 day > owner.valid_from_utc
+            and daily.period_start_utc < coalesce(owner.valid_to_utc, timestamp 'infinity')
+    group by daily.meter_id
+    union all
     -- Both are given its energy.
     select distinct 'meter of two members', one.member_id, one.meter_id, metered.readings, metered.energy_wh
     from gold.member_meter as one
@@ -36,8 +46,8 @@ gap as (
         on
             one.meter_id = other.meter_id
             and one.member_id <> other.member_id
-            and one.valid_from_utc < coalesce(other.valid_to_utc, timestamp 'infinity')
-            and other.valid_from_utc < coalesce(one.valid_to_utc, timestamp 'infinity')
+            and greatest(one.valid_from_utc, other.valid_from_utc) < coalesce(one.valid_to_utc, timestamp 'infinity')
+            and greatest(one.valid_from_utc, other.valid_from_utc) < coalesce(other.valid_to_utc, timestamp 'infinity')
     inner join metered on one.meter_id = metered.meter_id
 )
 

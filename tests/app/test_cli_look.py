@@ -59,6 +59,36 @@ def test_status_says_how_many_readings_are_quarantined_and_how_to_see_why(
     assert said.code == 0
 
 
+def test_a_meter_of_two_members_is_told_and_an_entry_is_taken_back_as_it_says(
+    wattlake, lake_to_change, world, monkeypatch, tmp_path
+):
+    def land(*lines: str) -> None:
+        (tmp_path / "register.csv").write_text("\n".join([header, *lines]) + "\n")
+        assert (wattlake("ingest", "members").code, wattlake("build").code) == (0, 0)
+
+    def consumed() -> dict[str, str]:
+        query = "select user_id, sum(consumption_kwh) as kwh from warehouse.fact_energy_flow group by all order by all"
+        return {row["user_id"]: row["kwh"] for row in json.loads(wattlake("sql", query, "--format", "json").out)}
+
+    header, *lines = (world.folder / "members" / "register.csv").read_text().splitlines()
+    monkeypatch.setenv("WATTLAKE_MEMBERS", str(tmp_path / "register.csv"))
+    before, (name, _, rest) = consumed(), lines[0].partition(",")
+    land(*lines[1:], f"RENAMED,{rest}")
+    assert consumed() == before | {"RENAMED": before[name]}
+    said = wattlake("status")
+    (remark,) = [line for line in said.out.splitlines() if "count for two members each" in line]
+    old = dict(zip(header.split(","), lines[0].split(","), strict=True))
+    query = f"select sum(readings) from gold.meter_daily where meter_id = '{old['meter_id']}'"
+    assert remark.startswith(
+        f"{json.loads(wattlake('sql', query, '--format', 'json').out)[0]['sum(readings)']} readings "
+    )
+    land(",".join((old | {"left": old["valid_from"]}).values()))
+    assert consumed() == {("RENAMED" if member == name else member): kwh for member, kwh in before.items()}
+    said = wattlake("status")
+    assert "count for two members each" not in said.out
+    assert "\nRegister: no gaps.\n" in said.out
+
+
 def test_status_says_where_a_build_is_unfinished_and_does_not_fail(wattlake, lake_to_change):
     lake = Lake(Settings())
     lake.write(lambda con: con.execute("update ops.progress set target_snapshot_id = 1 where table_name = 'gold'"))

@@ -213,6 +213,10 @@ def test_what_does_not_fit_is_missing_or_there_already_ends_with_a_sentence(watt
     again = wattlake("map", tmp_path / "file.csv", "--out", tmp_path)
     assert (again.code, again.err.count("\n")) == (2, 1)
     assert f"There is a {tmp_path / 'mapping.toml'} already." in again.err
+    made = wattlake("map", tmp_path / "file.csv", "--out", tmp_path / "inbox" / "new")
+    assert (made.code, (tmp_path / "inbox" / "new" / "mapping.toml").is_file()) == (0, True)
+    assert wattlake("map", tmp_path / "file.csv", "--out", tmp_path / "mine.toml").code == 0
+    assert (tmp_path / "mine.toml").read_bytes() == (tmp_path / "mapping.toml").read_bytes()
     unfit = wattlake("map", tmp_path / "other.csv", "--mapping", tmp_path / "mapping.toml")
     assert (unfit.code, unfit.out) == (2, "")
     assert "other.csv does not fit: line 3 has 1 columns" in unfit.err
@@ -228,6 +232,5 @@ def test_a_wrong_mapping_in_the_inbox_ends_an_ingest_with_its_key_and_exit_2(wat
     monkeypatch.setenv("WATTLAKE_SMART_METERS", str(inbox))
     said = wattlake("ingest", "smart_meters")
     assert said.code == 2
-    assert (
-        "mapping.toml: `columns` is missing; `time` is missing; `energy` is missing; `delimiter` is no key" in said.err
-    )
+    found = "`columns` is missing; `time` is missing; `energy` is missing; `delimiter` is no key"
+    assert f"mapping.toml is not a mapping: {found}" in said.err

@@ -60,8 +60,12 @@ def test_a_settlement_is_the_same_from_what_had_been_fetched_by_a_time(wattlake,
     assert (said.code, "Error" in said.err) == (0, False)
     assert f"fetched by 2100-01-01 00:00 UTC: {slots:,} slots" in said.out
     assert said.out.endswith("That is what was booked by then, to the Wh and the micro-euro.\n")
-    before = wattlake("settle", "--as-of", "2026-01-01")
-    assert "fetched by 2026-01-01 00:00 UTC: 0 slots, 0.000 kWh traded" in before.out
+    before = wattlake("settle", "--from", "2026-06-01", "--to", "2026-06-03", "--as-of", "2026-06-21T23:59:59")
+    assert (before.code, before.err) == (
+        2,
+        "Error: Nothing had been fetched by 2026-06-21 23:59:59 UTC; the first was on 2026-06-22 00:00:00 UTC. "
+        "Give a later time.\n",
+    )
 
 
 def test_a_bill_adds_up_in_the_terminal_on_its_page_and_slot_by_slot(wattlake, settled, tmp_path):

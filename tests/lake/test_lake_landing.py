@@ -87,6 +87,24 @@ def test_the_same_file_landed_again_or_under_another_name_adds_nothing(lake: Lak
     assert len(archived(lake)) == 2
 
 
+def test_a_file_that_is_as_it_was_before_a_correction_is_told(
+    folder_lake: Lake, tmp_path: Path, warnings_logged: pytest.LogCaptureFixture
+):
+    path = tmp_path / "meter.csv"
+    line = "MAC1,2013-01-01 00:00:00,0."
+    for energy, rows, warnings in (("1", 1, 0), ("2", 1, 0), ("2", 0, 0), ("1", 0, 1)):
+        written(path, METER_HEADER, [line + energy])
+        assert land(folder_lake, "smart_meters", path) == rows
+        assert len(warnings_logged.records) == warnings
+    assert f"{path} is as it was landed once" in warnings_logged.text
+    path.write_text(path.read_text() + "\n")
+    assert land(folder_lake, "smart_meters", path) == 1, "as the warning says"
+    namesake = tmp_path / "another" / "meter.csv"
+    written(namesake, METER_HEADER, [line + "2"])
+    assert land(folder_lake, "smart_meters", path, namesake) == 0
+    assert len(warnings_logged.records) == 1, "two files of one name are no versions of one"
+
+
 def test_landings_count_up_within_their_source(folder_lake: Lake, tmp_path: Path):
     for number in (1, 2):
         land(folder_lake, "smart_meters", written(tmp_path / f"{number}.csv", METER_HEADER, [f"MAC{number},x,1"]))

@@ -104,7 +104,7 @@ def test_a_wrong_mapping_is_told_with_its_key(fault: str):
     changes, said = WRONG[fault]
     with pytest.raises(MappingError) as error:
         read_mapping(changed(*changes), "inbox/mapping.toml")
-    assert str(error.value).startswith("inbox/mapping.toml: ")
+    assert str(error.value).startswith("inbox/mapping.toml is not a mapping: ")
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 

@@ -128,11 +128,12 @@ def gap_note(gap: str, gaps: int, readings: int, energy_kwh: float) -> str:
     """One kind of gap in words: ``2 members without a meter``."""
     owner, _, lacking = gap.partition(" without ")
     plural = "s" if gaps > 1 else ""
-    unowned = f" ({readings:,} readings, {energy_kwh:,.0f} kWh not counted above)" if readings else ""
+    counted = "not counted above" if lacking else "counted for each"
+    energy = f" ({readings:,} readings, {energy_kwh:,.0f} kWh {counted})" if readings else ""
     if not lacking:
-        return f"{gaps} {gap.replace('meter', f'meter{plural}', 1)}{unowned}"
+        return f"{gaps} {gap.replace('meter', f'meter{plural}', 1)}{energy}"
     lacked = lacking if lacking.endswith("s") else f"a {lacking}"
-    return f"{gaps} {owner}{plural} without {lacked}{unowned}"
+    return f"{gaps} {owner}{plural} without {lacked}{energy}"
 
 
 def page() -> None:
