@@ -1,15 +1,18 @@
 -- Where does the energy of a mean day come from and go to, hour by local hour, over the last 30 settled days?
-with slot as (
-    select
-        *,
-        local_date > (select max(local_date) from warehouse.fact_zone_slot) - 30 as is_counted
+with last_day as (
+    select max(local_date) as local_date
     from warehouse.fact_zone_slot
+),
+
+slot as (
+    select flow.*
+    from warehouse.fact_zone_slot as flow
+    inner join last_day on flow.local_date > last_day.local_date - 30
 ),
 
 counted as (
     select count(distinct local_date) as days
     from slot
-    where is_counted
 )
 
 select
@@ -22,6 +25,5 @@ select
     cast(sum(slot.grid_export_kwh) / counted.days as decimal(18, 3)) as grid_export_kwh
 from slot
 cross join counted
-where slot.is_counted
 group by slot.local_hour, counted.days
 order by slot.local_hour

@@ -78,10 +78,9 @@ def test_a_meter_of_two_members_is_told_and_an_entry_is_taken_back_as_it_says(
     said = wattlake("status")
     (remark,) = [line for line in said.out.splitlines() if "count for two members each" in line]
     old = dict(zip(header.split(","), lines[0].split(","), strict=True))
-    query = f"select sum(readings) from gold.meter_daily where meter_id = '{old['meter_id']}'"
-    assert remark.startswith(
-        f"{json.loads(wattlake('sql', query, '--format', 'json').out)[0]['sum(readings)']} readings "
-    )
+    query = f"select sum(readings)::bigint as readings from gold.meter_daily where meter_id = '{old['meter_id']}'"
+    (counted,) = json.loads(wattlake("sql", query, "--format", "json").out)
+    assert remark.startswith(f"{counted['readings']} readings ")
     land(",".join((old | {"left": old["valid_from"]}).values()))
     assert consumed() == {("RENAMED" if member == name else member): kwh for member, kwh in before.items()}
     said = wattlake("status")
