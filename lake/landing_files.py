@@ -117,8 +117,8 @@ def _new_files(
     names: Counter[str],
 ) -> Iterator[File]:
     """Archive the files whose bytes are new; those that are wrong by their look are noted."""
-    storage, reader = Storage(lake.settings), lake.reader()
-    seen, newest = _files_so_far(reader, origin.source), _newest_by_name(reader, origin.source)
+    storage, landed = Storage(lake.settings), _files_so_far(lake.reader(), origin.source)
+    seen, newest = _identities(landed), {name: sha256 for sha256, _, name in landed}
     for path in batch:
         file = File(path, sha256_of(path), mappings.get(path))
         if file.identity in seen:
@@ -144,8 +144,8 @@ def _new_files(
 
 
 def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> int:
-    landed = _files_so_far(connection, origin.source)
-    files = [file for file in files if file.identity not in landed]
+    seen = _identities(_files_so_far(connection, origin.source))
+    files = [file for file in files if file.identity not in seen]
     ids = dict(enumerate(files, next_landing_id(connection, origin.source)))
     alike: dict[tuple[object, ...], dict[int, File]] = {}
     for landing_id, file in ids.items():
@@ -159,18 +159,16 @@ def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> 
     return record(connection, origin, {landing_id: _entry(origin, file) for landing_id, file in ids.items()})
 
 
-def _files_so_far(connection: Connection, source: str) -> set[Identity]:
-    """The identities of all files that a source has landed, with and without their names."""
-    landed = connection.execute(
-        "select sha256, coalesce(mapping, ''), name from ops.landing where source = ?", [source]
+def _files_so_far(connection: Connection, source: str) -> list[Identity]:
+    """Hash, mapping and name of all files that a source has landed, in the order of their landings."""
+    return connection.execute(
+        "select sha256, coalesce(mapping, ''), name from ops.landing where source = ? order by landing_id", [source]
     ).fetchall()
+
+
+def _identities(landed: list[Identity]) -> set[Identity]:
+    """The identities of landed files, with and without their names."""
     return {(sha256, mapping, named) for sha256, mapping, name in landed for named in ("", name)}
-
-
-def _newest_by_name(connection: Connection, source: str) -> dict[str, str]:
-    """The hash of what was last landed under each file's name."""
-    newest = "select name, max_by(sha256, landing_id) from ops.landing where source = ? group by name"
-    return dict(connection.execute(newest, [source]).fetchall())
 
 
 def _entry(origin: Origin, file: File) -> Entry:
