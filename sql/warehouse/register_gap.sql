@@ -46,8 +46,8 @@ gap as (
         on
             one.meter_id = other.meter_id
             and one.member_id <> other.member_id
-            and greatest(one.valid_from_utc, other.valid_from_utc) < coalesce(one.valid_to_utc, timestamp 'infinity')
-            and greatest(one.valid_from_utc, other.valid_from_utc) < coalesce(other.valid_to_utc, timestamp 'infinity')
+            and one.valid_from_utc < coalesce(other.valid_to_utc, timestamp 'infinity')
+            and other.valid_from_utc < coalesce(one.valid_to_utc, timestamp 'infinity')
     inner join metered on one.meter_id = metered.meter_id
 )
 

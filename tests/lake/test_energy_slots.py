@@ -210,23 +210,25 @@ def test_members_and_meters_that_do_not_go_together_are_reported(tables: duckdb.
         member("hugo", "LATE", valid_from_utc=stored(2013, 1, 2, 12)),
         # Taken back: it was theirs for no time.
         member("ida", "HOUSE", valid_from_utc=moved, valid_to_utc=moved),
+        member("jack", "NOON", valid_from_utc=stored(2013, 1, 1, 12), valid_to_utc=stored(2013, 1, 1, 12)),
     ]  # fmt: skip
     fill_table(tables, "gold.member_version", members)
     fill_table(tables, "gold.member_meter", model_rows(tables, "gold.member_meter", Settings()).to_dicts())
     day = {"period_start_utc": stored(2013, 1, 1), "readings": 48, "measured_minutes": 1440, "energy_wh": 1500}
     days = [
         day | {"meter_id": meter, "provenance": "measured"}
-        for meter in ("M", "P", "HERS", "X", "HOUSE", "LATE", "STRANGER")
+        for meter in ("M", "P", "HERS", "X", "HOUSE", "NOON", "LATE", "STRANGER")
     ]
     later = [one | {"period_start_utc": stored(2013, 1, 2), "readings": 2, "energy_wh": 6} for one in days[-2:]]
     fill_table(tables, "gold.meter_daily", [*days, *later])
-    found = model_rows(tables, "warehouse.register_gap", Settings()).sort("gap", "user_id").rows()
+    found = model_rows(tables, "warehouse.register_gap", Settings()).sort("gap", "user_id", "meter_id").rows()
     assert [(*row[:4], str(row[4])) for row in found] == [
         ("member without meter", "bert", None, 0, "0.000"),
         ("meter of two members", "dora", "HERS", 48, "1.500"),
         ("meter of two members", "emil", "HERS", 48, "1.500"),
         ("meter without member", None, "STRANGER", 50, "1.506"),
         ("meter without member for a time", None, "LATE", 48, "1.500"),
+        ("meter without member for a time", None, "NOON", 48, "1.500"),
         ("meter without readings", "cleo", "SILENT", 0, "0.000"),
     ]
 
