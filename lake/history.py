@@ -4,8 +4,8 @@ import polars as pl
 
 from lake.connection import Connection, scalar
 from lake.contracts import contracts
+from lake.maintenance.file_removal import METADATA
 from lake.snapshots import written_stretches
-from lake.sweep import METADATA
 
 WORDS = {
     "schemas_created": "created",

@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import task
 
 from lake.catalog import Lake
-from lake.maintenance import Maintained, keep_house
+from lake.maintenance.housekeeping import Maintained, keep_house
 from lake.settings import Settings
 from tasks.progress import show_progress
 

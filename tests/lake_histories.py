@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from lake.catalog import Lake
-from lake.maintenance import maintain
+from lake.maintenance.housekeeping import maintain
 from tests.lake_community import prices, typical_year, weather
 from tests.lake_steps import METER_HEADER, REGISTER_HEADER, land, land_rows, reading_line, written
 

@@ -30,7 +30,7 @@ def maintain() -> None:
 
     No row changes. `WATTLAKE_RETENTION_DAYS` says how far back `--as-of` can go; a killed run's leftovers go, too.
     """
-    from lake.maintenance import Maintained, keep_house
+    from lake.maintenance.housekeeping import Maintained, keep_house
 
     with recorded_command("maintain") as (lake, this):
         done = Maintained.of(list(with_bar(keep_house(lake, datetime.now(UTC)), "maintain")))

@@ -12,7 +12,7 @@ from lake import increments, plan
 from lake.build import build, forget_progress
 from lake.catalog import Lake
 from lake.contracts import contracts
-from lake.maintenance import maintain
+from lake.maintenance.housekeeping import maintain
 from lake.market.settlement import settle
 from lake.models import models
 from tasks.producers import producers

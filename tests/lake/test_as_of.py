@@ -7,9 +7,9 @@ import duckdb
 import pytest
 
 from lake.catalog import Lake
-from lake.maintenance import maintain
+from lake.maintenance.compaction import tidy
+from lake.maintenance.housekeeping import maintain
 from lake.snapshots import AsOfError, as_of, kept_snapshot, written_stretches
-from lake.tidy import tidy
 from tests.lake_steps import land_rows, select
 
 ZONES = "select list(zone order by zone) from gold.zone"

@@ -9,7 +9,7 @@ import pytest
 from lake.catalog import Lake
 from lake.connection import Connection
 from lake.history import commits
-from lake.maintenance import maintain
+from lake.maintenance.housekeeping import maintain
 from lake.runs import recorded
 from tests.lake_steps import land_rows, select
 

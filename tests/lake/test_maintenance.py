@@ -10,13 +10,13 @@ import pytest
 from lake.catalog import Lake
 from lake.changes import GOLD, read_progress
 from lake.contracts import contracts
-from lake.maintenance import maintain
+from lake.maintenance.compaction import data_files, table_names
+from lake.maintenance.file_removal import LiveFileError, remove_files
+from lake.maintenance.housekeeping import maintain
 from lake.runs import recorded
 from lake.settings import Settings
 from lake.status import content_hash
 from lake.storage import Storage
-from lake.sweep import LiveFileError, remove_files
-from lake.tidy import data_files, table_names
 from tests.lake_community import STAGES, stage_1, stage_2, stage_3
 from tests.lake_steps import NOW, build_all, hashes, land_rows, select
 

@@ -9,7 +9,7 @@ from benchmarks.torture.readers import readers
 from lake import increments, plan
 from lake.build import forget_progress
 from lake.catalog import Lake
-from lake.maintenance import maintain
+from lake.maintenance.housekeeping import maintain
 from lake.settings import Settings
 from tests.lake_community import STAGES
 from tests.lake_steps import build_all, hashes

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lake.catalog import Lake
-from lake.maintenance import maintain
+from lake.maintenance.housekeeping import maintain
 from lake.market import clearing
 from lake.market.ledger import Booked
 from lake.market.replay import replay

@@ -11,8 +11,8 @@ import polars as pl
 from lake.catalog import Lake, NothingToDoError
 from lake.changes import Changes, Progress, fed, read_feed, read_progress, write_progress
 from lake.connection import Connection, current_snapshot, scalar
-from lake.sweep import remove_files
-from lake.tidy import Tidied, table_names, tidy
+from lake.maintenance.compaction import Tidied, table_names, tidy
+from lake.maintenance.file_removal import remove_files
 
 ORPHANS_AFTER = timedelta(days=1)
 """How old a file must be that nothing needs any more: a read that goes on for so long may still look at it."""
