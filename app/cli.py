@@ -9,7 +9,6 @@ import duckdb
 import filelock
 import httpx
 import polars as pl
-import pydantic
 import typer
 
 from app.commands import (
@@ -103,9 +102,6 @@ def main() -> None:
     quieten()
     try:
         cli()
-    except pydantic.ValidationError as error:
-        wrong = "; ".join(f"WATTLAKE_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
-        _end(f"A setting is wrong. {wrong}.")
     except (
         LakeNotFoundError, NoBillError, ValueError, RuntimeError, OSError,
         filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError, duckdb.Error,

@@ -1,15 +1,20 @@
 """Connections: DuckDB with what a lake needs, and how its SQL is written."""
 
 import importlib.util
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 
+from lake.addresses import Address
 from lake.settings import Settings
 
 Connection = duckdb.DuckDBPyConnection
 
 LOCK_TIMEOUT_SECONDS = 3600
+HOST_AND_PORT = re.compile(r"(?P<host>.*?)(:(?P<port>\d+))?")
+CATALOG_SECRET = "wattlake_catalog"
 
 
 def connect(settings: Settings) -> Connection:
@@ -43,6 +48,9 @@ def _preparation(settings: Settings) -> list[str]:
     if settings.is_remote and settings.azure_connection_string is not None:
         secret = settings.azure_connection_string.get_secret_value()
         statements.append(f"create secret (type azure, connection_string {quoted(secret)})")
+    if password := _catalog_password(settings):
+        # Apart from the address, which DuckDB repeats in errors and shows whoever asks for its databases.
+        statements.append(f"create secret {CATALOG_SECRET} (type postgres, password {quoted(password)})")
     statements += [
         "set global timezone = 'UTC'",  # A cursor has settings of its own.
         f"set memory_limit = {quoted(settings.memory_limit)}",
@@ -100,7 +108,7 @@ def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: i
     With a snapshot, every table and view is as it was then.
     """
     if settings.is_postgres:
-        catalog = f"ducklake:postgres:{settings.catalog}"
+        catalog = f"ducklake:postgres:{_keywords(settings.catalog)}"
     else:
         catalog = f"ducklake:sqlite:{settings.catalog_file}"
     options = [
@@ -112,7 +120,31 @@ def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: i
         options.append("override_data_path true")
     if not settings.is_postgres:
         options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
+    if _catalog_password(settings):
+        options.append(f"meta_secret {quoted(CATALOG_SECRET)}")
     options += ["create_if_not_exists false"] if not create else []
     options += ["read_only"] if read_only else []
     options += [f"snapshot_version {snapshot_id}"] if snapshot_id is not None else []
     return f"attach {quoted(catalog)} as lake ({', '.join(options)})"
+
+
+def _catalog_password(settings: Settings) -> str | None:
+    """The password of a PostgreSQL catalog, which may stand before the host or among the parameters."""
+    return settings.catalog.password or settings.catalog.query.get("password")
+
+
+def _keywords(address: Address) -> str:
+    """A PostgreSQL address as libpq's keywords and values, without its password."""
+    hosts = [HOST_AND_PORT.fullmatch(part) for part in address.authority.split(",")]
+    values = {
+        "host": ",".join(unquote(host["host"].strip("[]")) for host in hosts if host),
+        "port": ",".join(host["port"] or "" for host in hosts if host),
+        "user": address.user,
+        "dbname": unquote(address.path.strip("/")),
+    } | {name: value for name, value in address.query.items() if name != "password"}
+    return " ".join(f"{name}={_as_value(value)}" for name, value in values.items() if value and value.strip(","))
+
+
+def _as_value(text: str) -> str:
+    """A text as a value of libpq."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -5,11 +5,21 @@ from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lake.addresses import Address, ConnectionString
 
 PROJECT = Path(__file__).resolve().parents[1]
 timezones = cache(available_timezones)
@@ -19,9 +29,17 @@ timezones = cache(available_timezones)
 Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
 """Money as an exact decimal."""
 
+INBOXES = ("smart_meters", "members", "inverters")
+PLACES = ("data", "catalog", "url", "azure_connection_string", *INBOXES)
+"""Settings that may hold credentials, or where somebody may have put them by mistake."""
+
 # Bounds beside a default do not count against those of its type, so these are types of their own.
 NotNegativeEur = Annotated[Decimal, Field(ge=0, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
 Ratio = Annotated[Decimal, Field(ge=0, le=1, max_digits=9, decimal_places=6, allow_inf_nan=False)]
+
+
+class WrongSettingError(RuntimeError):
+    """A setting has a value that it cannot have; no address and no credential is repeated."""
 
 
 class Settings(BaseSettings):
@@ -34,21 +52,27 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        hide_input_in_errors=True,
     )
 
     data: str = Field("data", description="Where the lake's files are: a folder, or az://container/prefix")
-    catalog: str = Field(
-        "",
+    catalog: Address = Field(
+        Address(""),
         description="The catalog: a SQLite file (by default with the data, or in data/) or a postgresql:// address",
     )
-    azure_connection_string: SecretStr | None = Field(None, description="Connection string of the storage account")
+    azure_connection_string: ConnectionString | None = Field(
+        None, description="Connection string of the storage account"
+    )
     smart_meters: str = Field("inbox/smart_meters", description="Meter files: a CSV file or a folder of them")
     members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
     inverters: str = Field(
         "inbox/inverters", description="Plant data and the register of panels: a CSV file or a folder of them"
     )
     plants_timezone: str = Field("UTC", description="The zone whose clock plant files without a mapping show")
-    url: dict[str, str] = Field(default_factory=dict, description="Base addresses of the APIs, where not the real ones")
+    url: dict[str, Address] = Field(
+        default_factory=dict,
+        description="Base addresses of the APIs, where not the real ones; may hold a login, or a key after `?`",
+    )
     slot_minutes: Annotated[Literal[15, 30, 60], BeforeValidator(int)] = Field(
         60, description="Length of the community's slots, min"
     )
@@ -153,15 +177,37 @@ class Settings(BaseSettings):
     retention_days: int = Field(7, ge=1, le=36_500, description="How far `--as-of` can go back, days")
     log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines")
 
-    @field_validator("data", "catalog", "smart_meters", "members", "inverters")
+    @model_validator(mode="wrap")
     @classmethod
-    def _from_the_project_folder(cls, value: str, info: ValidationInfo) -> str:
-        schemes = {"data": ("az://",), "catalog": ("postgresql://", "postgres://")}.get(info.field_name or "", ())
-        if value.startswith(schemes or ("\0",)):
-            return value.rstrip("/")
-        if "://" in value:
-            raise ValueError(f"`{value}` is no address this can be at. Give {' or '.join((*schemes, 'a path'))}")
-        return str(PROJECT / Path(value).expanduser()) if value else ""
+    def _told_in_a_sentence(cls, values: Any, handler: ModelWrapValidatorHandler["Settings"]) -> "Settings":  # noqa: ANN401
+        try:
+            return handler(values)
+        except ValidationError as error:
+            raise WrongSettingError(f"A setting is wrong. {_sentences(error)}.") from None
+
+    @field_validator("data", *INBOXES)
+    @classmethod
+    def _place(cls, value: str, info: ValidationInfo) -> str:
+        place = _place(Address(value), schemes=("az",) if info.field_name == "data" else ())
+        if str(place) != place.get_secret_value():
+            raise ValueError("The address of the data holds no credentials: WATTLAKE_AZURE_CONNECTION_STRING does")
+        return str(place).rstrip("/") if place.scheme else str(place)
+
+    @field_validator("catalog")
+    @classmethod
+    def _catalog(cls, address: Address) -> Address:
+        hidden = [name for name in address.query if name != "password" and re.search("password|secret", name)]
+        if hidden:
+            raise ValueError(f"An address with `{hidden[0]}` cannot be used. Name a file in its place (libpq has one)")
+        return _place(address, schemes=("postgresql", "postgres"))
+
+    @field_validator("url")
+    @classmethod
+    def _services(cls, addresses: dict[str, Address]) -> dict[str, Address]:
+        for name, address in addresses.items():
+            if address.scheme not in ("http", "https") or not address.authority:
+                raise ValueError(f"That of `{name}` is no address to ask. Give http:// or https:// and a host")
+        return addresses
 
     @field_validator("timezone", "plants_timezone")
     @classmethod
@@ -178,7 +224,7 @@ class Settings(BaseSettings):
     @cached_property
     def is_postgres(self) -> bool:
         """Whether the catalog is a PostgreSQL database."""
-        return self.catalog.startswith(("postgresql://", "postgres://"))
+        return bool(self.catalog.scheme)
 
     @cached_property
     def local_folder(self) -> Path:
@@ -188,9 +234,30 @@ class Settings(BaseSettings):
         if self.is_postgres:
             return Path(gettempdir()) / "wattlake"
         of_its_own = PROJECT / "data" / re.sub(r"\W+", "-", self.data)
-        return Path(self.catalog).parent if self.catalog else of_its_own
+        return Path(str(self.catalog)).parent if self.catalog else of_its_own
 
     @cached_property
     def catalog_file(self) -> Path:
         """The SQLite catalog, where that is what the lake has."""
-        return Path(self.catalog) if self.catalog else self.local_folder / "catalog.sqlite"
+        return Path(str(self.catalog)) if self.catalog else self.local_folder / "catalog.sqlite"
+
+
+def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
+    """An address with one of the schemes as it is; a path from the project's folder on."""
+    if address.scheme in schemes:
+        return address
+    if address.scheme:
+        expected = " or ".join([*(f"{scheme}://" for scheme in schemes), "a path"])
+        raise ValueError(f"`{address.scheme}://…` is no address this can be at. Give {expected}")
+    return Address(str(PROJECT / Path(address.path).expanduser()) if address.path else "")
+
+
+def _sentences(error: ValidationError) -> str:
+    """What is wrong with each setting; a value is repeated only where none but numbers and names belong."""
+    sentences = []
+    for wrong in error.errors(include_url=False):
+        name = str(wrong["loc"][0])
+        variable = f"WATTLAKE_{'__'.join(map(str, wrong['loc'])).upper()}"
+        value = "" if name in PLACES else f" is `{wrong['input']}`"
+        sentences.append(f"{variable}{value}: {wrong['msg'].removeprefix('Value error, ')}")
+    return "; ".join(sentences)

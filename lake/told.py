@@ -30,13 +30,11 @@ REMEDIES = {
 }
 """What DuckDB says when something outside of it fails, and what to do then."""
 
-PASSWORD = re.compile(r"(://[^:@/\s]*:)[^@/\s]+@")
-
 
 def told(error: BaseException) -> str:
     """What an error says in one line: ``Permission denied: /x/y.csv. Ask for ...`` instead of ``[Errno 13] ...``."""
     if isinstance(error, duckdb.Error):
-        return _told_of_duckdb(PASSWORD.sub(r"\1…@", str(error)))
+        return _told_of_duckdb(str(error))
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     place = f": {error.filename}" if error.filename is not None else ""

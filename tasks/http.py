@@ -1,12 +1,14 @@
 """The one HTTP client: time-outs, retries with back-off and jitter, ``Retry-After``, rate limits.
 
-Every other answer than a 2xx ends in an ``HttpError`` that says what was asked, what came and what was expected.
+Every other answer than a 2xx ends in an ``HttpError`` that says what was asked, what came and what was expected. No
+sentence, log line or cause of an error holds the credentials of the address that was asked.
 """
 
 import logging
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
 
@@ -14,7 +16,11 @@ import httpx
 from pyrate_limiter import Limiter, Rate
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from lake.addresses import Address
+
 logger = logging.getLogger("wattlake.http")
+# At INFO the client logs each address as it goes out, with the key that may stand in it.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT_SECONDS = 60.0
 ATTEMPTS = 6
@@ -22,6 +28,7 @@ LONGEST_WAIT_SECONDS = 300.0
 
 MINUTE_SPENT = re.compile(r"minutely .*limit exceeded", re.IGNORECASE)
 HOUR_OR_DAY_SPENT = re.compile(r"(hourly|daily|monthly) .*limit exceeded", re.IGNORECASE)
+NO_ADDRESS = "is not an address that can be asked: expected http:// or https:// and a host."
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 BACK_OFF = wait_exponential_jitter(initial=1, max=60, jitter=1)
@@ -40,7 +47,7 @@ class _PassingError(HttpError):
 
 
 def get(
-    url: str,
+    url: Address | str,
     params: Mapping[str, str] | None = None,
     *,
     calls: Rate | None = None,
@@ -56,7 +63,7 @@ def get(
     warning in the log announces each wait, with its reason.
 
     Args:
-        url: address without parameters.
+        url: address without the question's parameters; the credentials that it holds are sent, and never shown.
         params: query parameters, in order.
         calls: at most so many calls to this host, in this process; servers on this machine are not limited.
         timeout_seconds: for connecting, and for every silence while reading.
@@ -66,7 +73,7 @@ def get(
     Raises:
         HttpError: what was asked, what came and what was expected.
     """
-    asked = _address(url, params)
+    asked = _question(url, params)
     attempts = Retrying(
         stop=stop_after_attempt(ATTEMPTS),
         wait=_seconds_to_wait,
@@ -81,14 +88,29 @@ def get(
         raise HttpError(f"{error} It was asked {ATTEMPTS} times.") from error
 
 
-def _address(url: str, params: Mapping[str, str] | None) -> httpx.URL:
+@dataclass(frozen=True)
+class _Question:
+    """What is asked: shown as the address without its credentials and the parameters, sent with both."""
+
+    address: Address
+    shown: str
+    sent: httpx.URL
+    login: httpx.BasicAuth | None
+
+    def sentence(self, came: str) -> str:
+        return f"Asked {self.shown}, got {self.address.masked(came)}, expected status 200 and a whole body."
+
+
+def _question(url: Address | str, params: Mapping[str, str] | None) -> _Question:
     try:
-        address = httpx.URL(url, params=dict(params)) if params else httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise HttpError(f"`{url}` is not an address that can be asked: {error}.") from error
-    if address.scheme not in ("http", "https") or not address.host:
-        raise HttpError(f"`{url}` is not an address that can be asked: expected http:// or https:// and a host.")
-    return address
+        address = url if isinstance(url, Address) else Address(url)
+        sent = httpx.URL(str(address), params={**address.query, **(params or {})} or None)
+    except (ValueError, httpx.InvalidURL):
+        raise HttpError(f"This {NO_ADDRESS}") from None
+    if sent.scheme not in ("http", "https") or not sent.host:
+        raise HttpError(f"`{address}` {NO_ADDRESS}")
+    login = None if address.user is None else httpx.BasicAuth(address.user, address.password or "")
+    return _Question(address, str(httpx.URL(str(address), params=params)), sent, login)
 
 
 @cache
@@ -102,23 +124,24 @@ def _limiter(host: str, limit: int, interval_ms: int) -> Limiter:
     return Limiter(Rate(limit, interval_ms))
 
 
-def _once(client: httpx.Client, asked: httpx.URL, calls: Rate | None, timeout_seconds: float) -> bytes:
-    if calls and asked.host not in LOOPBACK:
-        _limiter(asked.host, calls.limit, int(calls.interval)).try_acquire(asked.host)
+def _once(client: httpx.Client, asked: _Question, calls: Rate | None, timeout_seconds: float) -> bytes:
+    if calls and asked.sent.host not in LOOPBACK:
+        _limiter(asked.sent.host, calls.limit, int(calls.interval)).try_acquire(asked.sent.host)
     try:
-        answer = client.get(asked, timeout=timeout_seconds)
+        answer = client.get(asked.sent, auth=asked.login, timeout=timeout_seconds)
     except (httpx.TransportError, httpx.DecodingError) as error:
         came = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise _PassingError(_sentence(asked, came)) from error
+        raise _PassingError(asked.sentence(came)) from None  # The cause may hold the address as it was sent.
     except httpx.RequestError as error:
-        raise HttpError(_sentence(asked, f"{type(error).__name__}: {error}")) from error
+        raise HttpError(asked.sentence(f"{type(error).__name__}: {error}")) from None
     if answer.is_success:
         return answer.content
     raise _failure(asked, answer)
 
 
-def _failure(asked: httpx.URL, answer: httpx.Response) -> HttpError:
-    sentence = _sentence(asked, f"status {answer.status_code} with `{answer.text[:200] or 'an empty body'}`")
+def _failure(asked: _Question, answer: httpx.Response) -> HttpError:
+    came = asked.address.masked(answer.text)[:200] or "an empty body"
+    sentence = asked.sentence(f"status {answer.status_code} with `{came}`")
     if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
         return HttpError(sentence)
     wait_seconds = _retry_after_seconds(answer)
@@ -127,10 +150,6 @@ def _failure(asked: httpx.URL, answer: httpx.Response) -> HttpError:
     if wait_seconds is None and MINUTE_SPENT.search(answer.text):
         wait_seconds = 60.0
     return _PassingError(sentence, wait_seconds)
-
-
-def _sentence(asked: httpx.URL, came: str) -> str:
-    return f"Asked {asked}, got {came}, expected status 200 and a whole body."
 
 
 def _retry_after_seconds(answer: httpx.Response) -> float | None:

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 from prefect import task
 
+from lake.addresses import Address
 from lake.catalog import Lake
 from lake.landing import Origin, is_final, land_payload
 from lake.landing_files import land_files
@@ -179,7 +180,7 @@ def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc:
         places=tuple(Place(*place) for place in places),
         arrays=tuple(Array(*array) for array in arrays),
         bidding_zone=lake.settings.bidding_zone,
-        urls=module.URLS | lake.settings.url,
+        urls={name: Address(url) for name, url in module.URLS.items()} | lake.settings.url,
     )  # fmt: skip
 
 
@@ -196,4 +197,4 @@ def _read(module: ModuleType, request: Request, body: bytes, now_utc: datetime) 
 
 def request_name(request: Request) -> str:
     """What stands in ``ops.landing`` as the name of a question's answer: its address with its parameters."""
-    return f"{request.url}?{urlencode(request.params)}" if request.params else request.url
+    return f"{request.url}?{urlencode(request.params)}" if request.params else str(request.url)

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from lake.addresses import Address
 from lake.contracts import columns, contracts
 from lake.models import fill, models
 from lake.settings import Settings
@@ -71,12 +72,13 @@ def csv(path: Path) -> pl.DataFrame:
 
 def request(url: str = "http://service.test/question", **asked: str | tuple[str, ...]) -> Request:
     """A question of which only what ``read`` needs to know matters."""
-    return Request(url, asked={name: (value,) if isinstance(value, str) else value for name, value in asked.items()})
+    values = {name: (value,) if isinstance(value, str) else value for name, value in asked.items()}
+    return Request(Address(url), asked=values)
 
 
 def question(asked: Request) -> tuple[str, Mapping[str, str]]:
     """What a request asks: address and parameters."""
-    return asked.url, dict(asked.params)
+    return str(asked.url), dict(asked.params)
 
 
 def utc(*parts: int) -> datetime:

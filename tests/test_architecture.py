@@ -46,7 +46,7 @@ BREACHES = [
 ALLOWED = {
     "lake/catalog.py": "import time\nfrom lake.settings import Settings\nSTARTED = time.monotonic()",
     "tasks/meters.py": "from lake import landing\nfrom tasks.sources import meters\n@task\ndef land(): ...",
-    "tasks/sources/meters.py": "from tasks import http\ndef read(now): ...",
+    "tasks/sources/meters.py": "from lake.addresses import Address\nfrom tasks import http\ndef read(now): ...",
     "tasks/producers/__init__.py": "from lake.gold import Producer",
     "tasks/producers/pv.py": "import polars",
     "tasks/sources/_answer.py": "import httpx",

@@ -1,8 +1,11 @@
 """The HTTP client: what it tries again, for how long it waits, and how it tells that it got no usable answer."""
 
+import logging
 import socket
 import threading
 import time
+import traceback
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +15,7 @@ from pyrate_limiter import Rate
 
 from app.sandbox.faults import Fault, Faults
 from app.sandbox.server import running
+from lake.addresses import Address
 from tasks import http
 
 URL = "http://service.test/v1/archive"
@@ -210,6 +214,35 @@ def test_a_server_that_is_too_slow_is_a_time_out():
         span = "2026-01-01T00:00Z/2026-01-01T01:00Z"
         assert http.get(f"{url}/intensity/{span}", timeout_seconds=0.2, sleep=waited.append).startswith(b'{"data":')
     assert len(waited) == 1
+
+
+CANARY = "Kanarien5vogel"
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        (f"http://me:{CANARY}@service.test/x", (f"Basic {b64encode(f'me:{CANARY}'.encode()).decode()}", "day=1")),
+        (f"http://service.test/x?apikey={CANARY}", (None, f"apikey={CANARY}&day=1")),
+        (f"http://{CANARY}@service.test/x", (f"Basic {b64encode(f'{CANARY}:'.encode()).decode()}", "day=1")),
+    ],
+)
+def test_credentials_of_an_address_are_sent_and_no_error_or_log_line_shows_them(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, address: str, sent: tuple[str | None, str]
+):
+    caplog.set_level("DEBUG")
+    monkeypatch.setattr(logging.getLogger("wattlake"), "propagate", True)
+    echo = f"Cannot GET /x?{sent[1]} for {address} with {sent[0]}"
+    around = httpx.Response(302, headers={"Location": f"http://h:{CANARY}/"})
+    broken, busy = httpx.ConnectError(f"no way to {address}"), httpx.Response(503, text=echo)
+    service = Service(broken, busy, around, httpx.Response(404, text="x" * 195 + echo))
+    with pytest.raises(http.HttpError) as error:
+        service.get(Address(address), params={"day": "1"})
+    assert {(each.headers.get("Authorization"), each.url.query.decode()) for each in service.asked} == {sent}
+    shown = "".join(traceback.format_exception(error.value)) + caplog.text
+    assert "Asked http://service.test/x?day=1, got status 503" in shown
+    assert CANARY not in shown
+    assert not [part for part in (CANARY[:6], (sent[0] or "Basic -----")[6:]) if part in shown]
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def ask(
         duckdb.CatalogException: the lake has no warehouse yet.
     """
     asked, snapshot = st.session_state.get(PINNED) or (newest(), None)
-    identity = (asked.settings.data, asked.settings.catalog, _file_number(asked.settings), snapshot)
+    identity = (asked.settings.data, hash(asked.settings.catalog), _file_number(asked.settings), snapshot)
     name = f"{query.__module__}.{query.__qualname__}"
     answer: Answer = _remembered(asked, query, identity, name, arguments, named_arguments)
     return answer
@@ -123,11 +123,11 @@ def meaning(table: str, column: str) -> str:
 
 
 def _opened_for(settings: Settings, looked_at: str | None) -> Lake:
-    return _opened(settings.data, settings.catalog, _file_number(settings), looked_at)
+    return _opened(settings.data, hash(settings.catalog), _file_number(settings), looked_at)
 
 
 @st.cache_resource(show_spinner=False, max_entries=LAKES_OPEN)
-def _opened(data: str, catalog: str, file_number: int | None, looked_at: str | None) -> Lake:
+def _opened(data: str, catalog: int, file_number: int | None, looked_at: str | None) -> Lake:
     """A lake by its address; the file's number tells a lake that was removed and made anew from the one before."""
     del data, catalog, file_number
     settings = Settings().model_copy(update={"memory_limit": MEMORY_LIMIT})

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import ModuleType
 
+from lake.addresses import Address
+
 
 @dataclass(frozen=True)
 class Place:
@@ -48,7 +50,7 @@ class Scope:
     places: tuple[Place, ...] = ()
     arrays: tuple[Array, ...] = ()
     bidding_zone: str = "DE-LU"
-    urls: Mapping[str, str] = field(default_factory=dict)
+    urls: Mapping[str, Address] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,13 @@ class Request:
     """One question to an API.
 
     Attributes:
-        url: address without parameters.
+        url: address without the question's parameters; what it shows is registered, with what it hides it is asked.
         params: query parameters, in order.
         asked: what ``read`` needs to know of the question (such as the zones, in order), by name.
         final_at_utc: from when on the answer no longer changes; ``None`` where it never does become final.
     """
 
-    url: str
+    url: Address
     params: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     final_at_utc: datetime | None = None

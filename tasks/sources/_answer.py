@@ -24,9 +24,10 @@ class Answer:
 
     def wrong(self, expected: str) -> ValueError:
         """The error for an answer that is not what it should be: what was asked, what came, what was expected."""
-        asked = self.request.url + ("?" if self.request.params else "")
+        asked = str(self.request.url) + ("?" if self.request.params else "")
         asked += "&".join(f"{name}={value}" for name, value in self.request.params.items())
-        came = self.body[:200].decode("utf-8", "replace").strip() or "an empty body"
+        body = self.request.url.masked(self.body.decode("utf-8", "replace"))
+        came = body[:200].strip() or "an empty body"
         return ValueError(f"Asked {asked}, got `{came}`, expected {expected}.")
 
     def parsed(self) -> Any:  # noqa: ANN401

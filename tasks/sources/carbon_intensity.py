@@ -27,10 +27,9 @@ ACTUAL_IS_FINAL_AFTER = timedelta(days=2)
 def requests(scope: Scope) -> list[Request]:
     """One request per 14 days, the most the service answers, up to the end of its two-day forecast."""
     last_forecast_day = scope.now_utc.astimezone(UTC).date() + timedelta(days=DAYS_FORECAST - 1)
-    base = scope.urls["carbon_intensity"].rstrip("/")
     return [
         Request(
-            url=f"{base}/intensity/{first:%Y-%m-%d}T00:00Z/{day_after:%Y-%m-%d}T00:00Z",
+            url=scope.urls["carbon_intensity"] / f"intensity/{first:%Y-%m-%d}T00:00Z/{day_after:%Y-%m-%d}T00:00Z",
             final_at_utc=midnight_utc(day_after) + ACTUAL_IS_FINAL_AFTER,
         )
         for first, day_after in _fortnights(scope.from_day, min(scope.to_day, last_forecast_day))

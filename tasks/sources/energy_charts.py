@@ -32,7 +32,7 @@ def requests(scope: Scope) -> list[Request]:
     tomorrow = scope.now_utc.astimezone(UTC).date() + timedelta(days=1)
     return [
         Request(
-            url=f"{scope.urls['energy_charts'].rstrip('/')}/price",
+            url=scope.urls["energy_charts"] / "price",
             params={
                 "bzn": scope.bidding_zone,
                 "start": first.isoformat(),

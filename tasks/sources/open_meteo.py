@@ -89,7 +89,7 @@ def _request(scope: Scope, api: str, first: date, last: date, **when_final: Any)
     }
     asked = {"api": (api,), "zone": tuple(place.zone for place in scope.places)}
     service, path = ("previous_runs", "forecast") if api == DAY_AHEAD else (api, api)
-    return Request(f"{scope.urls[f'open_meteo_{service}'].rstrip('/')}/v1/{path}", params, asked, **when_final)
+    return Request(scope.urls[f"open_meteo_{service}"] / f"v1/{path}", params, asked, **when_final)
 
 
 def _written(variable: str, api: str) -> str:

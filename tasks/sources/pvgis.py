@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
+from lake.addresses import Address
 from tasks.sources import Array, Request, Scope
 from tasks.sources._answer import Answer
 
@@ -33,9 +34,9 @@ def requests(scope: Scope) -> list[Request]:
     return [_request(scope.urls["pvgis"], array) for array in dict.fromkeys(scope.arrays)]
 
 
-def _request(base: str, array: Array) -> Request:
+def _request(base: Address, array: Array) -> Request:
     return Request(
-        url=f"{base.rstrip('/')}/api/v5_3/seriescalc",
+        url=base / "api/v5_3/seriescalc",
         params={
             "lat": f"{array.latitude:g}",
             "lon": f"{array.longitude:g}",

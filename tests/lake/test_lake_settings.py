@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
-from lake.settings import PROJECT, Settings
+from lake.addresses import Address
+from lake.settings import PROJECT, Settings, WrongSettingError
 
 
 def test_relative_paths_start_at_the_project_wherever_the_program_was_started(
@@ -35,7 +35,7 @@ def test_blob_and_postgresql_are_recognised(monkeypatch: pytest.MonkeyPatch, add
     monkeypatch.setenv("WATTLAKE_CATALOG", address)
     monkeypatch.setenv("WATTLAKE_AZURE_CONNECTION_STRING", "AccountName=me;AccountKey=hidden")
     settings = Settings()
-    assert (settings.data, settings.catalog) == ("az://container/prefix", address)
+    assert (settings.data, settings.catalog) == ("az://container/prefix", Address(address))
     assert settings.is_remote
     assert settings.is_postgres
     assert "hidden" not in repr(settings)
@@ -58,7 +58,7 @@ def test_the_length_of_slots_is_read_from_text(monkeypatch: pytest.MonkeyPatch, 
     ("name", "value", "said"),
     [
         ("SLOT_MINUTES", "20", "Input should be 15, 30 or 60"),
-        ("SLOT_MINUTES", "an hour", "slot_minutes"),
+        ("SLOT_MINUTES", "an hour", "invalid literal for int"),
         ("LOG_FORMAT", "xml", "Input should be 'text' or 'json'"),
         ("THREADS", "-1", "greater than or equal to 0"),
         ("COMMUNITY_FEE_EUR_PER_KWH", "-1", "greater than or equal to 0"),
@@ -72,15 +72,14 @@ def test_the_length_of_slots_is_read_from_text(monkeypatch: pytest.MonkeyPatch, 
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str):
     monkeypatch.setenv(f"WATTLAKE_{name}", value)
-    with pytest.raises(ValidationError, match=said) as error:
+    with pytest.raises(WrongSettingError, match=said) as error:
         Settings()
-    assert name.lower() in str(error.value)
-    assert value in str(error.value)
+    assert f"WATTLAKE_{name} is `{value}`: " in str(error.value)
 
 
 def test_base_addresses_are_set_one_by_one(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("WATTLAKE_URL__PVGIS", "http://127.0.0.1:9/pvgis")
-    assert Settings().url == {"pvgis": "http://127.0.0.1:9/pvgis"}
+    assert Settings().url == {"pvgis": Address("http://127.0.0.1:9/pvgis")}
 
 
 def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPatch):
@@ -103,6 +102,5 @@ def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPat
 )
 def test_a_value_that_cannot_be_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str):
     monkeypatch.setenv(f"WATTLAKE_{name}", value)
-    with pytest.raises(ValidationError) as error:
+    with pytest.raises(WrongSettingError, match=rf"^A setting is wrong\. WATTLAKE_{name}\b[^;]*$"):
         Settings()
-    assert [one["loc"] for one in error.value.errors()] == [(name.lower(),)]

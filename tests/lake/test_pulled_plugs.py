@@ -44,7 +44,7 @@ def environment(settings: Settings, inbox: Path) -> dict[str, str]:
     secret = settings.azure_connection_string
     return os.environ | {
         "WATTLAKE_DATA": settings.data,
-        "WATTLAKE_CATALOG": settings.catalog,
+        "WATTLAKE_CATALOG": settings.catalog.get_secret_value(),
         "WATTLAKE_AZURE_CONNECTION_STRING": secret.get_secret_value() if secret else "",
         "WATTLAKE_SMART_METERS": str(inbox / "smart_meters"),
         "WATTLAKE_MEMBERS": str(inbox / "members"),

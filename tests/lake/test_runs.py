@@ -150,7 +150,7 @@ def test_a_run_whose_process_was_killed_is_seen_at_once_and_recorded_by_the_next
     lake.create()
     secret = lake_settings.azure_connection_string
     with subprocess.Popen(
-        [sys.executable, "-c", BEGINS_A_RUN, lake_settings.data, lake_settings.catalog],
+        [sys.executable, "-c", BEGINS_A_RUN, lake_settings.data, lake_settings.catalog.get_secret_value()],
         cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env=os.environ | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret.get_secret_value()} if secret else {}),
     ) as program:  # fmt: skip

@@ -53,7 +53,7 @@ def year(world: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
 def run_the_year(world: Mapping[str, str], settings: Settings) -> str:
     """What `wattlake run` prints for 2013."""
     secret = settings.azure_connection_string.get_secret_value() if settings.azure_connection_string else ""
-    lake = {"WATTLAKE_DATA": settings.data, "WATTLAKE_CATALOG": settings.catalog}
+    lake = {"WATTLAKE_DATA": settings.data, "WATTLAKE_CATALOG": settings.catalog.get_secret_value()}
     finished = subprocess.run(
         [sys.executable, "-m", "app.cli", "run", "--from", "2013-01-01", "--to", "2013-12-31"],
         env=os.environ | world | lake | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret} if secret else {}),

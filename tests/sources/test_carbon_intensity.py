@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from app.sandbox.server import running
+from lake.addresses import Address
 from tasks import http
 from tasks.sources import Scope, carbon_intensity
 from tests import silver
@@ -21,12 +22,12 @@ def recorded() -> bytes:
 
 
 def scope(from_day: date, to_day: date, now: datetime = NOW, url: str = "http://carbon.test/") -> Scope:
-    return Scope(from_day, to_day, now, urls={"carbon_intensity": url})
+    return Scope(from_day, to_day, now, urls={"carbon_intensity": Address(url)})
 
 
 def test_the_days_are_asked_in_spans_of_at_most_fourteen():
     asked = carbon_intensity.requests(scope(date(2026, 6, 1), date(2026, 6, 30)))
-    assert [each.url for each in asked] == [
+    assert [str(each.url) for each in asked] == [
         "http://carbon.test/intensity/2026-06-01T00:00Z/2026-06-15T00:00Z",
         "http://carbon.test/intensity/2026-06-15T00:00Z/2026-06-29T00:00Z",
         "http://carbon.test/intensity/2026-06-29T00:00Z/2026-07-01T00:00Z",
@@ -36,7 +37,7 @@ def test_the_days_are_asked_in_spans_of_at_most_fourteen():
 
 def test_the_future_is_asked_as_far_as_it_is_forecast():
     (asked,) = carbon_intensity.requests(scope(date(2026, 8, 5), date(2026, 8, 31)))
-    assert asked.url.endswith("/2026-08-05T00:00Z/2026-08-07T00:00Z")
+    assert str(asked.url).endswith("/2026-08-05T00:00Z/2026-08-07T00:00Z")
     assert carbon_intensity.requests(scope(date(2026, 8, 7), date(2026, 8, 31))) == []
 
 

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from app.sandbox.server import running
+from lake.addresses import Address
 from tasks import http
 from tasks.sources import Scope, energy_charts
 from tests import silver
@@ -29,7 +30,7 @@ def changed(**change: Any) -> bytes:
 
 
 def scope(from_day: date, to_day: date, now: datetime = NOW, url: str = URLS["energy_charts"]) -> Scope:
-    return Scope(from_day, to_day, now, urls={"energy_charts": url})
+    return Scope(from_day, to_day, now, urls={"energy_charts": Address(url)})
 
 
 def prices(seconds: list[int], zone: str = "DE-LU") -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from app.sandbox.server import running
+from lake.addresses import Address
 from tasks import http
 from tasks.sources import Place, Scope, open_meteo
 from tests import silver
@@ -16,9 +17,9 @@ from tests.silver import ANSWERS, picked, question, reasons, request, utc
 
 LONDON, MANCHESTER = Place("london", 51.5, -0.12), Place("manchester", 53.48, -2.24)
 URLS = {
-    "open_meteo_archive": "http://archive.test/",
-    "open_meteo_forecast": "http://forecast.test",
-    "open_meteo_previous_runs": "http://previous.test",
+    "open_meteo_archive": Address("http://archive.test/"),
+    "open_meteo_forecast": Address("http://forecast.test"),
+    "open_meteo_previous_runs": Address("http://previous.test"),
 }
 NOW = utc(2026, 8, 5, 10)
 ARCHIVE = request(api="archive", zone=("london", "manchester"))
@@ -48,7 +49,12 @@ def day_ahead() -> bytes:
 
 
 def scope(from_day: date, to_day: date, now: datetime = NOW, **given: Any) -> Scope:
-    return Scope(from_day, to_day, now, **{"places": (LONDON, MANCHESTER), "urls": URLS} | given)
+    return Scope(
+        from_day,
+        to_day,
+        now,
+        **{"places": (LONDON, MANCHESTER), "urls": URLS} | given,
+    )
 
 
 def dates(asked: Scope) -> list[tuple[str, str, str]]:
@@ -92,7 +98,7 @@ def test_the_archive_is_never_asked_beyond_today_and_the_forecast_begins_today()
         ("forecast", "2026-08-05", "2026-08-09"),
     ]
     (forecast,) = open_meteo.requests(scope(date(2026, 8, 5), date(2026, 8, 6)))
-    assert (forecast.url, forecast.final_at_utc) == ("http://forecast.test/v1/forecast", None)
+    assert (str(forecast.url), forecast.final_at_utc) == ("http://forecast.test/v1/forecast", None)
 
 
 def test_what_was_expected_of_past_days_is_asked_for_since_it_is_kept_and_settled_when_they_are_over():
@@ -294,7 +300,7 @@ def test_wind_in_metres_per_second_stays_as_it_is_and_a_single_null_is_no_fault(
 def test_each_hour_of_the_days_comes_from_the_sandbox():
     now = utc(2024, 7, 10, 15)
     with running(now=now) as url:
-        asked = scope(date(2024, 7, 6), date(2024, 7, 10), now, urls=dict.fromkeys(URLS, url))
+        asked = scope(date(2024, 7, 6), date(2024, 7, 10), now, urls=dict.fromkeys(URLS, Address(url)))
         answered = [(each, http.get(each.url, each.params)) for each in open_meteo.requests(asked)]
     archive, earlier, forecast = (open_meteo.read(each, body) for each, body in answered)
     hourly = silver.rows("weather_hourly", "open_meteo", archive)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from app.sandbox.server import running
+from lake.addresses import Address
 from tasks import http
 from tasks.sources import Array, Scope, pvgis
 from tests import silver
@@ -29,7 +30,7 @@ def changed(**outputs: Any) -> bytes:
 
 def scope(*arrays: Array, url: str = "http://pvgis.test/") -> Scope:
     days = date(1999, 1, 1), date(1999, 12, 31)
-    return Scope(*days, utc(2026, 8, 5), arrays=arrays, urls={"pvgis": url})
+    return Scope(*days, utc(2026, 8, 5), arrays=arrays, urls={"pvgis": Address(url)})
 
 
 def test_each_distinct_array_is_asked_once_for_years_the_service_has_whatever_the_days():

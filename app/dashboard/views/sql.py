@@ -53,7 +53,7 @@ def browse() -> None:
 
 
 @st.cache_data(show_spinner="Asking …", max_entries=20, ttl=timedelta(minutes=10))
-def answered(_settings: Settings, place: tuple[str, str], snapshot_id: int, query: str) -> Answered:
+def answered(_settings: Settings, place: tuple[str, int], snapshot_id: int, query: str) -> Answered:
     """A query's rows, asked once for each snapshot; the lake's place is part of what they are remembered by."""
     del place
     return run(_settings, query, snapshot_id, LIMITS)
@@ -90,7 +90,7 @@ def page() -> None:
         )
     settings = lake().settings
     try:
-        show(answered(settings, (settings.data, settings.catalog), lake().snapshot_id(), query))
+        show(answered(settings, (settings.data, hash(settings.catalog)), lake().snapshot_id(), query))
     except RefusedError as error:
         st.error(str(error), icon=":material/block:")
     except StoppedError as error:
