@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from app.dashboard import filters, period
 from app.dashboard.period import Days, Window
@@ -81,10 +81,10 @@ def _query_times(lake: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     settings = Settings(_env_file=None, data=lake["WATTLAKE_DATA"], catalog=lake["WATTLAKE_CATALOG"], threads=2)
     opened = Lake(settings, read_only=True)
     reader = opened.reader()
-    found = extent.settled_days(reader, lake["WATTLAKE_TIMEZONE"])
-    assert found is not None, "the community was settled"
-    known, last = found
-    for name, ask in (*_of_pages(known, last, extent.members(reader)[0]), *_of_forecasts(reader)):
+    settled = extent.settled(reader, lake["WATTLAKE_TIMEZONE"])
+    assert settled is not None and settled.whole is not None, "the community was settled"
+    known = settled.whole
+    for name, ask in (*_of_pages(known, extent.members(reader)[0]), *_of_forecasts(reader)):
         ask(reader)
         started = time.perf_counter()
         ask(reader)
@@ -92,7 +92,7 @@ def _query_times(lake: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     opened.close()
 
 
-def _of_pages(known: Days, last: date, user_id: str) -> Iterator[tuple[str, Callable[[Connection], object]]]:
+def _of_pages(known: Days, user_id: str) -> Iterator[tuple[str, Callable[[Connection], object]]]:
     """What the pages ask: of the lake as it is, and of the last week, month and year."""
     for asked in (extent.extent, extent.provenances, extent.zones, extent.members, extent.snapshots, findings):
         yield asked.__name__, asked
@@ -100,9 +100,9 @@ def _of_pages(known: Days, last: date, user_id: str) -> Iterator[tuple[str, Call
         yield of_lake.__name__, of_lake
     for of_quality in (quality.scores, quality.completeness, quality.anomalies_by_day, quality.newest_anomalies):
         yield of_quality.__name__, of_quality
-    yield "settled_days", lambda con: extent.settled_days(con, known.timezone)
+    yield "settled", lambda con: extent.settled(con, known.timezone)
     for zoom in ("Week", "Month", "Year"):
-        days = period.looked_at(zoom, last, known)
+        days = period.looked_at(zoom, known.last, known)
         step = filters.STEPS[zoom]
         yield f"totals, {zoom}", lambda con, days=days: community.totals(con, days, [])
         yield f"hours, {zoom}", lambda con, days=days: community.hours(con, days, [])
@@ -115,8 +115,8 @@ def _of_pages(known: Days, last: date, user_id: str) -> Iterator[tuple[str, Call
         yield f"members' ratios, {zoom}", lambda con, days=days: impact.members(con, days, [])
         yield f"a member's totals, {zoom}", lambda con, days=days: member.totals(con, user_id, days)
         yield f"a member's trades, {zoom}", lambda con, days=days: member.trades(con, user_id, days)
-    yield "growth", lambda con: performance.growth(con, [], known)
-    yield "mechanisms", lambda con: performance.mechanisms(con, [])
+    yield "growth", lambda con: performance.growth(con, known, [])
+    yield "mechanisms", lambda con: performance.mechanisms(con, known, [])
     for of_forecasts in (forecast.subjects, forecast.models):
         yield of_forecasts.__name__, of_forecasts
     yield "errors by lead", lambda con: forecast.errors_by_lead(con, "consumption")

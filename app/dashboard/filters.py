@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+import polars as pl
 import streamlit as st
 
 from app.dashboard import period
 from app.dashboard.answers import ask, asked_as_of, go_to, lake
 from app.dashboard.period import ZOOMS, Days, Zoom
 from app.dashboard.queries import extent
+from app.dashboard.queries.extent import Settled
 
 NOW = "Now"
 CHOSEN = "chosen"
@@ -22,13 +24,15 @@ class Chosen:
 
     Attributes:
         zoom: what kind of period.
-        days: its days, as far as they are settled.
-        known: all settled days.
+        days: its days, as far as they are settled to their end.
+        settled: how far settlement reaches.
+        known: all days that are settled to their end.
         zones: the zones that count; none means all.
     """
 
     zoom: Zoom
     days: Days
+    settled: Settled
     known: Days
     zones: tuple[str, ...]
 
@@ -55,8 +59,14 @@ class Chosen:
     @property
     def name(self) -> str:
         """The period in words."""
+        so_far = " so far" if self.is_running else ""
         zones = f", {', '.join(self.zones)}" if self.zones else ""
-        return f"{said(self.days)}{zones}"
+        return f"{said(self.days)}{so_far}{zones}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period goes on after its days."""
+        return period.is_running(self.zoom, self.days)
 
     def _known(self, other: Days | None) -> Days | None:
         return other if other and self.known.holds(other) else None
@@ -69,13 +79,21 @@ def said(days: Days) -> str:
     return f"{days.first:%-d %b %Y} to {days.last:%-d %b %Y}"
 
 
+def marked(steps: pl.DataFrame, step: str, days: Days) -> pl.DataFrame:
+    """Steps with ``is_whole``: whether some days hold all of a ``day``, ``week`` or ``month``, as they do an hour."""
+    whole = [step == "hour" or period.is_whole(step, start.date(), days) for start in steps["local_start"]]
+    return steps.with_columns(pl.Series("is_whole", whole, pl.Boolean))
+
+
 def chosen() -> Chosen | None:
     """What was asked in the sidebar; None, with what to do about it, where nothing is settled."""
-    found: Chosen | None = st.session_state.get(CHOSEN)
-    if found is None:
+    asked: Chosen | None = st.session_state.get(CHOSEN)
+    if asked is None and ask(extent.settled, lake().settings.timezone):
+        st.info("No whole day is settled yet: figures are shown from the first whole day on.", icon=":material/gavel:")
+    elif asked is None:
         st.info("Nothing is settled yet: there are no trades, savings or bills. This does it:", icon=":material/gavel:")
         st.code("wattlake settle\nwattlake build", language="shell")
-    return found
+    return asked
 
 
 def choose() -> None:
@@ -83,18 +101,18 @@ def choose() -> None:
 
     It is for ``main`` and not for the pages: what a page asks is forgotten when another is opened.
     """
-    settled = ask(extent.settled_days, lake().settings.timezone)
+    settled = ask(extent.settled, lake().settings.timezone)
     st.session_state[CHOSEN] = None
-    if settled is None:
+    if settled is None or settled.whole is None:
         return
-    known, last = settled
+    known = settled.whole
     with st.sidebar:
         zoom = _zoom()
-        day = last if zoom == "All days" else _day(zoom, known, last)
+        day = known.last if zoom == "All days" else _day(zoom, known)
         zones = st.multiselect(
             "Zones of the members", ask(extent.zones), placeholder="All zones", key="zone", bind="query-params"
         )
-    st.session_state[CHOSEN] = Chosen(zoom, period.looked_at(zoom, day, known), known, tuple(zones))
+    st.session_state[CHOSEN] = Chosen(zoom, period.looked_at(zoom, day, known), settled, known, tuple(zones))
 
 
 def time_travel() -> None:
@@ -129,9 +147,10 @@ def _zoom() -> Zoom:
     return zoom or DEFAULT_ZOOM
 
 
-def _day(zoom: Zoom, known: Days, last: date) -> date:
+def _day(zoom: Zoom, known: Days) -> date:
     day: date | None = st.date_input(
-        "Day" if zoom == "Day" else f"{zoom} around", last, known.first, known.last, key="day", format="YYYY-MM-DD",
-        bind="query-params", help="A day on the community's clock; the period is cut to the days that are settled.",
+        "Day" if zoom == "Day" else f"{zoom} around", known.last, known.first, known.last, key="day",
+        format="YYYY-MM-DD", bind="query-params",
+        help="A day on the community's clock; the period is cut to the days that are settled to their end.",
     )  # fmt: skip
-    return day or last
+    return day or known.last

@@ -28,6 +28,11 @@ def naive(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
+def local(instant: datetime, timezone: str) -> datetime:
+    """What the community's clock shows at an instant."""
+    return instant.astimezone(ZoneInfo(timezone))
+
+
 @dataclass(frozen=True)
 class Days:
     """A half-open stretch of days on the community's clock, of at least one day.
@@ -82,6 +87,17 @@ def looked_at(zoom: Zoom, day: date, known: Days) -> Days:
     return Days(max(first, known.first), min(end, known.end), known.timezone)
 
 
+def is_running(zoom: Zoom, days: Days) -> bool:
+    """Whether a day, week, month or year goes on after the days of it that are known."""
+    return zoom != "All days" and days.end < _calendar(zoom, days.first)[1]
+
+
+def is_whole(step: str, start: date, days: Days) -> bool:
+    """Whether all of a ``day``, ``week`` or ``month`` that begins on a day lies within some days."""
+    first, end = _calendar(step.capitalize(), start)
+    return days.first <= first and end <= days.end
+
+
 def before(zoom: Zoom, days: Days) -> Days | None:
     """The period before, from its beginning on and no longer than this one has lasted; None before all days."""
     if zoom == "All days":
@@ -111,7 +127,7 @@ def _as_far(days: Days, first: date, end: date, earlier: date, earlier_end: date
     return Days(begin, reach, days.timezone)
 
 
-def _calendar(zoom: Zoom, day: date) -> tuple[date, date]:
+def _calendar(zoom: str, day: date) -> tuple[date, date]:
     if zoom == "Day":
         return day, day + timedelta(days=1)
     if zoom == "Week":

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import polars as pl
 
-from lake.contracts import Contract, column, table
+from lake.contracts import Contract, Utc, column, table
 from lake.contracts.units import Eur, Kwh, Share, eur, kwh, share
 
 Kg = Annotated[pl.Decimal, 18, 9]
@@ -114,3 +114,17 @@ class CommunityAccount(Contract):
 
     class Config:
         metadata = table("warehouse.community_account_monthly", key=("local_month",))
+
+
+class SettledExtent(Contract):
+    """How far settlement reaches, and the whole days between on the community's clock; no row if it has not begun."""
+
+    from_utc: Utc = column("Start of the first settled slot")
+    to_utc: Utc = column("End of the last slot in which at least half of the members are settled that were lately")
+    first_date: pl.Date = column("The first day that is settled from its beginning")
+    end_date: pl.Date = column(
+        "The day after the last that is settled to its end: the running one; first_date or before where none is whole"
+    )
+
+    class Config:
+        metadata = table("warehouse.settled_extent")

@@ -1,13 +1,15 @@
--- Where does the energy of a mean day come from and go to, hour by local hour, over the last 30 settled days?
-with last_day as (
-    select max(local_date) as local_date
-    from warehouse.fact_zone_slot
+-- Where does the energy of a mean day come from and go to, hour by local hour, over the last 30 whole settled days?
+with span as (
+    select
+        greatest(end_date - 30, first_date) as first_date,
+        end_date
+    from warehouse.settled_extent
 ),
 
 slot as (
     select flow.*
     from warehouse.fact_zone_slot as flow
-    inner join last_day on flow.local_date > last_day.local_date - 30
+    inner join span on flow.local_date >= span.first_date and flow.local_date < span.end_date
 ),
 
 counted as (

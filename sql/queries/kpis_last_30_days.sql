@@ -1,17 +1,20 @@
--- How do the community's key figures of the last 30 settled days compare with those of the 30 days before?
-with last_day as (
-    select max(local_date) as local_date
-    from warehouse.kpi_member
-    where period = 'day'
+-- How do the community's key figures of the last 30 whole settled days compare with those of the 30 days before?
+-- The change is empty where the two are not of as many settled days.
+with span as (
+    select
+        greatest(end_date - 60, first_date) as first_date,
+        end_date - 30 as new_date,
+        end_date
+    from warehouse.settled_extent
 ),
 
 day as (
     select
         kpi.*,
-        kpi.local_date > last_day.local_date - 30 as is_new
+        kpi.local_date >= span.new_date as is_new
     from warehouse.kpi_member as kpi
-    cross join last_day
-    where kpi.period = 'day' and kpi.local_date > last_day.local_date - 60
+    inner join span on kpi.local_date >= span.first_date and kpi.local_date < span.end_date
+    where kpi.period = 'day'
 ),
 
 settled as (
@@ -103,7 +106,7 @@ select
     kpi,
     cast(max(value) filter (where is_new) as decimal(18, 4)) as last_30_days,
     cast(max(value) filter (where not is_new) as decimal(18, 4)) as the_30_days_before,
-    last_30_days - the_30_days_before as change
+    if((select min(days) = max(days) from settled), last_30_days - the_30_days_before, null) as change
 from figure
 group by place, kpi
 order by place

@@ -1,9 +1,10 @@
--- How did supply, demand and the neighbours' price move against the grid's prices, on each of the last 30 settled days?
+-- How did supply, demand and the neighbours' price move against the grid's prices, on each of the last 30 whole settled days?
 -- All prices are means over the energy traded. The grid's are those of the settings of today.
-with last_day as (
-    select max(local_date) as local_date
-    from warehouse.kpi_member
-    where period = 'day'
+with span as (
+    select
+        greatest(end_date - 30, first_date) as first_date,
+        end_date
+    from warehouse.settled_extent
 ),
 
 side as (
@@ -12,8 +13,8 @@ side as (
         sum(kpi.sold_kwh + kpi.grid_export_kwh) as supply_kwh,
         sum(kpi.bought_kwh + kpi.grid_import_kwh) as demand_kwh
     from warehouse.kpi_member as kpi
-    cross join last_day
-    where kpi.period = 'day' and kpi.local_date > last_day.local_date - 30
+    inner join span on kpi.local_date >= span.first_date and kpi.local_date < span.end_date
+    where kpi.period = 'day'
     group by kpi.local_date
 ),
 
@@ -29,8 +30,7 @@ traded as (
     inner join warehouse.dim_time as dim_time on trade.period_start_utc = dim_time.period_start_utc
     inner join warehouse.dim_price as price
         on trade.period_start_utc = price.period_start_utc and price.grid_buy_price_eur_per_kwh is not null
-    cross join last_day
-    where dim_time.local_date > last_day.local_date - 30
+    inner join span on dim_time.local_date >= span.first_date and dim_time.local_date < span.end_date
     group by dim_time.local_date
 )
 

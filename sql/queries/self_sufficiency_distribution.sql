@@ -1,9 +1,10 @@
--- How many members covered how much of their consumption without the grid, in the last 30 settled days?
+-- How many members covered how much of their consumption without the grid, in the last 30 whole settled days?
 -- A band holds its lower end and not its upper one, but the last holds 100 %. Who consumed nothing is not counted.
-with last_day as (
-    select max(local_date) as local_date
-    from warehouse.kpi_member
-    where period = 'day'
+with span as (
+    select
+        greatest(end_date - 30, first_date) as first_date,
+        end_date
+    from warehouse.settled_extent
 ),
 
 member as (
@@ -13,8 +14,8 @@ member as (
         cast(sum(kpi.grid_import_kwh) * 1000 as bigint) as grid_import_wh,
         sum(kpi.production_kwh) > 0 as is_producer
     from warehouse.kpi_member as kpi
-    cross join last_day
-    where kpi.period = 'day' and kpi.local_date > last_day.local_date - 30
+    inner join span on kpi.local_date >= span.first_date and kpi.local_date < span.end_date
+    where kpi.period = 'day'
     group by kpi.user_id
     having consumption_wh > 0
 ),

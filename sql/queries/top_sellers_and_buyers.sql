@@ -1,16 +1,16 @@
--- Which ten members sold and which ten bought most among neighbours in the last 30 settled days, and at what mean price?
-with last_day as (
-    select max(local_date) as local_date
-    from warehouse.kpi_member
-    where period = 'day'
+-- Which ten members sold and which ten bought most among neighbours in the last 30 whole settled days, and at what mean price?
+with span as (
+    select
+        greatest(end_date - 30, first_date) as first_date,
+        end_date
+    from warehouse.settled_extent
 ),
 
 trade as (
     select trade.*
     from warehouse.fact_energy_transaction as trade
     inner join warehouse.dim_time as dim_time on trade.period_start_utc = dim_time.period_start_utc
-    cross join last_day
-    where dim_time.local_date > last_day.local_date - 30
+    inner join span on dim_time.local_date >= span.first_date and dim_time.local_date < span.end_date
 ),
 
 side as (

@@ -2,7 +2,8 @@
 
 From noon to one sun produces 4 kWh and takes 1, ann takes 2; ann takes 1 more in the evening. From February on bob
 takes 2 at noon and 3 in the evening. The grid charges 0.30 and pays 0.10 EUR/kWh, so that neighbours trade at 0.20: in
-January 2 kWh a day, from then on all 3 that sun has left, shared between two who lack 2 each. The last day is March 3.
+January 2 kWh a day, from then on all 3 that sun has left, shared between two who lack 2 each. The last day is March 3;
+of March 4 all is there until two in the afternoon: the running day, which is in no answer.
 """
 
 import re
@@ -20,6 +21,7 @@ from tests.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, rea
 from tests.small_world import environment
 
 DAYS = [date(2013, 1, 1) + timedelta(days=number) for number in range(62)]
+RUNNING, UNTIL_HOUR = date(2013, 3, 4), 14
 LATER = datetime(2013, 5, 1, tzinfo=UTC)
 SETTINGS = {
     "WATTLAKE_RETAIL_EUR_PER_KWH": "0.30",
@@ -38,9 +40,9 @@ KWH = {"A": {12: 2, 20: 1}, "B": {12: 2, 20: 3}, "S": {12: 1}, "P": {12: 4}}
 def readings(meter: str) -> list[str]:
     return [
         reading_line(meter, stored(day.year, day.month, day.day, hour, minute), f"{KWH[meter].get(hour, 0) / 2:.3f}")
-        for day in DAYS
+        for day in [*DAYS, RUNNING]
         if meter != "B" or day.month > 1
-        for hour in range(24)
+        for hour in range(UNTIL_HOUR if day == RUNNING else 24)
         for minute in (0, 30)
     ]
 
@@ -108,22 +110,23 @@ ANSWERS = {
     ],
     # 0.4 kg for each of 62, 84 and 9 kWh; 248.5 g are a kilometre, 22 kg a tree's year.
     "impact": [
-        "local_month,co2_saved_kg,co2_as_car_km,co2_as_tree_years,co2_saved_so_far_kg",
-        "2013-01-01,24.800000000,99.799,1.127,24.800000000",
-        "2013-02-01,33.600000000,135.211,1.527,58.400000000",
-        "2013-03-01,3.600000000,14.487,0.164,62.000000000",
+        "local_month,is_whole,co2_saved_kg,co2_as_car_km,co2_as_tree_years,co2_saved_so_far_kg",
+        "2013-01-01,true,24.800000000,99.799,1.127,24.800000000",
+        "2013-02-01,true,33.600000000,135.211,1.527,58.400000000",
+        "2013-03-01,false,3.600000000,14.487,0.164,62.000000000",
     ],
     # Bob draws 105 of 150 kWh from the grid, ann 45 of 90, sun nothing of 30.
     "self_sufficiency_distribution": [
         "from_pct,to_pct,members,producing_members",
         *(f"{low},{low + 10},{int(low in (30, 50, 90))},{int(low == 90)}" for low in range(0, 100, 10)),
     ],
+    # Three days of March are held against three of February.
     "growth": [
-        "local_month,members,members_change,active_members,active_members_change,traded_kwh,traded_change_kwh,"
-        "traded_change_pct",
-        "2013-01-01,2,,2,,62.000,,",
-        "2013-02-01,3,1,3,1,84.000,22.000,35.5",
-        "2013-03-01,3,0,3,0,9.000,-75.000,-89.3",
+        "local_month,is_whole,members,members_change,active_members,active_members_change,traded_kwh,"
+        "traded_change_kwh,traded_change_pct",
+        "2013-01-01,true,2,,2,,62.000,,",
+        "2013-02-01,true,3,1,3,1,84.000,22.000,35.5",
+        "2013-03-01,false,3,0,3,0,9.000,0.000,0.0",
     ],
 }
 

@@ -1,6 +1,6 @@
 """The charts: what is drawn, in which colour, with which unit."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import numpy as np
@@ -31,7 +31,7 @@ TOGETHER = [
 
 
 def steps(**columns: list[float]) -> pl.DataFrame:
-    return pl.DataFrame({"local_start": [START, START + timedelta(days=1)], **columns})
+    return pl.DataFrame({"local_start": [START, START + timedelta(days=1)], "is_whole": [True, False], **columns})
 
 
 def traces(figure: go.Figure) -> dict[str, list[float | None]]:
@@ -133,7 +133,8 @@ def test_periods_are_laid_over_each_other_step_by_step():
     figure = energy.compared({"This period": now, "Period before": earlier}, "bought_kwh", "kWh", "day")
     assert [list(trace.x) for trace in figure.data] == [[1, 2], [1]]
     assert traces(figure) == {"This period": [1.0, 2.0], "Period before": [3.0]}
-    assert list(figure.data[0].customdata) == ["Sun 5 Apr 2026", "Mon 6 Apr 2026"]
+    assert list(figure.data[0].customdata) == ["Sun 5 Apr 2026", "Mon 6 Apr 2026 so far"]
+    assert list(figure.data[0].marker.symbol) == ["circle", "circle-open"]
     assert figure.layout.yaxis.title.text == "kWh per day"
 
 
@@ -205,9 +206,22 @@ def test_the_heat_map_has_the_least_complete_member_on_top():
 
 def test_growth_shows_members_as_bars_and_energy_on_a_second_axis():
     months = pl.DataFrame(
-        {"local_month": [date(2026, 5, 1)], "members": [9], "active_members": [8], "traded_kwh": [7.0]}
+        {
+            "local_start": [datetime(2026, 5, 1), datetime(2026, 6, 1)],  # noqa: DTZ001
+            **{"is_whole": [True, False], "members": [9, 9], "active_members": [8, 7], "traded_kwh": [7.0, 1.0]},
+        }
     )
-    assert traces(market.growth(months)) == {"Members": [9], "Active members": [8], "Energy traded": [7.0]}
+    figure = market.growth(months)
+    assert traces(figure) == {"Members": [9, 9], "Active members": [8, 7], "Energy traded": [7.0, 1.0]}
+    assert [list(bars.marker.opacity) for bars in figure.data[:2]] == [[1.0, 0.4]] * 2
+    assert [(note.text, note.x) for note in figure.layout.annotations] == [("so far", datetime(2026, 6, 1))]  # noqa: DTZ001
+
+
+def test_a_first_step_that_is_not_whole_is_in_part_and_the_last_so_far():
+    parts = steps(revenue_eur=[1.0, 2.0]).with_columns(is_whole=pl.lit(False))
+    figure = market.bars(parts, "revenue_eur", "EUR per month", COLOURS["sold"], "month")
+    assert [note.text for note in figure.layout.annotations] == ["in part", "so far"]
+    assert not market.bars(parts.with_columns(is_whole=True), "revenue_eur", "", "#000000", "day").layout.annotations
 
 
 def test_the_forecast_draws_band_expectation_and_actuals_with_gaps(forecast):

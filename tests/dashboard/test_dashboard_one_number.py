@@ -97,7 +97,7 @@ def reader(demo_lake):
 
 @pytest.fixture(scope="module")
 def known(reader) -> Days:
-    return extent.settled_days(reader, "Europe/London")[0]
+    return extent.settled(reader, "Europe/London").whole
 
 
 @pytest.fixture

@@ -113,6 +113,20 @@ def test_the_overview_shows_the_week_and_its_change_against_the_week_before(open
     assert len(test.get("plotly_chart")) == 4
 
 
+def test_the_running_day_is_told_apart_beside_the_same_hours_of_the_day_before(opened, filled_folder):
+    shown = texts(opened(filled_folder))
+    assert "**Mon 6 Apr 2026 so far, until 01:00**: Consumption **" in shown
+    assert "the change against Sun 5 Apr until 01:00." in shown
+    assert "so far, until" not in texts(opened(filled_folder, day="2026-03-25")), "it is not of another week"
+
+
+def test_where_no_whole_day_is_settled_the_pages_say_so(opened, make_lake, tmp_path, community):
+    begun = community["warehouse.fact_zone_slot"].filter(pl.col("local_date") == date(2026, 4, 6))
+    test = opened(make_lake(tmp_path / "begun", {**community, "warehouse.fact_zone_slot": begun}))
+    assert "No whole day is settled yet" in test.info[0].value
+    assert not test.code and not test.metric
+
+
 def test_a_period_without_one_before_it_shows_no_change(opened, filled_folder):
     test = opened(filled_folder, period="Month", day="2026-03-25")
     assert {delta for _, delta in cards(test).values()} == {""}
@@ -122,7 +136,7 @@ def test_a_period_without_one_before_it_shows_no_change(opened, filled_folder):
 
 @pytest.mark.parametrize(
     ("period", "shown"),
-    [("Day", "Wed 25 Mar 2026"), ("Week", "23 Mar 2026 to 29 Mar 2026"), ("Year", "20 Mar 2026 to 6 Apr 2026")],
+    [("Day", "Wed 25 Mar 2026"), ("Week", "23 Mar 2026 to 29 Mar 2026"), ("Year", "20 Mar 2026 to 5 Apr 2026 so far")],
 )
 def test_the_address_opens_the_same_period_again(opened, filled_folder, period, shown):
     test = opened(filled_folder, period=period, day="2026-03-25")
@@ -132,7 +146,7 @@ def test_the_address_opens_the_same_period_again(opened, filled_folder, period, 
 
 def test_all_days_begin_with_the_data_and_ask_for_no_day(opened, filled_folder):
     test = opened(filled_folder, period="All days")
-    assert "**20 Mar 2026 to 6 Apr 2026**" in texts(test)
+    assert "**20 Mar 2026 to 5 Apr 2026**" in texts(test)
     assert not test.date_input
 
 

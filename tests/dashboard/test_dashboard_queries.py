@@ -19,6 +19,7 @@ END = datetime(2026, 4, 6, tzinfo=UTC)
 LAST_WEEK = Window(END - timedelta(days=7), END)
 WEEK = Days(date(2026, 3, 30), date(2026, 4, 6), "Europe/London")
 CLOCK_CHANGE = Days(date(2026, 3, 28), date(2026, 3, 31), "Europe/London")
+WHOLE = Days(date(2026, 3, 20), date(2026, 4, 6), "Europe/London")
 ALL = Days(date(2026, 3, 20), date(2026, 4, 7), "Europe/London")
 
 
@@ -158,12 +159,13 @@ def test_top_members_are_those_with_most_energy_and_nobody_without(con, figures,
     assert found["energy_kwh"].to_list() == pytest.approx(expected["energy_kwh"].to_list())
 
 
-def test_growth_compares_months_by_day(con, figures):
-    months = performance.growth(con, [], ALL)
-    assert months["local_month"].to_list() == [date(2026, 3, 1), date(2026, 4, 1)]
-    by_day = [traded / days for traded, days in months.select("traded_kwh", "days").iter_rows()]
-    assert months["daily_change_pct"].to_list() == [None, pytest.approx(100 * (by_day[1] / by_day[0] - 1))]
+def test_growth_is_by_month_and_of_the_days_that_are_asked_for(con, figures):
+    months = performance.growth(con, ALL, [])
+    assert months["local_start"].dt.date().to_list() == [date(2026, 3, 1), date(2026, 4, 1)]
     assert months["traded_kwh"].sum() == pytest.approx(figures["bought_kwh"].cast(pl.Float64).sum())
+    until_the_fifth = performance.growth(con, WHOLE, [])
+    of_april = within(figures, Days(date(2026, 4, 1), date(2026, 4, 6), "Europe/London"), [])
+    assert until_the_fifth["traded_kwh"].to_list()[1] == pytest.approx(of_april["bought_kwh"].sum())
 
 
 def test_the_gini_coefficient_is_that_of_all_pairs_of_members(con, figures):
@@ -176,10 +178,11 @@ def test_the_gini_coefficient_is_that_of_all_pairs_of_members(con, figures):
     assert found["co2_saved_kg"] == pytest.approx(within(figures, WEEK, [])["co2_saved_kg"].sum())
 
 
-def test_the_settled_days_end_with_the_last_and_name_the_last_that_is_more_than_half(con):
-    known, last = extent.settled_days(con, "Europe/London")
-    assert known == ALL
-    assert last == date(2026, 4, 5), "the sixth of April has an hour"
+def test_the_settled_days_are_whole_and_the_hour_of_the_sixth_of_april_is_of_the_running_day(con):
+    settled = extent.settled(con, "Europe/London")
+    assert settled.whole == WHOLE
+    assert settled.running == Window(END - timedelta(hours=1), END)
+    assert settled.day_before == Window(END - timedelta(hours=25), END - timedelta(hours=24))
 
 
 def test_snapshots_are_listed_newest_first(con):

@@ -4,7 +4,17 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
-from app.dashboard.charts.style import COLOURS, LABELS, SEVERAL, drawn_as, dress, translucent
+from app.dashboard.charts.style import (
+    COLOURS,
+    LABELS,
+    SEVERAL,
+    drawn_as,
+    dress,
+    in_words,
+    opacity,
+    set_apart,
+    translucent,
+)
 
 HOVER = {"hour": "%a %-d %b %Y %H:%M", "day": "%a %-d %b %Y", "week": "week of %-d %b %Y", "month": "%B %Y"}
 STEP_TITLES = {step: f"{step.capitalize()} (local time)" for step in HOVER}
@@ -45,7 +55,7 @@ def flows(steps: pl.DataFrame, step: str) -> go.Figure:
     """Where the consumption of each step came from (bars up) and where production went (bars down).
 
     Args:
-        steps: ``local_start`` and energy in kWh.
+        steps: ``local_start``, ``is_whole`` and energy in kWh.
         step: ``hour``, ``day``, ``week`` or ``month``.
     """
     figure = go.Figure()
@@ -61,21 +71,22 @@ def flows(steps: pl.DataFrame, step: str) -> go.Figure:
             y=steps[f"{quantity}_kwh"] * sign,
             customdata=steps[f"{quantity}_kwh"],
             name=LABELS[quantity],
-            marker={"color": COLOURS[quantity], "line_width": 0},
+            marker={"color": COLOURS[quantity], "line_width": 0, "opacity": opacity(steps)},
             hovertemplate="%{customdata:,.1f} kWh",
         )
     dress(figure, height=420)
     figure.update_layout(barmode="relative", bargap=0.2)
     figure.update_xaxes(title_text=STEP_TITLES[step], hoverformat=HOVER[step])
     figure.update_yaxes(title_text=f"Energy per {step} (kWh)")
-    return figure
+    return set_apart(figure, steps)
 
 
 def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step: str) -> go.Figure:
     """One quantity of this period, of the one before and of the year before, laid over each other step by step.
 
     Args:
-        stretches: by what each is called; frames with ``local_start`` and ``quantity``, this period first.
+        stretches: by what each is called; frames with ``local_start``, ``is_whole`` and ``quantity``, this period
+            first.
         quantity: the column.
         unit: as it is printed.
         step: ``hour``, ``day``, ``week`` or ``month``.
@@ -86,7 +97,11 @@ def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step:
         figure.add_scatter(
             x=list(range(1, steps.height + 1)),
             y=steps[quantity],
-            customdata=steps["local_start"].dt.strftime(HOVER[step]),
+            customdata=[
+                f"{start} {words}".strip()
+                for start, words in zip(steps["local_start"].dt.strftime(HOVER[step]), in_words(steps), strict=True)
+            ],
+            marker={"symbol": ["circle" if whole else "circle-open" for whole in steps["is_whole"]], "size": 8},
             name=name,
             mode="lines+markers",
             line={"color": colour, "width": width, "dash": dash},

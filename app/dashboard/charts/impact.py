@@ -4,14 +4,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from app.dashboard.charts.energy import HOVER, STEP_TITLES
-from app.dashboard.charts.style import COLOURS, dress, translucent
+from app.dashboard.charts.style import COLOURS, dress, opacity, set_apart, translucent
 
 
 def carbon(steps: pl.DataFrame, step: str) -> go.Figure:
     """Carbon dioxide saved in each step (bars) and so far (area).
 
     Args:
-        steps: ``local_start``, ``co2_saved_kg`` and ``so_far_kg``.
+        steps: ``local_start``, ``is_whole``, ``co2_saved_kg`` and ``so_far_kg``.
         step: ``day``, ``week`` or ``month``.
     """
     figure = go.Figure()
@@ -21,12 +21,12 @@ def carbon(steps: pl.DataFrame, step: str) -> go.Figure:
     )  # fmt: skip
     figure.add_bar(
         x=steps["local_start"], y=steps["co2_saved_kg"], name=f"In each {step}",
-        marker={"color": COLOURS["consumption"]}, hovertemplate="%{y:,.2f} kg",
+        marker={"color": COLOURS["consumption"], "opacity": opacity(steps)}, hovertemplate="%{y:,.2f} kg",
     )  # fmt: skip
     dress(figure, height=360)
     figure.update_xaxes(title_text=STEP_TITLES[step], hoverformat=HOVER[step])
     figure.update_yaxes(title_text="Carbon dioxide saved (kg)", rangemode="tozero")
-    return figure
+    return set_apart(figure, steps)
 
 
 def distribution(members: pl.DataFrame, ratio: str, colour: str) -> go.Figure:

@@ -7,7 +7,7 @@ import polars as pl
 from plotly.subplots import make_subplots
 
 from app.dashboard.charts.energy import HOVER, STEP_TITLES
-from app.dashboard.charts.style import COLOURS, SEVERAL, drawn_as, dress, translucent
+from app.dashboard.charts.style import COLOURS, SEVERAL, drawn_as, dress, opacity, set_apart, translucent
 
 LARGEST_MARK = 60
 
@@ -16,7 +16,7 @@ def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
     """The neighbours' price between the grid's two, and supply and demand on a second axis.
 
     Args:
-        steps: ``local_start``, prices in EUR/kWh, ``supply_kwh`` and ``demand_kwh``.
+        steps: ``local_start``, ``is_whole``, prices in EUR/kWh, ``supply_kwh`` and ``demand_kwh``.
         step: ``hour``, ``day``, ``week`` or ``month``.
     """
     figure = make_subplots(specs=[[{"secondary_y": True}]])
@@ -40,7 +40,7 @@ def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
     figure.update_xaxes(title_text=STEP_TITLES[step], hoverformat=HOVER[step])
     figure.update_yaxes(title_text="Mean price (EUR/kWh)", rangemode="tozero", secondary_y=False)
     figure.update_yaxes(title_text=f"Energy per {step} (kWh)", rangemode="tozero", secondary_y=True, showgrid=False)
-    return figure
+    return set_apart(figure, steps)
 
 
 def ranking(members: pl.DataFrame, quantity: str) -> go.Figure:
@@ -96,7 +96,7 @@ def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, d
     """One quantity step by step.
 
     Args:
-        steps: ``local_start`` and ``column``.
+        steps: ``local_start``, ``is_whole`` and ``column``.
         column: the quantity.
         title: of the axis, with the unit.
         colour: of the bars.
@@ -105,37 +105,39 @@ def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, d
     """
     figure = go.Figure(
         go.Bar(
-            x=steps["local_start"], y=steps[column], marker={"color": colour},
+            x=steps["local_start"], y=steps[column], marker={"color": colour, "opacity": opacity(steps)},
             hovertemplate=f"%{{x|{HOVER[step]}}}: %{{y:,.{decimals}f}}<extra></extra>",
         )
     )  # fmt: skip
     dress(figure, height=320, hovermode="closest")
     figure.update_xaxes(title_text=STEP_TITLES[step])
     figure.update_yaxes(title_text=title, rangemode="tozero")
-    return figure
+    return set_apart(figure, steps)
 
 
 def growth(months: pl.DataFrame) -> go.Figure:
     """Members (bars) and energy traded (line, second axis) month by month.
 
     Args:
-        months: ``local_month``, ``members``, ``active_members`` and ``traded_kwh``.
+        months: ``local_start``, ``is_whole``, ``members``, ``active_members`` and ``traded_kwh``.
     """
     figure = make_subplots(specs=[[{"secondary_y": True}]])
     for column, name, colour in (
         ("members", "Members", COLOURS["other"]),
         ("active_members", "Active members", COLOURS["bought"]),
     ):
-        figure.add_bar(x=months["local_month"], y=months[column], name=name, marker={"color": colour})
+        figure.add_bar(
+            x=months["local_start"], y=months[column], name=name, marker={"color": colour, "opacity": opacity(months)}
+        )
     figure.add_scatter(
-        x=months["local_month"], y=months["traded_kwh"], name="Energy traded", mode="lines+markers",
+        x=months["local_start"], y=months["traded_kwh"], name="Energy traded", mode="lines+markers",
         line={"color": COLOURS["sold"], "width": 3}, hovertemplate="%{y:,.0f} kWh", secondary_y=True,
     )  # fmt: skip
     dress(figure, height=320)
     figure.update_xaxes(title_text="Month (local time)", hoverformat="%B %Y", dtick="M1", tickformat="%b %Y")
     figure.update_yaxes(title_text="Members", rangemode="tozero", secondary_y=False)
     figure.update_yaxes(title_text="Energy per month (kWh)", rangemode="tozero", secondary_y=True, showgrid=False)
-    return figure
+    return set_apart(figure, months)
 
 
 def mechanisms(compared: pl.DataFrame) -> go.Figure:

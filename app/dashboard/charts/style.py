@@ -5,6 +5,7 @@ legible on a white and on a dark page. A colour stands for one quantity in every
 """
 
 import plotly.graph_objects as go
+import polars as pl
 
 COLOURS = {
     "production": "#E69F00",
@@ -52,6 +53,32 @@ def dress(figure: go.Figure, height: int, hovermode: str | bool = "x unified") -
     )
     figure.update_xaxes(gridcolor=GRID, automargin=True)
     figure.update_yaxes(gridcolor=GRID, zerolinecolor="rgba(128, 128, 128, 0.6)", automargin=True)
+    return figure
+
+
+def opacity(steps: pl.DataFrame) -> list[float]:
+    """How bars are filled: those of steps that are not whole are faint."""
+    return [1.0 if whole else 0.4 for whole in steps["is_whole"]]
+
+
+def in_words(steps: pl.DataFrame) -> list[str]:
+    """What there is to say of each step: nothing, or that it is ``so far`` (the last) or ``in part``."""
+    words = ["in part"] * (steps.height - 1) + ["so far"]
+    return ["" if whole else word for whole, word in zip(steps["is_whole"], words, strict=False)]
+
+
+def set_apart(figure: go.Figure, steps: pl.DataFrame) -> go.Figure:
+    """Write above the steps that are not whole that they are not: nothing is to be read from their height.
+
+    Args:
+        figure: the chart.
+        steps: ``local_start`` and ``is_whole``.
+    """
+    for start, words in zip(steps["local_start"], in_words(steps), strict=True):
+        if words:
+            figure.add_annotation(
+                x=start, y=1, yref="paper", text=words, showarrow=False, yanchor="bottom", font={"size": 11}
+            )
     return figure
 
 

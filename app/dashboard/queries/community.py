@@ -5,11 +5,27 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from app.dashboard.period import Days
+from app.dashboard.period import Days, Window
 
 IN_ZONES = "(len($zones) = 0 or list_contains($zones, zone))"
 OF_THE_DAYS = f"period_start_utc >= $from_utc and period_start_utc < $to_utc and {IN_ZONES}"
 """Slots of some days and zones: as instants, so that whole files are left out."""
+
+
+ENERGY = f"""
+    select
+        coalesce(sum(trades), 0)::bigint as trades,
+        coalesce(sum(revenue_eur), 0)::double as revenue_eur,
+        coalesce(sum(saving_eur), 0)::double as saving_eur,
+        coalesce(sum(bought_kwh), 0)::double as traded_kwh,
+        coalesce(sum(consumption_kwh), 0)::double as consumption_kwh,
+        coalesce(sum(production_kwh), 0)::double as production_kwh,
+        (sum(consumption_kwh - grid_import_kwh) / nullif(sum(consumption_kwh), 0))::double as self_sufficiency_ratio,
+        (sum(production_kwh - grid_export_kwh) / nullif(sum(production_kwh), 0))::double as self_consumption_ratio,
+        coalesce(sum(provisional_members) > 0, false) as is_provisional
+    from warehouse.fact_zone_slot
+    where {OF_THE_DAYS}
+"""
 
 
 def filters(days: Days, zones: Sequence[str]) -> dict[str, object]:
@@ -17,26 +33,16 @@ def filters(days: Days, zones: Sequence[str]) -> dict[str, object]:
     return {**days.window.bound(), "zones": list(zones)}
 
 
+def so_far(con: duckdb.DuckDBPyConnection, stretch: Window, zones: Sequence[str]) -> pl.DataFrame:
+    """The key figures of a part of a day: one row; those that the slots alone can tell."""
+    return con.execute(ENERGY, {**stretch.bound(), "zones": list(zones)}).pl()
+
+
 def totals(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
     """The key figures of some days: one row; the ratios are defined as in ``warehouse.kpi_group``."""
     return con.execute(
         f"""
-        with energy as (
-            select
-                coalesce(sum(trades), 0)::bigint as trades,
-                coalesce(sum(revenue_eur), 0)::double as revenue_eur,
-                coalesce(sum(saving_eur), 0)::double as saving_eur,
-                coalesce(sum(bought_kwh), 0)::double as traded_kwh,
-                coalesce(sum(consumption_kwh), 0)::double as consumption_kwh,
-                coalesce(sum(production_kwh), 0)::double as production_kwh,
-                (sum(consumption_kwh - grid_import_kwh) / nullif(sum(consumption_kwh), 0))::double
-                    as self_sufficiency_ratio,
-                (sum(production_kwh - grid_export_kwh) / nullif(sum(production_kwh), 0))::double
-                    as self_consumption_ratio,
-                coalesce(sum(provisional_members) > 0, false) as is_provisional
-            from warehouse.fact_zone_slot
-            where {OF_THE_DAYS}
-        ),
+        with energy as ({ENERGY}),
 
         member as (
             select

@@ -1,11 +1,36 @@
 """What there is to be asked of: how far the data reach, the zones, the members, the snapshots."""
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import polars as pl
 
-from app.dashboard.period import Days, Window
+from app.dashboard.period import Days, Window, local
+from lake.models import models
+
+EXTENT = models()["warehouse.settled_extent"].sql
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How far settlement reaches.
+
+    Attributes:
+        whole: its whole days, on the community's clock; None where none is.
+        running: what is settled of the day after the last whole one; None where nothing of it is.
+    """
+
+    whole: Days | None
+    running: Window | None
+
+    @property
+    def day_before(self) -> Window | None:
+        """The same stretch of the day before the running one, by the clock; None where that is not settled."""
+        if self.whole is None or self.running is None:
+            return None
+        ended = local(self.running.to_utc, self.whole.timezone) - timedelta(days=1)
+        return Window(self.whole.lasting(self.whole.last, 1).window.from_utc, ended.astimezone(UTC))
 
 
 def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
@@ -43,28 +68,18 @@ def _outermost(
     return found
 
 
-def settled_days(con: duckdb.DuckDBPyConnection, timezone: str) -> tuple[Days, date] | None:
-    """The local days that are settled, and the last of which more than half is; None where nothing is.
+def settled(con: duckdb.DuckDBPyConnection, timezone: str) -> Settled | None:
+    """How far settlement reaches, by the rule of ``warehouse.settled_extent``; None where nothing is settled.
 
-    The day that the data end in is often an hour long: UTC midnight is not the community's.
+    The model is asked and not its view, which lakes and snapshots from before it have not.
     """
-    found = con.execute("""
-        with day as (
-            select local_date, sum(period_minutes) as minutes
-            from warehouse.dim_time
-            where period_start_utc in (select period_start_utc from warehouse.fact_zone_slot)
-            group by local_date
-        )
-        select
-            min(local_date),
-            max(local_date),
-            coalesce(max(local_date) filter (where minutes > 12 * 60), max(local_date))
-        from day
-    """).fetchone()
-    if found is None or found[0] is None:
+    reach = con.execute(f"select from_utc, to_utc, first_date, end_date from ({EXTENT})").fetchone()
+    if reach is None:
         return None
-    first, last, last_whole = found
-    return Days(first, date.fromordinal(last.toordinal() + 1), timezone), last_whole
+    (from_utc, to_utc), (first, end) = (at.replace(tzinfo=UTC) for at in reach[:2]), reach[2:]
+    midnight = Days(end, end + timedelta(days=1), timezone).window.from_utc
+    running = Window(max(midnight, from_utc), to_utc) if midnight < to_utc else None
+    return Settled(Days(first, end, timezone) if first < end else None, running)
 
 
 def provenances(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

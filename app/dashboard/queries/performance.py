@@ -8,6 +8,9 @@ import polars as pl
 from app.dashboard.period import Days
 from app.dashboard.queries.community import IN_ZONES, OF_THE_DAYS, filters
 
+OF_THEM = f"period_start_utc >= $first and period_start_utc < $end and {IN_ZONES}"
+"""Days as UTC has them."""
+
 
 def top_members(
     con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], side: str, places: int = 10
@@ -54,38 +57,30 @@ def zone_volumes(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str
     ).pl()
 
 
-def growth(con: duckdb.DuckDBPyConnection, zones: Sequence[str], until: Days) -> pl.DataFrame:
-    """Month by month up to the end of some days: members, active members, energy traded (kWh), and its change (%)."""
+def growth(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """Month by month of some days: members, active members, and energy traded (kWh)."""
     return con.execute(
         f"""
-        with month as (
-            select
-                date_trunc('month', local_date)::date as local_month,
-                count(distinct user_id) as members,
-                count(distinct user_id) filter (where is_active) as active_members,
-                sum(bought_kwh)::double as traded_kwh,
-                count(distinct local_date) as days
-            from warehouse.kpi_member
-            where period = 'day' and local_date < $end and {IN_ZONES}
-            group by local_month
-        )
         select
-            *,
-            100 * (traded_kwh / days / nullif(lag(traded_kwh / days) over (order by local_month), 0) - 1)
-                as daily_change_pct
-        from month
-        order by local_month
+            date_trunc('month', local_date)::timestamp as local_start,
+            count(distinct user_id) as members,
+            count(distinct user_id) filter (where is_active) as active_members,
+            sum(bought_kwh)::double as traded_kwh
+        from warehouse.kpi_member
+        where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
+        group by local_start
+        order by local_start
         """,
-        {"end": until.end, "zones": list(zones)},
+        {"first": days.first, "end": days.end, "zones": list(zones)},
     ).pl()
 
 
-def mechanisms(con: duckdb.DuckDBPyConnection, zones: Sequence[str]) -> pl.DataFrame:
-    """What each mechanism would make of the slots that were compared last, for the members of some zones.
+def mechanisms(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """What each mechanism would make of the UTC days of a period that were compared, for the members of some zones.
 
     Returns:
         ``mechanism``, ``traded_kwh``, ``price_eur_per_kwh``, ``saving_eur``, how many members would be ``better_off``
-        and ``worse_off`` than with the grid alone, ``worst_off_eur``, and ``from_utc`` and ``to_utc``.
+        and ``worse_off`` than with the grid alone, ``worst_off_eur``, and of how many ``days``.
     """
     return con.execute(
         f"""
@@ -95,12 +90,14 @@ def mechanisms(con: duckdb.DuckDBPyConnection, zones: Sequence[str]) -> pl.DataF
                 user_id,
                 sum(sold_kwh) as sold_kwh,
                 sum(sold_eur) as sold_eur,
-                sum(saving_eur) as saving_eur,
-                min(period_start_utc) as from_utc,
-                max(period_start_utc) + interval 1 day as to_utc
+                sum(saving_eur) as saving_eur
             from warehouse.fact_market_comparison
-            where {IN_ZONES}
+            where {OF_THEM}
             group by mechanism, user_id
+        ),
+
+        compared as (
+            select count(distinct period_start_utc) as days from warehouse.fact_market_comparison where {OF_THEM}
         )
         select
             mechanism,
@@ -110,11 +107,11 @@ def mechanisms(con: duckdb.DuckDBPyConnection, zones: Sequence[str]) -> pl.DataF
             count(*) filter (where saving_eur > 0) as better_off,
             count(*) filter (where saving_eur < 0) as worse_off,
             min(saving_eur)::double as worst_off_eur,
-            min(from_utc) as from_utc,
-            max(to_utc) as to_utc
+            any_value(compared.days) as days
         from member
+        cross join compared
         group by mechanism
         order by saving_eur desc, mechanism asc
         """,
-        {"zones": list(zones)},
+        {"first": days.first, "end": days.end, "zones": list(zones)},
     ).pl()

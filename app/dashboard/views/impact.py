@@ -10,7 +10,7 @@ from app.dashboard.answers import ask, lake, meaning
 from app.dashboard.cards import KPI, Card, written
 from app.dashboard.charts import impact as charts
 from app.dashboard.charts.style import COLOURS
-from app.dashboard.filters import Chosen, chosen
+from app.dashboard.filters import Chosen, chosen, marked
 from app.dashboard.queries import impact
 
 CARDS = (
@@ -54,7 +54,7 @@ def show_goal(asked: Chosen) -> None:
 def show_carbon(asked: Chosen) -> None:
     """Carbon dioxide saved over time, and the goal."""
     over_time, goal = st.columns([3, 1], gap="medium")
-    steps = ask(impact.saved_carbon, asked.days, asked.zones, asked.daily_step)
+    steps = marked(ask(impact.saved_carbon, asked.days, asked.zones, asked.daily_step), asked.daily_step, asked.days)
     with over_time:
         parts.chart(
             "CO₂ saved",

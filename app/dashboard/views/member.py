@@ -9,7 +9,7 @@ from app.dashboard import cards, parts
 from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import Card
 from app.dashboard.charts import energy
-from app.dashboard.filters import Chosen, chosen, said
+from app.dashboard.filters import Chosen, chosen, marked, said
 from app.dashboard.period import Days
 from app.dashboard.queries import extent, member
 from lake.market.bill import read_bill, slots_of
@@ -43,7 +43,7 @@ def chosen_member() -> str:
 def show_flows(user_id: str, asked: Chosen) -> None:
     """Energy day by day, and slot by slot of the last days."""
     by_day, by_slot = st.columns(2, gap="medium")
-    days = ask(member.days_of, user_id, asked.days)
+    days = marked(ask(member.days_of, user_id, asked.days), "day", asked.days)
     with by_day:
         parts.chart(
             "Day by day",

@@ -9,8 +9,8 @@ from app.dashboard import cards, parts
 from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import KPI, Card
 from app.dashboard.charts import energy, market
-from app.dashboard.filters import Chosen, chosen, said
-from app.dashboard.period import Days
+from app.dashboard.filters import Chosen, chosen, marked, said
+from app.dashboard.period import Days, local
 from app.dashboard.queries import community, extent
 
 ZONE_SLOT = "warehouse.fact_zone_slot"
@@ -28,6 +28,13 @@ CARDS = (
         Card("Savings", "saving_eur", f"{KPI}.saving_eur"),
     ),
 )
+SO_FAR = (
+    Card("Consumption", "consumption_kwh", f"{KPI}.consumption_kwh", delta_color="off"),
+    Card("Production", "production_kwh", f"{KPI}.production_kwh"),
+    Card("Energy traded", "traded_kwh", f"{KPI}.bought_kwh"),
+    Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
+)
+"""Of the running day."""
 COMPARED = {
     "Energy traded": ("bought_kwh", "kWh"),
     "Consumption": ("consumption_kwh", "kWh"),
@@ -58,11 +65,27 @@ def show_cards(asked: Chosen) -> None:
     st.caption(f"**{asked.name}**, local time. {compared}{provisional}")
 
 
+def show_running_day(asked: Chosen) -> None:
+    """What is settled of the day that is not over, beside the same hours of the day before."""
+    running, day_before = asked.settled.running, asked.settled.day_before
+    if running is None or asked.days.end != asked.known.end:
+        return
+    begins, until = (local(instant, asked.known.timezone) for instant in (running.from_utc, running.to_utc))
+    now = ask(community.so_far, running, asked.zones).row(0, named=True)
+    before = ask(community.so_far, day_before, asked.zones).row(0, named=True) if day_before else None
+    changes = [(card, card.change(now, before)) for card in SO_FAR]
+    figures = [f"{card.label} **{card.value(now)}**" + (f" ({change})" if change else "") for card, change in changes]
+    against = f" In brackets, the change against {asked.known.last:%a %-d %b} until {until:%H:%M}." if before else ""
+    with st.container(border=True):
+        st.markdown(f"**{begins:%a %-d %b %Y} so far, until {until:%H:%M}**: {', '.join(figures)}.")
+        st.caption(f"It is in no figure above: they are of whole days.{against}")
+
+
 def show_flows(asked: Chosen) -> None:
     """The mean day, and where the energy of each step came from and went."""
     by_hour, by_step = st.columns(2, gap="medium")
     mean_day = ask(community.hours, asked.days, asked.zones)
-    steps = ask(community.series, asked.days, asked.zones, asked.step)
+    steps = marked(ask(community.series, asked.days, asked.zones, asked.step), asked.step, asked.days)
     with by_hour:
         parts.chart(
             "A mean day",
@@ -85,7 +108,7 @@ def show_flows(asked: Chosen) -> None:
 def show_market(asked: Chosen) -> None:
     """Prices with supply and demand, and one quantity beside that of the periods before."""
     dynamics, comparison = st.columns(2, gap="medium")
-    steps = ask(community.prices, asked.days, asked.zones, asked.step)
+    steps = marked(ask(community.prices, asked.days, asked.zones, asked.step), asked.step, asked.days)
     with dynamics:
         parts.chart(
             "Marketplace dynamics",
@@ -104,8 +127,14 @@ def show_comparison(asked: Chosen) -> None:
     name = st.selectbox("Compare", list(COMPARED), key="compare", bind="query-params", label_visibility="collapsed")
     column, unit = COMPARED[name]
     stretches = {"This period": asked.days, "Period before": asked.before, "Year before": asked.year_before}
-    found = {label: ask(community.series, days, asked.zones, asked.step) for label, days in stretches.items() if days}
-    numbers = [steps.select(pl.lit(label).alias("period"), "local_start", column) for label, steps in found.items()]
+    found = {
+        label: marked(ask(community.series, days, asked.zones, asked.step), asked.step, days)
+        for label, days in stretches.items()
+        if days
+    }
+    numbers = [
+        steps.select(pl.lit(label).alias("period"), "local_start", "is_whole", column) for label, steps in found.items()
+    ]
     parts.chart(
         f"{name}, compared",
         energy.compared(found, column, unit, asked.step),
@@ -147,6 +176,7 @@ def page() -> None:
     else:
         show_flows(asked)
         show_market(asked)
+    show_running_day(asked)
     show_register_gaps()
 
 

@@ -3,11 +3,13 @@
 import polars as pl
 import streamlit as st
 
-from app.dashboard import parts
+from app.dashboard import parts, period
 from app.dashboard.answers import ask, meaning
+from app.dashboard.cards import Card
 from app.dashboard.charts import market
 from app.dashboard.charts.style import COLOURS
-from app.dashboard.filters import Chosen, chosen
+from app.dashboard.filters import Chosen, chosen, marked, said
+from app.dashboard.period import Days
 from app.dashboard.queries import community, performance
 
 KPI = "warehouse.kpi_member"
@@ -40,13 +42,13 @@ def show_places(asked: Chosen) -> None:
             zones,
             "The area of a mark is what its members sold and bought among neighbours.",
         )
-    steps = ask(community.series, asked.days, asked.zones, asked.daily_step)
+    steps = marked(ask(community.series, asked.days, asked.zones, asked.daily_step), asked.daily_step, asked.days)
     with revenue:
         parts.chart(
             "Revenue",
             market.bars(steps, "revenue_eur", f"EUR per {asked.daily_step}", COLOURS["sold"], asked.daily_step, 2),
             f"What neighbours and the grid paid members for energy, each {asked.daily_step}, in EUR",
-            steps.select("local_start", "revenue_eur"),
+            steps.select("local_start", "is_whole", "revenue_eur"),
             meaning(KPI, "revenue_eur"),
         )
 
@@ -55,49 +57,62 @@ def show_growth(asked: Chosen) -> None:
     """Volume week by week, and members and volume month by month; all that is settled up to the period's end."""
     until = asked.known.lasting(asked.known.first, (asked.days.end - asked.known.first).days)
     weekly, monthly = st.columns(2, gap="medium")
-    weeks = ask(community.series, until, asked.zones, "week")
+    weeks = marked(ask(community.series, until, asked.zones, "week"), "week", until)
     with weekly:
         parts.chart(
-            "Weekly volume",
+            "Volume of every week",
             market.bars(weeks, "sold_kwh", "kWh per week", COLOURS["bought"], "week"),
             "Energy that members of the zones sold to neighbours each week, in kWh",
-            weeks.select("local_start", "sold_kwh", "trades"),
-            "Weeks begin on Monday; the first and the last may not be whole.",
+            weeks.select("local_start", "is_whole", "sold_kwh", "trades"),
+            "Weeks begin on Monday. Those that are not whole are faint: so far, or in part.",
         )
-    months = ask(performance.growth, asked.zones, until)
+    months = marked(ask(performance.growth, until, asked.zones), "month", until)
     with monthly:
         parts.chart(
-            "Growth",
+            "Growth over every month",
             market.growth(months),
             "Members, active members and the energy traded each month, in kWh",
             months,
-            "The last month may not be whole: its change is by day.",
+            "Months that are not whole are faint: so far, or in part.",
         )
-        change = months["daily_change_pct"][-1] if months.height > 1 else None
-        if change is not None:
-            st.caption(f"Traded energy per day changed by **{change:+.1f} %** against the month before.")
+    st.caption(f"All weeks and months of **{said(until)}**, whatever part of it is chosen. {change(asked, until)}")
+
+
+def change(asked: Chosen, until: Days) -> str:
+    """How the last month's traded energy is to as much of the month before; nothing where that is not known."""
+    month = period.looked_at("Month", until.last, until)
+    before = period.before("Month", month)
+    if before is None or not until.holds(before):
+        return ""
+    now, then = (ask(community.totals, days, asked.zones).row(0, named=True) for days in (month, before))
+    difference = Card("Energy traded", "traded_kwh").change(now, then)
+    return f"Energy traded in {said(month)}: **{difference}** against {said(before)}." if difference else ""
 
 
 def show_mechanisms(asked: Chosen) -> None:
     """What each mechanism would make of the same slots."""
-    found = ask(performance.mechanisms, asked.zones)
+    found = ask(performance.mechanisms, asked.days, asked.zones)
     if found.is_empty():
-        parts.nothing("No mechanisms have been compared. This computes all of them on the same slots:", compare(asked))
+        parts.nothing(
+            "No mechanisms have been compared on days of this period. This computes all of them on the same slots:",
+            compare(asked),
+        )
         return
     saved, table = st.columns(2, gap="medium")
-    first = found.row(0, named=True)
-    window = f"{first['from_utc']:%Y-%m-%d} to {first['to_utc']:%Y-%m-%d} UTC"
     with saved:
         parts.chart(
             "Mechanisms on the same slots",
             market.mechanisms(found),
             "What all members together would save under each mechanism, against the grid alone, in EUR",
             found,
-            f"{meaning(COMPARISON, 'saving_eur')} Whatever period is chosen, the slots that were compared last.",
+            f"{meaning(COMPARISON, 'saving_eur')} Of the days of the period that were compared.",
         )
     with table:
-        parts.rows("Who would be better off", found.drop("from_utc", "to_utc").with_columns(_in_words()))
-    st.caption(f"Slots of {window}, on the terms of when they were compared. `{compare(asked)}` compares others.")
+        parts.rows("Who would be better off", found.drop("days").with_columns(_in_words()))
+    st.caption(
+        f"Of **{found['days'][0]} of the period's {len(asked.days)} days**, in UTC, on the terms of when they were "
+        f"compared. `{compare(asked)}` compares them all."
+    )
 
 
 def _in_words() -> pl.Expr:
