@@ -9,6 +9,8 @@ import streamlit as st
 from app.dashboard.answers import meaning
 
 KPI = "warehouse.kpi_group"
+MOST_TIMES = 9
+"""What grows by more is told as an amount."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,11 @@ class Card:
         return written(self.column, totals[self.column])
 
     def change(self, totals: Mapping[str, Any], before: Mapping[str, Any] | None) -> str | None:
-        """The change against the period before: per cent of an amount, points of a ratio; None if unknown."""
+        """The change against the period before; None if unknown.
+
+        It is per cent of an amount, points of a ratio, and the difference itself where it was nothing, a loss or less
+        than a tenth: per cent of these say nothing.
+        """
         if before is None or totals[self.column] is None or before[self.column] is None:
             return None
         difference = totals[self.column] - before[self.column]
@@ -42,7 +48,11 @@ class Card:
             return f"{100 * difference:+.1f} points"
         if self.column.endswith("members"):
             return f"{difference:+,}"
-        return f"{100 * difference / before[self.column]:+.1f} %" if before[self.column] else None
+        if not difference:
+            return None if not before[self.column] else "+0.0 %"
+        if before[self.column] <= 0 or difference > MOST_TIMES * before[self.column]:
+            return f"{'+' if difference > 0 else ''}{written(self.column, difference)}"
+        return f"{100 * difference / before[self.column]:+.1f} %"
 
     def help(self) -> str:
         """The help text: the contracts' words, then the remark."""

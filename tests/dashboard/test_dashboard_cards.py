@@ -6,6 +6,7 @@ from app.dashboard.cards import Card, energy, written
 
 ENERGY = Card("Energy", "consumption_kwh")
 RATIO = Card("Ratio", "self_sufficiency_ratio")
+SAVING = Card("Saving", "saving_eur")
 MEMBERS = Card("Members", "active_members")
 
 
@@ -30,7 +31,13 @@ def test_a_value_has_its_unit_and_a_dash_where_it_is_not_defined(card, number, w
     [
         (ENERGY, 110.0, 100.0, "+10.0 %"),
         (ENERGY, 90.0, 100.0, "-10.0 %"),
-        (ENERGY, 90.0, 0.0, None),
+        (ENERGY, 0.0, 0.0, None),
+        (ENERGY, 100.0, 100.0, "+0.0 %"),
+        (ENERGY, 90.0, 0.0, "+90.0 kWh"),
+        (ENERGY, 1005.4, 1.0, "+1,004.4 kWh"),
+        (ENERGY, 10.0, 1.0, "+900.0 %"),
+        (SAVING, 5.0, -10.0, "+15.00 EUR"),
+        (SAVING, -5.0, 10.0, "-150.0 %"),
         (RATIO, 0.30, 0.25, "+5.0 points"),
         (RATIO, None, 0.25, None),
         (RATIO, 0.30, None, None),
