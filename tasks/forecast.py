@@ -22,10 +22,11 @@ from lake.settings import Settings
 from lake.storage import Storage
 from tasks.forecasting import conformal
 from tasks.forecasting.forecaster import Forecaster, Issue
+from tasks.forecasting.misses import Band
 from tasks.forecasting.targets import FORECASTERS, PRICE
 from tasks.issuing import Stamp, days_to_forecast, group_rows, member_rows, price_rows
-from tasks.models import BROKEN, Serving, moves_of, serving
-from tasks.outcomes import Drift, drift, missed
+from tasks.models import BROKEN, Serving, reach_of, serving
+from tasks.outcomes import Drift, drift, missed_since
 from tasks.situation import Situation, situation, time_of_issue
 
 logger = logging.getLogger("wattlake.forecast")
@@ -135,8 +136,8 @@ def foreseen(
     issue, model = issued_by(forecaster, model, now)
     stamp = replace(stamp, forecaster=model.forecaster, forecaster_version=model.version)
     series = now.known.days.series
-    excess = missed(reader, forecaster.target, model, issued, series)
-    bands = _bands(forecaster, issue, conformal.steered(moves_of(model.calibrated, series), excess))
+    missed, days = missed_since(reader, forecaster.target, model, issued, series)
+    bands = _bands(forecaster, issue, conformal.steered(reach_of(model.calibrated, series), missed, days))
     return {
         "gold.forecast": member_rows(now, issue, bands, forecaster, stamp, settings),
         "gold.group_forecast": group_rows(now, issue, bands, model, forecaster, stamp, settings),
@@ -169,7 +170,7 @@ def _foreseen_price(
         ahead = replace(ahead, number=number)
         issue, by = issued_by(PRICE, by, ahead)
         expected = issue.expected[PRICE.main]
-        issues.append((issue, _bands(PRICE, _with_errors(issue, by), moves_of(by.calibrated, now.known.days.series))))
+        issues.append((issue, _bands(PRICE, _with_errors(issue, by), reach_of(by.calibrated, now.known.days.series))))
         days = ahead.known.days.with_days(number + 1)
         values = days.values.copy()
         values[:, number] = expected
@@ -186,9 +187,8 @@ def _with_errors(issue: Issue, model: Serving) -> Issue:
     return replace(issue, quantiles=errors)
 
 
-def _bands(forecaster: Forecaster, issue: Issue, moves: Mapping[float, conformal.Band]) -> dict[float, conformal.Band]:
-    raw = {**issue.quantiles, 0.5: issue.expected[forecaster.main]}
-    return conformal.moved(moves, raw, forecaster.floor)
+def _bands(forecaster: Forecaster, issue: Issue, reach: conformal.Reach) -> dict[float, Band]:
+    return conformal.bands(reach, issue.shown(forecaster.shown), issue.quantiles, forecaster.floor)
 
 
 def _store(

@@ -8,11 +8,10 @@ import numpy as np
 import polars as pl
 
 from lake.settings import Settings
-from tasks.forecasting import conformal
 from tasks.forecasting.baselines import MONTH_DAYS
-from tasks.forecasting.conformal import Band
 from tasks.forecasting.days import Floats
 from tasks.forecasting.forecaster import Forecaster, Issue
+from tasks.forecasting.misses import COVERAGES, Band
 from tasks.forecasting.past import mean
 from tasks.forecasting.targets import MEAN
 from tasks.histories import MARKET_CLOCK, local
@@ -176,7 +175,7 @@ def _sum_bands(
     means, found = issue.expected.get(MEAN, issue.expected[forecaster.main]), {}
     weights = (np.ones(len(means)) if now.known.weights is None else now.known.weights)[:, None]
     unit = mean(issue.sums, 1)[:, None]
-    for cover, levels in conformal.COVERAGES.items():
+    for cover, levels in COVERAGES.items():
         ends = []
         for level, end in zip(levels, bands[cover], strict=True):
             sides = []

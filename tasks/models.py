@@ -14,7 +14,7 @@ from lake import registry
 from lake.connection import Connection
 from lake.storage import Storage
 from tasks.forecasting.boosted import Trees
-from tasks.forecasting.conformal import COVERAGES, Band
+from tasks.forecasting.conformal import Reach, plain_reach
 from tasks.forecasting.forecaster import Forecaster
 from tasks.forecasting.holdout import Calibrated
 from tasks.forecasting.saving import restored, saved
@@ -87,14 +87,18 @@ def serving(reader: Connection, storage: Storage, forecaster: Forecaster, issued
     return Serving(found.forecaster, str(found.model_id), model, calibrated, found)
 
 
-def moves_of(calibrated: Calibrated | None, series: tuple[str, ...]) -> dict[float, Band]:
-    """How far each series' ends are moved; one that was not there yet follows the middle of the others."""
+def reach_of(calibrated: Calibrated | None, series: tuple[str, ...]) -> Reach:
+    """How far out each series' ends lie; those of one that was not there yet follow the middle of the others."""
     if calibrated is None:
-        return dict.fromkeys(COVERAGES, (np.zeros(len(series)), np.zeros(len(series))))
-    return {
-        cover: (_of_each(calibrated.series, below, series), _of_each(calibrated.series, above, series))
-        for cover, (below, above) in calibrated.moves.items()
-    }
+        return plain_reach(len(series))
+    distances, missable = (
+        {
+            cover: (_of_each(calibrated.series, below, series), _of_each(calibrated.series, above, series))
+            for cover, (below, above) in ends.items()
+        }
+        for ends in (calibrated.distances, calibrated.missable)
+    )
+    return Reach(distances, missable)
 
 
 def _of_each(names: tuple[str, ...], values: tuple[float, ...], series: tuple[str, ...]) -> Any:  # noqa: ANN401

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from lake.connection import Connection
-from tasks.forecasting.conformal import COVERAGES, Band
+from tasks.forecasting.days import Floats
+from tasks.forecasting.misses import COVERAGES, Band
 from tasks.models import Serving
 
 WATCHED = timedelta(days=7)
@@ -28,7 +29,7 @@ KNOWN = """
 
 MISSED = """
     select
-        member_id as series,
+        member_id as series, count(*)::double as days,
         {sums}
     from (
         select member_id, issued_at_utc, {rates}
@@ -72,10 +73,10 @@ class Drift:
         return f"the {self.target} forecast {word} (error {self.wape:.1%} of late, limit {self.limit:.1%})"
 
 
-def missed(
+def missed_since(
     reader: Connection, target: str, serving: Serving, issued_at_utc: datetime, series: tuple[str, ...]
-) -> dict[float, Band]:
-    """Each series' daily miss rates less the promised ones, added up over the days since its model was trained.
+) -> tuple[dict[float, Band], Floats]:
+    """Each series' daily miss rates by coverage, added up over the days since its model was trained, and how many days.
 
     Args:
         reader: with the lake as its current database.
@@ -85,28 +86,26 @@ def missed(
         series: the members.
     """
     ends = {cover: "" if cover == max(COVERAGES) else f"_{cover * 100:.0f}" for cover in COVERAGES}
-    rates = ", ".join(
+    daily = ", ".join(
         f"avg(if(actual_wh < lower{end}_wh, 1, 0)) as below{end}, "
         f"avg(if(actual_wh > upper{end}_wh, 1, 0)) as above{end}"
         for end in ends.values()
     )
-    sums = ", ".join(
-        f"sum({side}{end} - {(1 - cover) / 2}) as {side}{end}"
-        for cover, end in ends.items()
-        for side in ("below", "above")
-    )
+    sums = ", ".join(f"sum({side}{end}) as {side}{end}" for end in ends.values() for side in ("below", "above"))
     if serving.registered is None:
-        return {cover: (np.zeros(len(series)), np.zeros(len(series))) for cover in COVERAGES}
-    asked = MISSED.format(sums=sums, rates=rates, known=KNOWN.format(target=target))
+        none = np.zeros(len(series))
+        return dict.fromkeys(COVERAGES, (none, none)), none
+    asked = MISSED.format(sums=sums, rates=daily, known=KNOWN.format(target=target))
     since = {"since_utc": serving.registered.known_until_utc, "until_utc": issued_at_utc}
     found = reader.execute(asked, _of(serving) | since).pl()
     whole = pl.DataFrame({"series": series}, schema={"series": pl.String}).join(
         found, on="series", how="left", maintain_order="left"
     )
-    return {
+    rates = {
         cover: (whole[f"below{end}"].fill_null(0).to_numpy(), whole[f"above{end}"].fill_null(0).to_numpy())
         for cover, end in ends.items()
     }
+    return rates, whole["days"].fill_null(0).to_numpy()
 
 
 def drift(reader: Connection, target: str, serving: Serving, now_utc: datetime) -> Drift | None:

@@ -76,6 +76,7 @@ SPOILED |= {
     ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_micro_eur": 2},
     ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_micro_eur": 7},
 }
+MEAN_HELD = "every band holds the mean"
 BANDS, WIDER = "each band holds the narrower one", "wider bands hold no less"
 FORECASTS = ("gold.forecast", "gold.group_forecast", "gold.price_forecast")
 for _table in FORECASTS:
@@ -87,6 +88,7 @@ for _table in FORECASTS:
         (_table, BANDS): {"lower_eur_per_mwh" if "price" in _table else "lower_wh": 2},
     }
 SPOILED |= {
+    ("gold.forecast", MEAN_HELD): {"mean_wh": 2},
     ("gold.price_forecast", "a published price is certain"): {"tier": "published", "upper_eur_per_mwh": 2},
     ("gold.surplus_advice", "the band holds the expectation"): {"expected_surplus_wh": 2},
     ("gold.surplus_advice", "the advice is what the band says"): {"advice": "BUY"},
@@ -149,6 +151,8 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
         for table in FORECASTS[:2]
         for name in ("expected", "upper", "lower_80", "upper_80", "lower_50", "upper_50")
     },
+    ("gold.forecast", "mean_wh ge 0"): {MEAN_HELD},
+    ("gold.forecast", "upper_50_wh ge 0"): {BANDS, MEAN_HELD},
     **{("silver.inverter_reading", f"ac_power_w {said}"): {DC} for said in ("ge -10000000000", "le 10000000000")},
     ("gold.panel_daily", "daylight_readings ge 0"): {FAILS},
     **{("ops.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},

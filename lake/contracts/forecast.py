@@ -16,6 +16,7 @@ HORIZON = Rule(
     "the horizon is from the issue to the slot",
     "abs(horizon_hours * 60 - date_diff('second', issued_at_utc, period_start_utc) / 60) < 1",
 )
+MEAN_WITHIN = Rule("every band holds the mean", "mean_wh between lower_50_wh and upper_50_wh")
 Price = Annotated[pl.Decimal, 12, 4]
 
 
@@ -103,7 +104,7 @@ class Forecast(_Made, _Ladder, _Energy, _OfMember):
             "gold.forecast",
             key=("member_id", "target", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
             partitioned_by=BY_ISSUE,
-            rules=(SLOTS, HORIZON, bands("expected_wh", "wh")),
+            rules=(SLOTS, HORIZON, bands("expected_wh", "wh"), MEAN_WITHIN),
         )
 
 

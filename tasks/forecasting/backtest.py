@@ -4,7 +4,7 @@ The model is trained anew at each month's beginning, the intervals are calibrate
 rolled to calibrate with, and are not scored. Each day is forecast from the days before it only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,11 +14,14 @@ import polars as pl
 from tasks.forecasting import conformal, scores
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.forecaster import Issue, stacked
+from tasks.forecasting.misses import COVERAGES, LEVELS, Band, around
 
 WARM_UP_DAYS = 28
 ERROR_DAYS = 56
 NAIVE = ("naive_24h", "naive_168h", "smart_persistence")
 """The baselines that skill is told against, where a target has them."""
+
+MIDDLE = 0.5
 
 Model = TypeVar("Model")
 
@@ -54,7 +57,7 @@ class Outcome:
         """One row per promised coverage: what was held, by how many series, how wide; pinball of the ends, and CRPS."""
         actual, whole = self.days.values, scores.crps(self.days.values, self.quantiles)
         rows = []
-        for cover, (low, high) in conformal.COVERAGES.items():
+        for cover, (low, high) in COVERAGES.items():
             ends = self.quantiles[low], self.quantiles[high]
             losses = scores.pinball(actual, ends[0], low), scores.pinball(actual, ends[1], high)
             rows.append(
@@ -97,7 +100,7 @@ def roll(
     return stacked(issued)
 
 
-def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor: float = -np.inf) -> Outcome:
+def outcome(days: Days, first: int, last: int, rolled: Issue, shown: Sequence[str], floor: float = -np.inf) -> Outcome:
     """Calibrate what was rolled, and keep what is scored.
 
     Args:
@@ -105,15 +108,15 @@ def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor
         first: the first day that is scored.
         last: the last.
         rolled: days in a row up to the last; those before the first that is scored are there to calibrate with.
-        around: the forecaster whose intervals these are; where no raw quantiles were rolled, they are made from its
-            own errors of the weeks before.
+        shown: the forecasters whose intervals these are, the main one first; where no raw quantiles were rolled, they
+            are made from its own errors of the weeks before.
         floor: nothing can come below.
     """
-    middle = rolled.expected[around]
+    middle = rolled.expected[shown[0]]
     begin = last + 1 - middle.shape[1]
     warm_up, actual = first - begin, days.values[:, begin : last + 1]
     raw = rolled.quantiles or _from_errors(actual, middle, scores.naive_error(days.values, begin))
-    quantiles, calibration = _calibrated(actual, {**raw, 0.5: middle}, floor)
+    quantiles, calibration = _calibrated(actual, {**raw, MIDDLE: middle}, rolled.shown(shown), floor)
     return Outcome(
         replace(days, first_day=days.day(first), values=actual[:, warm_up:]),
         {name: part[:, warm_up:] for name, part in rolled.expected.items()},
@@ -124,31 +127,32 @@ def outcome(days: Days, first: int, last: int, rolled: Issue, around: str, floor
 
 
 def _calibrated(
-    actual: Floats, raw: Mapping[float, Floats], floor: float
+    actual: Floats, raw: Mapping[float, Floats], shown: Band, floor: float
 ) -> tuple[dict[float, Floats], conformal.Calibration]:
     """The quantiles after calibration, each day with what was known before it, and what was learned in the end."""
     calibration = conformal.uncalibrated(actual.shape[0], actual.shape[2])
     found: dict[float, list[Floats]] = {level: [] for level in raw}
     for number in range(actual.shape[1]):
         today = {level: part[:, number] for level, part in raw.items()}
-        issued = conformal.bands(calibration, today, floor)
-        found[0.5].append(today[0.5])
-        for cover, levels in conformal.COVERAGES.items():
+        centre = shown[0][:, number], shown[1][:, number]
+        issued = conformal.bands(conformal.reach(calibration), centre, today, floor)
+        found[MIDDLE].append(today[MIDDLE])
+        for cover, levels in COVERAGES.items():
             for level, end in zip(levels, issued[cover], strict=True):
                 found[level].append(end)
-        calibration = conformal.learned(calibration, today, issued, actual[:, number])
+        calibration = conformal.learned(calibration, centre, today, issued, actual[:, number])
     return {level: np.stack(parts, axis=1) for level, parts in found.items()}, calibration
 
 
 def _from_errors(actual: Floats, expected: Floats, first_error: Floats) -> dict[float, Floats]:
     """Raw quantiles of each day from the errors of the days before it; in the first week from the naive forecast's."""
-    found: dict[float, list[Floats]] = {level: [] for levels in conformal.COVERAGES.values() for level in levels}
+    found: dict[float, list[Floats]] = {level: [] for level in LEVELS}
     for number in range(actual.shape[1]):
         errors = (actual - expected)[:, max(number - ERROR_DAYS, 0) : number]
         if number < conformal.ENOUGH_DAYS:
             spans = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])[None, :, None] * first_error[:, None, None]
             errors = np.broadcast_to(spans, (*spans.shape[:2], actual.shape[2]))
-        today = conformal.around(expected[:, number], errors)
+        today = around(expected[:, number], errors)
         for level, parts in found.items():
             parts.append(today[level])
     return {level: np.stack(parts, axis=1) for level, parts in found.items()}

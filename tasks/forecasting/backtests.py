@@ -39,7 +39,7 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
         return forecaster.issue(model, known, number, None)
 
     rolled = roll(known.days, first, last, train, issue)
-    return outcome(known.days, first, last, rolled, forecaster.main, forecaster.floor)
+    return outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: Weather | None = None) -> Outcome:
@@ -62,7 +62,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: We
 
     sums = replace(days, series=tuple(map(str, range(len(groups)))), values=_sums(days, groups))
     return outcome(
-        sums, first, last, roll(days, first, last, partial(load.train_mean, weather=weather), issue), SUM, 0.0
+        sums, first, last, roll(days, first, last, partial(load.train_mean, weather=weather), issue), [SUM], 0.0
     )
 
 

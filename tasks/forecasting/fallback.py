@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.forecasting.baselines import MONTH_DAYS, Baseline
-from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.misses import LEVELS
 from tasks.forecasting.past import mean, quantiles
 
 MODEL, SIMILAR = "model", "similar"

@@ -9,6 +9,7 @@ import numpy as np
 from tasks.forecasting.boosted import Trees
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.fallback import Names
+from tasks.forecasting.misses import Band
 from tasks.forecasting.ridge import Design
 from tasks.forecasting.weather import Weather
 
@@ -50,6 +51,11 @@ class Issue:
     tier: Names | None = None
     sums: Floats | None = None
 
+    def shown(self, names: Sequence[str]) -> Band:
+        """The least and the greatest of some of the forecasts, slot by slot."""
+        parts = [self.expected[name] for name in names]
+        return np.fmin.reduce(parts), np.fmax.reduce(parts)
+
 
 @dataclass(frozen=True)
 class Forecaster:
@@ -57,7 +63,7 @@ class Forecaster:
 
     Attributes:
         target: what is forecast, as ``gold.forecast`` names it.
-        main: the name of the forecast that the intervals are around.
+        shown: the names of the forecasts that are shown, the main one first; every interval holds them all.
         kinds: the models it may have, by their names.
         least_days: so many days of history are needed to train.
         floor: nothing can come below.
@@ -68,7 +74,7 @@ class Forecaster:
     """
 
     target: str
-    main: str
+    shown: tuple[str, ...]
     kinds: Mapping[str, type]
     least_days: int
     floor: float
@@ -76,6 +82,11 @@ class Forecaster:
     train: Callable[[Known, int, Trees], tuple[str, Any]]
     issue: Callable[[Any, Known, int, Floats | None], Issue]
     explain: Callable[[Any, Known, int, int], dict[str, Floats]] | None = None
+
+    @property
+    def main(self) -> str:
+        """The name of the forecast that is judged and scored."""
+        return self.shown[0]
 
 
 def stacked(issues: Sequence[Issue]) -> Issue:

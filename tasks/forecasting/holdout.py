@@ -9,9 +9,9 @@ import polars as pl
 
 from tasks.forecasting import conformal
 from tasks.forecasting.backtest import Outcome, outcome
-from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Floats, evenly
 from tasks.forecasting.forecaster import Forecaster, Issue, Known
+from tasks.forecasting.misses import COVERAGES, LEVELS, Band, outer_errors
 from tasks.forecasting.past import mean, quantiles
 from tasks.forecasting.scores import naive_error
 from tasks.forecasting.targets import issue_days
@@ -31,14 +31,16 @@ class Calibrated:
 
     Attributes:
         series: the names of the series it was calibrated on.
-        moves: by coverage, by how many raw widths each series' lower and upper end is moved outwards.
+        distances: by coverage, how many raw distances each series' lower and upper end lies out.
+        missable: by coverage, the share of values that each series' lower and upper end may miss.
         errors: by level, each slot's error that was not exceeded so often; of a forecaster without quantiles.
         groups: the names of the sums.
-        sum_errors: the same of each sum, in units of its mean of the day.
+        sum_errors: by level, how far out each sum's end of the slot lies, in units of its mean of the day.
     """
 
     series: tuple[str, ...]
-    moves: Mapping[float, Ends]
+    distances: Mapping[float, Ends]
+    missable: Mapping[float, Ends]
     errors: Mapping[float, Slots]
     groups: tuple[str, ...]
     sum_errors: Mapping[float, Slots]
@@ -67,7 +69,7 @@ class HeldOut:
 
     def daily_coverage_pct(self) -> Floats:
         """How much of each day was within the 95 % intervals, where they promise something."""
-        low, high = (self.outcome.quantiles[level] for level in conformal.COVERAGES[0.95])
+        low, high = (self.outcome.quantiles[level] for level in COVERAGES[0.95])
         actual = self.outcome.days.values
         is_inside = np.where(np.isnan(actual) | (low >= high), np.nan, (actual >= low) & (actual <= high))
         daily = 100 * mean(is_inside, (0, 2))
@@ -91,15 +93,15 @@ def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> H
     """
     issued = issue_days(forecaster, model, known, numbers)
     first, last = numbers[0] + WARM_UP_DAYS, numbers[-1]
-    found = outcome(known.days, first, last, issued, forecaster.main, forecaster.floor)
+    found = outcome(known.days, first, last, issued, forecaster.shown, forecaster.floor)
     actual = known.days.values[:, numbers[0] : last + 1]
-    moves = {
-        cover: (tuple(below.tolist()), tuple(above.tolist()))
-        for cover, (below, above) in conformal.moves(found.calibration).items()
-    }
+    reach = conformal.reach(found.calibration)
     errors = {} if issued.quantiles else _levels(actual - issued.expected[forecaster.main])
     sums = _sum_errors(forecaster, issued, known, actual)
-    return HeldOut(found, Calibrated(known.days.series, moves, errors, tuple(known.groups), sums))
+    return HeldOut(
+        found,
+        Calibrated(known.days.series, _ends(reach.distances), _ends(reach.missable), errors, tuple(known.groups), sums),
+    )
 
 
 def compared(known: Known) -> list[int]:
@@ -130,12 +132,23 @@ def _sum_errors(forecaster: Forecaster, issued: Issue, known: Known, actual: Flo
         came = np.nansum(actual[members] * weights[members, None, None], axis=0)
         unit = np.maximum(mean(whole, 1)[:, None], 1e-9)
         rows.append(np.where(share > 0.5, (came - whole * share) / (unit * np.maximum(share, 1e-9)), np.nan))
-    return _levels(np.stack(rows)) if rows else {}
+    if not rows:
+        return {}
+    found: dict[float, Floats] = {}
+    for cover, (low, high) in COVERAGES.items():
+        below, found[high] = outer_errors(np.stack(rows), cover)
+        found[low] = -below
+    return {level: _tuples(part) for level, part in found.items()}
 
 
 def _levels(errors: Floats) -> dict[float, Slots]:
     found = quantiles(errors, np.ones((1, 1, 1)), LEVELS)
-    return {
-        level: tuple(tuple(row) for row in np.nan_to_num(part).tolist())
-        for level, part in zip(LEVELS, found, strict=True)
-    }
+    return {level: _tuples(np.nan_to_num(part)) for level, part in zip(LEVELS, found, strict=True)}
+
+
+def _tuples(rows: Floats) -> Slots:
+    return tuple(tuple(row) for row in rows.tolist())
+
+
+def _ends(sides: Mapping[float, Band]) -> dict[float, Ends]:
+    return {cover: (tuple(low.tolist()), tuple(high.tolist())) for cover, (low, high) in sides.items()}

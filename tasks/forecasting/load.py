@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.forecasting.boosted import Boosted, Table, Trees, boost, boost_each
-from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_tables, scale
+from tasks.forecasting.misses import LEVELS
 from tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
 from tasks.forecasting.weather import CLEAR_SKY, Weather
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.forecasting.boosted import Boosted, Trees, boost_each
-from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats, evenly
+from tasks.forecasting.misses import LEVELS
 from tasks.forecasting.past import mean
 from tasks.forecasting.sky import by_likeness, sky_of
 from tasks.forecasting.solar_features import solar_table

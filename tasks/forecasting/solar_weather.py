@@ -12,8 +12,8 @@ import numpy as np
 
 from tasks.forecasting import solar
 from tasks.forecasting.boosted import Boosted, Trees, boost_each
-from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.misses import LEVELS
 from tasks.forecasting.past import decaying, mean
 from tasks.forecasting.sky import Sky, sky_of
 from tasks.forecasting.solar_features import LEAST, solar_table

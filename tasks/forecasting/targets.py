@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from tasks.forecasting import baselines, conformal, load, price, solar, solar_weather
+from tasks.forecasting import baselines, load, price, solar, solar_weather
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
 from tasks.forecasting.baselines import MONTH_DAYS
 from tasks.forecasting.boosted import Trees
 from tasks.forecasting.days import Floats
 from tasks.forecasting.fallback import by_tier, ladder_of, quantiles_by_tier
 from tasks.forecasting.forecaster import Forecaster, Issue, Known, stacked
+from tasks.forecasting.misses import around
 from tasks.forecasting.weather import MEASURED
 
 MEDIAN, MEAN = "load_median", "load_mean"
@@ -122,12 +123,12 @@ def issue_price(model: price.PriceModel | None, known: Known, number: int, own: 
         return Issue({price.NAME: expected, **ladder}, {}, tier)
     expected, tier = by_tier(None, known.kinds, ladder)
     month = known.days.until(number).values[:, -MONTH_DAYS - 1 :]
-    return Issue({price.NAME: expected, **ladder}, conformal.around(expected, np.diff(month, axis=1)), tier)
+    return Issue({price.NAME: expected, **ladder}, around(expected, np.diff(month, axis=1)), tier)
 
 
 LOAD = Forecaster(
     target="consumption",
-    main=MEDIAN,
+    shown=(MEDIAN, MEAN),
     kinds={load.NAME: load.LoadModel},
     least_days=load.FIRST_DAYS + 1,
     floor=0.0,
@@ -138,7 +139,7 @@ LOAD = Forecaster(
 )
 SOLAR = Forecaster(
     target="production",
-    main=solar.NAME,
+    shown=(solar.NAME,),
     kinds={solar.NAME: solar.SolarModel, solar_weather.NAME: solar_weather.SolarWeatherModel},
     least_days=solar.FIRST_DAYS + 1,
     floor=0.0,
@@ -149,7 +150,7 @@ SOLAR = Forecaster(
 )
 PRICE = Forecaster(
     target="price",
-    main=price.NAME,
+    shown=(price.NAME,),
     kinds={price.NAME: price.PriceModel},
     least_days=price.LEAST_DAYS,
     floor=-np.inf,

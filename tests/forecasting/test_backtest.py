@@ -28,7 +28,7 @@ def naive(history: Days, first: int, last: int, trained: list[int]) -> Outcome:
         return past.values.shape[1]
 
     rolled = roll(history, first, last, train, lambda _, number: Issue({"naive_24h": naive_24h(history, number)}))
-    return outcome(history, first, last, rolled, "naive_24h")
+    return outcome(history, first, last, rolled, ["naive_24h"])
 
 
 def test_it_is_trained_at_the_start_and_on_each_first_of_a_month_from_the_days_before():

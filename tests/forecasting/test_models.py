@@ -9,9 +9,9 @@ import pytest
 from tasks.forecasting import load, price, solar
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
 from tasks.forecasting.baselines import LOAD, SOLAR, clock_mean, naive_24h
-from tasks.forecasting.conformal import LEVELS
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.load_features import load_features
+from tasks.forecasting.misses import LEVELS
 from tasks.forecasting.ridge import design, expected, fit, ridge, ridge_in_blocks
 from tasks.forecasting.saving import restored, saved
 from tasks.forecasting.sky import clear_sky_w_per_m2

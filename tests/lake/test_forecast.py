@@ -35,6 +35,7 @@ def test_every_member_slot_and_price_of_the_next_day_is_foreseen_by_the_models(t
     }
     for low, high in pairwise(BANDS):
         assert (rows[low] <= rows[high]).all()
+    assert rows["mean_wh"].is_between(rows["lower_50_wh"], rows["upper_50_wh"]).all(), "the mean, too"
     assert rows.filter(target="production", period_start_utc=ISSUED)["upper_wh"].to_list() == [0, 0, 0], "it is night"
     late = rows.filter(pl.col("period_start_utc") >= ISSUED + timedelta(hours=23))
     assert set(late["samples"]) == {27}, "the last hour before the issue is not known yet"

@@ -9,10 +9,10 @@ import pytest
 from lake.catalog import Lake
 from lake.storage import Storage
 from tasks.forecast import forecast
-from tasks.forecasting.conformal import TRACKING_STEP
+from tasks.forecasting.conformal import TRACKING_STEP, steered
 from tasks.forecasting.targets import LOAD
-from tasks.models import serving
-from tasks.outcomes import drift, missed
+from tasks.models import reach_of, serving
+from tasks.outcomes import drift, missed_since
 from tests.foreseeing import AT, CONSUMERS, ISSUED, MADE, frame
 from tests.lake_steps import select
 
@@ -23,11 +23,11 @@ def test_bands_move_outwards_where_they_missed_more_than_promised(trained: Lake)
     forecast(trained, AT, MADE)
     model = serving(trained.reader(), Storage(trained.settings), LOAD, ISSUED)
     series = tuple(CONSUMERS)
-    nothing = missed(trained.reader(), "consumption", model, ISSUED, series)
-    assert all(not side.any() for band in nothing.values() for side in band)
+    nothing, no_days = missed_since(trained.reader(), "consumption", model, ISSUED, series)
+    assert not no_days.any() and all(not side.any() for band in nothing.values() for side in band)
 
     a_day_later = ISSUED + timedelta(days=1, hours=2)
-    found = missed(trained.reader(), "consumption", model, a_day_later, series)
+    found, days = missed_since(trained.reader(), "consumption", model, a_day_later, series)
 
     rows = frame(
         trained,
@@ -37,11 +37,19 @@ def test_bands_move_outwards_where_they_missed_more_than_promised(trained: Lake)
     for cover, low, high in ((0.95, "lower_wh", "upper_wh"), (0.5, "lower_50_wh", "upper_50_wh")):
         for number, member in enumerate(CONSUMERS):
             of_member = rows.filter(member_id=member)
-            below = (of_member["actual_wh"] < of_member[low]).mean() - (1 - cover) / 2
-            above = (of_member["actual_wh"] > of_member[high]).mean() - (1 - cover) / 2
+            below = (of_member["actual_wh"] < of_member[low]).mean()
+            above = (of_member["actual_wh"] > of_member[high]).mean()
             assert found[cover][0][number] == pytest.approx(below)
             assert found[cover][1][number] == pytest.approx(above)
-    assert TRACKING_STEP > 0
+    assert set(days) == {1.0}
+
+    before = reach_of(model.calibrated, series)
+    after = steered(before, found, days)
+    for number in range(len(CONSUMERS)):
+        for side in (0, 1):
+            share = found[0.8][side][number] - before.missable[0.8][side][number]
+            moved = before.distances[0.8][side][number] + TRACKING_STEP * share
+            assert after.distances[0.8][side][number] == pytest.approx(max(moved, 0.0))
 
 
 def test_a_drift_is_told_once_a_week_of_errors_is_beyond_those_held_out(
