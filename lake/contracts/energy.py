@@ -44,7 +44,7 @@ class EnergyFlow(Contract):
 
     What was read and what was estimated stand apart: consumption, production, self-consumption, surplus and deficit are
     what they would be without any estimate, and balance exactly. A slot that no reading covers but that could be
-    estimated has a row in which only the estimated columns are filled.
+    estimated has a row, too: with the estimated columns, and with the output of panels that have no meter.
     """
 
     member_id: str = column("Member of the community", references="gold.member_version.member_id")

@@ -43,57 +43,67 @@ metered as (
     group by owned.member_id, owned.valid_from_utc, part.slot_utc
 ),
 
-member as (
-    select *, if(production_meter_id is null and panel_kwp > 0, zone, null) as panels_in_zone
-    from gold.member_version
+estimate as (
+    select * from gold.energy_estimate where period_start_utc >= $from_utc and period_start_utc < $to_utc
+),
+
+covered as (
+    -- What no reading covers may be estimated: the slot is there all the same, and panels without a meter produce in it.
+    select
+        coalesce(metered.member_id, estimate.member_id) as member_id,
+        coalesce(metered.slot_utc, estimate.period_start_utc) as slot_utc,
+        metered.* exclude (member_id, slot_utc, known_at_utc),
+        estimate.* exclude (member_id, period_start_utc, zone, known_at_utc),
+        greatest(metered.known_at_utc, estimate.known_at_utc) as known_at_utc
+    from metered
+    full join estimate on metered.member_id = estimate.member_id and metered.slot_utc = estimate.period_start_utc
 ),
 
 flow as (
     select
-        metered.* exclude (known_at_utc),
+        covered.* exclude (known_at_utc),
         member.zone,
         case
-            when member.production_meter_id is not null then metered.produced_wh
+            when member.production_meter_id is not null then covered.produced_wh
             when member.panel_kwp > 0
                 then cast(round(output.output_w_per_kwp * member.panel_kwp * $slot_minutes / 60) as bigint)
-            else 0
+            when covered.consumption_wh is not null then 0
         end as production_wh,
-        if(production_wh < metered.consumption_wh, production_wh, metered.consumption_wh) as smaller_wh,
-        if(output.output_w_per_kwp is null, metered.produced_provenance, 'simulated') as production_provenance,
-        greatest(metered.known_at_utc, output.known_at_utc) as known_at_utc
-    from metered
-    inner join member on metered.member_id = member.member_id and metered.valid_from_utc = member.valid_from_utc
+        least(production_wh, covered.consumption_wh) as smaller_wh,
+        if(output.output_w_per_kwp is null, covered.produced_provenance, 'simulated') as production_provenance,
+        greatest(covered.known_at_utc, output.known_at_utc) as known_at_utc
+    from covered
+    inner join gold.member_version as member
+        on
+            covered.member_id = member.member_id
+            and covered.slot_utc >= member.valid_from_utc
+            and covered.slot_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
     left join gold.pv_output_hourly as output
         on
-            member.panels_in_zone = output.zone
+            if(member.production_meter_id is null and member.panel_kwp > 0, member.zone, null) = output.zone
             and member.tilt_degrees = output.tilt_degrees
             and member.azimuth_degrees = output.azimuth_degrees
-            and date_trunc('hour', metered.slot_utc) = output.period_start_utc
+            and date_trunc('hour', covered.slot_utc) = output.period_start_utc
             and output.period_start_utc >= $from_utc
             and output.period_start_utc < $to_utc
-),
-
-estimate as (
-    select * from gold.energy_estimate where period_start_utc >= $from_utc and period_start_utc < $to_utc
 )
 
 select
-    coalesce(flow.member_id, estimate.member_id) as member_id,
-    coalesce(flow.slot_utc, estimate.period_start_utc) as period_start_utc,
+    member_id,
+    slot_utc as period_start_utc,
     $slot_minutes as period_minutes,
-    coalesce(flow.zone, estimate.zone) as zone,
-    coalesce(flow.consumption_minutes, 0) as consumption_minutes,
-    flow.consumption_wh,
-    flow.production_wh,
-    if(flow.production_wh is null, null, flow.smaller_wh) as self_consumption_wh,
-    flow.production_wh - flow.smaller_wh as surplus_wh,
-    if(flow.production_wh is null, null, flow.consumption_wh - flow.smaller_wh) as deficit_wh,
-    coalesce(estimate.consumption_estimated_minutes, 0) as consumption_estimated_minutes,
-    estimate.consumption_estimated_wh,
-    estimate.production_estimated_wh,
-    estimate.estimation_method,
-    flow.consumption_provenance,
-    flow.production_provenance,
-    greatest(flow.known_at_utc, estimate.known_at_utc) as known_at_utc
+    zone,
+    coalesce(consumption_minutes, 0) as consumption_minutes,
+    consumption_wh,
+    production_wh,
+    if(production_wh is null or consumption_wh is null, null, smaller_wh) as self_consumption_wh,
+    if(consumption_wh is null, null, production_wh - smaller_wh) as surplus_wh,
+    if(production_wh is null, null, consumption_wh - smaller_wh) as deficit_wh,
+    coalesce(consumption_estimated_minutes, 0) as consumption_estimated_minutes,
+    consumption_estimated_wh,
+    production_estimated_wh,
+    estimation_method,
+    consumption_provenance,
+    production_provenance,
+    known_at_utc
 from flow
-full join estimate on flow.member_id = estimate.member_id and flow.slot_utc = estimate.period_start_utc

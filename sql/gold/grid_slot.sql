@@ -11,6 +11,10 @@ day as (
     select date_trunc('day', period_start_utc) as day_utc from price where period_start_utc >= $from_utc
     union
     select period_start_utc from gold.meter_daily where period_start_utc >= $from_utc and period_start_utc < $to_utc
+    union
+    -- A day on which every meter was silent is estimated all the same.
+    select date_trunc('day', period_start_utc) from gold.gap_fill
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc
 ),
 
 usual as (

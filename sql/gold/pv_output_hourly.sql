@@ -22,8 +22,13 @@ weather as (
 metered_hour as (
     select unnest(range(day_utc, day_utc + interval 1 day, interval 1 hour)) as period_start_utc
     from (
-        select distinct period_start_utc as day_utc
+        select period_start_utc as day_utc
         from gold.meter_daily
+        where period_start_utc >= $from_utc and period_start_utc < $to_utc
+        union
+        -- A day on which every meter was silent is estimated all the same.
+        select date_trunc('day', period_start_utc)
+        from gold.gap_fill
         where period_start_utc >= $from_utc and period_start_utc < $to_utc
     )
 ),
