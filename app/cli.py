@@ -20,6 +20,7 @@ from app.commands import (
     foresee,
     history,
     look,
+    make,
     market,
     quality,
     quarantine,
@@ -66,6 +67,7 @@ def wattlake(
 
 PANELS: dict[str, list[Callable[..., None]]] = {
     "Fill the lake": [
+        make.init,
         work.run,
         work.ingest,
         work.build,

@@ -1,6 +1,8 @@
 """The catalog: connect to the lake, write in one transaction, read at one snapshot. The tables are DuckLake's."""
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -10,11 +12,18 @@ from filelock import FileLock
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
+from lake.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
 from lake.settings import Settings
 from lake.snapshots import AsOf, kept_snapshot, sign
 from lake.tables import create_locks, create_tables, create_views, is_whole
 
 Result = TypeVar("Result")
+
+
+NO_DATABASE = (
+    "The database that WATTLAKE_CATALOG names does not exist on its server. `wattlake init` makes it, and the lake; or "
+    "correct the name."
+)
 
 
 class LakeNotFoundError(LookupError):
@@ -50,13 +59,15 @@ class Lake:
         return True
 
     def create(self) -> None:
-        """Make the lake, every table that a contract describes and every view; what is there stays as it is."""
-        if not self.settings.is_remote:
-            Path(self.settings.data).mkdir(parents=True, exist_ok=True)
-        self.settings.local_folder.mkdir(parents=True, exist_ok=True)
-        if not self.settings.is_postgres:
-            self.settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
-        if not self.exists():
+        """Make the lake, every table that a contract describes and every view; what is there stays as it is.
+
+        Raises:
+            IdentityError: files of a lake are there already, and the catalog is not theirs.
+        """
+        with suppress(LakeNotFoundError, IdentityError):  # another process may be making it just now
+            self._open(create=False)
+        if self._connection is None:
+            self._make_folders()
             with self._writers_lock():
                 self._open(create=True)
         if is_whole(self.reader(), self.settings):
@@ -65,6 +76,33 @@ class Lake:
         self.write(partial(create_views, settings=self.settings))
         if self.settings.is_postgres:
             self.write(create_locks)
+
+    def has_tables(self) -> bool:
+        """Whether there is a catalog with tables, marked as the folder's own or not."""
+        connection = connect(self.settings)
+        try:
+            return self._attached(connection) and read_catalog_mark(connection).has_tables
+        finally:
+            connection.close()
+
+    def claim(self, takes_over: bool = False) -> None:
+        """Mark the folder as this catalog's own: after a move, or where a lake has no mark yet, or lost it.
+
+        Args:
+            takes_over: let a catalog without tables have a folder with the files of one that is lost.
+
+        Raises:
+            IdentityError: the folder is another lake's, or holds none of the files that the catalog names.
+        """
+        self.close()
+        self._make_folders()
+        with self._writers_lock():
+            connection = connect(self.settings)
+            try:
+                connection.execute(attachment(self.settings, create=takes_over, read_only=False))
+                claim(self.settings, connection, takes_over)
+            finally:
+                connection.close()
 
     def reader(self) -> Connection:
         """A cursor with the lake as its current database; one for each thread.
@@ -131,19 +169,46 @@ class Lake:
 
     def _open(self, create: bool) -> Connection:
         if self._connection is None:
-            if not (create or self.settings.is_postgres or self.settings.catalog_file.exists()):
-                raise LakeNotFoundError(self._missing())
             connection = connect(self.settings)
             try:
-                connection.execute(attachment(self.settings, create, self._read_only))
+                if not self._attached(connection):
+                    expect_no_files(self.settings)
+                    if not create:
+                        raise LakeNotFoundError(self._missing())
+                    connection.execute(attachment(self.settings, create, self._read_only))
+                if not is_marked(self.settings, connection):
+                    if not create:
+                        raise LakeNotFoundError(self._missing())
+                    establish(self.settings, connection)
                 self._go_back(connection)
-            except (duckdb.InvalidInputException, duckdb.CatalogException) as error:
+            except BaseException:
                 connection.close()
-                if create or "does not exist" not in str(error):
-                    raise
-                raise LakeNotFoundError(self._missing()) from error
+                raise
             self._connection = connection
         return self._connection
+
+    def _attached(self, connection: Connection) -> bool:
+        """Attach the lake's catalog; ``False`` where there is none."""
+        if not (self.settings.is_postgres or self.settings.catalog_file.exists()):
+            return False
+        try:
+            connection.execute(attachment(self.settings, create=False, read_only=self._read_only))
+        except (duckdb.InvalidInputException, duckdb.CatalogException) as error:
+            if "does not exist" not in str(error):
+                raise
+            return False
+        except duckdb.IOException as error:
+            if not re.search('database ".*" does not exist', str(error)):
+                raise
+            raise LakeNotFoundError(NO_DATABASE) from error
+        return True
+
+    def _make_folders(self) -> None:
+        if not self.settings.is_remote:
+            Path(self.settings.data).mkdir(parents=True, exist_ok=True)
+        self.settings.local_folder.mkdir(parents=True, exist_ok=True)
+        if not self.settings.is_postgres:
+            self.settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
 
     def _go_back(self, connection: Connection) -> None:
         """Attach the lake anew as of the snapshot that is to be read."""

@@ -133,8 +133,14 @@ def _catalog_password(settings: Settings) -> str | None:
     return settings.catalog.password or settings.catalog.query.get("password")
 
 
-def _keywords(address: Address) -> str:
-    """A PostgreSQL address as libpq's keywords and values, without its password."""
+def server_attachment(settings: Settings) -> str:
+    """The statement that attaches the database that every PostgreSQL server has as ``server``."""
+    secret = f", secret {quoted(CATALOG_SECRET)}" if _catalog_password(settings) else ""
+    return f"attach {quoted(_keywords(settings.catalog, database='postgres'))} as server (type postgres{secret})"
+
+
+def _keywords(address: Address, database: str | None = None) -> str:
+    """A PostgreSQL address as libpq's keywords and values, without its password; of a given database."""
     hosts = [HOST_AND_PORT.fullmatch(part) for part in address.authority.split(",")]
     values = {
         "host": ",".join(unquote(host["host"].strip("[]")) for host in hosts if host),
@@ -142,6 +148,7 @@ def _keywords(address: Address) -> str:
         "user": address.user,
         "dbname": unquote(address.path.strip("/")),
     } | {name: value for name, value in address.query.items() if name != "password"}
+    values |= {"dbname": database} if database else {}
     return " ".join(f"{name}={_as_value(value)}" for name, value in values.items() if value and value.strip(","))
 
 

@@ -3,8 +3,8 @@
 import polars as pl
 
 from lake.connection import Connection, current_snapshot
+from lake.identity import METADATA
 from lake.maintenance.compaction import LARGE_BYTES
-from lake.maintenance.file_removal import METADATA
 
 SMALL_BYTES = LARGE_BYTES // 16
 """A file of fewer bytes costs more to open than to read."""

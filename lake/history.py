@@ -4,7 +4,7 @@ import polars as pl
 
 from lake.connection import Connection, scalar
 from lake.contracts import contracts
-from lake.maintenance.file_removal import METADATA
+from lake.identity import METADATA
 from lake.snapshots import written_stretches
 
 WORDS = {

@@ -1,7 +1,7 @@
 """Files of the lake, in a folder or on Azure Blob, through one interface (fsspec)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import fsspec
@@ -10,6 +10,7 @@ from azure.core.exceptions import AzureError, HttpResponseError
 from lake.settings import Settings
 
 AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
+NO_CONTAINER = "The container that WATTLAKE_DATA names does not exist. `wattlake init` makes it, and the lake; or correct the name."
 BLOCK_BYTES = 8 * 1024**2
 COMMITTED_BY_ANOTHER = "InvalidBlockList"
 UPLOAD_FAILED = "Failed to upload block"
@@ -78,9 +79,29 @@ class Storage:
             content: bytes = self.files.cat_file(f"{self._base}/{name}")
         return content
 
-    def names(self) -> list[str]:
-        """The names of all files below the root, sorted."""
-        return sorted(name.removeprefix(f"{self._base}/") for name in self.files.find(self._base))
+    def remove(self, name: str) -> None:
+        """Remove a file; one that is gone already is as good as removed."""
+        with _told_as_of_a_file(name), suppress(FileNotFoundError):
+            self.files.rm_file(f"{self._base}/{name}")
+
+    def names(self, below: str = "") -> list[str]:
+        """The names of all files below the root or a folder in it, sorted."""
+        return sorted(self.sizes(below))
+
+    def sizes(self, below: str = "") -> dict[str, int]:
+        """The sizes in bytes of all files below the root or a folder in it, by name."""
+        self.files.invalidate_cache()
+        there = self.files.find(f"{self._base}/{below}".rstrip("/"), detail=True)
+        return {name.removeprefix(f"{self._base}/"): int(entry["size"]) for name, entry in there.items()}
+
+    def make_container(self) -> bool:
+        """Make the container on Azure Blob; ``False`` where there is one already."""
+        container = self._base.partition("/")[0]
+        with _told_as_of_a_file(container):
+            if self.files.exists(container):
+                return False
+            self.files.mkdir(container)
+        return True
 
 
 @contextmanager
@@ -91,6 +112,8 @@ def _told_as_of_a_file(name: str) -> Iterator[None]:
     except (AzureError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and UPLOAD_FAILED not in str(error):
             raise
+        if "ContainerNotFound" in str(error):
+            raise OSError(NO_CONTAINER) from error
         said = str(error).partition("\n")[0]
         raise OSError(
             f"Azure Blob does not write or read {name}: wait, or check WATTLAKE_AZURE_CONNECTION_STRING. "

@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import task
 
 from lake.catalog import Lake
-from lake.maintenance.housekeeping import Maintained, keep_house
+from lake.maintenance.housekeeping import Maintained, keep_house, present
 from lake.settings import Settings
 from tasks.progress import show_progress
 
@@ -13,4 +13,5 @@ from tasks.progress import show_progress
 @task(name="maintain")
 def maintain_lake(now_utc: datetime) -> str:
     """Merge and rewrite files, expire old snapshots, remove what only they needed; says what was done."""
-    return str(Maintained.of(list(show_progress(keep_house(Lake(Settings()), now_utc), "maintain"))))
+    lake = Lake(Settings())
+    return str(Maintained.of(list(show_progress(keep_house(lake, present(lake, now_utc)), "maintain"))))

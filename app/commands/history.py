@@ -7,9 +7,10 @@ import polars as pl
 import typer
 
 from app.commands import recorded_command
-from app.render import say, show_table, with_bar
+from app.render import complain, say, show_table, with_bar
 from lake.catalog import Lake
 from lake.history import commits
+from lake.maintenance.file_removal import ORPHANS_PCT
 from lake.settings import Settings
 
 
@@ -25,16 +26,30 @@ def history(
     show_table("Commits, newest first" if table is None else f"Commits to {table}, newest first", found)
 
 
-def maintain() -> None:
+def maintain(
+    orphans_pct: Annotated[
+        float,
+        typer.Option(
+            "--orphans-pct",
+            min=0,
+            max=100,
+            help="Remove files that the catalog does not name up to this share of the tables' bytes, %.",
+        ),
+    ] = ORPHANS_PCT,
+) -> None:
     """Keep house: merge and rewrite files, let go of snapshots past their time and of the files only they need.
 
     No row changes. `WATTLAKE_RETENTION_DAYS` says how far back `--as-of` can go; a killed run's leftovers go, too.
     """
-    from lake.maintenance.housekeeping import Maintained, keep_house
+    from lake.maintenance.housekeeping import Maintained, keep_house, present
 
     with recorded_command("maintain") as (lake, this):
-        done = Maintained.of(list(with_bar(keep_house(lake, datetime.now(UTC)), "maintain")))
+        steps = keep_house(lake, present(lake, datetime.now(UTC)), orphans_pct=orphans_pct)
+        done = Maintained.of(list(with_bar(steps, "maintain")))
         this.message = str(done)
     if len(done.changed()):
         show_table("Files of tables that changed", done.changed())
+    if done.files_left:
+        complain(this.message)
+        raise typer.Exit(1)
     say(this.message)

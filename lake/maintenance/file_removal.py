@@ -1,32 +1,64 @@
-"""Sweeping: files that no snapshot needs any more are removed, and only those."""
+"""Removing files: those that no snapshot needs any more, never another catalog's, and never many strangers at once."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from lake.connection import Connection
+from lake.identity import METADATA, expect_removal_allowed
+from lake.settings import Settings
+from lake.storage import Storage
 
-METADATA = "__ducklake_metadata_lake"
-"""Where DuckDB shows the catalog's own tables of a lake that is attached as ``lake``."""
+ORPHANS_PCT = 10.0
+"""The share of all bytes of tables that files may have which no catalog names, and be removed without being asked."""
 
 
 class LiveFileError(RuntimeError):
     """A file was about to be removed that a snapshot still needs; nothing was removed."""
 
 
-def remove_files(connection: Connection, before_utc: datetime) -> int:
+class Removed(NamedTuple):
+    """How many files went, and how many of how many bytes were left because they are too large a share."""
+
+    files: int
+    files_left: int = 0
+    bytes_left: int = 0
+
+
+def remove_files(
+    connection: Connection, settings: Settings, *, before_utc: datetime, orphans_pct: float = ORPHANS_PCT
+) -> Removed:
     """Remove the files that no snapshot has needed since a time, and those that a killed write left behind before it.
 
-    Returns:
-        How many files went.
+    Where those left behind are more than a share of the tables' bytes, they are all left: a catalog that has lost
+    its memory takes every file for one of them.
 
     Raises:
         LiveFileError: DuckLake would remove a file that is needed.
+        IdentityError: the folder's files are another catalog's.
     """
+    expect_removal_allowed(settings, connection)
     older_than = f"older_than => timestamptz '{before_utc.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00'"
-    removed = 0
-    for function in ("ducklake_cleanup_old_files", "ducklake_delete_orphaned_files"):
-        _refuse_live_files(connection, f"{function}('lake', dry_run => true, {older_than})")
-        removed += len(connection.execute(f"call {function}('lake', {older_than})").fetchall())
-    return removed
+    removed = _remove(connection, f"ducklake_cleanup_old_files('lake', dry_run => {{}}, {older_than})")
+    orphans = f"ducklake_delete_orphaned_files('lake', dry_run => {{}}, {older_than})"
+    files, size, of_all = _share(connection, settings, orphans.format("true"))
+    if size > of_all * orphans_pct / 100:
+        return Removed(removed, files, size)
+    return Removed(removed + _remove(connection, orphans))
+
+
+def _remove(connection: Connection, function: str) -> int:
+    _refuse_live_files(connection, function.format("true"))
+    return len(connection.execute(f"call {function.format('false')}").fetchall())
+
+
+def _share(connection: Connection, settings: Settings, orphans: str) -> tuple[int, int, int]:
+    """Orphans by count and bytes, and the bytes of all files of tables."""
+    names = {path.rpartition("/")[2] for (path,) in connection.execute(f"select path from {orphans}").fetchall()}
+    if not names:
+        return 0, 0, 0
+    sizes = Storage(settings).sizes("tables")
+    size = sum(size for name, size in sizes.items() if name.rpartition("/")[2] in names)
+    return len(names), size, sum(sizes.values())
 
 
 def _refuse_live_files(connection: Connection, doomed: str) -> None:

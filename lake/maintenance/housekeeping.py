@@ -11,14 +11,18 @@ import polars as pl
 from lake.catalog import Lake, NothingToDoError
 from lake.changes import Changes, Progress, fed, read_feed, read_progress, write_progress
 from lake.connection import Connection, current_snapshot, scalar
+from lake.identity import expect_removal_allowed
 from lake.maintenance.compaction import Tidied, table_names, tidy
-from lake.maintenance.file_removal import remove_files
+from lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_files
 
 ORPHANS_AFTER = timedelta(days=1)
 """How old a file must be that nothing needs any more: a read that goes on for so long may still look at it."""
 
 
 HELD_BACK = "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
+
+
+NOTHING_REMOVED = Removed(0)
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,14 @@ class Kept:
         total: of how many.
         tidied: what became of a table's files.
         snapshots_expired: how many snapshots went.
-        files_removed: how many files went.
+        removed: how many files went, and which were left.
     """
 
     done: int
     total: int
     tidied: Tidied | None = None
     snapshots_expired: int = 0
-    files_removed: int = 0
+    removed: Removed = NOTHING_REMOVED
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Maintained:
     tables: tuple[Tidied, ...]
     snapshots_expired: int
     files_removed: int
+    files_left: int = 0
+    bytes_left: int = 0
 
     @classmethod
     def of(cls, steps: list[Kept]) -> "Maintained":
@@ -54,7 +60,7 @@ class Maintained:
         return cls(
             tuple(step.tidied for step in steps if step.tidied),
             sum(step.snapshots_expired for step in steps),
-            sum(step.files_removed for step in steps),
+            *map(sum, zip(*(step.removed for step in steps), strict=True)),
         )
 
     @property
@@ -69,9 +75,16 @@ class Maintained:
 
     def __str__(self) -> str:
         """One sentence."""
-        return (
+        done = (
             f"{self.files_before} data files became {self.files_after}, {self.snapshots_expired} snapshots expired, "
             f"{self.files_removed} files were removed."
+        )
+        if not self.files_left:
+            return done
+        return (
+            f"{done} {self.files_left:,} files ({self.bytes_left / 1e6:,.1f} MB) that the catalog does not name were "
+            "left, because they are a large share of the lake. If broken-off writes left them, and not a catalog that "
+            "is older than they are: `wattlake maintain --orphans-pct 100`."
         )
 
     def changed(self) -> pl.DataFrame:
@@ -80,12 +93,22 @@ class Maintained:
         return pl.DataFrame(rows, schema=list(Tidied.__dataclass_fields__), orient="row")
 
 
-def maintain(lake: Lake, now_utc: datetime, retention: timedelta | None = None) -> Maintained:
+def maintain(
+    lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
+) -> Maintained:
     """Do all of ``keep_house`` and say what it did."""
-    return Maintained.of(list(keep_house(lake, now_utc, retention)))
+    return Maintained.of(list(keep_house(lake, now_utc, retention, orphans_pct)))
 
 
-def keep_house(lake: Lake, now_utc: datetime, retention: timedelta | None = None) -> Iterator[Kept]:
+def present(lake: Lake, clock_utc: datetime) -> datetime:
+    """The time to count retention from: a clock's, but no later than the newest commit, for a clock may be ahead."""
+    newest = lake.reader().execute("select max(snapshot_time) from ducklake_snapshots('lake')").fetchone()
+    return min(clock_utc, newest[0]) if newest and newest[0] else clock_utc
+
+
+def keep_house(
+    lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
+) -> Iterator[Kept]:
     """Merge and rewrite files, expire snapshots older than the retention, remove files nothing needs any more.
 
     No row changes, and neither does any snapshot that is kept. Files go a day after the last snapshot that needed them,
@@ -97,13 +120,17 @@ def keep_house(lake: Lake, now_utc: datetime, retention: timedelta | None = None
         lake: the lake.
         now_utc: the present.
         retention: how far back a read can go; by default as the settings say.
+        orphans_pct: of all bytes of tables, the share that files may have which the catalog does not name, to be
+            removed in one go.
 
     Yields:
         After each table and at the end, what was done.
 
     Raises:
         LiveFileError: DuckLake would remove a file that is needed.
+        IdentityError: the folder's files are another catalog's.
     """
+    expect_removal_allowed(lake.settings, lake.reader())
     before_utc = now_utc - (timedelta(days=lake.settings.retention_days) if retention is None else retention)
     tables = table_names(lake.reader())
     for done, table in enumerate(tables, 1):
@@ -111,7 +138,8 @@ def keep_house(lake: Lake, now_utc: datetime, retention: timedelta | None = None
     with suppress(NothingToDoError):
         lake.write(partial(_move_on, before_utc=before_utc), lock="build")
     expired = lake.write(partial(_expire, before_utc=before_utc))
-    removed = lake.write(partial(remove_files, before_utc=now_utc - ORPHANS_AFTER))
+    remove = partial(remove_files, settings=lake.settings, before_utc=now_utc - ORPHANS_AFTER, orphans_pct=orphans_pct)
+    removed = lake.write(remove)
     yield Kept(len(tables) + 1, len(tables) + 1, None, expired, removed)
 
 

@@ -20,6 +20,7 @@ def test_the_command_line_has_the_commands_it_should():
             "train",
             "forecast",
             "backfill",
+            "init",
             "maintain",
             "map",
             "settle",

@@ -1,5 +1,6 @@
 """Housekeeping merges and rewrites files and lets old snapshots go, and no reader and no build can tell."""
 
+import shutil
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,9 +11,10 @@ import pytest
 from lake.catalog import Lake
 from lake.changes import GOLD, read_progress
 from lake.contracts import contracts
+from lake.identity import IdentityError
 from lake.maintenance.compaction import data_files, table_names
 from lake.maintenance.file_removal import LiveFileError, remove_files
-from lake.maintenance.housekeeping import maintain
+from lake.maintenance.housekeeping import maintain, present
 from lake.runs import recorded
 from lake.settings import Settings
 from lake.status import content_hash
@@ -242,5 +244,47 @@ def test_a_live_file_that_would_be_removed_is_named_and_nothing_is_removed(calen
     reader.close()
     files = stored_files(calendar_lake)
     with pytest.raises(LiveFileError, match=r"ducklake-.*\.parquet was to be removed .* Nothing was removed"):
-        calendar_lake.write(partial(remove_files, before_utc=datetime.now(UTC)))
+        calendar_lake.write(partial(remove_files, settings=calendar_lake.settings, before_utc=datetime.now(UTC)))
     assert stored_files(calendar_lake) == files
+
+
+def test_a_catalog_that_was_put_back_older_does_not_make_orphans_of_what_came_since(
+    calendar_lake: Lake, tmp_path: Path
+):
+    catalog = calendar_lake.settings.catalog_file
+    calendar_lake.close()
+    shutil.copy(catalog, tmp_path / "yesterday.sqlite")
+    stage_1(calendar_lake, tmp_path)
+    build_all(calendar_lake)
+    calendar_lake.close()
+    for beside in (f"{catalog}-wal", f"{catalog}-shm"):
+        Path(beside).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "yesterday.sqlite", catalog)
+    files = stored_files(calendar_lake)
+    done = maintain(calendar_lake, datetime.now(UTC) + FAR_AHEAD)
+    assert done.files_left > 20
+    assert stored_files(calendar_lake) >= files - live_files(calendar_lake), "none of what came since went"
+    assert "`wattlake maintain --orphans-pct 100`" in str(done)
+    assert maintain(calendar_lake, datetime.now(UTC) + FAR_AHEAD, orphans_pct=100).files_removed == done.files_left
+    assert live_files(calendar_lake) == stored_files(calendar_lake)
+
+
+def test_a_copied_catalog_removes_nothing(folder_lake: Lake, tmp_path: Path):
+    folder_lake.close()
+    copy = Lake(Settings(data=folder_lake.settings.data, catalog=str(tmp_path / "copy.sqlite")))
+    shutil.copy(folder_lake.settings.catalog_file, copy.settings.catalog_file)
+    land_rows(folder_lake, "energy_charts", "https://p.test/since", [{"price": "1"}])
+    files = stored_files(folder_lake)
+    with pytest.raises(IdentityError, match="If this is a copy, keep house with the other"):
+        maintain(copy, datetime.now(UTC) + FAR_AHEAD)
+    assert stored_files(folder_lake) == files
+    copy.close()
+
+
+def test_a_clock_that_is_ahead_lets_nothing_go(folder_lake: Lake):
+    count = len(snapshots(folder_lake))
+    now = present(folder_lake, datetime(2099, 1, 1, tzinfo=UTC))
+    assert now <= datetime.now(UTC)
+    assert maintain(folder_lake, now).snapshots_expired == 0
+    assert len(snapshots(folder_lake)) == count
+    assert present(folder_lake, datetime(2020, 1, 1, tzinfo=UTC)) == datetime(2020, 1, 1, tzinfo=UTC)
