@@ -31,6 +31,7 @@ from app.commands.map import map as map_command
 from app.prefect_server import quieten
 from app.render import complain
 from lake.catalog import LakeNotFoundError
+from lake.file_modes import keep_to_owner
 from lake.market.bill import NoBillError
 from lake.told import told
 
@@ -102,6 +103,7 @@ cli.add_typer(market.market, name="market", rich_help_panel="Look at it")
 def main() -> None:
     """Run the command; what is wrong with the input or the world is told in a sentence, with exit code 2."""
     quieten()
+    keep_to_owner()
     try:
         cli()
     except (

@@ -12,6 +12,7 @@ from filelock import FileLock
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
+from lake.file_modes import file_mode, open_catalog, set_mask
 from lake.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
 from lake.settings import Settings
 from lake.snapshots import AsOf, kept_snapshot, sign
@@ -45,6 +46,7 @@ class Lake:
             read_only: attach it so that nothing can be written through this object.
             as_of: read every table and view as of this snapshot or instant; nothing can be written.
         """
+        set_mask(settings)
         self.settings = settings
         self._read_only = read_only or as_of is not None
         self._as_of = as_of
@@ -70,6 +72,8 @@ class Lake:
             self._make_folders()
             with self._writers_lock():
                 self._open(create=True)
+            if not self.settings.is_postgres:
+                open_catalog(self.settings)
         if is_whole(self.reader(), self.settings):
             return
         self.write(create_tables)
@@ -165,7 +169,7 @@ class Lake:
 
     def _writers_lock(self) -> FileLock:
         beside = self.settings.local_folder / "postgres" if self.settings.is_postgres else self.settings.catalog_file
-        return FileLock(f"{beside}.lock", timeout=LOCK_TIMEOUT_SECONDS)
+        return FileLock(f"{beside}.lock", timeout=LOCK_TIMEOUT_SECONDS, mode=file_mode(self.settings))
 
     def _open(self, create: bool) -> Connection:
         if self._connection is None:

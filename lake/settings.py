@@ -175,6 +175,9 @@ class Settings(BaseSettings):
     )
     threads: int = Field(0, ge=0, description="Threads of DuckDB; 0 takes every core")
     retention_days: int = Field(7, ge=1, le=36_500, description="How far `--as-of` can go back, days")
+    files_for: Literal["owner", "group"] = Field(
+        "owner", description="Whom the lake's files are made for: their owner alone, or a group that may read, too"
+    )
     log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for machines")
 
     @model_validator(mode="wrap")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, Any
 
 import fsspec
 from azure.core.exceptions import AzureError, HttpResponseError
 
+from lake.file_modes import file_mode
 from lake.settings import Settings
 
 AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
@@ -27,6 +29,7 @@ class Storage:
         """Open the storage that the settings name; a folder is made on the first write."""
         self.root = settings.data
         self._is_blob = settings.is_remote
+        self._mode = file_mode(settings)
         options: dict[str, Any] = {}
         if settings.is_remote:
             if settings.azure_connection_string is None:
@@ -55,6 +58,7 @@ class Storage:
         self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
         with self.files.transaction, self.files.open(target, "wb") as file:
             yield file
+        Path(target).chmod(self._mode)  # It was a temporary file before, which is its owner's alone.
 
     @contextmanager
     def _writing_blocks(self, target: str) -> Iterator[IO[bytes]]:
