@@ -98,8 +98,9 @@ def _of_pages(known: Days, user_id: str) -> Iterator[tuple[str, Callable[[Connec
         yield asked.__name__, asked
     for of_lake in (pipeline.runs, pipeline.freshness, footprint.tables, footprint.layers_over_time, quarantine.counts):
         yield of_lake.__name__, of_lake
-    for of_quality in (quality.scores, quality.completeness, quality.anomalies_by_day, quality.newest_anomalies):
+    for of_quality in (quality.scores, quality.anomalies_by_day, quality.newest_anomalies):
         yield of_quality.__name__, of_quality
+    yield "completeness", lambda con: quality.completeness(con, known.window.to_utc)
     yield "settled", lambda con: extent.settled(con, known.timezone)
     for zoom in ("Week", "Month", "Year"):
         days = period.looked_at(zoom, known.last, known)

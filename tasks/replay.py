@@ -13,9 +13,12 @@ from lake.replay import lake_as_fetched_by
 from lake.storage import Storage
 from tasks.forecast import all_foreseen, all_serving
 
-NEWEST = (
-    "select issued_at_utc, _made_at_utc from gold.forecast where _made_at_utc <= ? order by _made_at_utc desc limit 1"
-)
+NEWEST = """
+    select issued_at_utc, _made_at_utc from gold.forecast
+    where issued_at_utc <= ?
+    order by issued_at_utc desc, _made_at_utc desc
+    limit 1
+"""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Replayed:
 
 
 def replay_forecast(lake: Lake, producers: Mapping[str, Producer], as_of: datetime) -> Replayed:
-    """Make the forecast that was made last by a time again, and compare it with what is stored; stores nothing.
+    """Make the forecast that was issued last by a time again, and compare it with what is stored; stores nothing.
 
     Args:
         lake: the lake.
@@ -37,11 +40,11 @@ def replay_forecast(lake: Lake, producers: Mapping[str, Producer], as_of: dateti
         as_of: the time, UTC without an offset.
 
     Raises:
-        ValueError: none was made by then.
+        ValueError: none was issued by then.
     """
     newest = lake.reader().execute(NEWEST, [as_of]).fetchone()
     if newest is None:
-        raise ValueError(f"No forecast was made by {as_of:%Y-%m-%d %H:%M} UTC. `wattlake forecast` makes one.")
+        raise ValueError(f"No forecast was issued by {as_of:%Y-%m-%d %H:%M} UTC. `wattlake forecast` makes one.")
     issued, made = newest
     with lake_as_fetched_by(lake, producers, made) as known:
         reader = known.reader()

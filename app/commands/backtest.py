@@ -81,6 +81,7 @@ def backtest(
     title += f", {weather} weather" if history.weather else ""
     for name, table in tables.items():
         show_table(f"{title}: {name}", table)
+    say("MAPE is of slots whose actual is above zero.")
     say(f"{span[1] - span[0] + 1} days in {perf_counter() - started:,.0f} s.")
     if into:
         renew(into, f"{target} {level}" + (f" {weather}" if history.weather else ""), title, tables)
@@ -119,8 +120,25 @@ def _groups(level: Level, history: "History") -> list[list[int]]:
 
 
 def _shown(outcome: "Outcome") -> Mapping[str, pl.DataFrame]:
-    """Errors and intervals, rounded for reading."""
-    return {"errors": _rounded(outcome.errors()), "intervals": _rounded(outcome.intervals())}
+    """What was scored, errors and intervals, rounded for reading."""
+    return {
+        "scored": _scored(outcome),
+        "errors": _rounded(outcome.errors()),
+        "intervals": _rounded(outcome.intervals()),
+    }
+
+
+def _scored(outcome: "Outcome") -> pl.DataFrame:
+    """How much there was to score: one row. Of the slots, those above zero alone have a percentage error."""
+    import numpy as np
+
+    actual = outcome.days.values
+    is_known = ~np.isnan(actual) & ~np.isnan(next(iter(outcome.expected.values())))
+    counted = {"series": is_known.any((1, 2)), "days": is_known.any((0, 2)), "slots": is_known}
+    row = {name: [int(which.sum())] for name, which in counted.items()}
+    return pl.DataFrame(
+        {"of_series": [actual.shape[0]], **row, "slots_of_mape": [int((is_known & (actual > 0)).sum())]}
+    )
 
 
 def _rounded(table: pl.DataFrame) -> pl.DataFrame:

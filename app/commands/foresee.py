@@ -80,7 +80,7 @@ def forecast(
             "--as-of",
             metavar=INSTANT,
             formats=INSTANT_FORMATS,
-            help="Make the forecast that was made last by this UTC time again, and compare; nothing is stored.",
+            help="Make the forecast that was issued last by this UTC time again, and compare; nothing is stored.",
         ),
     ] = None,
 ) -> None:
@@ -93,7 +93,7 @@ def forecast(
 
     if as_of is not None:
         if first or last or now:
-            raise ValueError("--as-of makes again what was made by then. Leave out --from, --to and --now.")
+            raise ValueError("--as-of makes again what was issued by then. Leave out --from, --to and --now.")
         _again(as_of)
         return
     issues = [datetime.combine(one, time.min, UTC) for one in sorted(days_between(first, last))]

@@ -32,7 +32,9 @@ class WarehousePanelCase(Contract):
     loss_kwh_per_day: Kwh = column("The loss of one of these days", "kWh/d", ge=0)
     panel_kwp: Annotated[pl.Decimal, 12, 3] = size()
     is_kwp_estimated: bool = column("Whether the size is estimated, for the register does not have the panel")
-    peers_ratio: Ratio = ratio("Energy of what a panel in order gave, on the last of these days that was read")
+    peers_ratio: Ratio = ratio(
+        "Energy of what a panel in order gave, on the last of these days that was read; empty where its unit is wrong"
+    )
     days_since_last_output: int = column("Days since the last output, on the last of these days", nullable=True)
     provenance: str = provenance()
 

@@ -100,9 +100,15 @@ select
     energy_wh,
     try_cast(specific_yield as decimal(12, 3)) as specific_yield_kwh_per_kwp,
     try_cast(fleet_median as decimal(12, 3)) as fleet_median_kwh_per_kwp,
-    try_cast(lit_energy_wh / nullif(irradiation_wh_per_m2 * panel_kwp, 0) as decimal(12, 4)) as performance_ratio,
-    try_cast(lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp, 0) as decimal(12, 4))
-        as corrected_performance_ratio,
+    -- Of less than 10 Wh for each kWp, as at dawn, a ratio tells nothing.
+    if(
+        irradiation_wh_per_m2 >= 10,
+        try_cast(lit_energy_wh / nullif(irradiation_wh_per_m2 * panel_kwp, 0) as decimal(12, 4)), null
+    ) as performance_ratio,
+    if(
+        own_corrected_wh_per_m2 >= 10,
+        try_cast(lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp, 0) as decimal(12, 4)), null
+    ) as corrected_performance_ratio,
     cast(
         (coalesce(daylight_readings, 0) - coalesce(failing_readings, 0)) / nullif(daylight_intervals, 0)
         as decimal(5, 4)
@@ -111,11 +117,19 @@ select
     cast(1 - coalesce(daylight_readings, 0) / nullif(daylight_intervals, 0) as decimal(5, 4)) as missing_ratio,
     try_cast(energy_wh * 60 / measured_minutes as decimal(14, 1)) as average_output_w,
     cast(round(corrected_irradiation_wh_per_m2 * panel_kwp * $reference_performance_ratio) as bigint) as expected_wh,
-    try_cast(
-        lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp * $reference_performance_ratio, 0) as decimal(12, 4)
+    if(
+        own_corrected_wh_per_m2 >= 10,
+        try_cast(
+            lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp * $reference_performance_ratio, 0)
+            as decimal(12, 4)
+        ),
+        null
     ) as expected_ratio,
     cast(round(reference_wh_per_kwp * panel_kwp) as bigint) as peers_wh,
-    try_cast(compared_energy_wh / nullif(own_reference_wh_per_kwp * panel_kwp, 0) as decimal(12, 4)) as peers_ratio,
+    if(
+        own_reference_wh_per_kwp >= 10,
+        try_cast(compared_energy_wh / nullif(own_reference_wh_per_kwp * panel_kwp, 0) as decimal(12, 4)), null
+    ) as peers_ratio,
     try_cast(morning_energy_wh / nullif(morning_reference_wh_per_kwp * panel_kwp, 0) as decimal(12, 4))
         as morning_ratio,
     try_cast(

@@ -86,7 +86,8 @@ select
     cast(loss_wh / 1000 / days as decimal(18, 3)) as loss_kwh_per_day,
     panel_kwp,
     is_kwp_estimated,
-    peers_ratio,
+    -- What was read in a wrong unit is thousands of times what the peers gave, or as little of it.
+    if(kind = 'swapped units', null, peers_ratio) as peers_ratio,
     days_since_last_output,
     provenance
 from told

@@ -1,6 +1,7 @@
 """``wattlake backtest`` on files in each layout and on a lake, and what it says of those it cannot use."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -117,6 +118,23 @@ def test_panels_of_a_building_challenge_are_read_per_kwp(wattlake, tmp_path):
     assert days.values.reshape(2, -1) == pytest.approx(made)
     assert said.code == 0
     assert "daylight_mae_pct_of_kwp" in said.out
+    above_zero = int((days.values[:, -3:] > 0).sum())
+    assert 0 < above_zero < 2 * 3 * 24, "the sun is down at night"
+    assert re.search(rf"^ *2 +2 +3 +144 +{above_zero}$", said.out, re.MULTILINE), said.out
+    assert "MAPE is of slots whose actual is above zero" in said.out
+
+
+def test_a_series_without_a_reading_on_the_scored_days_is_told_not_to_be_scored(wattlake, tmp_path):
+    history = homes(3, 64)
+    for number, (series, values) in enumerate(zip(history.series, history.values, strict=True)):
+        read = np.repeat(values.reshape(-1), 2)[: 40 * 48 if number == 0 else None] / 2
+        rows = [(series, START + timedelta(minutes=30 * half), str(kwh)) for half, kwh in enumerate(read)]
+        table = pl.DataFrame(rows, schema=["LCLid", "tstp", "energy(kWh/hh)"], orient="row")
+        table.with_columns(pl.col("tstp").dt.to_string("%Y-%m-%d %H:%M:%S")).write_csv(tmp_path / f"{series}.csv")
+    said = wattlake("backtest", "--target", "load", "--data", tmp_path, "--from", "2024-03-03", "--to", "2024-03-04")
+    assert said.code == 0
+    assert re.search(r"^ *of_series +series +days +slots +slots_of_mape$", said.out, re.MULTILINE)
+    assert re.search(r"^ *3 +2 +2 +96 +96$", said.out, re.MULTILINE), said.out
 
 
 def test_load_is_backtested_alone_together_and_in_groups(wattlake, tmp_path):

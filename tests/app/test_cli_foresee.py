@@ -61,6 +61,12 @@ def test_what_is_trained_serves_and_what_it_foresaw_is_made_again_bit_for_bit(wa
     issued = wattlake("forecast", *NOW)
     assert re.search(rf"^Forecast issued at {UNTIL} 00:00 UTC: [\d,]+ rows\.$", issued.out, re.MULTILINE)
 
+    day_before = UNTIL - timedelta(days=1)
+    assert wattlake("forecast", "--from", day_before, "--to", day_before).code == 0, "made later, issued before"
+    for as_of, issue in (("2999-01-01", UNTIL), (f"{day_before}T18:00", day_before)):
+        again = wattlake("forecast", "--as-of", as_of)
+        assert f"The forecast issued at {issue} 00:00 UTC" in again.out
+
     again = wattlake("forecast", "--as-of", "2999-01-01")
 
     assert again.code == 0, again
@@ -82,7 +88,7 @@ def test_what_is_trained_serves_and_what_it_foresaw_is_made_again_bit_for_bit(wa
 def test_what_cannot_be_made_again_is_told(wattlake, lake_of_a_month):
     said = wattlake("forecast", "--as-of", "2020-01-01")
     assert said.code == 2
-    assert "No forecast was made by 2020-01-01 00:00 UTC. `wattlake forecast` makes one." in said.err
+    assert "No forecast was issued by 2020-01-01 00:00 UTC. `wattlake forecast` makes one." in said.err
 
 
 def test_what_is_made_again_has_its_own_present(wattlake, lake_of_a_month):

@@ -1,5 +1,6 @@
 """The Solar fleet page, drawn by Streamlit's own test runner on a lake that a simulated fleet was landed in."""
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -62,6 +63,11 @@ def test_the_page_shows_the_worst_panel_first_with_since_when_and_loss(opened, f
     test = opened(fleet_folder)
     cases, panels = (table.value for table in test.dataframe)
     assert len(cases) == 8
+    (swapped,) = cases[cases["kind"] == "swapped units"].to_dict("records")
+    assert math.isnan(swapped["peers_ratio"]), "a thousandfold of what its peers gave, for its unit is wrong"
+    of_panels = panels.set_index("panel_id")
+    assert of_panels.loc[swapped["panel_id"], "peers_ratio"] == pytest.approx(1, abs=0.05), "of the days before it"
+    assert of_panels["peers_ratio"].max() < 3 and of_panels["performance_ratio"].max() < 3
     first = cases.iloc[0]
     assert (first["plant_id"], first["panel_id"], first["kind"]) == (dead(fleet).plant_id, dead(fleet).panel_id, "dead")
     planted = next(one for one in fleet.faults if one.kind == "dead")

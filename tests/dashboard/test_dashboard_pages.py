@@ -285,7 +285,7 @@ def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opene
     assert test.selectbox(key="member").value == "anna"
     (register,) = [frame.value for frame in test.dataframe if "effective_date" in frame.value]
     assert list(register["is_current"]) == [True, False]
-    assert "anna has no bill yet." in texts(test)
+    assert "anna has no bill of April 2026." in texts(test)
     assert "anna traded with nobody in this period." in texts(test)
 
 

@@ -37,26 +37,48 @@ def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
-    """Each panel's KPIs from a day on, with what is wrong with it now; those that give least of their peers' first."""
+    """Each panel's KPIs from a day on, with what is wrong with it now; those that give least of their peers' first.
+
+    Ratios of energy are those of the whole: days count by what they are held against, so that a dull one says little.
+    Days that were read in a wrong unit have no energy.
+    """
     return con.execute(
         """
+        with day as (
+            select
+                *,
+                if(kind = 'swapped units', null, energy_kwh) as true_kwh,
+                if(kind = 'swapped units', 0, coalesce(expected_kwh, 0)) as light_kwh,
+                if(kind = 'swapped units', 0, coalesce(peers_kwh, 0)) as weighed_peers_kwh
+            from warehouse.fact_panel_kpi_daily
+            where period_start_utc >= ?
+        )
+
         select
             plant_id,
             panel_id,
             max_by(panel_kwp, period_start_utc)::double as panel_kwp,
             max_by(kind, period_start_utc) as kind,
-            sum(energy_kwh)::double as energy_kwh,
-            (sum(energy_kwh) / max_by(panel_kwp, period_start_utc))::double as specific_yield_kwh_per_kwp,
-            avg(performance_ratio)::double as performance_ratio,
-            avg(corrected_performance_ratio)::double as corrected_performance_ratio,
+            sum(true_kwh)::double as energy_kwh,
+            (sum(true_kwh) / max_by(panel_kwp, period_start_utc))::double as specific_yield_kwh_per_kwp,
+            (sum(performance_ratio * light_kwh) / nullif(sum(light_kwh) filter (where performance_ratio is not null), 0)
+            )::double as performance_ratio,
+            (
+                sum(corrected_performance_ratio * light_kwh)
+                / nullif(sum(light_kwh) filter (where corrected_performance_ratio is not null), 0)
+            )::double as corrected_performance_ratio,
             avg(availability_ratio)::double as availability_ratio,
             avg(failure_ratio)::double as failure_ratio,
-            avg(peers_ratio)::double as peers_ratio,
-            avg(expected_ratio)::double as expected_ratio,
-            avg(average_output_w)::double / 1000 as average_output_kw,
+            (
+                sum(peers_ratio * weighed_peers_kwh)
+                / nullif(sum(weighed_peers_kwh) filter (where peers_ratio is not null), 0)
+            )::double as peers_ratio,
+            (sum(expected_ratio * light_kwh) / nullif(sum(light_kwh) filter (where expected_ratio is not null), 0)
+            )::double as expected_ratio,
+            avg(average_output_w) filter (where kind is distinct from 'swapped units')::double / 1000
+                as average_output_kw,
             max_by(days_since_last_output, period_start_utc) as days_since_last_output
-        from warehouse.fact_panel_kpi_daily
-        where period_start_utc >= ?
+        from day
         group by plant_id, panel_id
         order by peers_ratio nulls first, plant_id, panel_id
         """,
@@ -71,7 +93,7 @@ def days(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
         select
             plant_id || ' ' || panel_id as panel,
             period_start_utc as day_utc,
-            least(energy_kwh / nullif(peers_kwh, 0), 2)::double as peers_ratio,
+            if(kind = 'swapped units', null, least(energy_kwh / nullif(peers_kwh, 0), 2))::double as peers_ratio,
             kind
         from warehouse.fact_panel_kpi_daily
         where period_start_utc >= ?

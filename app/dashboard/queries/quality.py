@@ -1,7 +1,11 @@
 """How good the data are: scores, completeness, what is unlikely."""
 
+from datetime import datetime
+
 import duckdb
 import polars as pl
+
+from app.dashboard.period import naive
 
 
 def scores(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -22,15 +26,24 @@ def scores(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """).pl()
 
 
-def completeness(con: duckdb.DuckDBPyConnection, days: int = 60, members: int = 40) -> pl.DataFrame:
-    """The least complete members over the last days: ``user_id``, ``day_utc``, ``completeness_ratio`` (0-1)."""
+RECENT = "period_start_utc > $until_utc - interval 61 day and period_start_utc <= $until_utc - interval 1 day"
+"""The last sixty UTC days that are over where the data end."""
+
+
+def completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime, members: int = 40) -> pl.DataFrame:
+    """The least complete members over sixty whole days: ``user_id``, ``day_utc``, ``completeness_ratio`` (0-1).
+
+    Args:
+        con: a connection.
+        until_utc: where the data end.
+        members: how many members.
+    """
     return con.execute(
         f"""
         with recent as (
             select user_id, period_start_utc, expected_minutes, measured_minutes, completeness_ratio
             from warehouse.fact_completeness_daily
-            where period_start_utc > (select max(period_start_utc) from warehouse.fact_completeness_daily)
-                - interval {days} day
+            where {RECENT}
         ),
 
         least as (
@@ -45,16 +58,21 @@ def completeness(con: duckdb.DuckDBPyConnection, days: int = 60, members: int = 
         from recent
         inner join least using (user_id)
         order by overall, user_id, day_utc
-        """
+        """,
+        {"until_utc": naive(until_utc)},
     ).pl()
 
 
-def overall_completeness(con: duckdb.DuckDBPyConnection) -> float | None:
-    """The part of all minutes that readings cover (0-1); None where none are expected."""
-    found = con.execute("""
+def overall_completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime) -> float | None:
+    """The part of all members' minutes of the same days that readings cover (0-1); None where none are expected."""
+    found = con.execute(
+        f"""
         select (sum(measured_minutes) / nullif(sum(expected_minutes), 0))::double
         from warehouse.fact_completeness_daily
-    """).fetchall()
+        where {RECENT}
+        """,
+        {"until_utc": naive(until_utc)},
+    ).fetchall()
     return None if found[0][0] is None else float(found[0][0])
 
 

@@ -1,6 +1,6 @@
 """Member: everything about one member: flows, trades, bill, register."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import Card
 from app.dashboard.charts import energy
 from app.dashboard.filters import Chosen, chosen, marked, said
-from app.dashboard.period import Days
+from app.dashboard.period import Days, is_running
 from app.dashboard.queries import extent, member
 from lake.market.bill import read_bill, slots_of
 
@@ -60,26 +60,24 @@ def show_flows(user_id: str, asked: Chosen) -> None:
     has_estimates = slots["consumption_estimated_kwh"].drop_nulls().len() > 0
     with by_slot:
         parts.chart(
-            "Slot by slot",
+            "Slot by slot" if recent == asked.days else f"Slot by slot, {said(recent)}",
             energy.slots(slots),
             "Consumption and production of each slot, with what is estimated and what is unlikely marked, in kWh",
             slots,
-            f"{said(recent)}. {meaning(FLOW, 'consumption_kwh')} {meaning(FLOW, 'is_anomaly')}",
+            f"{meaning(FLOW, 'consumption_kwh')} {meaning(FLOW, 'is_anomaly')}",
             sorted(provenances | ({"estimated"} if has_estimates else set())),
         )
 
 
-def show_bill(user_id: str) -> None:
-    """The bill of a month, as ``wattlake bill`` writes it."""
-    months = ask(member.months, user_id)
-    if not months:
-        parts.nothing(f"{user_id} has no bill yet.")
+def show_bill(user_id: str, asked: Chosen) -> None:
+    """The bill of the month that the period ends in, as ``wattlake bill`` writes it."""
+    month = asked.days.last.replace(day=1)
+    if month not in ask(member.months, user_id):
+        parts.nothing(f"{user_id} has no bill of {month:%B %Y}.")
         return
+    so_far = " so far" if is_running("Month", Days(month, asked.known.end, asked.known.timezone)) else ""
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            month: date = st.selectbox(
-                "Bill of", months, format_func=lambda one: f"{one:%Y-%m}", key="month", bind="query-params", width=160
-            )
             found = ask(read_bill, user_id, month)
             name = f"bill-{user_id}-{month:%Y-%m}"
             st.download_button("HTML", bill_page.page(found), f"{name}.html", "text/html", on_click="ignore")
@@ -88,7 +86,7 @@ def show_bill(user_id: str) -> None:
                 "CSV", lambda: slots.write_csv().encode(), f"{name}.csv", "text/csv", on_click="ignore",
                 help="Every slot behind it, in Wh and micro-euros.",
             )  # fmt: skip
-        st.markdown(f"##### {bill_page.title(found)}")
+        st.markdown(f"##### {bill_page.title(found)}{so_far}")
         st.dataframe(bill_page.written(found), hide_index=True, alt="The lines of the bill, and what there is to pay")
         st.caption(" ".join(bill_page.sentences(found)))
 
@@ -117,7 +115,7 @@ def page() -> None:
         show_flows(user_id, asked)
     bill, trades = st.columns(2, gap="medium")
     with bill:
-        show_bill(user_id)
+        show_bill(user_id, asked)
     with trades:
         show_trades(user_id, asked)
     parts.rows("Register", ask(member.register, user_id), "The member's entries, the newest first.")

@@ -1,6 +1,7 @@
 """Data quality: scores, checks and what fails them, quarantine, completeness, what is unlikely."""
 
 import json
+from datetime import UTC, datetime
 
 import polars as pl
 import streamlit as st
@@ -8,11 +9,18 @@ import streamlit as st
 from app.dashboard import cards, parts
 from app.dashboard.answers import ask, meaning
 from app.dashboard.charts import lake as charts
-from app.dashboard.queries import quality
+from app.dashboard.queries import extent, quality
 from lake import quarantine
 from lake.quality.report import Finding, findings
 
 EXAMPLES = 20
+COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
+
+
+def data_end() -> datetime:
+    """Where the data end, as every page's header says."""
+    window = ask(extent.extent)
+    return window.to_utc if window else datetime.min.replace(tzinfo=UTC)
 
 
 def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
@@ -23,9 +31,9 @@ def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
         ("Worth a look", f"{sum(one.is_unlikely for one in found):,}", "Checks that found something unlikely."),
         ("In quarantine", f"{set_aside['readings'].sum():,}", "Readings that were set aside with a reason."),
         (
-            "Completeness",
-            cards.written("completeness_ratio", ask(quality.overall_completeness)),
-            meaning("warehouse.fact_completeness_daily", "completeness_ratio"),
+            "Time with readings",
+            cards.written("completeness_ratio", ask(quality.overall_completeness, data_end())),
+            f"{COMPLETE} Of all members, over the last sixty whole UTC days.",
         ),
     )
     for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
@@ -103,23 +111,23 @@ def page() -> None:
             parts.nothing("Nothing was checked yet.", "wattlake build")
         else:
             parts.chart(
-                "Scores over time",
+                "Scores of the checks over time",
                 charts.scores(scores),
-                "The part of what was checked that was in order, a mean of all tables, by dimension",
+                "The part of what was checked that was in order, a mean of all tables, by what the checks judge",
                 scores,
                 meaning("warehouse.quality_score_daily", "validity_ratio"),
             )
     with heat:
-        complete = ask(quality.completeness)
+        complete = ask(quality.completeness, data_end())
         if complete.is_empty():
             parts.nothing("No readings are expected yet.")
         else:
             parts.chart(
-                "Completeness",
+                "Time with readings, of the members who lack most",
                 charts.completeness(complete),
-                "How much of each of the last sixty days readings cover, of the forty least complete members",
+                "How much of each of the last sixty whole days readings cover, of the forty members who lack most",
                 complete,
-                meaning("warehouse.fact_completeness_daily", "completeness_ratio"),
+                COMPLETE,
             )
     show_checks(found)
     show_quarantine(set_aside)
