@@ -13,6 +13,7 @@ from app.dashboard.charts.style import (
     in_words,
     opacity,
     set_apart,
+    symbols,
     translucent,
 )
 
@@ -101,7 +102,7 @@ def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step:
                 f"{start} {words}".strip()
                 for start, words in zip(steps["local_start"].dt.strftime(HOVER[step]), in_words(steps), strict=True)
             ],
-            marker={"symbol": ["circle" if whole else "circle-open" for whole in steps["is_whole"]], "size": 8},
+            marker={"symbol": symbols(steps), "size": 8},
             name=name,
             mode="lines+markers",
             line={"color": colour, "width": width, "dash": dash},

@@ -7,7 +7,7 @@ import polars as pl
 from plotly.subplots import make_subplots
 
 from app.dashboard.charts.energy import HOVER, STEP_TITLES
-from app.dashboard.charts.style import COLOURS, SEVERAL, drawn_as, dress, opacity, set_apart, translucent
+from app.dashboard.charts.style import COLOURS, SEVERAL, drawn_as, dress, opacity, set_apart, symbols, translucent
 
 LARGEST_MARK = 60
 
@@ -131,6 +131,7 @@ def growth(months: pl.DataFrame) -> go.Figure:
         )
     figure.add_scatter(
         x=months["local_start"], y=months["traded_kwh"], name="Energy traded", mode="lines+markers",
+        marker={"symbol": symbols(months), "size": 9},
         line={"color": COLOURS["sold"], "width": 3}, hovertemplate="%{y:,.0f} kWh", secondary_y=True,
     )  # fmt: skip
     dress(figure, height=320)

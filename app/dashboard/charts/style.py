@@ -61,6 +61,11 @@ def opacity(steps: pl.DataFrame) -> list[float]:
     return [1.0 if whole else 0.4 for whole in steps["is_whole"]]
 
 
+def symbols(steps: pl.DataFrame) -> list[str]:
+    """How points are drawn: those of steps that are not whole are hollow."""
+    return ["circle" if whole else "circle-open" for whole in steps["is_whole"]]
+
+
 def in_words(steps: pl.DataFrame) -> list[str]:
     """What there is to say of each step: nothing, or that it is ``so far`` (the last) or ``in part``."""
     words = ["in part"] * (steps.height - 1) + ["so far"]
@@ -77,7 +82,7 @@ def set_apart(figure: go.Figure, steps: pl.DataFrame) -> go.Figure:
     for start, words in zip(steps["local_start"], in_words(steps), strict=True):
         if words:
             figure.add_annotation(
-                x=start, y=1, yref="paper", text=words, showarrow=False, yanchor="bottom", font={"size": 11}
+                x=start, y=1, yref="paper", text=words, showarrow=False, yanchor="top", font={"size": 11}
             )
     return figure
 

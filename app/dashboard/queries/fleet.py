@@ -80,7 +80,7 @@ def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
             max_by(days_since_last_output, period_start_utc) as days_since_last_output
         from day
         group by plant_id, panel_id
-        order by peers_ratio nulls first, plant_id, panel_id
+        order by count(true_kwh) = 0, peers_ratio nulls first, plant_id, panel_id
         """,
         [from_utc],
     ).pl()
