@@ -75,7 +75,11 @@ def show_bill(user_id: str, asked: Chosen) -> None:
     if month not in ask(member.months, user_id):
         parts.nothing(f"{user_id} has no bill of {month:%B %Y}.")
         return
-    so_far = " so far" if is_running("Month", Days(month, asked.known.end, asked.known.timezone)) else ""
+    so_far = (
+        " so far, with the running day"
+        if is_running("Month", Days(month, asked.known.end, asked.known.timezone))
+        else ""
+    )
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             found = ask(read_bill, user_id, month)
@@ -110,7 +114,9 @@ def page() -> None:
     before = ask(member.totals, user_id, asked.before).row(0, named=True) if asked.before else None
     for row in CARDS:
         cards.show(row, now, before)
-    st.caption(f"{user_id}, **{said(asked.days)}**, local time.{' Provisional.' if now['is_provisional'] else ''}")
+    st.caption(
+        f"{user_id}, **{said(asked.days)}{' so far' if asked.is_running else ''}**, local time.{' Provisional.' if now['is_provisional'] else ''}"
+    )
     if not ask(member.days_of, user_id, asked.days).is_empty():
         show_flows(user_id, asked)
     bill, trades = st.columns(2, gap="medium")
