@@ -87,6 +87,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         backtest.backtest,
         ask.sql,
         history.history,
+        history.verify,
         look.dictionary,
         look.dashboard,
     ],

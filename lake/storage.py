@@ -12,7 +12,7 @@ from lake.file_modes import file_mode
 from lake.settings import Settings
 
 AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
-NO_CONTAINER = "The container that WATTLAKE_DATA names does not exist. `wattlake init` makes it, and the lake; or correct the name."
+NO_CONTAINER = "WATTLAKE_DATA names a container that does not exist. `wattlake init` makes it; or correct the name."
 BLOCK_BYTES = 8 * 1024**2
 COMMITTED_BY_ANOTHER = "InvalidBlockList"
 UPLOAD_FAILED = "Failed to upload block"

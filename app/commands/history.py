@@ -53,3 +53,24 @@ def maintain(
         complain(this.message)
         raise typer.Exit(1)
     say(this.message)
+
+
+def verify(
+    deep: Annotated[bool, typer.Option("--deep", help="Read every file whole, not only its name and size.")] = False,
+) -> None:
+    """Verify that every file is there which the lake names; exit with 1 and name what is lost or damaged.
+
+    `--deep` compares landings and models with their hashes, decodes every file of the tables and counts its rows. It
+    cannot tell of bytes in a table's file that were changed so that they still decode: Parquet keeps no hash of them.
+    """
+    from lake.maintenance.verification import verify as verify_files
+
+    lake = Lake(Settings(), read_only=True)
+    steps = list(with_bar(verify_files(lake, deep), "verify"))
+    faults = [fault for step in steps for fault in step.faults]
+    for fault in faults:
+        complain(fault)
+    if faults:
+        complain("Bring back what is lost from a backup: `wattlake restore`; or land again: `restore --from-landing`.")
+        raise typer.Exit(1)
+    say(f"{steps[-1].total:,} files are there, {'and can be read' if deep else 'with the size they should have'}.")
