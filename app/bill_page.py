@@ -82,12 +82,15 @@ def page(found: Bill) -> str:
 
 
 def _provisional(found: Bill) -> str:
-    if not found.provisional_slots:
+    """All slots in which the member was there: settled from readings, provisional, not settled and why."""
+    read = found.slots - found.provisional_slots
+    if read == found.member_slots:
         return f"All {found.slots:,} slots are settled from readings."
-    return (
-        f"{found.provisional_slots:,} of {found.slots:,} slots are provisional: they are settled again once their "
-        "readings come."
-    )
+    parts = [f"{read:,} are settled from readings"]
+    if found.provisional_slots:
+        parts.append(f"{found.provisional_slots:,} are provisional: they are settled again once their readings come")
+    parts += [f"{slots:,} are not settled: {reason}" for reason, slots in found.unsettled_slots.items()]
+    return f"Of {found.member_slots:,} slots of the month, {'; '.join(parts)}."
 
 
 def _kwh(energy_wh: int | None) -> Decimal | None:

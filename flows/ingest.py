@@ -7,8 +7,10 @@ from prefect import flow
 
 from flows import recorded_run
 from lake.runs import Run
-from tasks.build import build_register
+from tasks.backfill import fill_source
+from tasks.build import build_readings, build_register
 from tasks.ingest import land_each, land_source, window
+from tasks.sources import source
 
 
 @flow(name="ingest")
@@ -45,3 +47,16 @@ def land_all(run: Run, sources: list[str] | None, from_day: date, to_day: date, 
     """
     land_one = partial(land_source, from_day=from_day, to_day=to_day, now_utc=now_utc, run_id=run.run_id)
     land_each(run, sources, land_one, partial(build_register, run.run_id, now_utc))
+
+
+def fill_all(run: Run, sources: list[str], from_day: date, to_day: date, now_utc: datetime) -> None:
+    """Ask APIs for the days but ``[from_day, to_day]`` that meters have readings of and they lack.
+
+    Raises:
+        SourcesFailedError: which ones failed, and why.
+    """
+    for written in build_readings(run.run_id, now_utc):
+        run.wrote(*written)
+    fill_one = partial(fill_source, from_day=from_day, to_day=to_day, now_utc=now_utc, run_id=run.run_id)
+    if apis := [name for name in sources if not hasattr(source(name), "LAYOUTS")]:
+        land_each(run, apis, fill_one, list)

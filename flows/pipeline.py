@@ -7,10 +7,10 @@ from prefect import flow
 from flows import recorded_run
 from flows.build import build_all
 from flows.forecast import forecast_all
-from flows.ingest import land_all
+from flows.ingest import fill_all, land_all
 from flows.settle import settle_all
 from flows.train import train_all
-from tasks.ingest import SourcesFailedError, window
+from tasks.ingest import SourcesFailedError, sources_to_land, window
 
 
 @flow(name="pipeline")
@@ -24,7 +24,8 @@ def pipeline(
 ) -> dict[str, float]:
     """Land every source, build every table, settle the trades, forecast the next 24 hours; gives seconds by table.
 
-    Where a source fails, what the others gave is built, settled and forecast all the same, and then the run fails.
+    The APIs are also asked for the other days that meters have readings of and they lack. Where a source fails, what
+    the others gave is built, settled and forecast all the same, and then the run fails.
 
     Args:
         sources: which ones; all of them by default.
@@ -37,17 +38,19 @@ def pipeline(
     now_utc = now_utc or datetime.now(UTC)
     first, last = window(days, from_day, to_day, now_utc)
     with recorded_run("pipeline") as run:
-        failure = None
-        try:
-            land_all(run, sources, first, last, now_utc)
-        except SourcesFailedError as error:
-            failure = error
+        failures: list[SourcesFailedError] = []
+        for land in (land_all, fill_all):
+            failed = {name for failure in failures for name in failure.names}
+            try:
+                land(run, [name for name in sources or sources_to_land() if name not in failed], first, last, now_utc)
+            except SourcesFailedError as error:
+                failures.append(error)
         build_all(run, now_utc)
         settle_all(run, now_utc)
         until = min(now_utc, datetime.combine(last + timedelta(days=1), time.min, UTC))
         if train:
             train_all(run, until)
         forecast_all(run, until)
-        if failure:
-            raise failure
+        if failures:
+            raise SourcesFailedError(" ".join(map(str, failures)))
         return run.seconds

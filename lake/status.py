@@ -4,6 +4,7 @@ import polars as pl
 
 from lake.connection import Connection, named
 from lake.contracts import columns, contracts
+from lake.market import unsettled
 from lake.models import models
 from lake.quality import reconcile
 from lake.quality.report import failures_of_last_build
@@ -100,7 +101,7 @@ def troubles(connection: Connection) -> list[str]:
         for result in (reconcile(connection, name) for name in silver)
         if result.rows_failing
     ]
-    return found
+    return found + list(unsettled.sentences(connection))
 
 
 def _counted(connection: Connection, name: str, with_hash: bool) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """Backfill a source: ask its API for the days of the past that are missing, and for no others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from time import perf_counter
 
 from prefect import task
@@ -11,10 +11,11 @@ from lake.catalog import Lake
 from lake.landing import question
 from lake.settings import Settings
 from tasks.ingest import land, request_name, scope
-from tasks.missing import DATE, ONE_DAY, api, missing_days, past_days
+from tasks.missing import DATE, ONE_DAY, api, missing_days, past_days, unanswered_days
 from tasks.progress import is_passing, show_progress
 
 CHUNK_DAYS = 31
+DAYS_OF_READINGS = "select distinct cast(period_start_utc as date) from silver.meter_reading order by all"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,14 @@ def backfill_source(
     started = perf_counter()
     steps = backfill(Lake(Settings()), name, from_day, to_day, now_utc, run_id, chunk_days, again)
     return sum(step.rows for step in show_progress(steps, f"backfill {name}")), perf_counter() - started
+
+
+@task(name="fill", task_run_name="fill {name}", retries=2, retry_delay_seconds=5, retry_condition_fn=is_passing)
+def fill_source(name: str, from_day: date, to_day: date, now_utc: datetime, run_id: str) -> tuple[int, float]:
+    """Land a source's days outside ``[from_day, to_day]`` that meters have and it lacks; gives rows and seconds."""
+    started = perf_counter()
+    steps = fill_days_of_readings(Lake(Settings()), name, (from_day, to_day), now_utc, run_id)
+    return sum(step.rows for step in show_progress(steps, f"fill {name}")), perf_counter() - started
 
 
 def backfill(
@@ -69,12 +78,48 @@ def backfill(
         HttpError: there was no usable answer. What came before is landed.
     """
     missing = missing_days(lake, name, from_day, to_day, now_utc)
-    days, done = past_days(from_day, to_day, now_utc) if again else missing, 0
+    days = past_days(from_day, to_day, now_utc) if again else missing
     longest = chunk_days if days and _asks_for_days(lake, name, days[0], now_utc) else len(days)
-    for chunk in _chunks(days, longest):
-        rows = sum(step.rows for step in land(lake, name, chunk[0], chunk[-1], now_utc, run_id, again=again))
-        done += len(chunk)
-        yield Filled(done, len(days), rows)
+    yield from _land_chunks(lake, name, _chunks(days, longest), now_utc, run_id, again=again)
+
+
+def fill_days_of_readings(
+    lake: Lake, name: str, but_for: tuple[date, date], now_utc: datetime, run_id: str
+) -> Iterator[Filled]:
+    """Land the days that meters have readings of and an API was not asked for, some at a time.
+
+    Args:
+        lake: the lake; silver has the readings.
+        name: the source; one that is asked for no days has nothing to fill.
+        but_for: the first and the last of the UTC days that it was just asked for.
+        now_utc: the present; only days that are over are asked for.
+        run_id: the run.
+
+    Yields:
+        After each chunk, how far it came; nothing where no day lacks its answer.
+
+    Raises:
+        ValueError: an answer is not what it should be.
+        HttpError: there was no usable answer. What came before is landed.
+    """
+    today = now_utc.astimezone(UTC).date()
+    read = lake.reader().execute(DAYS_OF_READINGS).fetchall()
+    days = [day for (day,) in read if day < today and not but_for[0] <= day <= but_for[1]]
+    if days and _asks_for_days(lake, name, days[0], now_utc):
+        chunks = _chunks(unanswered_days(lake, name, days, now_utc), CHUNK_DAYS)
+        yield from _land_chunks(lake, name, chunks, now_utc, run_id, again=False)
+
+
+def _land_chunks(
+    lake: Lake, name: str, chunks: Iterable[list[date]], now_utc: datetime, run_id: str, *, again: bool
+) -> Iterator[Filled]:
+    """Land what an API answers for stretches of days, one after the other."""
+    stretches, done = list(chunks), 0
+    total = sum(len(days) for days in stretches)
+    for days in stretches:
+        rows = sum(step.rows for step in land(lake, name, days[0], days[-1], now_utc, run_id, again=again))
+        done += len(days)
+        yield Filled(done, total, rows)
 
 
 def _asks_for_days(lake: Lake, name: str, day: date, now_utc: datetime) -> bool:

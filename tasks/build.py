@@ -21,3 +21,9 @@ def build_lake(run_id: str, now_utc: datetime) -> list[tuple[str, int, float]]:
 def build_register(run_id: str, now_utc: datetime) -> list[tuple[str, int, float]]:
     """Bring the community's register up to date, so that sources know its zones; gives what was written."""
     return written(list(build(Lake(Settings()), f"{run_id}/register", now_utc, only="gold.zone")))
+
+
+@task(name="build readings")
+def build_readings(run_id: str, now_utc: datetime) -> list[tuple[str, int, float]]:
+    """Read new meter files into silver, so that one knows which days they have; gives what was written."""
+    return written(list(build(Lake(Settings()), f"{run_id}/readings", now_utc, only="silver.meter_reading")))

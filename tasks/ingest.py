@@ -1,7 +1,7 @@
 """Land one source: ask its API or read its folder, and hand what came to the lake."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -30,7 +30,16 @@ logger = logging.getLogger("wattlake.ingest")
 
 
 class SourcesFailedError(RuntimeError):
-    """Some sources could not be landed; the others were."""
+    """Some sources could not be landed; the others were.
+
+    Attributes:
+        names: those that could not.
+    """
+
+    def __init__(self, said: str, names: Iterable[str] = ()) -> None:
+        """Say which ones failed, and why."""
+        super().__init__(said)
+        self.names = frozenset(names)
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,7 @@ def land_each(
     if failures:
         said = " ".join(f"{name}: {told(error)}" for name, error in failures.items())
         others = "; the others were landed" if len(failures) < len(wanted) else ""
-        raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {said}")
+        raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {said}", failures)
 
 
 def sources_to_land() -> list[str]:

@@ -63,15 +63,27 @@ def missing_days(lake: Lake, name: str, from_day: date, to_day: date, now_utc: d
     """
     module = api(name)
     days = past_days(from_day, to_day, now_utc)
-    whole = scope(lake, module, days[0], days[-1], now_utc)
-    wanted = {day: module.requests(replace(whole, from_day=day, to_day=day)) for day in days}
-    if not any(wanted.values()):
+    if not any(_questions(lake, module, days, now_utc).values()):
         raise ValueError(
             f"There is nothing to ask {name} for: the register names no zone, or no panels. "
             "Run `wattlake ingest members` first."
         )
+    return unanswered_days(lake, name, days, now_utc)
+
+
+def unanswered_days(lake: Lake, name: str, days: Sequence[date], now_utc: datetime) -> list[date]:
+    """Those of some UTC days, in order and over, that a source's API was not asked for late enough; see above."""
+    if not days:
+        return []
+    questions = _questions(lake, api(name), days, now_utc)
     known = _known(lake.reader(), name, days)
-    return [day for day in days if not all(known.is_answered(request, day) for request in wanted[day])]
+    return [day for day in days if not all(known.is_answered(request, day) for request in questions[day])]
+
+
+def _questions(lake: Lake, module: ModuleType, days: Sequence[date], now_utc: datetime) -> dict[date, list[Request]]:
+    """What an API is asked for each of some days."""
+    whole = scope(lake, module, days[0], days[-1], now_utc)
+    return {day: module.requests(replace(whole, from_day=day, to_day=day)) for day in days}
 
 
 def past_days(from_day: date, to_day: date, now_utc: datetime) -> list[date]:

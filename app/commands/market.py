@@ -13,6 +13,7 @@ from lake.market.comparison import compare, compared
 from lake.market.ledger import Booked
 from lake.market.replay import replay
 from lake.market.settlement import settle as settle_days
+from lake.market.unsettled import unbooked
 from lake.market.verification import broken_links
 from lake.runs import configure_logging
 from lake.settings import Settings
@@ -86,9 +87,12 @@ def _replay(as_of: datetime, days: frozenset[date]) -> None:
 
 @settling.command()
 def verify() -> None:
-    """Compute every hash of the ledger anew, from its rows; exit with 1 where one is not what was booked."""
+    """Compute every hash of the ledger anew, and look for slots that should be settled; exit with 1 where one is wrong.
+
+    A slot in which a member was there is settled, or has a reason: nothing was read, no weather, no price.
+    """
     reader = Lake(Settings(), read_only=True).reader()
-    broken = list(broken_links(reader))
+    broken = [*broken_links(reader), *unbooked(reader)]
     for sentence in broken:
         complain(sentence)
     if broken:

@@ -1,11 +1,13 @@
 """A member's bill of a month: its lines, which add up, and the trades and prices behind them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from lake.connection import Connection
+from lake.market.unsettled import unsettled_of_bill
 
 
 class NoBillError(LookupError):
@@ -46,6 +48,7 @@ class Bill:
         alone_micro_eur: what it would have paid without the community.
         slots: settled slots of the month.
         provisional_slots: of these, slots that will be settled again once their readings come.
+        unsettled_slots: the other slots of the month in which the member was there, by the reason why.
     """
 
     member_id: str
@@ -57,6 +60,12 @@ class Bill:
     alone_micro_eur: int
     slots: int
     provisional_slots: int
+    unsettled_slots: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def member_slots(self) -> int:
+        """All slots of the month in which the member was there."""
+        return self.slots + sum(self.unsettled_slots.values())
 
     @property
     def total_micro_eur(self) -> int:
@@ -97,6 +106,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
         row["alone_micro_eur"],
         row["slots"],
         row["provisional_slots"],
+        unsettled_of_bill(connection, member_id, month),
     )
 
 
@@ -129,6 +139,9 @@ def _none_like_that(connection: Connection, member_id: str, month: date) -> str:
             "select local_month from gold.member_bill_monthly where member_id = ? order by all", [member_id]
         ).fetchall()
     ]
+    if unsettled_slots := unsettled_of_bill(connection, member_id, month):
+        why = ", ".join(f"{slots:,} ({reason})" for reason, slots in unsettled_slots.items())
+        return f"No slot of {member_id} is settled in {month:%Y-%m}: {why}. `wattlake status` says what mends it."
     if months:
         return f"{member_id} has no bill of {month:%Y-%m}. There are bills of {', '.join(months)}."
     some = [

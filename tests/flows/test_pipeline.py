@@ -153,3 +153,26 @@ def test_slots_of_half_an_hour_hold_the_same_energy(world, reader, prefect_harne
     assert hours < slots <= 2 * hours
     assert status.troubles(halves) == []
     lake.close()
+
+
+def test_a_run_of_three_days_asks_for_the_prices_and_weather_of_all_days_that_were_read(
+    world, prefect_harness, use_settings, tmp_path
+):
+    from flows.pipeline import pipeline
+
+    use_settings(world.settings(tmp_path))
+    pipeline(days=3, to_day=world.days_asked["to_day"], now_utc=world.now_utc)
+
+    lake = lake_at(tmp_path)
+    reader = lake.reader()
+    days = "select count(distinct period_start_utc::date) from {}"
+    for table in ("gold.settled_slot", "silver.spot_price", "silver.weather_hourly"):
+        assert reader.execute(days.format(table)).fetchall()[0][0] >= world.days, table
+    unsettled = """
+        select count(*) from gold.energy_flow as flow
+        anti join gold.settled_position as position using (member_id, period_start_utc)
+    """
+    assert reader.execute(unsettled).fetchall() == [(0,)]
+    asked = "select count(*) from ops.landing where source = 'energy_charts'"
+    assert reader.execute(asked).fetchall() == [(2,)], "the three days, and in one question the others"
+    lake.close()

@@ -1,0 +1,67 @@
+"""Slots that are not settled are counted, with why and what mends it; a bill adds up over its month."""
+
+from datetime import date
+from pathlib import Path
+
+from app.bill_page import sentences
+from lake.catalog import Lake
+from lake.market import unsettled
+from lake.market.bill import read_bill
+from lake.market.settlement import settle
+from lake.status import troubles
+from tests.lake_community import DAYS, STAGES, prices
+from tests.lake_steps import NOW, build_all, land_rows, select
+
+
+def test_slots_without_a_price_are_told_with_what_mends_them_and_a_bill_adds_up(calendar_lake: Lake, tmp_path: Path):
+    STAGES[0](calendar_lake, tmp_path)
+    STAGES[1](calendar_lake, tmp_path)
+    build_all(calendar_lake)
+    assert troubles(calendar_lake.reader()) == [], "nothing is amiss before the first settlement"
+    assert list(unsettled.unbooked(calendar_lake.reader())) != []
+    list(settle(calendar_lake, NOW, "run"))
+    build_all(calendar_lake, "bills")
+
+    reader = calendar_lake.reader()
+    (trouble,) = (said for said in troubles(reader) if "no price" in said)
+    assert f"from {DAYS[2]} to {DAYS[3]} are not settled: no price. Run `wattlake backfill energy_charts" in trouble
+    assert list(unsettled.unbooked(reader)) == []
+    expect_bills_to_add_up(calendar_lake)
+
+    land_rows(calendar_lake, "energy_charts", "https://price.test/price?start=2013-02-01", prices(DAYS[2], 2, 40))
+    build_all(calendar_lake, "priced")
+    list(settle(calendar_lake, NOW, "run"))
+    build_all(calendar_lake, "priced bills")
+    assert [said for said in troubles(calendar_lake.reader()) if "no price" in said] == []
+    expect_bills_to_add_up(calendar_lake)
+
+
+def expect_bills_to_add_up(lake: Lake) -> None:
+    """Settled from readings, provisional and unsettled slots are the hours of January in which the member was there."""
+    bills = select(lake, "select member_id, slots from gold.member_bill_monthly where local_month = date '2013-01-01'")
+    assert bills != []
+    for member_id, slots in bills:
+        bill = read_bill(lake.reader(), member_id, date(2013, 1, 1))
+        assert bill.member_slots == 31 * 24
+        assert bill.slots == slots < bill.member_slots
+        said = sentences(bill)[-1]
+        assert said.startswith("Of 744 slots of the month, ")
+        assert "All" not in said
+
+
+def test_a_slot_that_has_all_it_needs_but_is_not_booked_fails_the_verification(calendar_lake: Lake, tmp_path: Path):
+    STAGES[0](calendar_lake, tmp_path)
+    build_all(calendar_lake)
+    list(settle(calendar_lake, NOW, "run"))
+    calendar_lake.write(
+        lambda connection: connection.execute(
+            "update gold.energy_flow set production_wh = null, self_consumption_wh = null, surplus_wh = null, "
+            "deficit_wh = null where member_id = 'anna' and hour(period_start_utc) = 12"
+        )
+    )
+    list(settle(calendar_lake, NOW, "run"))
+    (said,) = unsettled.unbooked(calendar_lake.reader())
+    assert said == (
+        f"2 slots of 1 members from {DAYS[0]} to {DAYS[1]} are not settled: nothing says why, which is a fault. "
+        "Run `wattlake build --full`, `wattlake settle`."
+    )
