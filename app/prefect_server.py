@@ -1,10 +1,14 @@
-"""Prefect at a person's terminal: quiet, shown as bars, and with a server that outlives Ctrl-C."""
+"""Prefect at a person's terminal: quiet, shown as bars, and with a server that outlives Ctrl-C, but not the run."""
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from app import server_end
 from app.render import note, with_bar
 
 DEFAULTS = {
@@ -40,7 +44,7 @@ def prefect_at_the_terminal() -> Iterator[None]:
 
 
 def _start_server() -> None:
-    """Start the server that Prefect would start for itself where no other is set, but deaf to Ctrl-C.
+    """Start the server that Prefect would start for itself where no other is set, deaf to Ctrl-C, ended with the run.
 
     A terminal sends SIGINT to every process started from it. If the server ended with the run, Prefect would try for
     minutes to tell it how the run ended. A signal blocked when a process is started stays blocked there.
@@ -52,8 +56,28 @@ def _start_server() -> None:
         return
     from prefect.server.api.server import SubprocessASGIServer
 
+    class Server(SubprocessASGIServer):
+        """Prefect's server, which ends even where the process that started it is killed."""
+
+        def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
+            process = super()._run_uvicorn_command()
+            _end_with_this_process(process.pid)
+            return process
+
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        SubprocessASGIServer().start()
+        Server().start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _end_with_this_process(process_id: int) -> None:
+    """Start what ends a process once this one is gone; it reads a pipe that nobody but this process writes to."""
+    command = [sys.executable, "-I", server_end.__file__, str(process_id)]
+    silent = subprocess.DEVNULL
+    ender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=silent, stderr=silent, start_new_session=True)
+    _enders.append(ender)
+
+
+_enders: list[subprocess.Popen[bytes]] = []
+"""They are kept, since a pipe that nobody holds is closed."""
