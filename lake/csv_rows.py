@@ -1,12 +1,14 @@
 """The rows of CSV files to bronze: DuckDB reads them, and what is no line of its file is landed whole."""
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 
 from lake.connection import Connection, named, quoted
 from lake.contracts import columns
+from lake.foreign_text import shown
 from lake.inbox_file import File, text_columns
 from lake.landing import Origin
 from lake.mapping.file import UnreadableFileError
@@ -19,7 +21,6 @@ def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) 
         UnreadableFileError: a file is not CSV; none of the rows is to be kept.
     """
     header = next(iter(files.values())).header
-    names = ", ".join(f"{quoted(name)}: 'varchar'" for name in header)
     known = text_columns(origin.source)
     kept = [named(name) for name in header if name in known]
     left_out = [named(name) for name in header if name not in known]
@@ -27,24 +28,44 @@ def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) 
     # that are not UTF-8 in one behind it.
     all_are_read = f"where length(concat({', '.join(left_out)})) >= 0" if left_out else ""
     landings = ", ".join(f"({quoted(str(file.path))}, {landing_id})" for landing_id, file in files.items())
-    paths = ", ".join(quoted(_without_wildcards(file.path)) for file in files.values())
     try:
         connection.execute(
             f"""
             insert into bronze.{origin.source} by name
             select {", ".join(kept)}, landings._landing_id, ? as _fetched_at_utc
-            from read_csv(
-                [{paths}], columns = {{{names}}}, header = true, auto_detect = false, delim = ',', quote = '"',
-                escape = '"', null_padding = true, filename = true, ignore_errors = true, store_rejects = true
-            ) as lines
+            from {_read_csv(list(files.values()))} as lines
             inner join (values {landings}) as landings (filename, _landing_id) using (filename)
             {all_are_read}
             """,
             [origin.fetched_at],
         )
-    except duckdb.InvalidInputException as error:
-        raise _not_csv(str(error), files) from error
+    except duckdb.Error as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        raise _fault_of_a_file(files.values()) or error from error
     _insert_broken_lines(connection, origin, landings)
+
+
+def _read_csv(files: Sequence[File]) -> str:
+    """DuckDB's call that reads files of one header as text."""
+    names = ", ".join(f"{quoted(name)}: 'varchar'" for name in files[0].header)
+    paths = ", ".join(quoted(_without_wildcards(file.path)) for file in files)
+    return f"""read_csv(
+        [{paths}], columns = {{{names}}}, header = true, auto_detect = false, delim = ',', quote = '"',
+        escape = '"', null_padding = true, filename = true, ignore_errors = true, store_rejects = true
+    )"""
+
+
+def _fault_of_a_file(files: Iterable[File]) -> UnreadableFileError | None:
+    """The first file that cannot be read by itself; none where the fault is the lake's or the disk's."""
+    for file in files:
+        with duckdb.connect() as connection:
+            try:
+                connection.execute(f"select count(columns(*)) from {_read_csv([file])}").fetchall()
+            except duckdb.Error as error:
+                reason = shown(" ".join(re.split(r"Original Line|Possible ", str(error))[0].split()), 200)
+                return UnreadableFileError(str(file.path), f"is not readable as CSV. {reason}")
+    return None
 
 
 def _without_wildcards(path: Path) -> str:
@@ -74,11 +95,3 @@ def _insert_broken_lines(connection: Connection, origin: Origin, landings: str) 
         [origin.fetched_at],
     )
     connection.execute("drop table reject_errors; drop table reject_scans")
-
-
-def _not_csv(said: str, files: dict[int, File]) -> UnreadableFileError:
-    """DuckDB's many lines on a file that is not CSV, as one sentence."""
-    named_file = re.search(r"^ *file = (.+)$", said, re.MULTILINE)
-    path = named_file[1] if named_file else str(next(iter(files.values())).path)
-    reason = " ".join(said.partition("Possible ")[0].removeprefix("Invalid Input Error: ").split())
-    return UnreadableFileError(path, f"is not readable as CSV. {reason}")

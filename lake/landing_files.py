@@ -4,13 +4,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from lake.catalog import Lake
 from lake.connection import Connection
 from lake.csv_rows import insert_rows
-from lake.inbox_file import File, Identity, archive, header_of, quotes_in, sha256_of
+from lake.foreign_text import printable
+from lake.inbox_file import File, Identity, archive, expect_unchanged, header_of, quotes_in, sha256_of, stamp_of
 from lake.landing import Entry, Origin, next_landing_id, record
 from lake.mapping import AnyMapping
 from lake.mapping.file import UnreadableFileError
@@ -21,6 +23,21 @@ from lake.storage import Storage
 logger = logging.getLogger("wattlake.landing")
 
 BATCH_BYTES = 256 * 1024**2
+MOST_TOLD = 20
+OUTDONE = (
+    "%s is as it was landed once, and stays outdone by what was landed under its name since; "
+    "to have it count again, change it by a line that means nothing, such as an empty one at its end"
+)
+
+
+class UnreadableFilesError(UnreadableFileError):
+    """Files of an inbox that could not be landed, each with its reason, the first of them only where they are many."""
+
+    def __init__(self, files: Sequence[UnreadableFileError]) -> None:
+        """Tell of each on a line of its own."""
+        more = [f"… and {len(files) - MOST_TOLD:,} more files."] if len(files) > MOST_TOLD else []
+        ValueError.__init__(self, "\n".join([*map(str, files[:MOST_TOLD]), *more]))
+        self.path = files[0].path
 
 
 def land_files(
@@ -29,6 +46,7 @@ def land_files(
     paths: Sequence[Path],
     layouts: Sequence[tuple[str, ...]],
     mapping_files: Mapping[Path, Path] | None = None,
+    refused: Sequence[UnreadableFileError] = (),
 ) -> Iterator[tuple[int, int]]:
     """Land CSV files; DuckDB reads them, so their size does not matter.
 
@@ -41,15 +59,16 @@ def land_files(
         paths: the files.
         layouts: the sets of columns that a file may have; others of the bronze table may come with them.
         mapping_files: the mapping's file of each file that has one; such a file needs none of the layouts.
+        refused: of files that are not to be opened; they are told with the others.
 
     Yields:
         After each transaction: files seen, rows landed (0 for files whose bytes have been landed before).
 
     Raises:
-        UnreadableFileError: a file is not CSV, or has none of the layouts, or its mapping does not fit it or is wrong.
+        UnreadableFilesError: a file is not CSV, or has none of the layouts, or its mapping does not fit it or is wrong.
             The other files have been landed.
     """
-    wrong: list[UnreadableFileError] = []
+    wrong: list[UnreadableFileError] = [*refused]
     mappings = read_and_store(lake, origin, mapping_files or {}, wrong)
     paths = [path for path in paths if path in mappings or path not in (mapping_files or {})]
     archived = partial(
@@ -71,9 +90,7 @@ def land_files(
                 new = [file for file in new if str(file.path) != error.path]
         yield len(batch), rows
     if wrong:
-        first, *others = map(str, wrong)
-        path = wrong[0].path
-        raise UnreadableFileError(path, "\n".join([first.removeprefix(f"{path} "), *others]))
+        raise UnreadableFilesError(wrong)
 
 
 def _one_ahead(
@@ -98,11 +115,14 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
     batch: list[Path] = []
     size = 0
     for path in paths:
-        if batch and size + path.stat().st_size > BATCH_BYTES:
+        file_bytes = 0
+        with suppress(UnreadableFileError):  # It is told when it is opened.
+            file_bytes = stamp_of(path)[0]
+        if batch and size + file_bytes > BATCH_BYTES:
             yield batch
             batch, size = [], 0
         batch.append(path)
-        size += path.stat().st_size
+        size += file_bytes
     if batch:
         yield batch
 
@@ -120,27 +140,28 @@ def _new_files(
     storage, landed = Storage(lake.settings), _files_so_far(lake.reader(), origin.source)
     seen, newest = _identities(landed), {name: sha256 for sha256, _, name in landed}
     for path in batch:
-        file = File(path, sha256_of(path), mappings.get(path))
-        if file.identity in seen:
-            if names[path.name] == 1 and newest.get(path.name, file.sha256) != file.sha256:
-                logger.warning(
-                    "%s is as it was landed once, and stays outdone by what was landed under its name since; "
-                    "to have it count again, change it by a line that means nothing, such as an empty one at its end",
-                    path,
-                )
+        try:
+            file = File(path, stamp_of(path), sha256_of(path), mappings.get(path))
+            if file.identity in seen:
+                if names[path.name] == 1 and newest.get(path.name, file.sha256) != file.sha256:
+                    logger.warning(OUTDONE, printable(str(path)))
+                continue
+            _look_at(file, origin, layouts)
+            archive(storage, file, origin.archive_path(file.sha256, file.extension))
+        except UnreadableFileError as error:
+            wrong.append(error)
         else:
             seen.add(file.identity)
-            try:
-                if file.mapping:
-                    check_fit(path, file.mapping, origin.fetched_at_utc)
-                else:
-                    file.header = header_of(path, origin.source, layouts)
-                    file.is_read_alone = quotes_in(path) % 2 == 1
-                archive(storage, path, origin.archive_path(file.sha256, file.extension))
-            except UnreadableFileError as error:
-                wrong.append(error)
-            else:
-                yield file
+            yield file
+
+
+def _look_at(file: File, origin: Origin, layouts: Sequence[tuple[str, ...]]) -> None:
+    """Refuse a file that cannot be read by its look, before anything of it is kept."""
+    if not file.mapping:
+        file.header = header_of(file.path, origin.source, layouts)
+    file.is_read_alone = quotes_in(file.path) % 2 == 1
+    if file.mapping:
+        check_fit(file.path, file.mapping, origin.fetched_at_utc)
 
 
 def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> int:
@@ -156,6 +177,8 @@ def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> 
     mapped = {landing_id: (file.path, file.mapping) for landing_id, file in ids.items() if file.mapping}
     if mapped:
         insert_mapped(connection, origin, mapped)
+    for file in files:
+        expect_unchanged(file)
     return record(connection, origin, {landing_id: _entry(origin, file) for landing_id, file in ids.items()})
 
 
@@ -172,7 +195,7 @@ def _identities(landed: list[Identity]) -> set[Identity]:
 
 
 def _entry(origin: Origin, file: File) -> Entry:
-    size = file.path.stat().st_size
+    size = file.stamp[0]
     if file.mapping:
         licence = file.mapping.licence
         return Entry(file.path.name, file.extension, file.sha256, size, licence, file.mapping.name)

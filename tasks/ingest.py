@@ -18,6 +18,7 @@ from lake.addresses import Address
 from lake.catalog import Lake
 from lake.landing import Origin, is_final, land_payload
 from lake.landing_files import land_files
+from lake.mapping.file import UnreadableFileError
 from lake.runs import Run
 from lake.settings import Settings
 from lake.told import told
@@ -25,8 +26,18 @@ from tasks import http
 from tasks.progress import is_passing, show_progress
 from tasks.sources import Array, Place, Request, Scope, source, source_names
 from tasks.sources._answer import NothingCameError
+from tasks.sources._folder import entries, refused_entries
 
 logger = logging.getLogger("wattlake.ingest")
+
+
+class PartlyLandedError(RuntimeError):
+    """A source of which some was landed and some could not be."""
+
+    def __init__(self, error: Exception, rows: int, seconds: float) -> None:
+        """Tell what could not be landed after how much was."""
+        super().__init__(f"{rows:,} rows were landed, but not all: {told(error)}")
+        self.rows, self.seconds = rows, seconds
 
 
 class SourcesFailedError(RuntimeError):
@@ -73,6 +84,7 @@ def land(
     Raises:
         ValueError: there is no such source, or what it gave is not what it should be.
         HttpError: it gave no usable answer.
+        PartlyLandedError: either of them, of a part of it; the rest was landed.
     """
     module, started, rows = source(name), perf_counter(), 0
     origin = Origin(name, module.LICENCE, now_utc, run_id)
@@ -80,9 +92,14 @@ def land(
         steps = _land_folder(lake, module, origin)
     else:
         steps = _land_answers(lake, module, origin, scope(lake, module, from_day, to_day, now_utc), again)
-    for step in steps:
-        rows += step.rows
-        yield step
+    try:
+        for step in steps:
+            rows += step.rows
+            yield step
+    except (ValueError, http.HttpError) as error:
+        if rows == 0:
+            raise
+        raise PartlyLandedError(error, rows, perf_counter() - started) from error
     seconds = round(perf_counter() - started, 3)
     logger.info("landed", extra={"source": name, "table": f"bronze.{name}", "rows": rows, "seconds": seconds})
 
@@ -110,6 +127,8 @@ def land_each(
         except (ValueError, RuntimeError, OSError, duckdb.Error) as error:
             if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
                 raise error.__cause__ from error
+            if isinstance(error, PartlyLandedError):
+                run.wrote(f"bronze.{name}", error.rows, error.seconds)
             logger.error("failed", extra={"source": name})
             failures.setdefault(name, error)
 
@@ -130,8 +149,12 @@ def sources_to_land() -> list[str]:
     """Every source but those that not every community has, such as plants, where they have no inbox."""
     settings = Settings()
     optional = [name for name in source_names() if getattr(source(name), "IS_OPTIONAL", False)]
-    absent = {name for name in optional if not Path(getattr(settings, name)).exists()}
+    absent = {name for name in optional if not _holds_something(Path(getattr(settings, name)))}
     return [name for name in source_names() if name not in absent]
+
+
+def _holds_something(inbox: Path) -> bool:
+    return bool(entries(inbox)) if inbox.is_dir() else inbox.exists()
 
 
 def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
@@ -151,7 +174,8 @@ def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Lan
     inbox, done = Path(getattr(lake.settings, origin.source)), 0
     paths = module.files(inbox)
     mapping_files = module.mapping_files(inbox, paths) if hasattr(module, "mapping_files") else {}
-    for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files):
+    refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]
+    for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files, refused):
         done += files
         yield Landed(done, len(paths), rows)
 

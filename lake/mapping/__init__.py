@@ -15,6 +15,7 @@ from lake.mapping.plants import PlantMapping
 __all__ = ["AnyMapping", "FileMapping", "Mapping", "MappingError", "PlantMapping", "read_mapping", "read_mapping_file"]
 
 DAY_MINUTES = 1440
+MOST_CHARACTERS = 1024**2
 CLOCK_CHANGE_MINUTES = 60
 
 
@@ -121,9 +122,14 @@ def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:
         MappingError: it cannot be used.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MOST_CHARACTERS + 1)
+    except OSError as error:
+        raise MappingError(f"{path} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{path} is not UTF-8, as TOML has to be ({error}).") from error
+    if len(text) > MOST_CHARACTERS:
+        raise MappingError(f"{path} has more than {MOST_CHARACTERS:,} characters; it is no mapping.")
     return read_mapping(text, str(path)), text
 
 

@@ -11,13 +11,15 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
+from lake.foreign_text import printable, shown
 from lake.mapping import AnyMapping
 from lake.mapping.keys import Format
 
 WHOLE_LINE = ""
 """The name under which a line that does not have the columns of its file is kept whole."""
 
-SHOWN = 200
+MOST_COLUMNS = 10_000
+MOST_NAMED = 40
 Row = tuple[int, list[str]]
 
 
@@ -26,7 +28,8 @@ class UnreadableFileError(ValueError):
 
     def __init__(self, path: str, reason: str) -> None:
         """Say which file it is, and why; whoever reads many goes on without it."""
-        super().__init__(f"{path} {reason}")
+        lines = [printable(line) for line in reason.split("\n")]
+        super().__init__("\n".join([f"{printable(path)} {lines[0]}", *lines[1:]]))
         self.path = path
 
 
@@ -49,6 +52,8 @@ def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[tuple[int, str]]:
         head = next(rows, None)
         if head is None:
             raise UnreadableFileError(str(path), f"has no line after the {mapping.file.skip_lines} that are skipped.")
+        if len(head[1]) > MOST_COLUMNS:
+            raise UnreadableFileError(str(path), f"has {len(head[1]):,} columns; {MOST_COLUMNS:,} are read at most.")
         names = column_names(head[1] if mapping.file.header else [""] * len(head[1]))
         _expect_columns(path, mapping, head, names)
         for line, cells in rows if mapping.file.header else chain([head], rows):
@@ -117,8 +122,8 @@ def _expect_columns(path: Path, mapping: AnyMapping, head: Row, names: list[str]
     if not missing:
         return
     line, cells = head
-    found = f"line {line} has {len(cells)} columns: `{'`, `'.join(names)[:SHOWN]}`"
-    needed = f"but the mapping `{mapping.name}` needs `{'`, `'.join(missing)[:SHOWN]}`"
+    found = f"line {line} has {len(cells)} columns: `{shown('`, `'.join(names[:MOST_NAMED]))}`"
+    needed = f"but the mapping `{mapping.name}` needs `{'`, `'.join(map(shown, missing[:MOST_NAMED]))}`"
     if len(cells) == 1:
         remedy = f"Is `{mapping.file.delimiter}` its delimiter (`file.delimiter`)?"
     else:

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from lake.connection import Connection
+from lake.foreign_text import shown
 from lake.landing import Origin
 from lake.mapping import AnyMapping, PlantMapping
 from lake.mapping.file import UnreadableFileError, mapped_rows
@@ -25,6 +26,7 @@ BLANK = (
 
 ROWS_TRIED = 100
 ROWS_AT_ONCE = 50_000
+CHARACTERS_AT_ONCE = 64 * 1024**2
 
 
 def check_fit(path: Path, mapping: AnyMapping, at_utc: datetime) -> None:
@@ -59,9 +61,21 @@ def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tu
 
 
 def _frames(rows: Iterable[tuple[int, str]]) -> Iterator[pl.DataFrame]:
-    numbered = iter(rows)
-    while taken := list(islice(numbered, ROWS_AT_ONCE)):
-        yield pl.DataFrame(taken, schema={"line": pl.Int64, "cells": pl.String}, orient="row")
+    """Rows in frames of bounded size, however many columns they have."""
+    taken: list[tuple[int, str]] = []
+    characters = 0
+    for row in rows:
+        taken.append(row)
+        characters += len(row[1])
+        if len(taken) == ROWS_AT_ONCE or characters >= CHARACTERS_AT_ONCE:
+            yield _frame(taken)
+            taken, characters = [], 0
+    if taken:
+        yield _frame(taken)
+
+
+def _frame(rows: list[tuple[int, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"line": pl.Int64, "cells": pl.String}, orient="row")
 
 
 def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, Any]) -> str | None:
@@ -70,7 +84,7 @@ def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, An
     columns = mapping.columns
     if original.get("line_text"):
         return (
-            f"line {line} has more columns than the header: `{original['line_text'][:100]}`. Is "
+            f"line {line} has more columns than the header: `{shown(original['line_text'])}`. Is "
             f"`{mapping.file.delimiter}` the delimiter (`file.delimiter`), and no decimal mark"
         )
     for key, pattern in mapping.file_name_patterns.items() if reason.startswith("no ") else ():
@@ -79,7 +93,8 @@ def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, An
     if reason == "unreadable time" and original.get("time_text"):
         where = " and ".join(f"`{name}`" for name in (columns.datetime, columns.date, columns.time) if name)
         expected = "` or `".join(mapping.time.formats)
-        return f"line {line}, column {where}: found `{original['time_text']}`, expected `{expected}` (`time.format`)"
+        written = shown(original["time_text"])
+        return f"line {line}, column {where}: found `{written}`, expected `{expected}` (`time.format`)"
     if reason in ("unreadable energy", "unreadable number"):
         return _no_number(mapping, original)
     return None
@@ -99,7 +114,7 @@ def _no_number(mapping: AnyMapping, original: dict[str, Any]) -> str | None:
         if text and re.search(r"\d", text) and not _is_number(text, mapping.decimal_mark):
             key = "power.decimal" if isinstance(mapping, PlantMapping) else "energy.decimal"
             return (
-                f"line {original['line']}, column `{column}`: found `{text}`, expected a number with "
+                f"line {original['line']}, column `{shown(column)}`: found `{shown(text)}`, expected a number with "
                 f"`{mapping.decimal_mark}` before its decimals (`{key}`)"
             )
     return None

@@ -1,6 +1,7 @@
 """Files of a source: one file, or all of a folder and of the folders in it; CSV, or any text with a mapping."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 ENDINGS = (".csv", ".csv.gz")
@@ -51,11 +52,45 @@ def files_below(path: Path, is_wanted: Callable[[Path], bool]) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise ValueError(f"There is no file or folder `{path}`; expected a CSV file or a folder of them.")
-    there = (file for file in path.rglob("*") if file.is_file() and not _is_hidden(file, path))
-    found = sorted(file for file in there if is_wanted(file))
-    if not found:
+    chosen = [file for file in entries(path) if is_wanted(file) and fault_of_entry(file, path) is None]
+    if not chosen and not refused_entries(path):
         raise ValueError(f"The folder `{path}` holds no file that ends in {' or '.join(ENDINGS)}.")
-    return found
+    return chosen
+
+
+def entries(path: Path) -> list[Path]:
+    """All that lies below a folder and is neither a folder nor hidden, in order; no link to a folder is followed."""
+    return sorted(_entries(path))
+
+
+def _entries(path: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(path):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(folder, name) for name in (*names, *links) if not name.startswith("."))
+
+
+def refused_entries(path: Path) -> dict[Path, str]:
+    """What of an inbox is not opened, though its name is a CSV file's or it is a link to a folder, and why not."""
+    faults = {file: fault_of_entry(file, path) for file in entries(path) if is_csv(file) or file.is_dir()}
+    return {file: fault for file, fault in faults.items() if fault}
+
+
+def fault_of_entry(file: Path, inbox: Path) -> str | None:
+    """Why an entry of an inbox is not to be opened; nothing where it may be."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        return "has a name that is not UTF-8. Rename it."
+    if file.is_symlink():
+        target = Path(os.path.realpath(file))
+        if not target.is_relative_to(os.path.realpath(inbox)):
+            return "is a link that leads out of the inbox, which is not followed. Put the file itself there."
+        if target.is_dir():
+            return "is a link to a folder, which is not followed. Its files are read where they are."
+    if not file.is_file():
+        return "is no ordinary file (a pipe, a device or a link to nothing). Take it out of the folder."
+    return None
 
 
 def is_csv(file: Path) -> bool:
@@ -63,14 +98,10 @@ def is_csv(file: Path) -> bool:
     return file.name.lower().endswith(ENDINGS)
 
 
-def _is_hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
-
-
 def _mapped_folders(path: Path) -> set[Path]:
     folder = path if path.is_dir() else path.parent
     mappings = folder.rglob(MAPPING) if path.is_dir() else folder.glob(MAPPING)
-    return {mapping.parent for mapping in mappings if mapping.is_file()}
+    return {mapping.parent for mapping in mappings if fault_of_entry(mapping, folder) is None}
 
 
 def _mapping(file: Path, mapped: set[Path]) -> Path | None:
