@@ -38,6 +38,10 @@ class HttpError(RuntimeError):
     """A question that got no usable answer, told in one sentence."""
 
 
+class NoAnswerError(HttpError):
+    """A service that gave no usable answer however often it was asked; it is not worth another question now."""
+
+
 class _PassingError(HttpError):
     """A failure that may pass; the service may have said after how many seconds."""
 
@@ -85,7 +89,7 @@ def get(
     try:
         return attempts(_once, client or _client(), asked, calls, timeout_seconds)
     except _PassingError as error:
-        raise HttpError(f"{error} It was asked {ATTEMPTS} times.") from error
+        raise NoAnswerError(f"{error} It was asked {ATTEMPTS} times.") from error
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
 """Land one source: ask its API or read its folder, and hand what came to the lake."""
 
 import logging
+<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Iterator
+=======
+from collections.abc import Callable, Iterator, Sequence
+>>>>>>> 7b67e25 (Each question to an API stands by itself: what one is refused keeps no other from being asked, and a service that does not answer is not asked more)
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -29,6 +33,17 @@ from tasks.sources._answer import NothingCameError
 from tasks.sources._folder import entries, refused_entries
 
 logger = logging.getLogger("wattlake.ingest")
+
+MOST_TOLD = 10
+
+
+class QuestionsFailedError(RuntimeError):
+    """Questions to an API that got no usable answer, each with its reason; of many, the first."""
+
+    def __init__(self, failures: Sequence[Exception]) -> None:
+        """Tell of each on a line of its own."""
+        more = [f"… and {len(failures) - MOST_TOLD:,} more questions."] if len(failures) > MOST_TOLD else []
+        super().__init__("\n".join([*map(str, failures[:MOST_TOLD]), *more]))
 
 
 class PartlyLandedError(RuntimeError):
@@ -83,7 +98,7 @@ def land(
 
     Raises:
         ValueError: there is no such source, or what it gave is not what it should be.
-        HttpError: it gave no usable answer.
+        QuestionsFailedError: there was no usable answer to some questions; the others were asked.
         PartlyLandedError: either of them, of a part of it; the rest was landed.
     """
     module, started, rows = source(name), perf_counter(), 0
@@ -96,7 +111,7 @@ def land(
         for step in steps:
             rows += step.rows
             yield step
-    except (ValueError, http.HttpError) as error:
+    except (ValueError, QuestionsFailedError) as error:
         if rows == 0:
             raise
         raise PartlyLandedError(error, rows, perf_counter() - started) from error
@@ -186,14 +201,26 @@ def _land_answers(lake: Lake, module: ModuleType, origin: Origin, wanted: Scope,
         logger.warning(
             "asked for nothing: the register names no zone. Land `members` first", extra={"source": origin.source}
         )
+    failures: list[Exception] = []
     for done, request in enumerate(requests, 1):
         rows = 0
-        name, final_at_utc = request_name(request), request.final_at_utc
-        if again or not is_final(lake.reader(), origin.source, name, final_at_utc):
-            body = http.get(request.url, request.params, calls=module.CALLS)
-            read = _read(module, request, body, wanted.now_utc)
-            rows = land_payload(lake, origin, name, body, module.EXTENSION, read, final_at_utc)
+        if again or not is_final(lake.reader(), origin.source, request_name(request), request.final_at_utc):
+            try:
+                rows = _land_answer(lake, module, origin, request, wanted.now_utc)
+            except (ValueError, http.HttpError) as error:
+                failures.append(error)
         yield Landed(done, len(requests), rows)
+        if failures and isinstance(failures[-1], http.NoAnswerError):
+            break
+    if failures:
+        raise QuestionsFailedError(failures)
+
+
+def _land_answer(lake: Lake, module: ModuleType, origin: Origin, request: Request, now_utc: datetime) -> int:
+    """Ask one question and land its answer; gives its rows."""
+    body = http.get(request.url, request.params, calls=module.CALLS)
+    rows = _read(module, request, body, now_utc)
+    return land_payload(lake, origin, request_name(request), body, module.EXTENSION, rows, request.final_at_utc)
 
 
 def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc: datetime) -> Scope:

@@ -42,7 +42,11 @@ def test_plants_are_landed_with_the_files_where_they_have_an_inbox(run, tmp_path
         done.append(name)
         return 1, 0.0
 
-    for folder, landed in ((tmp_path / "nowhere", False), (tmp_path, True)):
+    empty, full = tmp_path / "empty", tmp_path / "full"
+    empty.mkdir()
+    full.mkdir()
+    (full / "plant.csv").touch()
+    for folder, landed in ((tmp_path / "nowhere", False), (empty, False), (full, True)):
         done.clear()
         monkeypatch.setenv("WATTLAKE_INVERTERS", str(folder))
         land_each(run, None, land_one, list)
