@@ -114,9 +114,8 @@ def page() -> None:
     before = ask(member.totals, user_id, asked.before).row(0, named=True) if asked.before else None
     for row in CARDS:
         cards.show(row, now, before)
-    st.caption(
-        f"{user_id}, **{said(asked.days)}{' so far' if asked.is_running else ''}**, local time.{' Provisional.' if now['is_provisional'] else ''}"
-    )
+    so_far, provisional = " so far" if asked.is_running else "", " Provisional." if now["is_provisional"] else ""
+    st.caption(f"{user_id}, **{said(asked.days)}{so_far}**, local time.{provisional}")
     if not ask(member.days_of, user_id, asked.days).is_empty():
         show_flows(user_id, asked)
     bill, trades = st.columns(2, gap="medium")
