@@ -1,11 +1,7 @@
 """Land one source: ask its API or read its folder, and hand what came to the lake."""
 
 import logging
-<<<<<<< HEAD
-from collections.abc import Callable, Iterable, Iterator
-=======
-from collections.abc import Callable, Iterator, Sequence
->>>>>>> 7b67e25 (Each question to an API stands by itself: what one is refused keeps no other from being asked, and a service that does not answer is not asked more)
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
