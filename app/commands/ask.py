@@ -17,6 +17,7 @@ import typer
 from app.commands import AsOfOption, lake_as_of
 from app.ready import READY, text_and_title
 from app.render import say, show_table
+from app.spreadsheet import csv_of
 
 READING = "Give one statement that reads: SELECT, FROM, WITH, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN"
 SCHEMAS = "bronze, silver, quarantine, gold, warehouse and ops"
@@ -56,7 +57,7 @@ def sql(
         return
     written = BytesIO()
     if form is Format.csv:
-        rows.write_csv(written)
+        written.write(csv_of(rows))
     elif form is Format.json:
         written.write((json.dumps(rows.to_dicts(), default=_in_json, ensure_ascii=False) + "\n").encode())
     else:

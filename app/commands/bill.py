@@ -8,6 +8,7 @@ import typer
 
 from app.bill_page import page, sentences, table, title
 from app.render import say, show_table
+from app.spreadsheet import csv_of
 from lake.catalog import Lake
 from lake.connection import Connection
 from lake.market.bill import Bill, read_bill, slots_of
@@ -43,4 +44,4 @@ def _write_page(_: Connection, found: Bill, file: Path) -> None:
 
 
 def _write_slots(reader: Connection, found: Bill, file: Path) -> None:
-    slots_of(reader, found.member_id, found.month).write_csv(file)
+    file.write_bytes(csv_of(slots_of(reader, found.member_id, found.month)))
