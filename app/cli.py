@@ -16,6 +16,7 @@ from app.commands import (
     backfill,
     backtest,
     bill,
+    dashboard,
     fleet,
     foresee,
     history,
@@ -89,7 +90,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         history.history,
         history.verify,
         look.dictionary,
-        look.dashboard,
+        dashboard.dashboard,
     ],
     "Try it without data": [world.demo, world.simulate, fleet.simulate_fleet, world.sandbox],
 }

@@ -1,13 +1,11 @@
-"""Commands that only look: status, dictionary, dashboard."""
+"""Commands that only look: status, dictionary."""
 
-import os
-import sys
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from app.commands import AsOfOption, Port, expect_free, lake_as_of
+from app.commands import AsOfOption, lake_as_of
 from app.render import complain, say, show_table
 from lake import status as lake_status
 from lake.connection import Connection, scalar
@@ -90,20 +88,3 @@ def _broken_off(settings: Settings) -> list[str]:
 def dictionary() -> None:
     """Print the data dictionary as Markdown: every table and column, what it means and what it may be."""
     say(page())
-
-
-def dashboard(
-    port: Port = 8501,
-    host: Annotated[
-        str, typer.Option(help="Address to serve on; 0.0.0.0 for every one of this machine.")
-    ] = "127.0.0.1",
-) -> None:
-    """Open the dashboard: it serves until it is stopped with Ctrl-C."""
-    from app.dashboard import command
-
-    Settings()  # What is wrong with the settings is said here, not on every page.
-    expect_free(port, host)
-    say(f"Serving the dashboard on http://{host}:{port} (Ctrl-C stops).")
-    sys.stdout.flush()
-    argv = command(port, host)
-    os.execv(argv[0], argv)  # Streamlit takes this process's place, so that what ends the one ends the other.

@@ -12,13 +12,14 @@ import httpx
 import pytest
 
 from app import demo
+from app.commands.dashboard import is_loopback
 from lake import status
 from lake.catalog import Lake
 from lake.settings import Settings
 from tests.services import free_port
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -81,7 +82,10 @@ def test_simulate_registers_the_meters_of_real_files(wattlake, tmp_path):
         ("sandbox", "--port", "-1"),
         ("sandbox", "--now", "0001-01-01"),
         ("dashboard", "--port", "99999"),
-        ("dashboard", "--host", "192.0.2.1"),
+        ("dashboard", "--host", "192.0.2.1", "--share"),
+        ("dashboard", "--host", "0.0.0.0"),
+        ("dashboard", "--host", "::"),
+        ("dashboard", "--host", "nobody.invalid"),
         ("simulate", "--out", "x", "--days", "999999"),
         ("simulate", "--out", "x", "--seed", "-5"),
         ("ingest", "pvgis", "--days", "99999999"),
@@ -137,6 +141,24 @@ def test_the_dashboard_serves_until_it_is_told_to_stop(lake_to_look_at):
     assert said.startswith(f"Serving the dashboard on http://127.0.0.1:{port} (Ctrl-C stops).\n")
     assert "URL" not in said
     assert not listens(port)
+
+
+@pytest.mark.parametrize("share", [(), ("--share",)])
+def test_a_dashboard_for_others_says_who_will_see_what_and_opens_only_when_that_is_meant(wattlake, monkeypatch, share):
+    started = []
+    monkeypatch.setattr(os, "execv", lambda _, argv: started.append(argv))
+    port = free_port()
+    said = wattlake("dashboard", "--host", "0.0.0.0", "--port", port, "--name", "energy.example", *share)
+    warning = f"everyone who reaches port {port} of this machine sees every member's readings, trades and bills without"
+    assert f"On 0.0.0.0 {warning} a login" in (said.out if share else said.err)
+    assert (said.code, len(started)) == ((0, 1) if share else (2, 0))
+    assert "energy.example" in (started[0] if share else ["energy.example"])
+    assert "--share" in said.err or share
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.9", "::1"])
+def test_an_address_of_this_machine_alone_needs_no_share(host):
+    assert is_loopback(host)
 
 
 @pytest.fixture

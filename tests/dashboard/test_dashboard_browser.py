@@ -2,19 +2,15 @@
 
 import os
 import re
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from app.dashboard import command
 from lake.catalog import Lake
+from tests.dashboard.served import BROWSER_FLAGS, dashboard_of
 
 SCREENSHOTS = Path(os.environ.get("DASHBOARD_IMAGES", Path(__file__).parents[2] / "test-output"))
 """``make images`` has the README's pictures made here."""
@@ -31,48 +27,12 @@ PAGES = {
 }
 DRAWN = ".js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg, [data-testid=stDataFrame]"
 expect.set_options(timeout=30_000)
-BROWSER_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_healthy(address: str, server: subprocess.Popen[bytes], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            if httpx.get(f"{address}/_stcore/health").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError(f"the dashboard did not answer at {address} (exit code {server.poll()})")
 
 
 @pytest.fixture(scope="module")
 def address(chromium, demo_lake, tmp_path_factory) -> Iterator[str]:
-    port = free_port()
-    argv = command(port)
-    environment = {**os.environ, "WATTLAKE_DATA": demo_lake.data}
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    with (elsewhere / "streamlit.log").open("wb") as log:
-        server = subprocess.Popen(argv, cwd=elsewhere, env=environment, stdout=log, stderr=log)
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=10)
+    with dashboard_of(demo_lake.data, tmp_path_factory.mktemp("elsewhere")) as served_at:
+        yield served_at
 
 
 @pytest.fixture
