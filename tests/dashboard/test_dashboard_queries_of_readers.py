@@ -1,14 +1,17 @@
 """Queries that readers write: what reads the warehouse passes; nothing else does, however it is put."""
 
 import os
+import signal
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
-from app.dashboard.querying import runner, worker
+from app.dashboard.querying import runner, turns, worker
 from app.dashboard.querying.guard import RefusedError
 from app.dashboard.querying.limits import Limits, StoppedError
 from app.dashboard.querying.runner import run
@@ -246,7 +249,7 @@ def test_with_the_guard_left_out_the_process_still_reaches_no_file_beside_the_la
 )
 def test_time_memory_and_size_are_limited_from_outside(settings, snapshot, query, limits, why):
     started = time.monotonic()
-    with pytest.raises((StoppedError, RefusedError), match=f"{why}|more memory than it may"):
+    with pytest.raises((StoppedError, RefusedError), match=f"{why}|more memory than it may|want of memory"):
         run(settings, query, snapshot, limits)
     assert time.monotonic() - started < limits.seconds + 5
 
@@ -256,6 +259,83 @@ def test_a_query_that_breaks_its_process_breaks_nothing_else(settings, snapshot,
     with pytest.raises((RefusedError, StoppedError)):
         run(settings, query, snapshot)
     assert run(settings, "select 1 as one", snapshot).rows.to_dicts() == [{"one": 1}]
+
+
+SLOW = "select count(*) from range(100000) a, range(100000) b, range(100000) c where hash(a, b, c) = 1"
+
+
+def test_a_query_that_lasts_is_answered_whatever_duckdb_prints_meanwhile(settings, snapshot):
+    """Without the progress bar's end: it is printed of queries of some seconds, where DuckDB would print their rows."""
+    lasting = "select sum(hash(range)) is not null as ended from range({rows})"
+    answered, rows = run(settings, "select 1", snapshot), 20_000_000
+    while answered.seconds < 4:
+        rows *= 2
+        answered = run(settings, lasting.format(rows=rows), snapshot, Limits(seconds=60, quick_seconds=60))
+    assert answered.rows.to_dicts() == [{"ended": True}]
+
+
+@pytest.mark.parametrize("chatty", ["import os; os.write(1, b'noise'); os.write(2, b'noise')", "print('{}')", "1 / 0"])
+def test_what_a_worker_prints_is_not_its_answer_and_its_death_is_a_sentence(settings, snapshot, monkeypatch, chatty):
+    monkeypatch.setattr(runner, "STARTED_BY", f"{chatty}\n{runner.STARTED_BY}")
+    if chatty == "1 / 0":
+        with pytest.raises(StoppedError, match="ended before its answer was whole: it ended with code 1"):
+            run(settings, "select 1 as one", snapshot)
+    else:
+        assert run(settings, "select 1 as one", snapshot).rows.item() == 1
+
+
+@pytest.mark.parametrize(("number", "how"), [(signal.SIGKILL, "was killed"), (signal.SIGSEGV, "SIGSEGV")])
+def test_a_worker_that_is_killed_is_told_in_a_sentence(settings, snapshot, number, how):
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(run, settings, SLOW, snapshot, Limits(seconds=60))
+        os.kill(the_worker(), number)
+        with pytest.raises(StoppedError, match=f"ended before its answer was whole: it .*{how}"):
+            asked.result()
+
+
+def the_worker() -> int:
+    """The process that runs the query of this one, once it is there."""
+    while True:
+        for folder in Path("/proc/self/task").iterdir():
+            for child in (folder / "children").read_text().split():
+                if b"querying.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+        time.sleep(0.05)
+
+
+def test_two_slow_readers_do_not_keep_a_quick_one_waiting_and_a_third_slow_one_is_told(settings, snapshot):
+    limits = Limits(seconds=60, quick_seconds=1)
+    with ThreadPoolExecutor() as threads:
+        slow = [threads.submit(run, settings, SLOW, snapshot, Limits(seconds=20, quick_seconds=1)) for _ in range(2)]
+        while turns.LONG_AT_ONCE._value:
+            time.sleep(0.05)
+        assert [run(settings, f"select {number}", snapshot, limits).rows.item() for number in range(3)] == [0, 1, 2]
+        with pytest.raises(StoppedError, match="Other readers' long queries are running"):
+            run(settings, SLOW, snapshot, limits)
+        assert [answer.done() for answer in slow] == [False, False]
+        for answer in slow:
+            with pytest.raises(StoppedError, match="longer than 20 s"):
+                answer.result()
+    assert (turns.QUICK_AT_ONCE._value, turns.LONG_AT_ONCE._value) == (2, 2)
+
+
+def test_a_process_that_cannot_be_started_is_told_and_gives_its_turn_back(settings, snapshot, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    for _ in range(3):
+        with pytest.raises(StoppedError, match="No process could be started for the query"):
+            run(settings, "select 1", snapshot, Limits(waiting_seconds=0.1))
+
+
+@pytest.mark.parametrize("query", ["select interval 1 month as x", "select 1::bignum as x"])
+def test_what_a_table_cannot_show_is_refused_with_the_way_out(settings, snapshot, query):
+    with pytest.raises(RefusedError, match="The column `x` is of a type that cannot be shown"):
+        run(settings, query, snapshot)
+
+
+def test_columns_of_one_name_are_told_apart(settings, snapshot):
+    assert run(settings, "select 1 as a, 2 as a, 3 as a_1, 4 as a", snapshot).rows.to_dicts() == [
+        {"a": 1, "a_1": 2, "a_1_1": 3, "a_2": 4}
+    ]
 
 
 def test_an_answer_is_cut_at_its_limit_and_says_so(settings, snapshot):

@@ -20,6 +20,7 @@ class Limits:
 
     Attributes:
         seconds: from its start to its answer.
+        quick_seconds: from when the lake is opened for it; after these it is one of the few that may be long.
         memory_mb: of its process as the system sees it; DuckDB is told half.
         rows: of its answer; the rest is cut off.
         answer_mb: size of its answer.
@@ -27,6 +28,7 @@ class Limits:
     """
 
     seconds: float = 10
+    quick_seconds: float = 3
     memory_mb: int = 1_024
     rows: int = 100_000
     answer_mb: int = 64
@@ -43,21 +45,38 @@ def bind(pid: int, limits: Limits) -> None:
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
 
 
-def watch(process: subprocess.Popen[bytes], limits: Limits, is_too_long: Callable[[], bool]) -> None:
+def watch(
+    process: subprocess.Popen[bytes],
+    limits: Limits,
+    answered_bytes: Callable[[], int],
+    no_longer_quick: Callable[[], None],
+) -> None:
     """Wait for the process to end.
+
+    Args:
+        process: what runs the query.
+        limits: what it may take.
+        answered_bytes: how much it has written so far; the first byte says that the query begins.
+        no_longer_quick: called once when the query has run for longer than a quick one; it may raise.
 
     Raises:
         StoppedError: it met a limit before.
     """
-    deadline = time.monotonic() + limits.seconds
+    started, began = time.monotonic(), None
+    is_quick = True
     while process.poll() is None:
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        began = began or (now if answered_bytes() else None)
+        if is_quick and began and now - began > limits.quick_seconds:
+            is_quick = False
+            no_longer_quick()
+        if now - started > limits.seconds:
             raise StoppedError(f"The query took longer than {limits.seconds:g} s and was stopped. Ask for fewer days.")
         if _resident_mb(process.pid) > limits.memory_mb:
             raise StoppedError(
                 f"The query took more than {limits.memory_mb:,} MB of memory and was stopped. Ask for less at a time."
             )
-        if is_too_long():
+        if answered_bytes() > limits.answer_mb * 1_000_000:
             raise StoppedError(
                 f"The answer is larger than {limits.answer_mb} MB. Ask for fewer rows, or use `wattlake sql`."
             )

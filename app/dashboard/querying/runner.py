@@ -1,6 +1,8 @@
 """Start a reader's query in a process of its own, watch its time, memory and answer from outside, and kill it."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,12 +15,17 @@ import polars as pl
 
 from app.dashboard.querying.guard import RefusedError
 from app.dashboard.querying.limits import Limits, StoppedError, bind, watch
+from app.dashboard.querying.turns import Turn, turn
 from lake.connection import extension_file, opening
 from lake.settings import PROJECT, Settings
 
-STARTED_BY = "import sys; sys.path.insert(0, {project!r}); from app.dashboard.querying.worker import main; main()"
-AT_ONCE = threading.BoundedSemaphore(2)
-"""More readers than these wait their turn."""
+STARTED_BY = """
+import sys
+sys.path.insert(0, {project!r})
+from app.dashboard.querying.worker import main
+main({channel})
+"""
+BROKEN = "The query's process ended before its answer was whole: {how}. Ask for less at a time, or put it differently."
 
 
 @dataclass
@@ -38,12 +45,12 @@ class _Collected:
     parts: list[bytes] = field(default_factory=list)
     size: int = 0
 
-    def read(self, process: subprocess.Popen[bytes]) -> None:
+    def read(self, channel: int) -> None:
         """Read until the process has no more to say, or has said too much."""
-        assert process.stdout is not None
-        while self.size <= self.most_bytes and (part := process.stdout.read1(1 << 16)):  # type: ignore[attr-defined]
-            self.parts.append(part)
-            self.size += len(part)
+        with os.fdopen(channel, "rb", buffering=0) as answering:
+            while self.size <= self.most_bytes and (part := answering.read(1 << 16)):
+                self.parts.append(part)
+                self.size += len(part)
 
 
 def run(settings: Settings, query: str, snapshot_id: int, limits: Limits | None = None) -> Answered:
@@ -60,18 +67,19 @@ def run(settings: Settings, query: str, snapshot_id: int, limits: Limits | None 
         StoppedError: it met a limit.
     """
     limits = limits or Limits()
-    if not AT_ONCE.acquire(timeout=limits.waiting_seconds):
-        raise StoppedError("Other readers' queries are still running. Try again in a moment.")
-    try:
+    with turn(limits) as place:
         started = time.monotonic()
-        written = _in_a_process(_told(settings, query, snapshot_id, limits), limits)
-        head, _, stream = written.partition(b"\n")
-        said = json.loads(head)
-        if "error" in said:
-            raise RefusedError(said["error"])
-        return Answered(pl.read_ipc_stream(stream), said["is_cut"], time.monotonic() - started)
-    finally:
-        AT_ONCE.release()
+        written, code = _in_a_process(_told(settings, query, snapshot_id, limits), limits, place)
+        try:
+            _, head, stream = written.split(b"\n", 2)
+            answer = json.loads(head)
+            if code == 0 and "error" not in answer:
+                return Answered(pl.read_ipc_stream(stream), answer["is_cut"], time.monotonic() - started)
+        except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise StoppedError(BROKEN.format(how=_end_of(code))) from error
+        if "error" in answer:
+            raise RefusedError(answer["error"])
+        raise StoppedError(BROKEN.format(how=_end_of(code)))
 
 
 def _told(settings: Settings, query: str, snapshot_id: int, limits: Limits) -> dict[str, object]:
@@ -86,29 +94,47 @@ def _told(settings: Settings, query: str, snapshot_id: int, limits: Limits) -> d
     }
 
 
-def _in_a_process(told: dict[str, object], limits: Limits) -> bytes:
-    """What the worker writes; whatever happens, it is gone afterwards."""
-    argv = [sys.executable, "-I", "-c", STARTED_BY.format(project=str(PROJECT))]
+def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple[bytes, int]:
+    """What the worker answers, and the code it ended with; whatever happens, it is gone afterwards."""
+    answering, channel = os.pipe()
     collected = _Collected(limits.answer_mb * 1_000_000)
-    with (
-        tempfile.TemporaryDirectory(prefix="wattlake-query-") as nowhere,
-        subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd=nowhere,
-            start_new_session=True,
-        ) as process,
-    ):  # fmt: skip
-        reading = threading.Thread(target=collected.read, args=[process], daemon=True)
-        try:
-            bind(process.pid, limits)
-            reading.start()
-            _tell(process, told)
-            watch(process, limits, lambda: collected.size > collected.most_bytes)
-        finally:
-            process.kill()
-            reading.join()
-    if not collected.parts:
-        raise StoppedError("The query took more memory than it may, or was nested too deeply. Ask for less at a time.")
-    return b"".join(collected.parts)
+    reading = threading.Thread(target=collected.read, args=[answering], daemon=True)
+    reading.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="wattlake-query-") as nowhere, _worker(channel, nowhere) as process:
+            os.close(channel)  # The worker's end is its own now; once that is closed, the answer is whole.
+            channel = -1
+            try:
+                bind(process.pid, limits)
+                _tell(process, told)
+                watch(process, limits, lambda: collected.size, place.become_long)
+            finally:
+                process.kill()
+    except OSError as error:
+        raise StoppedError(f"No process could be started for the query ({error}). Try again in a moment.") from error
+    finally:
+        if channel >= 0:
+            os.close(channel)
+        reading.join()
+    return b"".join(collected.parts), process.returncode
+
+
+def _worker(channel: int, folder: str) -> subprocess.Popen[bytes]:
+    """The process that runs a query; what it prints is nobody's: it answers on a channel of its own."""
+    argv = [sys.executable, "-I", "-c", STARTED_BY.format(project=str(PROJECT), channel=channel)]
+    return subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, cwd=folder,
+        pass_fds=[channel], start_new_session=True,
+    )  # fmt: skip
+
+
+def _end_of(code: int) -> str:
+    """How a process ended, in words."""
+    if code == -signal.SIGKILL:
+        return "it was killed, perhaps for want of memory"
+    if code < 0:
+        return f"it fell over ({signal.Signals(-code).name}), perhaps nested too deeply or for want of memory"
+    return f"it ended with code {code}"
 
 
 def _tell(process: subprocess.Popen[bytes], told: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from io import BytesIO
 import polars as pl
 import streamlit as st
 
-from app.dashboard import parts
+from app.dashboard import foreign, parts
 from app.dashboard.answers import lake
 from app.dashboard.querying.guard import SCHEMAS, RefusedError
 from app.dashboard.querying.limits import Limits, StoppedError
@@ -19,19 +19,25 @@ EXAMPLE = "select zone, sum(sold_kwh) as sold_kwh\nfrom warehouse.fact_zone_slot
 OWN = "One of your own"
 BROWSED = "warehouse.fact_zone_slot"
 SHOWN_ROWS = 2_000
+ASKED = "asked query"
+"""Where a session keeps the query that was asked last."""
 LIMITS = Limits()
 
 
-def chosen_query() -> str:
-    """The query that the reader asks; it lives in the address."""
+def query_asked() -> str | None:
+    """The query that the reader has pressed the button for; None where what is written was not asked.
+
+    What is written lives in the address, and an address can be anyone's: it is shown, and runs when it is asked.
+    """
     st.selectbox(
         "Start from", [OWN, *READY], format_func=lambda name: name if name == OWN else text_and_title(name)[1],
         key="example", on_change=take_example,
     )  # fmt: skip
     with st.form("ask", border=False):
         query = st.text_area("Query", EXAMPLE, height=260, key="query", bind="query-params")
-        st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:")
-    return query
+        if st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:"):
+            st.session_state[ASKED] = query
+    return query if st.session_state.get(ASKED) == query else None
 
 
 def take_example() -> None:
@@ -83,18 +89,28 @@ def page() -> None:
     with browsing:
         browse()
     with asking:
-        query = chosen_query()
+        query = query_asked()
         st.caption(
             f"One SELECT over {' and '.join(SCHEMAS)}. It may take {LIMITS.seconds:g} s, {LIMITS.memory_mb:,} MB of "
             f"memory and answer with {LIMITS.rows:,} rows; `wattlake sql` has no limits."
         )
+    if query is None:
+        st.info("The query is not asked yet: read it, then press Ask.", icon=":material/play_arrow:")
+    else:
+        show_answer(query)
+
+
+def show_answer(query: str) -> None:
+    """The answer to a query, or why there is none."""
     settings = lake().settings
     try:
         show(answered(settings, (settings.data, hash(settings.catalog)), lake().snapshot_id(), query))
     except RefusedError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error("The query was refused:", icon=":material/block:")
+        foreign.show(error)
     except StoppedError as error:
-        st.warning(str(error), icon=":material/timer_off:")
+        st.warning("The query was stopped:", icon=":material/timer_off:")
+        foreign.show(error)
 
 
 page()
