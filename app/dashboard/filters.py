@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.dashboard import period
 from app.dashboard.answers import ask, asked_as_of, go_to, lake
+from app.dashboard.foreign import literal
 from app.dashboard.period import ZOOMS, Days, Zoom
 from app.dashboard.queries import extent
 from app.dashboard.queries.extent import Settled
@@ -58,9 +59,9 @@ class Chosen:
 
     @property
     def name(self) -> str:
-        """The period in words."""
+        """The period in words, as Markdown."""
         so_far = " so far" if self.is_running else ""
-        zones = f", {', '.join(self.zones)}" if self.zones else ""
+        zones = f", {', '.join(literal(zone) for zone in self.zones)}" if self.zones else ""
         return f"{said(self.days)}{so_far}{zones}"
 
     @property

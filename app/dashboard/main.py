@@ -6,7 +6,7 @@ import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.dashboard import filters, parts
+from app.dashboard import filters, foreign, parts
 from app.dashboard.answers import ask, asked_as_of, go_to, lake, pin
 from app.dashboard.period import Window
 from app.dashboard.queries import extent, fleet
@@ -59,7 +59,9 @@ def explain_the_empty_lake() -> None:
     st.code("wattlake run", language="shell")
     st.markdown("or try it with a simulated community, which takes about a minute:")
     st.code("make demo", language="shell")
-    st.caption(f"This dashboard reads the lake at `{lake().settings.data}` (the setting `WATTLAKE_DATA`).")
+    st.caption(
+        f"This dashboard reads the lake at {foreign.literal(lake().settings.data)} (the setting `WATTLAKE_DATA`)."
+    )
 
 
 def header(title: str, window: Window) -> None:
@@ -74,7 +76,7 @@ def header(title: str, window: Window) -> None:
             "local, all others UTC.",
         )
         if looked_at := asked_as_of():
-            st.badge(f"As of {looked_at}", icon=":material/history:", color="orange")
+            st.badge(f"As of {foreign.literal(looked_at)}", icon=":material/history:", color="orange")
         for quantity, provenance in ask(extent.provenances).iter_rows():
             parts.marks([provenance], of=quantity)
 
@@ -102,7 +104,8 @@ def main() -> None:
         window = known_window()
     except AsOfError as error:
         st.header(page.title, anchor=False)
-        st.error(str(error), icon=":material/history:")
+        st.error("The lake cannot be shown as the address asks:", icon=":material/history:")
+        foreign.show(error)
         st.button("Look at the lake as it is now", on_click=go_to, args=[None], icon=":material/update:")
         return
     if window is None:

@@ -8,9 +8,10 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from app.dashboard import foreign
 from app.dashboard.answers import is_outdated
+from app.spreadsheet import csv_of
 
-CHART_OPTIONS = {"displayModeBar": False}
 BADGE_COLOURS: dict[str, Literal["green", "orange", "violet", "blue"]] = {
     "measured": "green",
     "simulated": "orange",
@@ -34,7 +35,7 @@ def chart(
     """
     with st.container(border=True, height="stretch"):
         _head(title, numbers, help, marks)
-        st.plotly_chart(figure, config=CHART_OPTIONS, key=f"chart {title}", alt=alt)
+        foreign.chart(figure, f"chart {title}", alt)
 
 
 def rows(
@@ -92,7 +93,10 @@ def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # n
     asked = st.query_params.get(key)
     chosen: str = st.selectbox(label, options, key=key, bind="query-params", **more)
     if asked and asked not in options:
-        st.warning(f"The address asks for `{asked}`, which is not here: this is {chosen}.", icon=":material/link_off:")
+        st.warning(
+            f"The address asks for {foreign.literal(asked)}, which is not here: this is {foreign.literal(chosen)}.",
+            icon=":material/link_off:",
+        )
     return chosen
 
 
@@ -107,7 +111,7 @@ def download(numbers: pl.DataFrame, name: str) -> None:
     """The rows as a CSV file, made when it is asked for."""
     file = f"wattlake-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv"
     st.download_button(
-        "CSV", lambda: numbers.write_csv().encode(), file, "text/csv", key=f"download {name}", on_click="ignore",
+        "CSV", lambda: csv_of(numbers), file, "text/csv", key=f"download {name}", on_click="ignore",
         type="tertiary", icon=":material/download:", help=f"The {numbers.height:,} rows behind it",
     )  # fmt: skip
 

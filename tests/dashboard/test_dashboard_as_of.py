@@ -46,10 +46,10 @@ def test_a_page_shows_what_the_lake_held_then_and_says_so(changed_folder, commun
     _, before = changed_folder
     now, then = opened(), opened(str(before))
     assert active_members(now) == 1 < active_members(then)
-    assert f"As of {before}" in badges(then)
+    assert f"As of `{before}`" in badges(then)
     assert "As of" not in badges(now)
     then.switch_page("views/impact.py").run()
-    assert f"As of {before}" in badges(then), "another page stays there"
+    assert f"As of `{before}`" in badges(then), "another page stays there"
     assert str(before) in then.query_params["as_of"]
 
 
@@ -94,6 +94,6 @@ def test_a_page_is_of_one_snapshot_whatever_is_committed_while_it_is_drawn(chang
 def test_what_is_not_kept_is_a_sentence_on_the_page(changed_folder, as_of, sentence):
     test = opened(as_of)
     assert not test.exception
-    (said,) = test.error
-    assert said.value.startswith(sentence)
+    assert test.error[0].value == "The lake cannot be shown as the address asks:"
+    assert test.code[0].value.startswith(sentence)
     assert not test.metric

@@ -166,7 +166,7 @@ def test_filters_stay_when_another_page_is_opened(opened, filled_folder):
     test = opened(filled_folder, zone="south", period="Day")
     test.switch_page("views/impact.py").run()
     assert test.multiselect(key="zone").value == ["south"]
-    assert "Sun 5 Apr 2026, south" in texts(test)
+    assert "Sun 5 Apr 2026, `south`" in texts(test)
 
 
 def test_a_zone_of_which_the_period_knows_nothing_is_said_so_instead_of_drawn(opened, make_lake, tmp_path, community):
@@ -174,7 +174,7 @@ def test_a_zone_of_which_the_period_knows_nothing_is_said_so_instead_of_drawn(op
     left = (pl.col("zone") == "south") & (pl.col("local_date") >= date(2026, 3, 25))
     folder = make_lake(tmp_path / "left", {**community, "warehouse.fact_zone_slot": slots.filter(~left)})
     test = opened(folder, zone="south")
-    assert test.info[0].value == "Nothing is settled of south in this period."
+    assert test.info[0].value == "Nothing is settled of `south` in this period."
     assert cards(test)["Self-sufficiency"] == ("–", "")
     assert not test.get("plotly_chart")
 
@@ -203,7 +203,7 @@ def test_the_forecast_page_opens_with_the_newest_issue_and_names_the_forecaster(
     test = opened(filled_folder, FORECAST)
     assert cards(test)["Horizon"][0] == "24 h"
     assert test.selectbox(key="issue").options[0] == "2026-04-05 06:00 UTC by same_hours 1"
-    assert "Forecaster **same_hours**, version 1. Each slot is foreseen from 4 past slots, by: model." in texts(test)
+    assert "Forecaster `same_hours, version 1`. Each slot is foreseen from 4 past slots, by: `model`." in texts(test)
     assert ":violet-badge[forecast: estimated]" in texts(test)
 
 
@@ -271,13 +271,13 @@ def test_another_member_and_target_show_their_own_forecast(opened, filled_folder
     test.selectbox(key="member").select("cleo").run()
     test.button_group(key="target").set_value("Production").run()
     assert not test.exception
-    assert test.subheader[0].value == "Production of cleo"
+    assert test.subheader[0].value == "Production of `cleo`"
     assert ":orange-badge[forecast: simulated]" in texts(test)
 
 
 def test_a_member_without_panels_has_no_production_forecast_and_the_page_says_so(opened, filled_folder):
     test = opened(filled_folder, FORECAST, member="bert", target="Production")
-    assert "There is no production forecast of bert." in texts(test)
+    assert "There is no production forecast of `bert`." in texts(test)
 
 
 def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opened, filled_folder):
@@ -285,15 +285,15 @@ def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opene
     assert test.selectbox(key="member").value == "anna"
     (register,) = [frame.value for frame in test.dataframe if "effective_date" in frame.value]
     assert list(register["is_current"]) == [True, False]
-    assert "anna has no bill of April 2026." in texts(test)
-    assert "anna traded with nobody in this period." in texts(test)
+    assert "`anna` has no bill of April 2026." in texts(test)
+    assert "`anna` traded with nobody in this period." in texts(test)
 
 
 @pytest.mark.parametrize(
     ("page", "asked", "shown"),
     [
-        ("views/member.py", {"member": "nobody"}, "asks for `nobody`, which is not here: this is anna."),
-        (FORECAST, {"member": "nobody"}, "asks for `nobody`, which is not here: this is anna."),
+        ("views/member.py", {"member": "nobody"}, "asks for `nobody`, which is not here: this is `anna`."),
+        (FORECAST, {"member": "nobody"}, "asks for `nobody`, which is not here: this is `anna`."),
         ("views/lineage.py", {"table": "gold.nil"}, "asks for `gold.nil`, which is not here: this is "),
     ],
 )
@@ -316,11 +316,28 @@ def test_a_goal_of_the_address_says_how_far_the_month_has_come(opened, filled_fo
 
 def test_the_sql_page_answers_what_is_asked_and_says_what_may_not_be(opened, filled_folder):
     test = opened(filled_folder, "views/sql.py", query="select count(*) as slots from warehouse.dim_time")
+    assert not [frame for frame in test.dataframe if "slots" in frame.value]
+    assert "not asked yet" in test.info[0].value
+    ask(test)
     (rows,) = [frame.value for frame in test.dataframe if "slots" in frame.value]
     assert rows["slots"].to_list() == [(DAYS + 2) * 24]
     test.text_area(key="query").set_value("select getenv('HOME')")
+    ask(test)
+    assert "The function `getenv` cannot be used here" in test.code[0].value
+
+
+def ask(test: AppTest) -> None:
     next(button for button in test.button if button.label == "Ask").click().run()
-    assert "The function `getenv` cannot be used here" in test.error[0].value
+
+
+def test_a_query_that_the_address_changes_to_is_not_run_either(opened, filled_folder):
+    test = opened(filled_folder, "views/sql.py", query="select 1 as mine")
+    ask(test)
+    assert "mine" in test.dataframe[-1].value
+    test.session_state["query"] = "select 2 as theirs"
+    test.run()
+    assert test.text_area(key="query").value == "select 2 as theirs"
+    assert [list(frame.value) for frame in test.dataframe] == [["column", "type", "meaning"]]
 
 
 def test_a_ready_made_query_takes_the_place_of_what_is_written(opened, filled_folder):
@@ -337,15 +354,6 @@ def test_lineage_opens_the_contract_and_the_model_of_the_table_of_the_address(op
     assert contract["column"].to_list() == list(columns("gold.zone_slot"))
 
 
-def test_the_command_starts_streamlit_on_a_port():
-    argv = command(8599, "0.0.0.0")
-    assert argv[:3] == [sys.executable, "-m", "app.dashboard"]
-    assert argv[argv.index("--server.port") + 1] == "8599"
-    assert argv[argv.index("--browser.gatherUsageStats") + 1] == "false"
-    assert argv[argv.index("--server.address") + 1] == "0.0.0.0"
-
-
-def test_the_dashboard_is_for_this_machine_alone_unless_told_otherwise():
-    argv = command()
-    assert argv[argv.index("--server.address") + 1] == "127.0.0.1"
-    assert argv[argv.index("--server.port") + 1] == "8501"
+def test_the_command_serves_for_this_machine_alone_unless_told_otherwise():
+    assert command() == [sys.executable, "-P", "-m", "app.dashboard", "--port=8501", "--host=127.0.0.1"]
+    assert command(8599, "0.0.0.0", ["energy.example"])[4:] == ["--port=8599", "--host=0.0.0.0", "energy.example"]

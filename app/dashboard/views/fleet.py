@@ -6,11 +6,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from app.dashboard import foreign
 from app.dashboard.answers import ask, meaning
 from app.dashboard.charts import fleet as charts
 from app.dashboard.parts import BADGE_COLOURS, pick
 from app.dashboard.queries import fleet as queries
 from app.dashboard.queries.fleet import Panel
+from app.spreadsheet import csv_of
 
 CASE, KPI = "warehouse.panel_case", "warehouse.fact_panel_kpi_daily"
 PERIOD_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
@@ -103,10 +105,10 @@ def show_panel(panels: pl.DataFrame, cases: pl.DataFrame, newest: datetime) -> N
         end = datetime.combine(last, datetime.min.time()) if not isinstance(last, tuple) else newest
         power = ask(queries.intervals, by_label[label], end - timedelta(days=SHOWN_DAYS - 1), SHOWN_DAYS)
         if power.is_empty():
-            st.info(f"{label} sent nothing in the week up to {end:%Y-%m-%d}.", icon=":material/info:")
+            st.info(f"{foreign.literal(label)} sent nothing in the week up to {end:%Y-%m-%d}.", icon=":material/info:")
             return
         alt = f"AC power of {label} over a week, that of its peers and what the light lets expect, in kW"
-        st.plotly_chart(charts.panel_power(power), key="panel_power", alt=alt, config={"displayModeBar": False})
+        foreign.chart(charts.panel_power(power), "panel_power", alt)
         download("panel", power)
 
 
@@ -115,14 +117,20 @@ def show_heat_map(days: pl.DataFrame) -> None:
     with st.container(border=True):
         st.subheader("Panel by day", anchor=False, help="What was read, of what a panel in order of this size gave.")
         alt = "What each panel gave on each day, of what its peers gave"
-        st.plotly_chart(charts.heat_map(days), key="heat_map", alt=alt, config={"displayModeBar": False})
+        foreign.chart(charts.heat_map(days), "heat_map", alt)
         download("days", days)
 
 
 def download(name: str, numbers: pl.DataFrame) -> None:
     """A button that downloads a table's rows as CSV."""
     st.download_button(
-        "Download as CSV", numbers.write_csv(), f"fleet-{name}.csv", "text/csv", key=f"get {name}", type="tertiary"
+        "Download as CSV",
+        lambda: csv_of(numbers),
+        f"fleet-{name}.csv",
+        "text/csv",
+        key=f"get {name}",
+        type="tertiary",
+        on_click="ignore",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from app.dashboard import parts
+from app.dashboard import foreign, parts
 from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import energy
 from app.dashboard.charts import forecast as charts
@@ -38,7 +38,7 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
     target = (target or CONSUMPTION).lower()
     issues = ask(queries.forecast_issues, subject, target)
     if not issues:
-        st.info(f"There is no {target} forecast of {subject}.", icon=":material/info:")
+        st.info(f"There is no {target} forecast of {foreign.literal(subject)}.", icon=":material/info:")
         return None
     by_label = {issue_label(issue): issue for issue in issues}
     with of_when:
@@ -100,19 +100,20 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame, week_
     """The bands, the expected and the actual energy, and that of the week before."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(f"{issue.target.capitalize()} of {issue.subject}", anchor=False, width="content")
+            st.subheader(
+                f"{issue.target.capitalize()} of {foreign.literal(issue.subject)}", anchor=False, width="content"
+            )
             for provenance in foreseen["provenance"].unique().sort():
                 parts.marks([provenance], of="forecast")
             parts.download(foreseen, f"{issue.target} forecast of {issue.subject}")
-        st.plotly_chart(
+        foreign.chart(
             charts.forecast(foreseen, actual, week_before, issue.issued_at_utc, issue.target),
-            config=parts.CHART_OPTIONS,
-            key="forecast",
-            alt=f"Expected {issue.target} with its 50, 80 and 95 % bands, and the actual where known, in kWh",
+            "forecast",
+            f"Expected {issue.target} with its 50, 80 and 95 % bands, and the actual where known, in kWh",
         )
     st.caption(
-        f"Forecaster **{issue.forecaster}**, version {issue.forecaster_version}. {made_from(foreseen)} The last "
-        f"{SHOWN_BEFORE.days} days before the issue are drawn for comparison."
+        f"Forecaster {foreign.literal(f'{issue.forecaster}, version {issue.forecaster_version}')}. "
+        f"{made_from(foreseen)} The last {SHOWN_BEFORE.days} days before the issue are drawn for comparison."
     )
 
 
@@ -124,7 +125,7 @@ def made_from(foreseen: pl.DataFrame) -> str:
             f"{foreseen['members'][0]:,} members are added up; the actual is shown where "
             f"{queries.MOSTLY:.0%} of them have readings."
         )
-    tiers = ", ".join(foreseen["tier"].drop_nulls().unique().sort())
+    tiers = ", ".join(foreign.literal(tier) for tier in foreseen["tier"].drop_nulls().unique().sort())
     return f"Each slot is foreseen from {samples} past slots{f', by: {tiers}' if tiers else ''}."
 
 

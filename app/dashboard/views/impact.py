@@ -11,6 +11,7 @@ from app.dashboard.cards import KPI, Card, written
 from app.dashboard.charts import impact as charts
 from app.dashboard.charts.style import COLOURS
 from app.dashboard.filters import Chosen, chosen, marked
+from app.dashboard.foreign import literal
 from app.dashboard.queries import impact
 
 CARDS = (
@@ -106,7 +107,7 @@ def page() -> None:
     st.caption(
         f"**{asked.name}**, local time. Gini coefficient of the savings: "
         f"**{written('saving_gini', found['saving_gini'])}**. The member who gains least is "
-        f"{found['worst_off_user_id']} with **{written('saving_eur', found['worst_off_saving_eur'])}**.",
+        f"{literal(found['worst_off_user_id'])} with **{written('saving_eur', found['worst_off_saving_eur'])}**.",
         help=meaning(KPI, "saving_gini"),
     )
     show_carbon(asked)

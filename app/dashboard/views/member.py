@@ -10,8 +10,10 @@ from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import Card
 from app.dashboard.charts import energy
 from app.dashboard.filters import Chosen, chosen, marked, said
+from app.dashboard.foreign import literal
 from app.dashboard.period import Days, is_running
 from app.dashboard.queries import extent, member
+from app.spreadsheet import csv_of
 from lake.market.bill import read_bill, slots_of
 
 KPI = "warehouse.kpi_member"
@@ -73,7 +75,7 @@ def show_bill(user_id: str, asked: Chosen) -> None:
     """The bill of the month that the period ends in, as ``wattlake bill`` writes it."""
     month = asked.days.last.replace(day=1)
     if month not in ask(member.months, user_id):
-        parts.nothing(f"{user_id} has no bill of {month:%B %Y}.")
+        parts.nothing(f"{literal(user_id)} has no bill of {month:%B %Y}.")
         return
     so_far = (
         " so far, with the running day"
@@ -87,10 +89,10 @@ def show_bill(user_id: str, asked: Chosen) -> None:
             st.download_button("HTML", bill_page.page(found), f"{name}.html", "text/html", on_click="ignore")
             slots = ask(slots_of, user_id, month)
             st.download_button(
-                "CSV", lambda: slots.write_csv().encode(), f"{name}.csv", "text/csv", on_click="ignore",
+                "CSV", lambda: csv_of(slots), f"{name}.csv", "text/csv", on_click="ignore",
                 help="Every slot behind it, in Wh and micro-euros.",
             )  # fmt: skip
-        st.markdown(f"##### {bill_page.title(found)}{so_far}")
+        st.markdown(f"##### {literal(bill_page.title(found))}{so_far}")
         st.dataframe(bill_page.written(found), hide_index=True, alt="The lines of the bill, and what there is to pay")
         st.caption(" ".join(bill_page.sentences(found)))
 
@@ -99,7 +101,7 @@ def show_trades(user_id: str, asked: Chosen) -> None:
     """With whom the member traded."""
     found = ask(member.trades, user_id, asked.days)
     if found.is_empty():
-        parts.nothing(f"{user_id} traded with nobody in this period.")
+        parts.nothing(f"{literal(user_id)} traded with nobody in this period.")
     else:
         parts.rows("Trades with neighbours", found, "What counts of the period, neighbour by neighbour.")
 
@@ -115,7 +117,7 @@ def page() -> None:
     for row in CARDS:
         cards.show(row, now, before)
     so_far, provisional = " so far" if asked.is_running else "", " Provisional." if now["is_provisional"] else ""
-    st.caption(f"{user_id}, **{said(asked.days)}{so_far}**, local time.{provisional}")
+    st.caption(f"{literal(user_id)}, **{said(asked.days)}{so_far}**, local time.{provisional}")
     if not ask(member.days_of, user_id, asked.days).is_empty():
         show_flows(user_id, asked)
     bill, trades = st.columns(2, gap="medium")

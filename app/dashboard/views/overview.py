@@ -10,6 +10,7 @@ from app.dashboard.answers import ask, meaning
 from app.dashboard.cards import KPI, Card
 from app.dashboard.charts import energy, market
 from app.dashboard.filters import Chosen, chosen, marked, said
+from app.dashboard.foreign import literal
 from app.dashboard.period import Days, local
 from app.dashboard.queries import community, extent
 
@@ -172,7 +173,7 @@ def page() -> None:
         return
     show_cards(asked)
     if ask(community.hours, asked.days, asked.zones).is_empty():
-        parts.nothing(f"Nothing is settled of {', '.join(asked.zones)} in this period.")
+        parts.nothing(f"Nothing is settled of {', '.join(literal(zone) for zone in asked.zones)} in this period.")
     else:
         show_flows(asked)
         show_market(asked)

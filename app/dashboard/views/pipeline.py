@@ -8,6 +8,7 @@ import streamlit as st
 from app.dashboard import parts
 from app.dashboard.answers import ask, asked_as_of, lake
 from app.dashboard.charts import lake as charts
+from app.dashboard.foreign import literal
 from app.dashboard.queries import pipeline
 from lake import footprint
 from lake.unended import unended
@@ -21,7 +22,7 @@ def at_work() -> None:
     """What is under way on this machine at this moment; looked at again and again without the rest of the page."""
     now = datetime.now(UTC)
     busy = [note for note, is_at_work in unended(lake().settings) if is_at_work]
-    said = [f"**{note.name}** for {(now - note.started_at_utc).total_seconds():,.0f} s" for note in busy]
+    said = [f"{literal(note.name)} for {(now - note.started_at_utc).total_seconds():,.0f} s" for note in busy]
     under_way = f"Under way: {', '.join(said)}." if said else "Nothing is under way on this machine."
     st.caption(f":material/update: Looked at {now:%H:%M:%S} UTC, every ten seconds. {under_way}")
 

@@ -9,6 +9,7 @@ import streamlit as st
 from app.dashboard import cards, parts
 from app.dashboard.answers import ask, meaning
 from app.dashboard.charts import lake as charts
+from app.dashboard.foreign import literal
 from app.dashboard.queries import extent, quality
 from lake import quarantine
 from lake.quality.report import Finding, findings
@@ -59,8 +60,13 @@ def show_checks(found: list[Finding]) -> None:
     parts.rows("Checks by table", shown, "The worst first; each at its last word.")
     failing = [one for one in found if one.rows_failing and chosen in ("All tables", one.table_name)]
     for one in failing:
-        with st.expander(f"{one.table_name}: {one.check_name}, {one.rows_failing:,} of {one.rows_seen:,} rows"):
-            st.caption(f"{one.dimension}, checked on {one.checked_at_utc:%Y-%m-%d %H:%M} UTC by build {one.build}")
+        with st.expander(
+            f"{literal(f'{one.table_name}: {one.check_name}')}, {one.rows_failing:,} of {one.rows_seen:,} rows"
+        ):
+            st.caption(
+                f"{literal(one.dimension)}, checked on {one.checked_at_utc:%Y-%m-%d %H:%M} UTC "
+                f"by build {literal(one.build)}"
+            )
             examples = [json.dumps(key, ensure_ascii=False) for key in one.keys[:EXAMPLES]]
             st.code("\n".join(examples) or "No keys are kept of this check.", language="json")
 

@@ -1,0 +1,55 @@
+"""Text that others wrote (data, addresses, files, errors), shown as the characters that it is and never as markup.
+
+Streamlit reads Markdown in its sentences, titles, badges, labels and tooltips, with colours, icons, formulas and links;
+Plotly reads some HTML in its labels. What comes from elsewhere passes through here before it gets there.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+SPACE = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
+TEMPLATES = ("hovertemplate", "texttemplate", "template")
+"""What our own code writes for Plotly, with its markup."""
+
+
+def literal(text: object) -> str:
+    """Foreign text for the midst of Markdown: as code, in which nothing is markup and no address a link.
+
+    Args:
+        text: of any characters; line breaks and other control characters become spaces.
+    """
+    line = SPACE.sub(" ", str(text)).strip()
+    if not line:
+        return ""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def show(text: object) -> None:
+    """Show foreign text of several lines by itself."""
+    st.code(str(text), language=None, wrap_lines=True)
+
+
+def chart(figure: go.Figure, key: str, alt: str) -> None:
+    """Show a chart; no text of what it draws is markup."""
+    st.plotly_chart(go.Figure(unmarked(figure.to_dict())), key=key, alt=alt, config={"displayModeBar": False})
+
+
+def unmarked(drawn: Any) -> Any:  # noqa: ANN401
+    """A figure whose texts Plotly shows as they are, but for the templates that our own code writes."""
+    if isinstance(drawn, str):
+        return escape(drawn, quote=False)
+    if isinstance(drawn, Mapping):
+        return {name: value if name in TEMPLATES else unmarked(value) for name, value in drawn.items()}
+    if isinstance(drawn, list | tuple):
+        return [unmarked(value) for value in drawn]
+    if isinstance(drawn, np.ndarray) and drawn.dtype.kind in "OU":
+        return unmarked(drawn.tolist())
+    return drawn
