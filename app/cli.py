@@ -25,6 +25,7 @@ from app.commands import (
     market,
     quality,
     quarantine,
+    restore,
     work,
     world,
 )
@@ -77,6 +78,8 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         foresee.forecast,
         backfill.backfill,
         history.maintain,
+        restore.backup,
+        restore.restore,
         map_command,
     ],
     "Look at it": [

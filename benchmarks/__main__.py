@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from app.render import complain, say
+from benchmarks.backup import measure_backup
 from benchmarks.bench import Bench
 from benchmarks.dashboard import measure_dashboard
 from benchmarks.fleet import measure_fleet
@@ -36,9 +37,19 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "forecast": measure_forecast,
     "dashboard": measure_dashboard,
     "fleet": measure_fleet,
+    "backup": measure_backup,
 }
 LARGEST_SCALE = {"peer": 0.1, "growth": 0.1}
-DISK_GB = {"london": 35, "peer": 60, "growth": 60, "market": 30, "forecast": 30, "dashboard": 70, "fleet": 12}
+DISK_GB = {
+    "london": 35,
+    "peer": 60,
+    "growth": 60,
+    "market": 30,
+    "forecast": 30,
+    "dashboard": 70,
+    "fleet": 12,
+    "backup": 80,
+}
 """Disk that a part takes at scale 1, with room."""
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -13,6 +13,7 @@ PARTS = {
     "forecast": "Forecasts: training, a day's forecast, the features of one issue",
     "dashboard": "The dashboard: pages through a browser, queries, memory",
     "fleet": "The solar fleet: landing and building a plant's month and a thousand inverters' year",
+    "backup": "Backups: of London, after one more day, and having it back",
 }
 HEAD = """# What it costs
 

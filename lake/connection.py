@@ -128,6 +128,14 @@ def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: i
     return f"attach {quoted(catalog)} as lake ({', '.join(options)})"
 
 
+def catalog_database(settings: Settings, name: str, read_only: bool = False) -> str:
+    """The statement that attaches the database of a PostgreSQL catalog itself, under a name."""
+    options = ["type postgres"]
+    options += [f"secret {CATALOG_SECRET}"] if _catalog_password(settings) else []
+    options += ["read_only"] if read_only else []
+    return f"attach {quoted(_keywords(settings.catalog))} as {name} ({', '.join(options)})"
+
+
 def _catalog_password(settings: Settings) -> str | None:
     """The password of a PostgreSQL catalog, which may stand before the host or among the parameters."""
     return settings.catalog.password or settings.catalog.query.get("password")

@@ -1,7 +1,9 @@
 """Landing: every payload and file is archived unchanged and its rows go to bronze, exactly once."""
 
 import hashlib
+import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -9,6 +11,7 @@ from functools import partial
 import polars as pl
 import zstandard
 
+from lake import archive_register
 from lake.catalog import Lake
 from lake.connection import Connection, scalar
 from lake.storage import Storage
@@ -42,7 +45,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Entry:
-    """What the register says of one landing: its name, the kind, hash and size of its bytes, its terms, its mapping."""
+    """One landing: its name, the kind, hash and size of its bytes, its terms, its mapping, what was asked."""
 
     name: str
     extension: str
@@ -50,6 +53,7 @@ class Entry:
     size: int
     licence: str
     mapping: str | None = None
+    asked: Mapping[str, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def land_payload(
     extension: str,
     rows: pl.DataFrame,
     final_at_utc: datetime | None = None,
+    asked: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Land one answer of an API.
 
@@ -81,6 +86,7 @@ def land_payload(
         rows: what the source reads in it, in the columns of the bronze table, all text.
         final_at_utc: from when on the answer no longer changes. The same bytes that came before then are no new
             rows, but that this is the last word is registered, so that nobody asks again.
+        asked: what the source's reader must know of the question to read the answer again, by name.
 
     Returns:
         How many rows were landed: 0 where the same question has got the same bytes before. (Two zones can have the
@@ -90,22 +96,28 @@ def land_payload(
     says_nothing_new = partial(_says_nothing_new, origin=origin, name=name, sha256=sha256, final_at_utc=final_at_utc)
     if says_nothing_new(lake.reader()):
         return 0
-    Storage(lake.settings).write(origin.archive_path(sha256, extension), zstandard.compress(body))
+    storage = Storage(lake.settings)
+    storage.write(origin.archive_path(sha256, extension), zstandard.compress(body))
 
     def step(connection: Connection) -> int:
         if says_nothing_new(connection):
             return 0
         landing_id = next_landing_id(connection, origin.source)
         if len(rows) and (question(name), sha256) not in landings_so_far(connection, origin.source):
-            connection.register("answer_rows", rows.to_arrow())
-            connection.execute(
-                f"insert into bronze.{origin.source} by name "
-                "select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
-                [landing_id, origin.fetched_at],
-            )
-        return record(connection, origin, {landing_id: Entry(name, extension, sha256, len(body), origin.licence)})
+            insert_answer(connection, origin, landing_id, rows)
+        entry = Entry(name, extension, sha256, len(body), origin.licence, asked=asked)
+        return record(connection, storage, origin, {landing_id: entry})
 
     return lake.write(step, lock=origin.source)
+
+
+def insert_answer(connection: Connection, origin: Origin, landing_id: int, rows: pl.DataFrame) -> None:
+    """Put the rows of an answer into bronze, within the caller's transaction."""
+    connection.register("answer_rows", rows.to_arrow())
+    connection.execute(
+        f"insert into bronze.{origin.source} by name select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
+        [landing_id, origin.fetched_at],
+    )
 
 
 def is_final(connection: Connection, source: str, name: str, final_at_utc: datetime | None) -> bool:
@@ -135,17 +147,18 @@ def _says_nothing_new(
     return not is_last_word or is_final(connection, origin.source, name, final_at_utc)
 
 
-def record(connection: Connection, origin: Origin, landings: dict[int, Entry]) -> int:
-    """Write landings to the register, by their ids, and say how many rows they have."""
+def record(connection: Connection, storage: Storage, origin: Origin, landings: dict[int, Entry]) -> int:
+    """Write landings to the registers of lake and archive, by their ids, and say how many rows they have."""
     register = pl.DataFrame(
         [
             {"landing_id": landing_id, "archive_path": origin.archive_path(entry.sha256, entry.extension)}
             | {"name": entry.name, "sha256": entry.sha256, "bytes": entry.size}
             | {"licence": entry.licence, "mapping": entry.mapping}
+            | {"asked": None if entry.asked is None else json.dumps(dict(entry.asked))}
             for landing_id, entry in landings.items()
         ],
         schema={"landing_id": pl.Int64, "archive_path": pl.String, "name": pl.String, "sha256": pl.String}
-        | {"bytes": pl.Int64, "licence": pl.String, "mapping": pl.String},
+        | {"bytes": pl.Int64, "licence": pl.String, "mapping": pl.String, "asked": pl.String},
     )
     connection.register("landings", register.to_arrow())
     connection.execute(
@@ -159,6 +172,8 @@ def record(connection: Connection, origin: Origin, landings: dict[int, Entry]) -
         [origin.source, origin.fetched_at, origin.run_id],
     )
     first, last = min(landings, default=0), max(landings, default=0)
+    if landings:
+        archive_register.note(storage, connection, origin.source, (first, last))
     landed = f"select sum(rows) from ops.landing where source = ? and landing_id between {first} and {last}"
     return scalar(connection, landed, [origin.source])
 

@@ -84,7 +84,8 @@ def land_files(
         rows = None if new else 0
         while rows is None:
             try:
-                rows = lake.write(partial(_insert_files, origin=origin, files=new), lock=origin.source) if new else 0
+                insert = partial(_insert_new_files, storage=Storage(lake.settings), origin=origin, files=new)
+                rows = lake.write(insert, lock=origin.source) if new else 0
             except UnreadableFileError as error:
                 wrong.append(error)
                 new = [file for file in new if str(file.path) != error.path]
@@ -164,22 +165,32 @@ def _look_at(file: File, origin: Origin, layouts: Sequence[tuple[str, ...]]) -> 
         check_fit(file.path, file.mapping, origin.fetched_at_utc)
 
 
-def _insert_files(connection: Connection, origin: Origin, files: list[File]) -> int:
+def _insert_new_files(connection: Connection, storage: Storage, origin: Origin, files: list[File]) -> int:
     seen = _identities(_files_so_far(connection, origin.source))
     files = [file for file in files if file.identity not in seen]
-    ids = dict(enumerate(files, next_landing_id(connection, origin.source)))
+    numbered = dict(enumerate(files, next_landing_id(connection, origin.source)))
+    insert_files(connection, origin, numbered)
+    for file in files:
+        expect_unchanged(file)
+    entries = {landing_id: _entry(origin, file) for landing_id, file in numbered.items()}
+    return record(connection, storage, origin, entries)
+
+
+def insert_files(connection: Connection, origin: Origin, files: Mapping[int, File]) -> None:
+    """Put the rows of files, by landing, into bronze, within the caller's transaction.
+
+    Raises:
+        UnreadableFileError: a file is not what its name says; none of the rows is to be kept.
+    """
     alike: dict[tuple[object, ...], dict[int, File]] = {}
-    for landing_id, file in ids.items():
+    for landing_id, file in files.items():
         if not file.mapping:
             alike.setdefault((file.header, landing_id if file.is_read_alone else 0), {})[landing_id] = file
     for of_one_layout in alike.values():
         insert_rows(connection, origin, of_one_layout)
-    mapped = {landing_id: (file.path, file.mapping) for landing_id, file in ids.items() if file.mapping}
+    mapped = {landing_id: (file.path, file.mapping) for landing_id, file in files.items() if file.mapping}
     if mapped:
         insert_mapped(connection, origin, mapped)
-    for file in files:
-        expect_unchanged(file)
-    return record(connection, origin, {landing_id: _entry(origin, file) for landing_id, file in ids.items()})
 
 
 def _files_so_far(connection: Connection, source: str) -> list[Identity]:

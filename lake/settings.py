@@ -219,6 +219,10 @@ class Settings(BaseSettings):
             raise ValueError(f"`{value}` is no time zone. Give one by its IANA name, such as Europe/London")
         return value
 
+    def elsewhere(self, data: str, catalog: str = "") -> "Settings":
+        """The same settings for a lake, an archive or a backup at another place."""
+        return type(self).model_validate(self.model_dump() | {"data": data, "catalog": catalog})
+
     @cached_property
     def is_remote(self) -> bool:
         """Whether the data are on Azure Blob."""

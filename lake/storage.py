@@ -1,5 +1,7 @@
 """Files of the lake, in a folder or on Azure Blob, through one interface (fsspec)."""
 
+import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +17,8 @@ AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of
 NO_CONTAINER = "WATTLAKE_DATA names a container that does not exist. `wattlake init` makes it; or correct the name."
 BLOCK_BYTES = 8 * 1024**2
 COMMITTED_BY_ANOTHER = "InvalidBlockList"
+UNFINISHED = ".part"
+"""How the names of files end that are being written to a folder; what a killed process leaves of them is no file."""
 UPLOAD_FAILED = "Failed to upload block"
 
 
@@ -55,10 +59,14 @@ class Storage:
             with _told_as_of_a_file(name), self._writing_blocks(target) as file:
                 yield file
             return
-        self.files.makedirs(target.rpartition("/")[0], exist_ok=True)
-        with self.files.transaction, self.files.open(target, "wb") as file:
+        with _writing_beside(Path(target), self._mode) as file:
             yield file
-        Path(target).chmod(self._mode)  # It was a temporary file before, which is its owner's alone.
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        """A file to read, piece by piece."""
+        with _told_as_of_a_file(name), self.files.open(f"{self._base}/{name}", "rb", block_size=BLOCK_BYTES) as file:
+            yield file
 
     @contextmanager
     def _writing_blocks(self, target: str) -> Iterator[IO[bytes]]:
@@ -96,7 +104,11 @@ class Storage:
         """The sizes in bytes of all files below the root or a folder in it, by name."""
         self.files.invalidate_cache()
         there = self.files.find(f"{self._base}/{below}".rstrip("/"), detail=True)
-        return {name.removeprefix(f"{self._base}/"): int(entry["size"]) for name, entry in there.items()}
+        return {
+            name.removeprefix(f"{self._base}/"): int(entry["size"])
+            for name, entry in there.items()
+            if not name.endswith(UNFINISHED)
+        }
 
     def make_container(self) -> bool:
         """Make the container on Azure Blob; ``False`` where there is one already."""
@@ -106,6 +118,22 @@ class Storage:
                 return False
             self.files.mkdir(container)
         return True
+
+
+@contextmanager
+def _writing_beside(target: Path, mode: int) -> Iterator[IO[bytes]]:
+    """A file that is written beside its place, on the same disk, and put there once it is whole and stored."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
+    try:
+        with beside.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(mode)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @contextmanager

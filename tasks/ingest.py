@@ -15,6 +15,7 @@ import polars as pl
 from prefect import task
 
 from lake.addresses import Address
+from lake.archive_register import publish
 from lake.catalog import Lake
 from lake.landing import Origin, is_final, land_payload
 from lake.landing_files import land_files
@@ -110,7 +111,9 @@ def land(
     except (ValueError, QuestionsFailedError) as error:
         if rows == 0:
             raise
+        publish(lake, name)
         raise PartlyLandedError(error, rows, perf_counter() - started) from error
+    publish(lake, name)
     seconds = round(perf_counter() - started, 3)
     logger.info("landed", extra={"source": name, "table": f"bronze.{name}", "rows": rows, "seconds": seconds})
 
@@ -216,7 +219,8 @@ def _land_answer(lake: Lake, module: ModuleType, origin: Origin, request: Reques
     """Ask one question and land its answer; gives its rows."""
     body = http.get(request.url, request.params, calls=module.CALLS)
     rows = _read(module, request, body, now_utc)
-    return land_payload(lake, origin, request_name(request), body, module.EXTENSION, rows, request.final_at_utc)
+    name, final_at_utc = request_name(request), request.final_at_utc
+    return land_payload(lake, origin, name, body, module.EXTENSION, rows, final_at_utc, request.asked)
 
 
 def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc: datetime) -> Scope:

@@ -1,6 +1,7 @@
 """What tests do to a lake: write small files, land them, build, and look at what came of it."""
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,12 @@ def land_rows(lake: Lake, source: str, name: str, rows: list[dict[str, str | Non
     """Land an answer with these rows; the rows are its body, so equal rows are equal bytes."""
     frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
     return land_payload(lake, origin(source, now), name, repr(rows).encode(), "json", frame)
+
+
+def read_rows(_address: str, _asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
+    """The rows of an answer that ``land_rows`` landed."""
+    rows = ast.literal_eval(body.decode())
+    return pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
 
 
 def reading_line(meter: str, start: datetime, energy: str) -> str:

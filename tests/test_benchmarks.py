@@ -54,7 +54,8 @@ def test_time_and_bytes_are_told_by_layer(london):
     assert sum(seconds.values()) == pytest.approx(of_steps["ingest smart_meters"] + of_steps["build"], abs=0.5)
     written = {layer: (files, mb) for layer, files, mb, _ in table(london, "Bytes by layer")}
     assert {"landing", "bronze", "silver", "gold", "catalog"} <= set(written)
-    assert written["landing"][0] == 2 + 2  # the meter files, the register and the households
+    # The meter files, the community's register and its households; and the archive's own register of the two sources.
+    assert written["landing"][0] == 2 + 2 + 2
     rows = {name: written for name, written, _ in table(london, "By table")}
     readings = {name: held for name, held, _ in table(london, "The same energy")}
     assert rows["silver.meter_reading"] == readings["floor"]

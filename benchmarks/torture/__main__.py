@@ -15,12 +15,15 @@ import typer
 
 from app.render import say
 from benchmarks.torture import trials
+from benchmarks.torture.drill import drills
 from benchmarks.torture.kills import undisturbed_life
 from benchmarks.torture.processes import warm
 from benchmarks.torture.report import keep, write_report
 from benchmarks.torture.trials import NewLake, Trial
 from lake.settings import PROJECT, Settings
 from tests import services
+
+NOT_LED = trials.Undisturbed([], [])
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -34,6 +37,7 @@ def torture(
     commits: Annotated[int, typer.Option(min=0, help="Commits of each of them.")] = 50,
     polls: Annotated[int, typer.Option(min=0, help="Polls of readers, on each catalog.")] = 5000,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the same at the same moment, on each catalog.")] = 10,
+    with_drill: Annotated[bool, typer.Option("--drill/--no-drill", help="Lose parts of a lake, have it back.")] = True,
     seed: Annotated[int, typer.Option(min=0, help="The same seed chooses the same kills and histories.")] = 0,
     results: Annotated[Path, typer.Option(help="Where the numbers go.")] = PROJECT / "benchmarks/results/torture.json",
     report: Annotated[Path, typer.Option(help="Where the table goes.")] = PROJECT / "docs/reliability.md",
@@ -58,10 +62,13 @@ def torture(
         say(f"{datetime.now(UTC):%H:%M:%S} {sentence}")
 
     with tempfile.TemporaryDirectory(prefix="wattlake-torture-") as folder, _catalogs(Path(folder)) as catalogs:
-        say_so("a life that nobody disturbs")
-        life = undisturbed_life(catalogs["SQLite"](), Path(folder) / "undisturbed")
+        if kills or polls:
+            say_so("a life that nobody disturbs")
+        life = undisturbed_life(catalogs["SQLite"](), Path(folder) / "undisturbed") if kills or polls else NOT_LED
         for trial in _trials(catalogs, Path(folder), life, kills, processes, commits, polls, rounds, seed, say_so):
             keep_and_say(trial)
+        for on, new_lake in catalogs.items() if with_drill else ():
+            keep_and_say(drills(new_lake, on, Path(folder)))
         if histories:
             say_so(f"{histories} random histories")
             keep_and_say(trials.random_histories(histories, seed))

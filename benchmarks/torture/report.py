@@ -22,6 +22,14 @@ the lake is opened and asked whether it keeps its promises, the work is done aga
 changed something is compared, by a hash of its rows, with that of a lake which nobody disturbed.
 """
 
+LOSSES = """A lake is backed up, one more file is landed, built and settled, and then something is lost. The lake is
+restored to where it was; the seconds are those until it can be read (RTO). Every table, those of `ops` included, then
+has the hash it had when the backup was taken: what came later is lost with the lake (RPO: the last backup), and once
+its file is landed, built and settled again, every table is as it was before the loss. Without a backup, from the
+archive alone, everything is landed, built and settled again, and all tables but those of `ops` are as they were. The
+lake is a small one; `docs/benchmarks.md` has backups and restores of a large one.
+"""
+
 
 def keep(trial: Trial, began_at: datetime, results: Path) -> None:
     """Write a trial's numbers, in place of those it gave before; the others stay, with the time they were made at."""
@@ -54,6 +62,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"| {one['name']} | {one['on']} | {counted} | {one['began_at_utc']} | {one['commit']} |"
     yield ""
     yield from _kills(found["trials"])
+    yield from _losses(found["trials"])
     failures = [f"- {one['on']}: {failure}" for one in found["trials"] for failure in one["failures"]]
     yield from ["## Failures\n", *failures, ""] if failures else []
 
@@ -68,4 +77,19 @@ def _kills(trials: Sequence[Kept]) -> Iterator[str]:
     yield f"| --- |{' ---: |' * len(killed)}"
     for name in sorted({name for trial in killed for name in trial["details"]}):
         yield f"| {name} | {' | '.join(str(trial['details'].get(name, 0)) for trial in killed)} |"
+    yield ""
+
+
+def _losses(trials: Sequence[Kept]) -> Iterator[str]:
+    """How long it took to have back what was lost, by catalog."""
+    drills = [trial for trial in trials if trial["unit"] == "losses"]
+    if not drills:
+        return
+    yield "## Lost, and had back\n"
+    yield LOSSES
+    yield f"| lost | {' | '.join(trial['on'] for trial in drills)} |"
+    yield f"| --- |{' ---: |' * len(drills)}"
+    for name in dict.fromkeys(name for trial in drills for name in trial["details"]):
+        seconds = (f"{trial['details'][name] / 1000:.1f} s" for trial in drills)
+        yield f"| {name} | {' | '.join(seconds)} |"
     yield ""

@@ -17,6 +17,7 @@ class Landing(Contract):
     licence: str = column("Terms the source gives it under")
     run_id: str = column("Run that landed it")
     mapping: str = column("Mapping that a meter file is read by; null where it needs none", nullable=True)
+    asked: str = column("What its reader must know of the question, as JSON; null of files", nullable=True)
 
     class Config:
         metadata = table("ops.landing", key=("source", "landing_id"))

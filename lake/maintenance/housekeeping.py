@@ -8,6 +8,7 @@ from functools import partial
 
 import polars as pl
 
+from lake.archive_register import publish
 from lake.catalog import Lake, NothingToDoError
 from lake.changes import Changes, Progress, fed, read_feed, read_progress, write_progress
 from lake.connection import Connection, current_snapshot, scalar
@@ -135,6 +136,8 @@ def keep_house(
     tables = table_names(lake.reader())
     for done, table in enumerate(tables, 1):
         yield Kept(done, len(tables) + 1, tidy(lake, table))
+    for (source,) in lake.reader().execute("select distinct source from ops.landing").fetchall():
+        publish(lake, source)
     with suppress(NothingToDoError):
         lake.write(partial(_move_on, before_utc=before_utc), lock="build")
     expired = lake.write(partial(_expire, before_utc=before_utc))

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from lake.archive_register import note_mapping
 from lake.catalog import Lake
 from lake.connection import Connection
 from lake.contracts import columns
@@ -14,6 +15,7 @@ from lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_fi
 from lake.mapping.file import UnreadableFileError
 from lake.mapping.parameters import parameters
 from lake.mapping.readings import mapped_sql
+from lake.storage import Storage
 
 Read = tuple[AnyMapping, str]
 """A mapping and its TOML."""
@@ -102,6 +104,7 @@ def _store(lake: Lake, origin: Origin, mapping: AnyMapping, content: str) -> Non
             _expect_earlier_columns(connection, origin.source, mapping)
             connection.execute("delete from ops.mapping where name = ?", [mapping.name])
             connection.execute("insert into ops.mapping values (?, ?, ?)", [mapping.name, content, origin.fetched_at])
+            note_mapping(Storage(lake.settings), origin.source, mapping.name, content, origin.fetched_at)
 
     lake.write(step, lock=origin.source)
 

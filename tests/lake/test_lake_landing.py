@@ -27,7 +27,7 @@ def unpacked(lake: Lake, path: str) -> bytes:
 
 
 def archived(lake: Lake) -> list[str]:
-    return [name for name in Storage(lake.settings).names() if name.startswith("landing/")]
+    return [name for name in Storage(lake.settings).names("landing") if "/register/" not in name]
 
 
 def test_a_payload_is_archived_unchanged_and_its_landing_is_whole(lake: Lake):
@@ -40,7 +40,7 @@ def test_a_payload_is_archived_unchanged_and_its_landing_is_whole(lake: Lake):
     assert select(lake, "from ops.landing") == [
         (
             *("energy_charts", 1, QUESTION, path, sha256),
-            *(stored(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1", None),
+            *(stored(2013, 1, 1, 23, 30), len(body), 1, "The terms of energy_charts", "run-1", None, None),
         )
     ]
     assert unpacked(lake, path) == body
@@ -80,7 +80,7 @@ def test_the_same_file_landed_again_or_under_another_name_adds_nothing(lake: Lak
     assert select(lake, f"select * exclude (landing_id, name) from ops.landing where sha256 = '{sha256}'") == [
         (
             *("smart_meters", path, sha256, NOW.replace(tzinfo=None), other.stat().st_size, 1),
-            *("The terms of smart_meters", "run-1", None),
+            *("The terms of smart_meters", "run-1", None, None),
         )
     ]
     assert unpacked(lake, path) == other.read_bytes()
