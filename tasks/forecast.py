@@ -21,11 +21,12 @@ from lake.runs import Run
 from lake.settings import Settings
 from lake.storage import Storage
 from tasks.forecasting import conformal
+from tasks.forecasting.boosted import BROKEN
 from tasks.forecasting.forecaster import Forecaster, Issue
 from tasks.forecasting.misses import Band
 from tasks.forecasting.targets import FORECASTERS, PRICE
 from tasks.issuing import Stamp, days_to_forecast, group_rows, member_rows, price_rows
-from tasks.models import BROKEN, Serving, reach_of, serving
+from tasks.models import Serving, reach_of, serving
 from tasks.outcomes import Drift, drift, missed_since
 from tasks.situation import Situation, situation, time_of_issue
 

@@ -1,7 +1,7 @@
 """What forecasts are made from: the history of load, solar output or prices, from the lake's gold tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from lake.settings import Settings
 from tasks.forecasting.days import Days, Floats, days_of
 from tasks.forecasting.weather import NONE, Weather
 from tasks.producers.holiday import produce
-from tasks.weather_tracks import weather_of
+from tasks.weather_tracks import chain_of, weather_of
 
 TARGETS = {"load": "consumption", "solar": "production", "price": "price"}
 """What the command line calls them, and how the lake does."""
@@ -65,7 +65,8 @@ class History:
         source: where it comes from, in words.
         place: latitude and longitude in degrees; of solar output only.
         zones: the zone of each member, where they are known.
-        weather: of the days, where it was asked for.
+        weather: of the days, where it was asked for; of load.
+        chain: what it makes of the panels, kW per kWp, series × days × slots; of solar output.
     """
 
     days: Days
@@ -73,6 +74,7 @@ class History:
     place: tuple[float, float] = (0.0, 0.0)
     zones: Mapping[str, str] = field(default_factory=dict)
     weather: Weather | None = None
+    chain: Floats | None = None
 
 
 def from_lake(lake: Lake, target: str, track: str = NONE) -> History:
@@ -90,8 +92,12 @@ def from_lake(lake: Lake, target: str, track: str = NONE) -> History:
         raise ValueError(f"The lake has no {target} to backtest. Land and build some, or name files with --data.")
     there = np.flatnonzero(~np.isnan(days.values).all((1, 2))).tolist()
     days, zones = days.only(there), dict(reader.execute(ZONES).fetchall())
-    weather = None if track == NONE else weather_of(reader, days, track)
-    return History(days, f"the lake at {settings.data}", place_of(reader), zones, weather)
+    history = History(days, f"the lake at {settings.data}", place_of(reader), zones)
+    if track == NONE:
+        return history
+    if target == "solar":
+        return replace(history, chain=chain_of(reader, days, track))
+    return replace(history, weather=weather_of(reader, days, track))
 
 
 def read_days(

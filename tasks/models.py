@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from lightgbm.basic import LightGBMError
 
 from lake import registry
 from lake.connection import Connection
 from lake.storage import Storage
-from tasks.forecasting.boosted import Trees
+from tasks.forecasting.boosted import BROKEN, Trees
 from tasks.forecasting.conformal import Reach, plain_reach
 from tasks.forecasting.forecaster import Forecaster
 from tasks.forecasting.holdout import Calibrated
@@ -22,8 +21,6 @@ from tasks.forecasting.targets import LADDER
 
 logger = logging.getLogger("wattlake.forecast")
 
-BROKEN = (OSError, ValueError, KeyError, TypeError, LightGBMError, np.linalg.LinAlgError)
-"""What a model that is not there, or is not what it was, makes of reading or asking it."""
 TUNED = "tuned"
 """Which of a model's parameters are settings of the trees other than the forecaster's own."""
 

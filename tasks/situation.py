@@ -1,6 +1,6 @@
 """What is known of a target at a time of issue: history, register, sky, and the weather as it was forecast."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,13 +10,13 @@ import polars as pl
 from lake.catalog import Lake
 from lake.connection import Connection
 from lake.settings import Settings
-from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.days import Days
 from tasks.forecasting.forecaster import Known
 from tasks.forecasting.sky import clear_sky_w_per_m2
 from tasks.forecasting.weather import FORECAST
 from tasks.histories import BEGINNING, MARKET_CLOCK, local, place_of, read_days
 from tasks.producers.pv_output_hourly import produce
-from tasks.weather_tracks import weather_of
+from tasks.weather_tracks import by_panels, weather_of
 
 COMMUNITY = "community"
 READINGS_ARE_LATE_AFTER = timedelta(days=3)
@@ -196,25 +196,7 @@ def _with_sky(reader: Connection, known: Known, number: int, register: pl.DataFr
     output = produce(reader.execute(WEATHER, asked).pl())
     if output.is_empty():
         return replace(known, clear_w_per_m2=clear)
-    return replace(known, clear_w_per_m2=clear, chain=_chain(output, days, register))
-
-
-def _chain(output: pl.DataFrame, days: Days, register: pl.DataFrame) -> Floats:
-    """Output in kW per kWp of each member's panels: series × days × slots, NaN where no weather was forecast."""
-    hour, shift = days.slots // 24, timedelta(hours=days.first_hour)
-    begin = datetime.combine(days.first_day, datetime.min.time())
-    clock = pl.col("period_start_utc").dt.replace_time_zone("UTC").dt.convert_time_zone(days.timezone)
-    minutes = (clock.dt.replace_time_zone(None) - shift - begin).dt.total_minutes()
-    of_panels: Mapping[tuple[object, ...], pl.DataFrame] = output.with_columns(minute=minutes).partition_by(
-        "zone", "tilt_degrees", "azimuth_degrees", as_dict=True
-    )
-    found = np.full((register.height, days.values.shape[1] * 24), np.nan)
-    for number, panels in enumerate(register.select("zone", "tilt_degrees", "azimuth_degrees").iter_rows()):
-        if (hours := of_panels.get(panels)) is not None:
-            place = hours["minute"].to_numpy() // 60
-            is_there = (place >= 0) & (place < found.shape[1])
-            found[number, place[is_there]] = hours["output_w_per_kwp"].to_numpy()[is_there] / 1000
-    return np.repeat(found, hour, axis=1).reshape(register.height, -1, days.slots)
+    return replace(known, clear_w_per_m2=clear, chain=by_panels(output, days, register))
 
 
 def _of_price(reader: Connection, settings: Settings, issued_at_utc: datetime, most_days: int) -> Situation | None:

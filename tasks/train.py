@@ -17,13 +17,13 @@ from lake.settings import Settings
 from lake.storage import Storage
 from tasks.forecasting import load, price, solar, solar_weather
 from tasks.forecasting.boosted import Trees, boosted_in
-from tasks.forecasting.days import Days, Floats
-from tasks.forecasting.forecaster import Forecaster, Known, only
-from tasks.forecasting.holdout import HeldOut, compared, held_out_days, judge, relative_errors
-from tasks.forecasting.promotion import Verdict, judged
-from tasks.forecasting.targets import FORECASTERS, MEAN, issue_days
+from tasks.forecasting.challenge import against
+from tasks.forecasting.days import Days
+from tasks.forecasting.forecaster import Forecaster, Known
+from tasks.forecasting.holdout import HeldOut, held_out_days, judge
+from tasks.forecasting.targets import FORECASTERS
 from tasks.forecasting.tuning import Trial, folds_before, trials
-from tasks.models import BROKEN, TUNED, Serving, packed, serving
+from tasks.models import TUNED, packed, serving
 from tasks.progress import show_progress
 from tasks.situation import Situation, late_slots, situation, time_of_issue
 
@@ -137,7 +137,8 @@ def _train_one(lake: Lake, forecaster: Forecaster, order: Order) -> Trained:
     except ValueError as error:
         return Trained(forecaster.target, "", 0, "skipped", str(error), {})
     held = judge(forecaster, model, known, numbers)
-    verdict = _against(forecaster, champion, known, held, numbers)
+    champions = {} if champion.model is None else {f"model {champion.version}": champion.model}
+    verdict = against(forecaster, champions, known, held, numbers)
     path, sha256 = registry.store(storage, forecaster.target, packed(model, held.calibrated))
     row = _row(known.days, numbers[0], order) | {
         "target": forecaster.target,
@@ -192,33 +193,6 @@ def _as_it_will_be(reader: Connection, settings: Settings, forecaster: Forecaste
     if now is None or forecaster.target == "price":
         return now
     return now.without(late_slots(reader, settings.slot_minutes, order.issue_hour))
-
-
-def _against(forecaster: Forecaster, champion: Serving, known: Known, held: HeldOut, numbers: range) -> Verdict:
-    """Judge what was held out against the model that serves, or where there is none against the best baseline."""
-    coverage = held.daily_coverage_pct()
-    scored = range(numbers[-1] + 1 - held.outcome.days.values.shape[1], numbers[-1] + 1)
-    some = compared(known)
-    own = _errors_of(held.outcome.expected[forecaster.main], known, some, scored)
-    if champion.model is not None:
-        try:
-            theirs = issue_days(forecaster, champion.model, only(known, some), scored).expected[forecaster.main]
-        except BROKEN as error:
-            logger.warning("model %s of %s broke: %s", champion.version, forecaster.target, error)
-        else:
-            other = relative_errors(theirs, only(known, some), scored)
-            return judged(own, other, f"model {champion.version}", coverage)
-    errors = {
-        name: _errors_of(expected, known, some, scored)
-        for name, expected in held.outcome.expected.items()
-        if name not in {forecaster.main, MEAN}
-    }
-    best = min(errors, key=lambda name: float(errors[name].mean()))
-    return judged(own, errors[best], best, coverage)
-
-
-def _errors_of(expected: Floats, known: Known, some: list[int], scored: range) -> Floats:
-    return relative_errors(expected[some], only(known, some), scored)
 
 
 def _daily_wape(held: HeldOut, forecaster: Forecaster, known: Known) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """The weather of past and coming days as the lake has it: as each day's forecast knew it, or as it turned out to be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -11,12 +11,26 @@ from lake.models import SQL_FOLDER, fill_in
 from tasks.forecasting.days import Days, Floats, Integers
 from tasks.forecasting.sky import clear_sky_w_per_m2
 from tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, PERFECT, Instants, Weather
+from tasks.producers.pv_output_hourly import produce
 
 FEATURES = SQL_FOLDER / "gold" / "forecast_feature"
 HOURS = 26
 """A day has 25 at most, and may begin within one."""
 ONE_HOUR = timedelta(hours=1)
 ZONES = "select zone, latitude, longitude from gold.zone order by zone"
+PANELS = """
+    select
+        panel_owner.series, newest.entry.zone as "zone", newest.entry.tilt_degrees as tilt_degrees,
+        newest.entry.azimuth_degrees as azimuth_degrees
+    from panel_owner
+    left join (
+        select member_id, arg_max(member, valid_from_utc) as entry
+        from gold.member_version as member
+        where valid_from_utc <= $at_utc
+        group by member_id
+    ) as newest on panel_owner.series = newest.member_id
+    order by panel_owner.number
+"""
 ZONE_OF = """
     select member_id, arg_max(zone, valid_from_utc)
     from gold.member_version
@@ -53,6 +67,45 @@ def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[date
     zone_of = dict(reader.execute(ZONE_OF, {"at_utc": max(issued)}).fetchall())
     numbers = tuple(zones.index(zone_of[member]) if member in zone_of else -1 for member in days.series)
     return Weather(track, numbers, found, known_at_utc[zone, day, hour])
+
+
+def chain_of(reader: Connection, days: Days, track: str) -> Floats:
+    """What pvlib's chain makes of each day's weather, kW per kWp: series × days × slots, NaN where none is known.
+
+    Args:
+        reader: of the lake.
+        days: the days and, as series, the members; its values are not read.
+        track: as in ``weather_of``.
+    """
+    issued = [next(at for slot in days.starts_utc(number) for at in slot) for number in range(days.values.shape[1])]
+    hours = _rows(reader, track, issued).sort("issue").unique(["zone", "period_start_utc"], keep="last")
+    asked = {"series": days.series, "number": range(len(days.series))}
+    reader.register("panel_owner", pl.DataFrame(asked, schema_overrides={"series": pl.String}).to_arrow())
+    register = reader.execute(PANELS, {"at_utc": max(issued)}).pl()
+    places = reader.execute(ZONES).pl()
+    panels = register.select("zone", "tilt_degrees", "azimuth_degrees").drop_nulls().unique(maintain_order=True)
+    weather = (
+        hours.join(places, on="zone").join(panels, on="zone").with_columns(typical_w_per_kwp=pl.lit(None, pl.Float64))
+    )
+    return by_panels(produce(weather), days, register)
+
+
+def by_panels(output: pl.DataFrame, days: Days, register: pl.DataFrame) -> Floats:
+    """Output in kW per kWp of each member's panels: series × days × slots, NaN where no weather was forecast."""
+    hour, shift = days.slots // 24, timedelta(hours=days.first_hour)
+    begin = datetime.combine(days.first_day, datetime.min.time())
+    clock = pl.col("period_start_utc").dt.replace_time_zone("UTC").dt.convert_time_zone(days.timezone)
+    minutes = (clock.dt.replace_time_zone(None) - shift - begin).dt.total_minutes()
+    of_panels: Mapping[tuple[object, ...], pl.DataFrame] = output.with_columns(minute=minutes).partition_by(
+        "zone", "tilt_degrees", "azimuth_degrees", as_dict=True
+    )
+    found = np.full((register.height, days.values.shape[1] * 24), np.nan)
+    for number, panels in enumerate(register.select("zone", "tilt_degrees", "azimuth_degrees").iter_rows()):
+        if (hours := of_panels.get(panels)) is not None:
+            place = hours["minute"].to_numpy() // 60
+            is_there = (place >= 0) & (place < found.shape[1])
+            found[number, place[is_there]] = hours["output_w_per_kwp"].to_numpy()[is_there] / 1000
+    return np.repeat(found, hour, axis=1).reshape(register.height, -1, days.slots)
 
 
 def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.DataFrame:

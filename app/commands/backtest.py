@@ -37,7 +37,7 @@ class Level(StrEnum):
 
 
 class Track(StrEnum):
-    """Which weather the model of the load may know."""
+    """Which weather the model of load or solar output may know."""
 
     none = "none"
     forecast = "forecast"
@@ -53,7 +53,7 @@ def backtest(
     ] = Level.member,
     weather: Annotated[
         Track,
-        typer.Option(help="Weather that the load of the lake is forecast with: as forecast, or perfect, to analyse."),
+        typer.Option(help="Weather the lake's load or solar is forecast with: as forecast, or perfect, to analyse."),
     ] = Track.none,
     files: Annotated[
         Path | None, typer.Option("--data", help="Files to take the history from; the lake's by default.")
@@ -64,27 +64,28 @@ def backtest(
 ) -> None:
     """Forecast each day of the past as it would have been, and show how good that was beside every baseline.
 
-    Issued at local midnight for the day that begins, trained anew each month, calibrated before each day; the first 28
-    days of the history before `--from` are the least that is needed.
+    Issued at local midnight for the day that begins by what would have served: each month a model is trained, judged on
+    the weeks before, and serves if it wins; until one has, the ladder's best rung does. Calibrated before each day; 28
+    days of history before `--from` are the least that is needed.
     """
     from tasks.histories import from_lake
     from tasks.recorded_histories import from_files
 
     started = perf_counter()
-    if weather is not Track.none and (files or target is not Target.load):
-        raise ValueError("Only the load of the lake is forecast with weather. Leave out --weather, or --data.")
+    if weather is not Track.none and (files or target is Target.price):
+        raise ValueError("Only load and solar of the lake are forecast with weather. Leave out --weather, or --data.")
     history = from_files(target, files) if files else from_lake(lake_as_of(None), target, weather)
     days = history.days
     span = days.number(first.date()), days.number(last.date())
     tables = _tables(target, level, history, *span)
     title = f"{target} by {level}, {first:%Y-%m-%d} to {last:%Y-%m-%d}, {history.source}"
-    title += f", {weather} weather" if history.weather else ""
+    title += f", {weather} weather" if weather is not Track.none else ""
     for name, table in tables.items():
         show_table(f"{title}: {name}", table)
     say("MAPE is of slots whose actual is above zero.")
     say(f"{span[1] - span[0] + 1} days in {perf_counter() - started:,.0f} s.")
     if into:
-        renew(into, f"{target} {level}" + (f" {weather}" if history.weather else ""), title, tables)
+        renew(into, f"{target} {level}" + (f" {weather}" if weather is not Track.none else ""), title, tables)
 
 
 def _tables(target: Target, level: Level, history: "History", first: int, last: int) -> Mapping[str, pl.DataFrame]:
@@ -99,7 +100,7 @@ def _tables(target: Target, level: Level, history: "History", first: int, last: 
         return {"sums": _rounded(backtests.aggregation_curve(days, first, last, history.weather))}
     if target is Target.solar:
         clear = clear_sky_w_per_m2(days, *history.place)
-        found = backtests.backtest_solar(days, first, last, clear)
+        found = backtests.backtest_solar(days, first, last, clear, history.chain)
         return {"in % of kWp": _rounded(backtests.errors_by_daylight(found, clear[first : last + 1])), **_shown(found)}
     if target is Target.price:
         return _shown(backtests.backtest_price(days, first, last))
@@ -120,12 +121,13 @@ def _groups(level: Level, history: "History") -> list[list[int]]:
 
 
 def _shown(outcome: "Outcome") -> Mapping[str, pl.DataFrame]:
-    """What was scored, errors and intervals, rounded for reading."""
-    return {
+    """What was scored, errors and intervals, rounded for reading, and what served."""
+    tables = {
         "scored": _scored(outcome),
         "errors": _rounded(outcome.errors()),
         "intervals": _rounded(outcome.intervals()),
     }
+    return tables if outcome.served.is_empty() else {**tables, "what served": outcome.served}
 
 
 def _scored(outcome: "Outcome") -> pl.DataFrame:

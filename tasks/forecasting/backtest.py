@@ -5,7 +5,7 @@ rolled to calibrate with, and are not scored. Each day is forecast from the days
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -36,6 +36,7 @@ class Outcome:
         quantiles: the calibrated quantiles by level, and the forecast that they are around at 0.5.
         naive_error: of each series, the 24-hour naive forecast's on the days before the first scored.
         calibration: of the intervals, after the last day.
+        served: which forecaster served from which day on, and why; empty where but one was trained.
     """
 
     days: Days
@@ -43,6 +44,7 @@ class Outcome:
     quantiles: Mapping[float, Floats]
     naive_error: Floats
     calibration: conformal.Calibration
+    served: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def errors(self) -> pl.DataFrame:
         """One row per forecaster: the measures of ``scores.errors``, and the skill over each naive one in percent."""
@@ -92,9 +94,10 @@ def roll(
             f"{days.day(first)} to {days.day(last)}. Give days in order, {WARM_UP_DAYS} or more after its beginning."
         )
     issued: list[Issue] = []
-    model: Model | None = None
-    for number in range(first - WARM_UP_DAYS, last + 1):
-        if model is None or days.day(number).day == 1:
+    begin = first - WARM_UP_DAYS
+    model = train(days.until(begin), begin)
+    for number in range(begin, last + 1):
+        if number > begin and days.day(number).day == 1:
             model = train(days.until(number), number)
         issued.append(issue(model, number))
     return stacked(issued)

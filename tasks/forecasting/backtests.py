@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from tasks.forecasting import baselines, load
 from tasks.forecasting.aggregate import Groups, active, forecast_sums
 from tasks.forecasting.backtest import Outcome, outcome, roll
+from tasks.forecasting.challenge import Served, served_from
 from tasks.forecasting.days import Days, Floats
 from tasks.forecasting.fallback import filled, ladder_of
 from tasks.forecasting.forecaster import Forecaster, Issue, Known
@@ -30,16 +31,24 @@ def backtest_load(days: Days, first: int, last: int, weather: Weather | None = N
 
 
 def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Outcome:
-    """A target's forecaster over a history, of which training and each day see what lies before."""
+    """What would have served over a history: a model once one has won, the ladder until then.
 
-    def train(past: Days, number: int) -> Any:  # noqa: ANN401
-        return forecaster.train(replace(known, days=past), number, {})[1]
+    Training, judging and each day see what lies before.
+    """
+    served: dict[date, Served] = {}
 
-    def issue(model: Any, number: int) -> Issue:  # noqa: ANN401
-        return forecaster.issue(model, known, number, None)
+    def train(past: Days, number: int) -> Served:
+        before = next(reversed(served.values()), Served())
+        served[past.day(number)] = served_from(forecaster, replace(known, days=past), number, before)
+        return served[past.day(number)]
+
+    def issue(by: Served, number: int) -> Issue:
+        return forecaster.issue(by.model, known, number, None)
 
     rolled = roll(known.days, first, last, train, issue)
-    return outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
+    found = outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
+    rows = [{"from": day, "served": one.name, "why": one.why} for day, one in served.items()]
+    return replace(found, served=pl.DataFrame(rows))
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: Weather | None = None) -> Outcome:
@@ -94,16 +103,17 @@ def aggregation_curve(days: Days, first: int, last: int, weather: Weather | None
     return pl.DataFrame(rows)
 
 
-def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats) -> Outcome:
-    """Each member's output per kWp without weather.
+def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats, chain: Floats | None = None) -> Outcome:
+    """Each member's output per kWp.
 
     Args:
         days: output in kW per kWp.
         first: the first day that is scored.
         last: the last.
         clear_w_per_m2: radiation under a clear sky, days × slots.
+        chain: what the weather makes of the panels, kW per kWp, series × days × slots; without it there is none.
     """
-    return _backtest(SOLAR, Known(days, clear_w_per_m2=clear_w_per_m2), first, last)
+    return _backtest(SOLAR, Known(days, clear_w_per_m2=clear_w_per_m2, chain=chain), first, last)
 
 
 def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 import numpy.typing as npt
+from lightgbm.basic import LightGBMError
 
 from tasks.forecasting.days import Floats
 
@@ -18,6 +19,9 @@ Trees = Mapping[str, Any]
 """Settings of LightGBM's."""
 BASE = "base"
 """The name of what a prediction begins from, before any feature is looked at."""
+
+BROKEN = (OSError, ValueError, KeyError, TypeError, LightGBMError, np.linalg.LinAlgError)
+"""What a model that is not there, or is not what it was, makes of reading or asking it."""
 
 SAME_BYTES: Mapping[str, Any] = {
     "num_threads": 1,

@@ -24,6 +24,15 @@ def ladder_of(ladder: Mapping[str, Baseline], days: Days, number: int) -> dict[s
     return {name: baseline(past, number) for name, baseline in reversed(list(ladder.items()))}
 
 
+def recent_errors(baseline: Baseline, days: Days, number: int) -> Floats:
+    """How far off a baseline was on the 28 days before a day, actual less expected: series × days × slots."""
+    past = range(max(number - MONTH_DAYS, 1), number)
+    if not past:
+        return np.full((len(days.series), 0, days.slots), np.nan)
+    expected = np.stack([baseline(days.until(before), before) for before in past], axis=1)
+    return days.until(number).values[:, past[0] :] - expected
+
+
 def by_tier(of_model: Floats | None, kinds: Sequence[str], ladder: Mapping[str, Floats]) -> tuple[Floats, Names]:
     """Values and the tiers they are of: the model, the ladder, those alike by the register."""
     first = ladder if of_model is None else {MODEL: of_model, **ladder}

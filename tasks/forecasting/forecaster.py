@@ -90,10 +90,11 @@ class Forecaster:
 
 
 def stacked(issues: Sequence[Issue]) -> Issue:
-    """Days in a row as one: series × days × slots, and groups × days × slots."""
+    """Days in a row as one: series × days × slots, and groups × days × slots; only what each of them has."""
 
     def together(parts: Sequence[Mapping[Any, Floats]]) -> dict[Any, Floats]:
-        return {key: np.stack([part[key] for part in parts], axis=1) for key in parts[0]}
+        keys = [key for key in parts[0] if all(key in part for part in parts)]
+        return {key: np.stack([part[key] for part in parts], axis=1) for key in keys}
 
     sums = [one.sums for one in issues if one.sums is not None]
     return Issue(

@@ -1,5 +1,6 @@
 """Champion against challenger: whether one is better than the other, and not by luck of the days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,16 +50,16 @@ def drawn_means(daily: Floats, seed: int = 2013) -> Floats:
     return np.asarray(daily[days].mean(axis=1), dtype=np.float64)
 
 
-def judged(challenger: Floats, champion: Floats, of_whom: str, coverage_pct: Floats) -> Verdict:
-    """Promote only what is better and whose 95 % intervals hold, both as far as the luck of the days allows to tell.
+def judged(duels: Mapping[str, tuple[Floats, Floats]], coverage_pct: Floats) -> Verdict:
+    """Promote only what is better than all others and whose 95 % intervals hold, as far as the luck of the days tells.
 
     Args:
-        challenger: its error of each day.
-        champion: the other's of the same days.
-        of_whom: who the other is.
+        duels: by who the other is, the challenger's error of each day and the other's of the same days and slots.
         coverage_pct: how much of each day was within the challenger's 95 % intervals.
     """
-    chance = chance_of_being_better(challenger, champion)
+    chances = {other: chance_of_being_better(*errors) for other, errors in duels.items()}
+    of_whom = min(chances, key=lambda other: (chances[other], duels[other][1].mean()))
+    chance, (challenger, champion) = chances[of_whom], duels[of_whom]
     low, high = np.quantile(drawn_means(coverage_pct), ((1 - SURE) / 2, (1 + SURE) / 2))
     is_honest = high >= PROMISED_PCT - WITHIN_POINTS and low <= PROMISED_PCT + WITHIN_POINTS
     said = (

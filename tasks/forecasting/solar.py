@@ -17,7 +17,7 @@ from tasks.forecasting.past import mean
 from tasks.forecasting.sky import by_likeness, sky_of
 from tasks.forecasting.solar_features import solar_table
 
-NAME, VERSION = "solar", "1"
+NAME, VERSION = "solar", "2"
 FIRST_DAYS = 14
 MOST_ROWS = 1_500_000
 """Slots with the sun up, of at most so many panels: what is new to learn lies in days, which panels share."""

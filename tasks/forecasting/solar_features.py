@@ -1,4 +1,8 @@
-"""What is known of tomorrow's solar output from the output of the days before, per kWp."""
+"""What is known of tomorrow's solar output from the output of the days before, per kWp.
+
+The season is not among it: in a history of less than a year it is no more than a trend, and trees that know it take the
+newest spell of weather for one. The clear day of the last weeks tells how high the sun stands.
+"""
 
 import numpy as np
 
@@ -55,7 +59,6 @@ def _output_features(days: Days, number: int) -> dict[str, Floats]:
 
 def _sky_features(days: Days, sky: Sky, number: int) -> dict[str, Floats]:
     index, slots = sky.day_index[:, max(number - MONTH_DAYS, 0) : number], days.slots
-    day_of_year = days.day(number).timetuple().tm_yday
     jumps = np.abs(np.diff(days.values[:, number - 1] - sky.envelope[:, number - 1] * index[:, -1:], axis=1))
     each = {
         **{f"index_{lag}d": index[:, -lag] for lag in (1, 2, 3)},
@@ -66,8 +69,6 @@ def _sky_features(days: Days, sky: Sky, number: int) -> dict[str, Floats]:
         "index_morning": sky.morning_index[:, number - 1],
         "roughness": np.nansum(jumps, axis=1),
         "clear_peak": np.nan_to_num(sky.envelope[:, number]).max(1),
-        "season_sin": np.full(len(index), np.sin(2 * np.pi * day_of_year / 365.25)),
-        "season_cos": np.full(len(index), np.cos(2 * np.pi * day_of_year / 365.25)),
     }
     return {"clear": sky.envelope[:, number]} | {
         name: np.broadcast_to(column[:, None], (len(index), slots)) for name, column in each.items()

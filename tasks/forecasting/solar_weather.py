@@ -18,7 +18,7 @@ from tasks.forecasting.past import decaying, mean
 from tasks.forecasting.sky import Sky, sky_of
 from tasks.forecasting.solar_features import LEAST, solar_table
 
-NAME, VERSION = "solar_weather", "1"
+NAME, VERSION = "solar_weather", "2"
 WINDOW_DAYS = 28
 SHRINK_DAYS = 3.0
 """A panel's own bias is taken for less than it is while it was seen on few days."""

