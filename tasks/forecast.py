@@ -13,7 +13,7 @@ from prefect import task
 
 from lake.catalog import Lake, NothingToDoError
 from lake.connection import Connection, scalar
-from lake.contracts import listed
+from lake.contracts import columns, listed
 from lake.gold import ONE_DAY, within
 from lake.models import SQL_FOLDER, fill_in, models
 from lake.quality import GateError, check, failed
@@ -215,12 +215,18 @@ def _store(
     if "gold.forecast" in stored:
         stored[ADVICE] = _advise(connection, settings, issued)
     _score(connection, issued)
-    mine = f"issued_at_utc = timestamp '{issued}'"
-    results = [result for table in stored for result in check(connection, table, mine)]
+    made = next(rows["_made_at_utc"][0] for parts in found.values() for rows in parts)
+    results = [result for table in stored for result in check(connection, table, _mine(table, issued, made))]
     results += check(connection, SCORE, _lately(issued))
     if failed(results):
         raise GateError(results)
     return stored
+
+
+def _mine(table: str, issued: datetime, made: datetime) -> str:
+    """What was written just now: what an earlier version issued for the same time was held to its own promises."""
+    of_issue = f"issued_at_utc = timestamp '{issued}'"
+    return f"{of_issue} and _made_at_utc = timestamp '{made}'" if "_made_at_utc" in columns(table) else of_issue
 
 
 def _by(rows: pl.DataFrame) -> str:
