@@ -204,6 +204,6 @@ def test_a_browser_finds_no_markup_of_others_on_any_page(poisoned_folder, chromi
             assert page.evaluate(LEADS_AWAY, STRANGER) == [], view
             assert page.locator("[data-testid=stMain] .katex").count() == 0, view
             pages_with_it += STRANGER in page.locator("[data-testid=stMain]").inner_text()
-        assert pages_with_it >= 4
+        assert pages_with_it >= 2, "what tables show is drawn, and no text of the page"
         assert not [url for url in requests if STRANGER in url]
         browser.close()
