@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lake import archive_register
+from lake.addresses import Address
 from lake.catalog import Lake
 from lake.landing import land_payload
 from lake.landing_files import land_files
@@ -109,7 +110,8 @@ def test_a_lake_older_than_the_register_gets_it_with_what_was_asked(folder_lake:
     body = (PROJECT / "tests/sources/answers/open_meteo.json").read_bytes()
     zones = ("north", "south")
     places = tuple(Place(zone, 51.5 + n, -0.1) for n, zone in enumerate(zones))
-    scope = Scope(NOW.date() - timedelta(days=40), NOW.date() - timedelta(days=40), NOW, places, urls=open_meteo.URLS)
+    day, urls = NOW.date() - timedelta(days=40), {name: Address(url) for name, url in open_meteo.URLS.items()}
+    scope = Scope(day, day, NOW, places, urls=urls)
     request = open_meteo.requests(scope)[0]
     rows = open_meteo.read(request, body)
     assert sorted(rows["zone"].unique()) == list(zones)
