@@ -11,6 +11,7 @@ from lake.changes import INPUTS_OF_MARKET, MARKET, Changes, Progress, read_feed,
 from lake.connection import Connection, current_snapshot, scalar
 from lake.gold import ONE_DAY
 from lake.market.ledger import Booked, book
+from lake.market.unsettled import check_all_settled
 from lake.quality import GateError, check, failed
 from lake.settings import Settings
 
@@ -83,7 +84,7 @@ def _next_step(
     booked = (
         book(connection, settings, month, now_utc.astimezone(UTC).replace(tzinfo=None), run_id) if days else Booked()
     )
-    rows = _check(connection, booked)
+    rows = _check(connection, booked, month)
     if asked is None:
         if not days and market.snapshot_id is not None:
             raise NothingToDoError
@@ -125,12 +126,14 @@ def days_there_are(connection: Connection, first_day: date) -> set[date]:
     return {day for (day,) in found}
 
 
-def _check(connection: Connection, booked: Booked) -> dict[str, int]:
-    """Check what was booked against the contracts; gives the rows by table.
+def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str, int]:
+    """Check what was booked against the contracts, and that no slot was left out; gives the rows by table.
 
     Raises:
-        GateError: it breaks one.
+        GateError: it breaks one, or left one out.
     """
+    if days and failed([all_settled := check_all_settled(connection, days)]):
+        raise GateError([all_settled])
     if not booked.links:
         return {}
     last = scalar(connection, "select max(settlement_id) from ops.settlement")

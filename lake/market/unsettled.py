@@ -1,13 +1,15 @@
 """Slots in which a member was there and that are not settled: how many, why, and the command that mends it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from lake.changes import MARKET
-from lake.connection import Connection, scalar
+from lake.connection import Connection, quoted, scalar
+from lake.gold import ONE_DAY, on_days
 from lake.market.clearing import step_sql
 from lake.models import fill_in
+from lake.quality.results import CheckResult, failing_keys
 
 NOTHING_IS_LACKING = "to be settled"
 """The reason of slots that the next settlement books."""
@@ -87,6 +89,25 @@ def sentences(connection: Connection) -> Iterator[str]:
     if not scalar(connection, f"select count(*) from ops.progress where table_name = '{MARKET}'"):
         return
     yield from (_told(each) for each in unsettled(connection) if each.remedy)
+
+
+def check_all_settled(connection: Connection, days: set[date]) -> CheckResult:
+    """Check of days just settled that each slot of each member is settled or has its reason not to be.
+
+    Args:
+        connection: in the transaction that settled them, with the lake as its current database.
+        days: UTC days, at least one.
+    """
+    first_utc, last_utc = datetime.combine(min(days), time.min), datetime.combine(max(days), time.min)
+    left_out = (
+        f"select member_id, period_start_utc from ({_slots_between(first_utc, last_utc + ONE_DAY)}) "
+        f"where {on_days(days)} and coalesce(reason, '') in ('', {quoted(NOTHING_IS_LACKING)})"
+    )
+    failing = scalar(connection, f"select count(*) from ({left_out})")
+    settled = scalar(connection, f"select coalesce(sum(entry), 0) from gold.settled_position where {on_days(days)}")
+    keys = failing_keys(connection, left_out) if failing else None
+    name = "each member's slot is settled or has its reason"
+    return CheckResult(name, "gold.settled_position", "fail", settled + failing, failing, keys, "completeness")
 
 
 def unbooked(connection: Connection) -> Iterator[str]:

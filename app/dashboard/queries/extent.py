@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from app.dashboard.period import Days, Window, local
+from lake.market import unsettled
 from lake.models import models
 
 EXTENT = models()["warehouse.settled_extent"].sql
@@ -120,6 +121,11 @@ def snapshots(con: duckdb.DuckDBPyConnection, newest: int = 200) -> list[tuple[i
         {"newest": newest},
     ).fetchall()
     return [(number, committed.replace(tzinfo=UTC), run) for number, committed, run in rows]
+
+
+def unsettled_slots(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Slots that are not settled though a command can mend it: a ``sentence`` each, with that command."""
+    return pl.DataFrame({"sentence": list(unsettled.sentences(con))}, schema={"sentence": pl.String})
 
 
 def register_gaps(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -145,6 +145,12 @@ def show_comparison(asked: Chosen) -> None:
     )
 
 
+def show_unsettled() -> None:
+    """A warning of slots that are not settled, why, and what mends it."""
+    for sentence in ask(extent.unsettled_slots)["sentence"]:
+        st.warning(sentence, icon=":material/rule:")
+
+
 def show_register_gaps() -> None:
     """A quiet note on what the register and the meters do not agree about."""
     gaps = ask(extent.register_gaps)
@@ -169,6 +175,7 @@ def gap_note(gap: str, gaps: int, readings: int, energy_kwh: float) -> str:
 def page() -> None:
     """Draw the page."""
     asked = chosen()
+    show_unsettled()
     if asked is None:
         return
     show_cards(asked)
