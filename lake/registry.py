@@ -6,7 +6,7 @@ model of any time in the past is known, too.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,11 @@ import zstandard
 from lake.connection import Connection, scalar
 from lake.contracts import columns, listed
 from lake.storage import Storage
+from lake.told import told
 
 TABLE = "ops.model"
+FOR_EVER = datetime.max  # noqa: DTZ901 – as the lake stores instants
+UNTIL_THEN = "`wattlake train` makes a new one; until then plain forecasters serve."
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,21 @@ def champion(connection: Connection, target: str, known_until: datetime) -> Regi
         return None
     model = Registered(*found)
     return replace(model, **{name: json.loads(str(getattr(model, name))) for name in ("parameters", "metrics")})
+
+
+def unreadable(connection: Connection, storage: Storage) -> Iterator[str]:
+    """Tell of each model that serves now and whose file is missing or is not what was stored, a sentence each."""
+    targets = connection.execute(f"select distinct target from {TABLE} order by target").fetchall()
+    for (target,) in targets:
+        model = champion(connection, target, FOR_EVER)
+        if model is None:
+            continue
+        try:
+            content(storage, model)
+        except FileNotFoundError:
+            yield f"The model at {model.artifact_path} that serves {target} is not there. {UNTIL_THEN}"
+        except (OSError, ValueError) as error:
+            yield f"{told(error)} {UNTIL_THEN}"
 
 
 def content(storage: Storage, model: Registered) -> str:

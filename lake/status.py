@@ -1,5 +1,8 @@
 """What the lake holds and how it is: tables, sources, runs, and what is wrong."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import polars as pl
 
 from lake.connection import Connection, named
@@ -8,6 +11,8 @@ from lake.market import unsettled
 from lake.models import models
 from lake.quality import reconcile
 from lake.quality.report import failures_of_last_build
+from lake.set_aside import landings_set_aside
+from lake.silence import silent_sources
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
@@ -81,27 +86,48 @@ def register_gaps(connection: Connection) -> pl.DataFrame:
     ).pl()
 
 
-def troubles(connection: Connection) -> list[str]:
-    """What is wrong with the lake, a sentence each; nothing where it is healthy."""
-    said = {"failed": "failed on", "broken off": "was broken off; it had begun on"}
-    found = [
-        f"The last run of {name} {said[status]} {started:%Y-%m-%d %H:%M} UTC: {message}"
-        for name, started, status, message in connection.execute(
-            "select name, started_at_utc, status, message from ops.run "
-            "qualify row_number() over (partition by name order by started_at_utc desc) = 1 order by name"
-        ).fetchall()
-        if status in said
+def troubles(connection: Connection, now_utc: datetime | None = None) -> list[str]:
+    """What is wrong with the lake, a sentence each; nothing where it is healthy.
+
+    Args:
+        connection: with the lake as its current database.
+        now_utc: the present; by default the time of the newest landing.
+    """
+    return [
+        *_runs_that_failed(connection),
+        *_checks_that_failed(connection),
+        *_readings_unaccounted_for(connection),
+        *landings_set_aside(connection),
+        *silent_sources(connection, now_utc),
+        *unsettled.sentences(connection),
     ]
+
+
+def _runs_that_failed(connection: Connection) -> Iterator[str]:
+    ended = {"failed": "failed on", "broken off": "was broken off; it had begun on"}
+    newest = connection.execute(
+        "select name, started_at_utc, status, message from ops.run "
+        "qualify row_number() over (partition by name order by started_at_utc desc) = 1 order by name"
+    ).fetchall()
+    for name, started, status, message in newest:
+        if status in ended:
+            yield f"The last run of {name} {ended[status]} {started:%Y-%m-%d %H:%M} UTC: {message}"
+
+
+def _checks_that_failed(connection: Connection) -> Iterator[str]:
     broken = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures_of_last_build(connection))
     if broken:
-        found.append(f"The last build broke {broken}. `wattlake quality` shows the failing rows.")
-    silver = [name for name in contracts() if name.startswith("silver.")]
-    found += [
-        f"{result.rows_failing} readings of {result.table_name} are not accounted for. Run `wattlake build --full`."
-        for result in (reconcile(connection, name) for name in silver)
-        if result.rows_failing
-    ]
-    return found + list(unsettled.sentences(connection))
+        yield f"The last build broke {broken}. `wattlake quality` shows the failing rows."
+
+
+def _readings_unaccounted_for(connection: Connection) -> Iterator[str]:
+    for table in (name for name in contracts() if name.startswith("silver.")):
+        result = reconcile(connection, table)
+        if result.rows_failing:
+            yield (
+                f"{result.rows_failing} readings of {result.table_name} are not accounted for. "
+                "Run `wattlake build --full`."
+            )
 
 
 def _counted(connection: Connection, name: str, with_hash: bool) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """Commands that only look: status, dictionary."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import polars as pl
@@ -10,8 +11,10 @@ from app.render import complain, say, show_table
 from lake import status as lake_status
 from lake.connection import Connection, scalar
 from lake.dictionary import page
+from lake.registry import unreadable
 from lake.runs import BROKEN_OFF
 from lake.settings import Settings
+from lake.storage import Storage
 from lake.unended import unended
 
 
@@ -34,7 +37,8 @@ def status(
     remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
     for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)
-    troubles = lake_status.troubles(reader) + ([] if as_of else _broken_off(lake.settings))
+    troubles = lake_status.troubles(reader, None if as_of else datetime.now(UTC))
+    troubles += [] if as_of else [*unreadable(reader, Storage(lake.settings)), *_broken_off(lake.settings)]
     for trouble in troubles:
         complain(trouble)
     if troubles:
