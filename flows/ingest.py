@@ -9,7 +9,8 @@ from flows import recorded_run
 from lake.runs import Run
 from tasks.backfill import fill_source
 from tasks.build import build_readings, build_register
-from tasks.ingest import land_each, land_source, window
+from tasks.ingest import land_each, land_source, sources_to_land, window
+from tasks.reachable import silent_sources
 from tasks.sources import source
 
 
@@ -40,13 +41,14 @@ def ingest(
 
 
 def land_all(run: Run, sources: list[str] | None, from_day: date, to_day: date, now_utc: datetime) -> None:
-    """Land sources as tasks, one failing source stopping no other.
+    """Land sources as tasks, one failing source stopping no other; services that do not answer are told first.
 
     Raises:
         SourcesFailedError: which ones failed, and why.
     """
     land_one = partial(land_source, from_day=from_day, to_day=to_day, now_utc=now_utc, run_id=run.run_id)
-    land_each(run, sources, land_one, partial(build_register, run.run_id, now_utc))
+    names = sources or sources_to_land()
+    land_each(run, names, land_one, partial(build_register, run.run_id, now_utc), silent_sources(names))
 
 
 def fill_all(run: Run, sources: list[str], from_day: date, to_day: date, now_utc: datetime) -> None:

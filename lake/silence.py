@@ -52,7 +52,8 @@ def silent_sources(connection: Connection, now_utc: datetime | None) -> Iterator
     newest = connection.execute(NEWEST).fetchone()
     if newest is None:
         return
-    present = _present(*newest, now_utc)
+    fetched_at_utc, started_at_utc = newest
+    present = _present(fetched_at_utc, started_at_utc, now_utc)
     for source, rhythm_days, last in connection.execute(
         GIVEN.format(sources=listed, days_needed=DAYS_NEEDED)
     ).fetchall():

@@ -14,7 +14,7 @@ from functools import cache
 
 import httpx
 from pyrate_limiter import Limiter, Rate
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from lake.addresses import Address
 
@@ -23,7 +23,9 @@ logger = logging.getLogger("wattlake.http")
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT_SECONDS = 60.0
+CONNECT_SECONDS = 10.0
 ATTEMPTS = 6
+ATTEMPTS_AT_SILENCE = 2
 LONGEST_WAIT_SECONDS = 300.0
 
 MINUTE_SPENT = re.compile(r"minutely .*limit exceeded", re.IGNORECASE)
@@ -45,9 +47,9 @@ class NoAnswerError(HttpError):
 class _PassingError(HttpError):
     """A failure that may pass; the service may have said after how many seconds."""
 
-    def __init__(self, sentence: str, after_seconds: float | None = None) -> None:
+    def __init__(self, sentence: str, after_seconds: float | None = None, attempts: int = ATTEMPTS) -> None:
         super().__init__(sentence)
-        self.after_seconds = after_seconds
+        self.after_seconds, self.attempts = after_seconds, attempts
 
 
 def get(
@@ -63,14 +65,15 @@ def get(
 
     Time-outs, broken connections, cut-off bodies, 429 and every 5xx (529 too) are tried again, up to six times in all:
     after the time ``Retry-After`` asks for (seconds or a date, RFC 9110 §10.2.3), else after 1, 2, 4 … seconds and
-    a random part. Waits of more than five minutes are not worth it and end at once, as do spent hours and days. A
-    warning in the log announces each wait, with its reason.
+    a random part. A service that says nothing is asked twice in all, for a silence takes a minute. Waits of more than
+    five minutes are not worth it and end at once, as do spent hours and days. A warning in the log announces each
+    wait, with its reason.
 
     Args:
         url: address without the question's parameters; the credentials that it holds are sent, and never shown.
         params: query parameters, in order.
         calls: at most so many calls to this host, in this process; servers on this machine are not limited.
-        timeout_seconds: for connecting, and for every silence while reading.
+        timeout_seconds: for every silence while reading; connecting may take ten seconds at most.
         client: the connection pool to use; by default one for the whole process.
         sleep: how to wait between attempts.
 
@@ -79,7 +82,7 @@ def get(
     """
     asked = _question(url, params)
     attempts = Retrying(
-        stop=stop_after_attempt(ATTEMPTS),
+        stop=_is_last,
         wait=_seconds_to_wait,
         retry=retry_if_exception_type(_PassingError),
         before_sleep=_announce,
@@ -89,7 +92,7 @@ def get(
     try:
         return attempts(_once, client or _client(), asked, calls, timeout_seconds)
     except _PassingError as error:
-        raise NoAnswerError(f"{error} It was asked {ATTEMPTS} times.") from error
+        raise NoAnswerError(f"{error} It was asked {error.attempts} times.") from error
 
 
 @dataclass(frozen=True)
@@ -132,15 +135,26 @@ def _once(client: httpx.Client, asked: _Question, calls: Rate | None, timeout_se
     if calls and asked.sent.host not in LOOPBACK:
         _limiter(asked.sent.host, calls.limit, int(calls.interval)).try_acquire(asked.sent.host)
     try:
-        answer = client.get(asked.sent, auth=asked.login, timeout=timeout_seconds)
+        timeout = httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, CONNECT_SECONDS))
+        answer = client.get(asked.sent, auth=asked.login, timeout=timeout)
+    except httpx.TimeoutException as error:
+        raise _PassingError(asked.sentence(_came(error)), attempts=ATTEMPTS_AT_SILENCE) from None
     except (httpx.TransportError, httpx.DecodingError) as error:
-        came = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise _PassingError(asked.sentence(came)) from None  # The cause may hold the address as it was sent.
+        raise _PassingError(asked.sentence(_came(error))) from None  # The cause may hold the address as it was sent.
     except httpx.RequestError as error:
         raise HttpError(asked.sentence(f"{type(error).__name__}: {error}")) from None
     if answer.is_success:
         return answer.content
     raise _failure(asked, answer)
+
+
+def _came(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _is_last(attempt: RetryCallState) -> bool:
+    error = attempt.outcome.exception() if attempt.outcome else None
+    return attempt.attempt_number >= (error.attempts if isinstance(error, _PassingError) else ATTEMPTS)
 
 
 def _failure(asked: _Question, answer: httpx.Response) -> HttpError:
@@ -177,5 +191,5 @@ def _seconds_to_wait(attempt: RetryCallState) -> float:
 
 def _announce(attempt: RetryCallState) -> None:
     error = attempt.outcome.exception() if attempt.outcome else None
-    number = attempt.attempt_number + 1
-    logger.warning("%s Asking again in %.0f s, attempt %d of %d.", error, attempt.upcoming_sleep, number, ATTEMPTS)
+    number, most = attempt.attempt_number + 1, error.attempts if isinstance(error, _PassingError) else ATTEMPTS
+    logger.warning("%s Asking again in %.0f s, attempt %d of %d.", error, attempt.upcoming_sleep, number, most)

@@ -1,13 +1,13 @@
 """Land one source: ask its API or read its folder, and hand what came to the lake."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from urllib.parse import urlencode
 
 import duckdb
@@ -123,16 +123,24 @@ def land_each(
     names: list[str] | None,
     land_one: Callable[[str], tuple[int, float]],
     build_register: Callable[[], list[tuple[str, int, float]]],
+    silent: Mapping[str, Exception] = MappingProxyType({}),
 ) -> None:
     """Land sources one after another, by default all but optional ones without an inbox, and count what was written.
 
     The files come first: of the community's register, built at once, the APIs learn which zones to ask for.
 
+    Args:
+        run: counts what was written.
+        names: the sources.
+        land_one: lands one, and gives its rows and seconds.
+        build_register: builds what the register says.
+        silent: why sources are not to be asked; they count as failed.
+
     Raises:
         SourcesFailedError: which sources failed, and why, after the others were landed.
     """
     wanted = sorted(names or sources_to_land(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
-    failures: dict[str, Exception] = {}
+    failures: dict[str, Exception] = {name: silent[name] for name in wanted if name in silent}
 
     def attempt(name: str, step: Callable[[], list[tuple[str, int, float]]]) -> None:
         try:
@@ -149,7 +157,7 @@ def land_each(
     def landed(name: str) -> list[tuple[str, int, float]]:
         return [(f"bronze.{name}", *land_one(name))]
 
-    for name in wanted:
+    for name in (name for name in wanted if name not in silent):
         attempt(name, partial(landed, name))
         if name == "members":  # even where one file of it is bad: the others name the zones to ask for
             attempt(name, build_register)

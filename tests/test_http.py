@@ -86,6 +86,14 @@ def test_the_waits_double_with_a_random_part_and_end_after_six_attempts():
     assert len({waited % 1 for waited in service.waited}) > 1
 
 
+@pytest.mark.parametrize("silence", [httpx.ConnectTimeout("too slow"), httpx.ReadTimeout("silence")])
+def test_a_service_that_says_nothing_is_asked_twice(silence: Exception):
+    service = Service(*[silence] * 3)
+    with pytest.raises(http.NoAnswerError, match="It was asked 2 times"):
+        service.get()
+    assert len(service.asked) == 2
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

@@ -58,7 +58,8 @@ def ingest(
     """Land sources: archive what they give unchanged and put its rows into bronze."""
     check_sources(sources)
     from tasks.building import build, written
-    from tasks.ingest import land, land_each, window
+    from tasks.ingest import land, land_each, sources_to_land, window
+    from tasks.reachable import silent_sources
 
     at = instant(now) or datetime.now(UTC)
     wanted = window(days, day(first), day(last), at)
@@ -71,7 +72,8 @@ def ingest(
             return sum(step.rows for step in landed), perf_counter() - started
 
         register = partial(build, lake, f"{this.run_id}/register", at, only="gold.zone")
-        land_each(this, sources, land_one, lambda: written(list(register())))
+        names = sources or sources_to_land()
+        land_each(this, names, land_one, lambda: written(list(register())), silent_sources(names))
     for name, rows in this.rows.items():
         if name.startswith("bronze."):
             say(f"{name}: {rows:,} rows landed.")
