@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows import recorded_run
 from tasks.backfill import CHUNK_DAYS, backfill_source
+from tasks.ingest import PartlyLandedError
 
 
 @flow(name="backfill")
@@ -30,6 +31,10 @@ def backfill(
     now_utc = now_utc or datetime.now(UTC)
     last = to_day or now_utc.astimezone(UTC).date() - timedelta(days=1)
     with recorded_run("backfill") as run:
-        landed = backfill_source(source, from_day, last, now_utc, run.run_id, chunk_days, again)
+        try:
+            landed = backfill_source(source, from_day, last, now_utc, run.run_id, chunk_days, again)
+        except PartlyLandedError as error:
+            run.wrote(f"bronze.{source}", error.rows, error.seconds)
+            raise
         run.wrote(f"bronze.{source}", *landed)
         return run.total("bronze.")

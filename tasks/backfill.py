@@ -10,7 +10,8 @@ from prefect import task
 from lake.catalog import Lake
 from lake.landing import question
 from lake.settings import Settings
-from tasks.ingest import land, request_name, scope
+from tasks.http import NoAnswerError
+from tasks.ingest import PartlyLandedError, QuestionsFailedError, failures_of, land, request_name, scope
 from tasks.missing import DATE, ONE_DAY, api, missing_days, past_days, unanswered_days
 from tasks.progress import is_passing, show_progress
 
@@ -73,9 +74,10 @@ def backfill(
         After each chunk, how far it came; nothing where no day is missing.
 
     Raises:
-        ValueError: the source is no API, no day is over, there is nothing to ask for, or an answer is not what it
-            should be.
-        HttpError: there was no usable answer. What came before is landed.
+        ValueError: the source is no API, no day is over, or there is nothing to ask for.
+        QuestionsFailedError: there was no usable answer to some questions; the others were asked, unless the service
+            gave no answer at all.
+        PartlyLandedError: the same, and what came is landed.
     """
     missing = missing_days(lake, name, from_day, to_day, now_utc)
     days = past_days(from_day, to_day, now_utc) if again else missing
@@ -99,8 +101,8 @@ def fill_days_of_readings(
         After each chunk, how far it came; nothing where no day lacks its answer.
 
     Raises:
-        ValueError: an answer is not what it should be.
-        HttpError: there was no usable answer. What came before is landed.
+        QuestionsFailedError: there was no usable answer to some questions.
+        PartlyLandedError: the same, and what came is landed.
     """
     today = now_utc.astimezone(UTC).date()
     read = lake.reader().execute(DAYS_OF_READINGS).fetchall()
@@ -113,13 +115,24 @@ def fill_days_of_readings(
 def _land_chunks(
     lake: Lake, name: str, chunks: Iterable[list[date]], now_utc: datetime, run_id: str, *, again: bool
 ) -> Iterator[Filled]:
-    """Land what an API answers for stretches of days, one after the other."""
-    stretches, done = list(chunks), 0
+    """Land what an API answers for stretches of days, one after the other; a refusal of one stops no other."""
+    stretches, done, landed, started = list(chunks), 0, 0, perf_counter()
     total = sum(len(days) for days in stretches)
+    failures: list[Exception] = []
     for days in stretches:
-        rows = sum(step.rows for step in land(lake, name, days[0], days[-1], now_utc, run_id, again=again))
-        done += len(days)
+        rows = 0
+        try:
+            for step in land(lake, name, days[0], days[-1], now_utc, run_id, again=again):
+                rows += step.rows
+        except (QuestionsFailedError, PartlyLandedError) as error:
+            failures += failures_of(error)
+        done, landed = done + len(days), landed + rows
         yield Filled(done, total, rows)
+        if any(isinstance(failure, NoAnswerError) for failure in failures):
+            break
+    if failures:
+        unanswered = QuestionsFailedError(failures)
+        raise PartlyLandedError(unanswered, landed, perf_counter() - started) if landed else unanswered
 
 
 def _asks_for_days(lake: Lake, name: str, day: date, now_utc: datetime) -> bool:

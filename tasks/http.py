@@ -31,6 +31,8 @@ LONGEST_WAIT_SECONDS = 300.0
 MINUTE_SPENT = re.compile(r"minutely .*limit exceeded", re.IGNORECASE)
 HOUR_OR_DAY_SPENT = re.compile(r"(hourly|daily|monthly) .*limit exceeded", re.IGNORECASE)
 NO_ADDRESS = "is not an address that can be asked: expected http:// or https:// and a host."
+REFUSALS = frozenset({400, 404, 410, 422})
+"""Statuses of answers that mean this question, not who asks it, how often or when."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 BACK_OFF = wait_exponential_jitter(initial=1, max=60, jitter=1)
@@ -38,6 +40,19 @@ BACK_OFF = wait_exponential_jitter(initial=1, max=60, jitter=1)
 
 class HttpError(RuntimeError):
     """A question that got no usable answer, told in one sentence."""
+
+
+class RefusedError(HttpError):
+    """A question that a service will not answer, and would not if it were asked again at once.
+
+    Attributes:
+        status: of the answer.
+    """
+
+    def __init__(self, sentence: str, status: int) -> None:
+        """Tell what came, and keep the status."""
+        super().__init__(sentence)
+        self.status = status
 
 
 class NoAnswerError(HttpError):
@@ -160,6 +175,8 @@ def _is_last(attempt: RetryCallState) -> bool:
 def _failure(asked: _Question, answer: httpx.Response) -> HttpError:
     came = asked.address.masked(answer.text)[:200] or "an empty body"
     sentence = asked.sentence(f"status {answer.status_code} with `{came}`")
+    if answer.status_code in REFUSALS:
+        return RefusedError(sentence, answer.status_code)
     if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
         return HttpError(sentence)
     wait_seconds = _retry_after_seconds(answer)

@@ -20,6 +20,7 @@ from lake.catalog import Lake
 from lake.landing import Origin, is_final, land_payload
 from lake.landing_files import land_files
 from lake.mapping.file import UnreadableFileError
+from lake.refusals import ASKED_ANEW_AFTER, Refusal, forget_refusal, keep_refusal, refusal
 from lake.runs import Run
 from lake.settings import Settings
 from lake.told import told
@@ -35,12 +36,29 @@ MOST_TOLD = 10
 
 
 class QuestionsFailedError(RuntimeError):
-    """Questions to an API that got no usable answer, each with its reason; of many, the first."""
+    """Questions to an API that got no usable answer, each with its reason; of many, the first.
+
+    Attributes:
+        failures: the error of each.
+    """
 
     def __init__(self, failures: Sequence[Exception]) -> None:
         """Tell of each on a line of its own."""
+        self.failures = tuple(failures)
         more = [f"… and {len(failures) - MOST_TOLD:,} more questions."] if len(failures) > MOST_TOLD else []
         super().__init__("\n".join([*map(str, failures[:MOST_TOLD]), *more]))
+
+
+class RefusedBeforeError(ValueError):
+    """A question that was refused less than a day ago, and is not asked."""
+
+    def __init__(self, name: str, before: Refusal) -> None:
+        """Tell when, with which status, and until when it is not asked."""
+        until = before.refused_at_utc + ASKED_ANEW_AFTER
+        super().__init__(
+            f"Not asked: {name}. It was refused with status {before.status} on {before.refused_at_utc:%Y-%m-%d %H:%M} "
+            f"UTC, and is asked again from {until:%Y-%m-%d %H:%M} UTC."
+        )
 
 
 class PartlyLandedError(RuntimeError):
@@ -50,6 +68,12 @@ class PartlyLandedError(RuntimeError):
         """Tell what could not be landed after how much was."""
         super().__init__(f"{rows:,} rows were landed, but not all: {told(error)}")
         self.rows, self.seconds = rows, seconds
+
+
+def failures_of(error: QuestionsFailedError | PartlyLandedError) -> Sequence[Exception]:
+    """The single failures that an error is made of."""
+    cause = error.__cause__ if isinstance(error, PartlyLandedError) else error
+    return cause.failures if isinstance(cause, QuestionsFailedError) else [error]
 
 
 class SourcesFailedError(RuntimeError):
@@ -88,7 +112,8 @@ def land(
 ) -> Iterator[Landed]:
     """Land what a source has for the UTC days ``[from_day, to_day]``; files are landed whole, whatever their days.
 
-    An API is not asked what it has given its last word on, unless it is asked ``again``.
+    An API is not asked what it has given its last word on, nor what it refused within a day, unless it is asked
+    ``again``. A question for many places that is refused is asked for each place by itself.
 
     Yields:
         After each question or batch of files, how far it came.
@@ -209,26 +234,64 @@ def _land_answers(lake: Lake, module: ModuleType, origin: Origin, wanted: Scope,
             "asked for nothing: the register names no zone. Land `members` first", extra={"source": origin.source}
         )
     failures: list[Exception] = []
+    silent: set[str] = set()
     for done, request in enumerate(requests, 1):
         rows = 0
-        if again or not is_final(lake.reader(), origin.source, request_name(request), request.final_at_utc):
-            try:
-                rows = _land_answer(lake, module, origin, request, wanted.now_utc)
-            except (ValueError, http.HttpError) as error:
-                failures.append(error)
+        if request.url.authority not in silent:
+            rows, failed = _land_answer(lake, module, origin, request, wanted.now_utc, again=again)
+            failures += failed
+            silent |= {request.url.authority for failure in failed if isinstance(failure, http.NoAnswerError)}
         yield Landed(done, len(requests), rows)
-        if failures and isinstance(failures[-1], http.NoAnswerError):
-            break
     if failures:
         raise QuestionsFailedError(failures)
 
 
-def _land_answer(lake: Lake, module: ModuleType, origin: Origin, request: Request, now_utc: datetime) -> int:
-    """Ask one question and land its answer; gives its rows."""
-    body = http.get(request.url, request.params, calls=module.CALLS)
-    rows = _read(module, request, body, now_utc)
+def _land_answer(
+    lake: Lake, module: ModuleType, origin: Origin, request: Request, now_utc: datetime, *, again: bool
+) -> tuple[int, list[Exception]]:
+    """Ask one question, or its parts where it is refused; gives its rows, and why some of it has no usable answer."""
+    try:
+        return _ask(lake, module, origin, request, now_utc, again=again), []
+    except (http.RefusedError, RefusedBeforeError) as error:
+        parts = module.parts(request) if hasattr(module, "parts") else []
+        if len(parts) <= 1:
+            return 0, [error]
+    except (ValueError, http.HttpError) as error:
+        return 0, [error]
+    rows = 0
+    failures: list[Exception] = []
+    for part in parts:
+        of_part, failed = _land_answer(lake, module, origin, part, now_utc, again=again)
+        rows, failures = rows + of_part, failures + failed
+        if any(isinstance(failure, http.NoAnswerError) for failure in failed):
+            break
+    return rows, failures
+
+
+def _ask(lake: Lake, module: ModuleType, origin: Origin, request: Request, now_utc: datetime, *, again: bool) -> int:
+    """Ask one question, unless its answer is known for good, and land the answer; gives its rows.
+
+    Raises:
+        RefusedBeforeError: it was refused less than a day ago.
+        HttpError: there was no usable answer; a refusal is written down.
+        ValueError: the answer is not what it should be.
+    """
     name, final_at_utc = request_name(request), request.final_at_utc
-    return land_payload(lake, origin, name, body, module.EXTENSION, rows, final_at_utc, request.asked)
+    if not again and is_final(lake.reader(), origin.source, name, final_at_utc):
+        return 0
+    before = refusal(lake.reader(), origin.source, name, now_utc)
+    if before and not again:
+        raise RefusedBeforeError(name, before)
+    try:
+        body = http.get(request.url, request.params, calls=module.CALLS)
+    except http.RefusedError as error:
+        keep_refusal(lake, origin, name, error.status)
+        raise
+    rows = _read(module, request, body, now_utc)
+    landed = land_payload(lake, origin, name, body, module.EXTENSION, rows, final_at_utc, request.asked)
+    if before:
+        forget_refusal(lake, origin.source, name)
+    return landed
 
 
 def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc: datetime) -> Scope:

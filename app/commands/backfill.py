@@ -34,9 +34,11 @@ def backfill(
     with recorded_command("backfill") as (lake, this):
         started, asked, rows = perf_counter(), 0, 0
         steps = fill(lake, source, from_day, to_day, at, this.run_id, chunk_days, again)
-        for step in with_bar(steps, f"backfill {source}"):
-            asked, rows = step.total, rows + step.rows
-        this.wrote(f"bronze.{source}", rows, perf_counter() - started)
+        try:
+            for step in with_bar(steps, f"backfill {source}"):
+                asked, rows = step.total, rows + step.rows
+        finally:
+            this.wrote(f"bronze.{source}", rows, perf_counter() - started)
     if asked:
         say(f"{source}: asked for {asked} of {len(wanted)} days; {rows:,} rows landed.")
     else:

@@ -23,6 +23,19 @@ class Landing(Contract):
         metadata = table("ops.landing", key=("source", "landing_id"))
 
 
+class Refusal(Contract):
+    """One question that an API refused; it is not asked anew before a day has passed."""
+
+    source: str = column("Source that was asked")
+    name: str = column("Address asked, with parameters")
+    status: int = column("Status of the answer, such as 400", ge=400, le=599)
+    refused_at_utc: Utc = column("When it was refused")
+    run_id: str = column("Run that asked")
+
+    class Config:
+        metadata = table("ops.refusal", key=("source", "name"))
+
+
 class Mapping(Contract):
     """One mapping: how the meter files of one kind are to be read."""
 

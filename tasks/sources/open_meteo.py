@@ -6,6 +6,7 @@ https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -64,6 +65,20 @@ def requests(scope: Scope) -> list[Request]:
         last = today + timedelta(days=FORECAST_DAYS + 1)
         asked.append(_request(scope, "forecast", today, last))
     return asked
+
+
+def parts(request: Request) -> list[Request]:
+    """The question of each place by itself, for where one of them has all refused."""
+    zones = request.asked["zone"]
+    latitudes, longitudes = (request.params[name].split(",") for name in ("latitude", "longitude"))
+    return [
+        replace(
+            request,
+            params={**request.params, "latitude": latitude, "longitude": longitude},
+            asked={**request.asked, "zone": (zone,)},
+        )
+        for zone, latitude, longitude in zip(zones, latitudes, longitudes, strict=True)
+    ]
 
 
 def _archive(scope: Scope, first: date, last: date) -> Request:
