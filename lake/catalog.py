@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ from filelock import FileLock
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
+from lake.file_hashes import forget_removed, hash_committed, new_hashes, newest_file, store_hashes
 from lake.file_modes import file_mode, open_catalog, set_mask
 from lake.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
 from lake.settings import Settings
@@ -51,6 +52,7 @@ class Lake:
         self._read_only = read_only or as_of is not None
         self._as_of = as_of
         self._connection: Connection | None = None
+        self._hashed_up_to: int | None = None
 
     def exists(self) -> bool:
         """Whether the lake has been made."""
@@ -141,6 +143,19 @@ class Lake:
         )
         return retrying(self._attempt, step, lock)
 
+    def hash_files(self) -> int:
+        """Hash the files of tables that have no hash yet, and forget those that are gone; gives how many it hashed."""
+        connection = self.reader()
+        hashes = new_hashes(connection, self.settings)
+        self.change_catalog(forget_removed)
+        self.change_catalog(partial(store_hashes, hashes=hashes))
+        return len(hashes)
+
+    def change_catalog(self, step: Callable[[Connection], Result]) -> Result:
+        """Run a step that writes to the catalog's own tables, while no other writer of a SQLite catalog is at work."""
+        with nullcontext() if self.settings.is_postgres else self._writers_lock():
+            return step(self.reader())
+
     def snapshot_id(self) -> int:
         """The snapshot that is read: the newest, which changes when, and only when, something was committed."""
         return current_snapshot(self.reader())
@@ -153,6 +168,8 @@ class Lake:
 
     def _attempt(self, step: Callable[[Connection], Result], lock: str = "") -> Result:
         connection = self.reader()
+        if self._hashed_up_to is None:
+            self._hashed_up_to = newest_file(connection)
         connection.execute("begin")
         try:
             sign(connection)
@@ -160,12 +177,19 @@ class Lake:
                 connection.execute(f"update ops.lock_{lock} set taken = taken + 1")
             result = step(connection)
             connection.execute("commit")
+            self._hash_files(connection, self._hashed_up_to)
         except BaseException:
             _roll_back(connection)
             raise
         finally:
             connection.close()
         return result
+
+    def _hash_files(self, connection: Connection, after_file: int) -> None:
+        newest = newest_file(connection)
+        if newest > after_file and not self.settings.is_remote:
+            hash_committed(connection, self.settings, after_file)
+        self._hashed_up_to = newest
 
     def _writers_lock(self) -> FileLock:
         beside = self.settings.local_folder / "postgres" if self.settings.is_postgres else self.settings.catalog_file

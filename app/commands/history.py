@@ -60,8 +60,8 @@ def verify(
 ) -> None:
     """Verify that every file is there which the lake names; exit with 1 and name what is lost or damaged.
 
-    `--deep` compares landings and models with their hashes, decodes every file of the tables and counts its rows. It
-    cannot tell of bytes in a table's file that were changed so that they still decode: Parquet keeps no hash of them.
+    `--deep` compares every file with the hash that it had when it was written. A file of the tables that has no hash
+    yet is decoded: on Blob until the next `wattlake maintain`, in a folder only where a kill came in between.
     """
     from lake.maintenance.verification import verify as verify_files
 
@@ -69,8 +69,8 @@ def verify(
     steps = list(with_bar(verify_files(lake, deep), "verify"))
     faults = [fault for step in steps for fault in step.faults]
     for fault in faults:
-        complain(fault)
+        complain(str(fault))
     if faults:
-        complain("Bring back what is lost from a backup: `wattlake restore`; or land again: `restore --from-landing`.")
+        complain("`wattlake repair` brings back what can be, and names what is lost; `--from` takes it from a backup.")
         raise typer.Exit(1)
     say(f"{steps[-1].total:,} files are there, {'and can be read' if deep else 'with the size they should have'}.")

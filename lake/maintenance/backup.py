@@ -18,7 +18,7 @@ from lake import archive_register
 from lake.catalog import Lake
 from lake.maintenance import backup_manifest
 from lake.maintenance.backup_manifest import FILES, Manifest, Stored
-from lake.maintenance.catalog_copy import lake_id, newest_snapshot, save_catalog, table_files
+from lake.maintenance.catalog_copy import known_hashes, lake_id, newest_snapshot, save_catalog, table_files
 from lake.maintenance.copying import Copy, DamagedFileError, copy_files, hashed
 from lake.settings import Settings
 from lake.storage import Storage
@@ -64,7 +64,7 @@ def back_up(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedUp
     Raises:
         LakeNotFoundError: there is no lake.
         OtherLakeError: the place holds the backups of another lake.
-        DamagedFileError: a file of the lake is lost or has another size than the catalog says.
+        DamagedFileError: a file of the lake is lost, or has another size or hash than the catalog says.
     """
     for (source,) in lake.reader().execute("select distinct source from ops.landing").fetchall():
         archive_register.publish(lake, source)
@@ -92,7 +92,10 @@ def _attempt(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedU
         files = dict(_there(target, needed, before.files if before else {}))
         copied = bytes_copied = 0
         yield BackedUp(len(files), len(needed), copied, bytes_copied, snapshot_id)
-        missing = [Copy(name, f"{FILES}/{name}", size) for name, size in needed.items() if name not in files]
+        hashes = known_hashes(catalog)
+        missing = [
+            Copy(name, f"{FILES}/{name}", size, hashes.get(name)) for name, size in needed.items() if name not in files
+        ]
         for copy, stored in copy_files(partial(Storage, lake.settings), partial(Storage, place), missing):
             if isinstance(stored, Exception):
                 raise stored

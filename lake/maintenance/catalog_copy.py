@@ -5,13 +5,22 @@ from contextlib import closing
 from pathlib import Path
 
 from lake.connection import Connection, attachment, catalog_database, connect, load_extension, named, quoted
+from lake.file_hashes import make_table
 from lake.identity import ID
 from lake.settings import Settings
+from lake.table_files import HASHES
 
 DATA_PATH = "update ducklake_metadata set value = ? where key = 'data_path'"
 FILES = """
 select coalesce(schema.path, '') || coalesce("table".path, '') || file.path, file.file_size_bytes
 from {kind} as file
+inner join (select distinct table_id, schema_id, path from ducklake_table) as "table" using (table_id)
+inner join (select distinct schema_id, path from ducklake_schema) as schema using (schema_id)
+"""
+FILES_WITH_HASHES = f"""
+select coalesce(schema.path, '') || coalesce("table".path, '') || file.path, hashes.sha256
+from ducklake_{{kind}}_file as file
+inner join {HASHES} as hashes on hashes.file_id = file.{{kind}}_file_id
 inner join (select distinct table_id, schema_id, path from ducklake_table) as "table" using (table_id)
 inner join (select distinct schema_id, path from ducklake_schema) as schema using (schema_id)
 """
@@ -72,6 +81,18 @@ def table_files(file: Path) -> dict[str, int]:
     return sizes
 
 
+def known_hashes(file: Path) -> dict[str, str]:
+    """The SHA-256 of the files that a catalog has hashes of, by their paths below the lake's data."""
+    with closing(sqlite3.connect(file)) as catalog:
+        if not catalog.execute("select 1 from sqlite_master where name = ?", [HASHES]).fetchone():
+            return {}
+        return {
+            f"tables/{path}": sha256
+            for kind in ("data", "delete")
+            for path, sha256 in catalog.execute(FILES_WITH_HASHES.format(kind=kind))
+        }
+
+
 def newest_snapshot(file: Path) -> int:
     """The newest snapshot of a catalog."""
     with closing(sqlite3.connect(file)) as catalog:
@@ -91,9 +112,10 @@ def _point_to(file: Path, settings: Settings) -> None:
 
 
 def _make_empty(settings: Settings) -> None:
-    """Let DuckLake make the tables of its catalog, where they are not there."""
+    """Let DuckLake make the tables of its catalog, where they are not there, and make ours beside them."""
     with closing(connect(settings)) as connection:
         connection.execute(attachment(settings, create=True, read_only=False))
+        make_table(connection)
 
 
 def _copy_tables(settings: Settings, *, source: str, file: Path) -> None:
@@ -125,7 +147,8 @@ def _copy_tables(settings: Settings, *, source: str, file: Path) -> None:
 
 def _tables(connection: Connection, database: str) -> set[str]:
     listed = connection.execute(
-        "select table_name from duckdb_tables() where database_name = ? and starts_with(table_name, 'ducklake_')",
-        [database],
+        "select table_name from duckdb_tables() where database_name = ? "
+        "and (starts_with(table_name, 'ducklake_') or table_name = ?)",
+        [database, HASHES],
     ).fetchall()
     return {name for (name,) in listed}

@@ -143,6 +143,7 @@ def keep_house(
     expired = lake.write(partial(_expire, before_utc=before_utc))
     remove = partial(remove_files, settings=lake.settings, before_utc=now_utc - ORPHANS_AFTER, orphans_pct=orphans_pct)
     removed = lake.write(remove)
+    lake.hash_files()
     yield Kept(len(tables) + 1, len(tables) + 1, None, expired, removed)
 
 

@@ -9,63 +9,68 @@ import zstandard
 
 from lake.catalog import Lake
 from lake.connection import Connection, quoted
-from lake.identity import METADATA
+from lake.maintenance.copying import hashed
 from lake.storage import Storage
+from lake.table_files import TableFile, table_files
 
-TABLE_FILES = " union all ".join(
-    f"""
-    select
-        schema.schema_name || '.' || "table".table_name,
-        'tables/' || schema.path || "table".path || file.path, file.file_size_bytes, null, {rows}
-    from {METADATA}.ducklake_{kind}_file as file
-    inner join (
-        select distinct on (table_id) table_id, schema_id, table_name, path
-        from {METADATA}.ducklake_table order by table_id, begin_snapshot desc
-    ) as "table" using (table_id)
-    inner join (select distinct schema_id, schema_name, path from {METADATA}.ducklake_schema) as schema
-        using (schema_id)
-    """
-    for kind, rows in (("data", "file.record_count"), ("delete", "null"))
-)
 REGISTERED = {
-    "ops.landing": "select distinct 'ops.landing', archive_path, null, sha256, null from ops.landing",
-    "ops.model": "select distinct 'ops.model', artifact_path, null, sha256, null from ops.model",
+    "ops.landing": "select distinct 'ops.landing', archive_path, sha256 from ops.landing",
+    "ops.model": "select distinct 'ops.model', artifact_path, sha256 from ops.model",
 }
 
 
 @dataclass(frozen=True)
-class NamedFile:
-    """A file that the lake names.
+class RegisteredFile:
+    """A landing's payload or a model.
 
     Attributes:
-        table: whose rows it holds, or which register names it: ``ops.landing`` or ``ops.model``.
+        table: the register that names it: ``ops.landing`` or ``ops.model``.
         path: below the lake's data.
-        size: in bytes, where the catalog knows it.
-        sha256: of what it holds, unpacked, where a register knows it.
-        rows: of a data file.
+        sha256: of what it holds, unpacked.
+        size: in bytes, which no register knows.
     """
 
     table: str
     path: str
-    size: int | None
-    sha256: str | None
-    rows: int | None
+    sha256: str
+    size: None = None
+
+
+NamedFile = TableFile | RegisteredFile
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a file, as the end of a sentence; ``file`` is ``None`` where it is not about one."""
+
+    file: NamedFile | None
+    reason: str
+
+    def __str__(self) -> str:
+        """One sentence."""
+        return self.reason if self.file is None else f"{self.file.path} of {self.file.table} {self.reason}"
 
 
 @dataclass(frozen=True)
 class Verified:
-    """How far verification has come, and what is wrong, a sentence each."""
+    """How far verification has come, and what is wrong."""
 
     done: int
     total: int
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
-def named_files(connection: Connection) -> Iterator[NamedFile]:
-    """Every file that the catalog names for any kept snapshot, and those of landings and models."""
-    for sql in (TABLE_FILES, *REGISTERED.values()):
-        for row in connection.execute(sql).fetchall():
-            yield NamedFile(*row)
+def named_files(connection: Connection) -> tuple[list[NamedFile], list[Fault]]:
+    """Every file that the catalog names for any kept snapshot, or a register; and the registers that cannot be read."""
+    files: list[NamedFile] = list(table_files(connection))
+    faults = []
+    for name, sql in REGISTERED.items():
+        try:
+            files += [RegisteredFile(*row) for row in connection.execute(sql).fetchall()]
+        except duckdb.Error as error:
+            reason = f"{name} cannot be read, so its files cannot be verified: {_in_a_line(error)}"
+            faults.append(Fault(None, reason))
+    return files, faults
 
 
 def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
@@ -73,26 +78,21 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
 
     Args:
         lake: the lake.
-        deep: read every file, too: landings and models are compared with their hashes, files of tables are decoded.
+        deep: read every file, too, and compare its hash; a file of a table that has none yet is decoded. What the
+            landings gave is counted in bronze.
 
     Yields:
         After each file, what is wrong with it.
     """
     connection, storage = lake.reader(), Storage(lake.settings)
     sizes = storage.sizes()
-    files: list[NamedFile] = []
-    faults: list[str] = []
-    for name, sql in {"": TABLE_FILES, **REGISTERED}.items():
-        try:
-            files += [NamedFile(*row) for row in connection.execute(sql).fetchall()]
-        except duckdb.Error as error:
-            faults.append(f"{name} cannot be read, so its files cannot be verified: {_in_a_line(error)}")
+    files, faults = named_files(connection)
     yield Verified(0, len(files), tuple(faults))
     for done, file in enumerate(files, 1):
         fault = _fault_by_size(file, sizes)
         if deep and fault is None:
             fault = _fault_by_content(connection, storage, file)
-        yield Verified(done, len(files), () if fault is None else (f"{file.path} of {file.table} {fault}",))
+        yield Verified(done, len(files), () if fault is None else (Fault(file, fault),))
 
 
 def _fault_by_size(file: NamedFile, sizes: dict[str, int]) -> str | None:
@@ -105,14 +105,22 @@ def _fault_by_size(file: NamedFile, sizes: dict[str, int]) -> str | None:
 
 def _fault_by_content(connection: Connection, storage: Storage, file: NamedFile) -> str | None:
     try:
-        if file.sha256 is not None:
+        if isinstance(file, RegisteredFile):
             plain = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(file.path))
-            is_whole = hashlib.sha256(plain).hexdigest() == file.sha256
-            return None if is_whole else "is not what was stored: its hash is another."
-        path = quoted(f"{storage.root}/{file.path}")
-        rows = connection.execute(f"select count(*), sum(hash(file)) from read_parquet({path}) as file").fetchall()
+            sha256 = hashlib.sha256(plain).hexdigest()
+        elif file.sha256 is not None:
+            sha256 = hashed(storage, file.path).sha256
+        else:
+            return _fault_by_rows(connection, storage, file)
     except (duckdb.Error, zstandard.ZstdError, OSError) as error:
         return f"cannot be read: {_in_a_line(error)}"
+    return None if sha256 == file.sha256 else "is not what was stored: its hash is another."
+
+
+def _fault_by_rows(connection: Connection, storage: Storage, file: TableFile) -> str | None:
+    """Decode a file that has no hash yet."""
+    path = quoted(f"{storage.root}/{file.path}")
+    rows = connection.execute(f"select count(*), sum(hash(file)) from read_parquet({path}) as file").fetchall()
     if file.rows is not None and rows[0][0] != file.rows:
         return f"has {rows[0][0]:,} rows, expected {file.rows:,}."
     return None

@@ -1,29 +1,64 @@
-"""Verification names every file that is lost or damaged, of each kind."""
+"""Verification names every file that is lost or damaged, of each kind, whichever bytes were changed."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from lake.catalog import Lake
+from lake.file_hashes import new_hashes
+from lake.maintenance.backup import back_up
+from lake.maintenance.copying import DamagedFileError
 from lake.maintenance.verification import named_files, verify
+from lake.settings import Settings
 from lake.storage import Storage
-from tests.lake_steps import land_rows
+from tests.lake_steps import NOW, land_rows
 
-KINDS = ["tables/bronze/energy_charts/", "tables/ops/landing/", "landing/energy_charts/"]
+KINDS = ["tables/bronze/energy_charts/", "tables/ops/landing/", "landing/energy_charts/2013"]
+ROWS = [{"price": str(number)} for number in range(500)]
+
+
+def faults_of(lake: Lake) -> list[str]:
+    return [str(fault) for step in verify(lake, deep=True) for fault in step.faults]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lost_a_cut_and_a_damaged_file_are_named(folder_lake: Lake, kind: str):
-    land_rows(folder_lake, "energy_charts", "https://p.test/1", [{"price": "1"}])
-    assert [step.faults for step in verify(folder_lake, deep=True) if step.faults] == []
-    stored = {name for name in Storage(folder_lake.settings).names() if name != "lake.json"}
-    assert {file.path for file in named_files(folder_lake.reader())} == stored
+    land_rows(folder_lake, "energy_charts", "https://p.test/1", ROWS)
+    assert faults_of(folder_lake) == []
+    stored = {name for name in Storage(folder_lake.settings).names() if "/register/" not in name} - {"lake.json"}
+    assert {file.path for file in named_files(folder_lake.reader())[0]} == stored
     (name,) = (name for name in stored if name.startswith(kind))
     file = Path(folder_lake.settings.data) / name
     whole = file.read_bytes()
-    damages = {"cut": whole[: len(whole) // 2], "flipped": bytes(byte ^ 0xFF for byte in whole), "lost": None}
-    for damage, content in damages.items():
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    for damage, content in {"cut": whole[: len(whole) // 2], "flipped": bytes(flipped), "lost": None}.items():
         file.unlink() if content is None else file.write_bytes(content)
-        faults = [fault for step in verify(folder_lake, deep=True) for fault in step.faults]
-        assert any(name in fault for fault in faults), damage
+        assert any(name in fault for fault in faults_of(folder_lake)), damage
     folder_lake.close()
+
+
+def test_any_changed_bit_of_a_tables_file_is_detected_and_not_backed_up(folder_lake: Lake, tmp_path: Path):
+    land_rows(folder_lake, "energy_charts", "https://p.test/1", ROWS)
+    (file,) = Path(folder_lake.settings.data).glob("tables/bronze/energy_charts/**/*.parquet")
+    whole = file.read_bytes()
+    chance = random.Random(0)
+    for _ in range(100):
+        changed = bytearray(whole)
+        changed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        file.write_bytes(changed)
+        assert len(faults_of(folder_lake)) == 1
+    with pytest.raises(DamagedFileError, match=file.name):
+        list(back_up(folder_lake, Settings(data=str(tmp_path / "backups")), NOW))
+
+
+def test_what_a_kill_left_without_a_hash_is_hashed_later(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("lake.catalog.hash_committed", lambda *_: None)
+    land_rows(lake, "energy_charts", "https://p.test/1", ROWS)
+    monkeypatch.undo()
+    land_rows(lake, "energy_charts", "https://p.test/2", ROWS)
+    assert len(new_hashes(lake.reader(), lake.settings)) >= 2
+    assert lake.hash_files() >= 2
+    assert new_hashes(lake.reader(), lake.settings) == {}
+    assert faults_of(lake) == []
