@@ -80,6 +80,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         history.maintain,
         restore.backup,
         restore.restore,
+        restore.repair,
         map_command,
     ],
     "Look at it": [

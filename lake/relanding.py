@@ -24,6 +24,7 @@ from lake.landing_files import BATCH_BYTES, insert_files
 from lake.mapping import read_mapping
 from lake.mapping.file import UnreadableFileError
 from lake.storage import Storage
+from lake.tables import create_table
 
 MOST_CHARACTERS = 200
 READ_BYTES = 1024**2
@@ -79,18 +80,69 @@ def reland(
     for batch in _batches(lines):
         faults: list[str] = []
         with TemporaryDirectory(prefix="wattlake-archive-") as folder:
-            payloads: dict[int, Payload] = {}
-            for line in batch:
-                try:
-                    path = _unpacked(archive, target, line, Path(folder) / str(line["landing_id"]))
-                    payloads[line["landing_id"]] = _payload(archive, line, path, layouts, read_answer)
-                except (OSError, ValueError, zstandard.ZstdError, pl.exceptions.PolarsError) as error:
-                    faults.append(f"{line['archive_path']} ({line['name']}) was left out: {error}")
+            payloads = _payloads(archive, target, batch, Path(folder), layouts, read_answer, faults)
             rows = _write(lake, source, batch, payloads, faults)
         done += len(batch)
         yield Relanded(done, len(lines), rows, tuple(faults))
     _restore_mappings(lake, archive, target, source)
     archive_register.publish(lake, source)
+
+
+def refill(lake: Lake, source: str, layouts: Sequence[tuple[str, ...]], read_answer: ReadAnswer) -> Iterator[Relanded]:
+    """Put back into bronze what it no longer has of landings, from the lake's own archive.
+
+    A payload that is missing, damaged or cannot be read is left out and told: its rows are lost.
+
+    Args:
+        lake: the lake, whose ``ops.landing`` says how many rows each landing has.
+        source: the source.
+        layouts: the sets of columns that its files may have; none where it is an API.
+        read_answer: reads an API's answer.
+    """
+    wanted = short_landings(lake.reader(), source)
+    if not wanted:
+        return
+    archive_register.publish(lake, source)
+    archive, done = Storage(lake.settings), 0
+    lines = [line for line in archive_register.registered(archive, source) if line["landing_id"] in wanted]
+    for batch in _batches(lines):
+        faults: list[str] = []
+        with TemporaryDirectory(prefix="wattlake-archive-") as folder:
+            payloads = _payloads(archive, None, batch, Path(folder), layouts, read_answer, faults)
+            rows = _write(lake, source, batch, payloads, faults, is_known=True)
+        done += len(batch)
+        yield Relanded(done, len(lines), rows, tuple(faults))
+
+
+def short_landings(connection: Connection, source: str) -> set[int]:
+    """The landings of a source of which bronze does not have as many rows as were landed."""
+    short = connection.execute(
+        f"""
+        select landing.landing_id
+        from ops.landing as landing
+        left join (select _landing_id, count(*) as rows from bronze.{source} group by all) as counted
+            on counted._landing_id = landing.landing_id
+        where landing.source = ? and landing.rows <> coalesce(counted.rows, 0)
+        """,
+        [source],
+    ).fetchall()
+    return {landing_id for (landing_id,) in short}
+
+
+def restore_landing_table(lake: Lake) -> None:
+    """Make ``ops.landing`` anew from the registers of the lake's archive, in one transaction."""
+    archive = Storage(lake.settings)
+    sources = sorted({name.split("/")[1] for name in archive.names("landing") if "/register/" in name})
+    lines = [line for source in sources for line in archive_register.registered(archive, source)]
+
+    def step(connection: Connection) -> None:
+        connection.execute("drop table ops.landing")
+        create_table(connection, "ops.landing")
+        if lines:
+            connection.register("landings", pl.DataFrame(lines, infer_schema_length=None).to_arrow())
+            connection.execute("insert into ops.landing by name select * from landings")
+
+    lake.write(step)
 
 
 def unregistered(archive: Storage) -> list[str]:
@@ -125,6 +177,21 @@ def _batches(lines: list[Line]) -> Iterator[list[Line]]:
                 batch = []
             batch.append(line)
         yield batch
+
+
+def _payloads(
+    archive: Storage, target: Storage | None, batch: list[Line], folder: Path, layouts: Sequence[tuple[str, ...]],
+    read_answer: ReadAnswer, faults: list[str],
+) -> dict[int, Payload]:  # fmt: skip
+    """The payloads of some lines by the numbers of their landings; those that cannot be had are told as faults."""
+    payloads: dict[int, Payload] = {}
+    for line in batch:
+        try:
+            path = _unpacked(archive, target, line, folder / str(line["landing_id"]))
+            payloads[line["landing_id"]] = _payload(archive, line, path, layouts, read_answer)
+        except (OSError, ValueError, zstandard.ZstdError, pl.exceptions.PolarsError) as error:
+            faults.append(f"{line['archive_path']} ({line['name']}) was left out: {error}")
+    return payloads
 
 
 def _unpacked(archive: Storage, target: Storage | None, line: Line, folder: Path) -> Path:
@@ -181,12 +248,15 @@ def _restore_mappings(lake: Lake, archive: Storage, target: Storage | None, sour
         lake.write(step, lock=source)
 
 
-def _write(lake: Lake, source: str, lines: list[Line], payloads: dict[int, Payload], faults: list[str]) -> int:
+def _write(
+    lake: Lake, source: str, lines: list[Line], payloads: dict[int, Payload], faults: list[str], is_known: bool = False
+) -> int:
     """Insert payloads in one transaction; those that turn out to be unreadable are left out and told."""
     while payloads:
         whole = [line for line in lines if line["landing_id"] in payloads]
         try:
-            rows, differing = lake.write(partial(_insert, source=source, lines=whole, payloads=payloads), lock=source)
+            step = partial(_insert, source=source, lines=whole, payloads=payloads, is_known=is_known)
+            rows, differing = lake.write(step, lock=source)
         except UnreadableFileError as error:
             number = int(Path(error.path).parent.name)
             del payloads[number]
@@ -198,9 +268,16 @@ def _write(lake: Lake, source: str, lines: list[Line], payloads: dict[int, Paylo
 
 
 def _insert(
-    connection: Connection, source: str, lines: list[Line], payloads: dict[int, Payload]
+    connection: Connection, source: str, lines: list[Line], payloads: dict[int, Payload], is_known: bool
 ) -> tuple[int, list[str]]:
-    """Put payloads into bronze and their lines into ``ops.landing``; gives the rows, and where they are not as many."""
+    """Put payloads into bronze and their lines, unless they are there, into ``ops.landing``.
+
+    Returns:
+        The rows, and a sentence for each landing that has not as many as when it was landed.
+    """
+    if is_known:
+        numbers = ", ".join(str(line["landing_id"]) for line in lines)
+        connection.execute(f"delete from bronze.{source} where _landing_id in ({numbers})")
     fetched_at = datetime.fromisoformat(lines[0]["fetched_at_utc"])
     origin = Origin(source, lines[0]["licence"], fetched_at.replace(tzinfo=UTC), lines[0]["run_id"])
     files = {number: payload for number, payload in payloads.items() if isinstance(payload, File)}
@@ -208,8 +285,9 @@ def _insert(
     for number, answer in payloads.items():
         if isinstance(answer, pl.DataFrame) and len(answer):
             insert_answer(connection, origin, number, answer)
-    connection.register("landings", pl.DataFrame(lines, infer_schema_length=None).to_arrow())
-    connection.execute("insert into ops.landing by name select * from landings")
+    if not is_known:
+        connection.register("landings", pl.DataFrame(lines, infer_schema_length=None).to_arrow())
+        connection.execute("insert into ops.landing by name select * from landings")
     counted = connection.execute(
         f"select _landing_id, count(*) from bronze.{source} where _landing_id between ? and ? group by all",
         [lines[0]["landing_id"], lines[-1]["landing_id"]],

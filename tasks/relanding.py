@@ -9,7 +9,7 @@ import polars as pl
 from lake import archive_register
 from lake.addresses import Address
 from lake.catalog import Lake
-from lake.relanding import Relanded, reland
+from lake.relanding import Relanded, refill, reland
 from lake.storage import Storage
 from tasks.sources import Request, source, source_names
 
@@ -32,6 +32,14 @@ def reland_all(lake: Lake, archive: Storage) -> Iterator[tuple[str, Relanded]]:
     for name in names:
         module = source(name)
         for step in reland(lake, archive, name, getattr(module, "LAYOUTS", ()), partial(_read_answer, module)):
+            yield name, step
+
+
+def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
+    """Put back into bronze what it no longer has of landings, source by source, from the lake's own archive."""
+    for name in source_names():
+        module = source(name)
+        for step in refill(lake, name, getattr(module, "LAYOUTS", ()), partial(_read_answer, module)):
             yield name, step
 
 

@@ -1,16 +1,19 @@
 """Commands that keep a lake from being lost: backup, restore."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 
 from app.commands import INSTANT, INSTANT_FORMATS, instant, recorded_command
-from app.render import say, show_table, with_bar
+from app.render import complain, say, show_table, with_bar
 from lake.catalog import Lake
 from lake.settings import Settings
 from lake.storage import Storage
+
+if TYPE_CHECKING:
+    from lake.maintenance.verification import Fault
 
 PLACE = "DIR|az://…"
 NOT_IN_AN_ARCHIVE = (
@@ -69,6 +72,49 @@ def restore(
         _list_backups(Storage(settings.elsewhere(place)))
     else:
         _restore_backup(settings, settings.elsewhere(place), instant(at))
+
+
+def repair(
+    place: Annotated[
+        str | None, typer.Option("--from", metavar=PLACE, help="Backups, from which damaged files are taken first.")
+    ] = None,
+) -> None:
+    """Repair what `wattlake verify --deep` finds: from a backup, from the archive, or by building it anew.
+
+    What is given and has no other copy (ledger, issued forecasts, models, archived payloads) is named as lost, exit
+    code 1. Past snapshots that need a damaged file go. Broken off, it goes on when it is run again.
+    """
+    from lake.maintenance.repair import fetch_from_backup, forget_damaged
+    from tasks.building import build, written
+    from tasks.relanding import refill_all
+
+    settings = Settings()
+    lake = Lake(settings)
+    if place:
+        fetched = fetch_from_backup(lake, Storage(settings.elsewhere(place)), _faults(lake))
+        say(f"{len(fetched):,} files came back from {place}.")
+    repaired = forget_damaged(lake, _faults(lake))
+    lost = [str(fault) for fault in repaired.lost]
+    with recorded_command("repair") as (_, this):
+        for source, step in refill_all(lake):
+            this.wrote(f"bronze.{source}", step.rows, 0.0)
+            lost += step.faults
+        for wrote in written(list(with_bar(build(lake, this.run_id, datetime.now(UTC)), "build"))):
+            this.wrote(*wrote)
+    if repaired.snapshots_expired:
+        say(f"{repaired.snapshots_expired:,} past snapshots needed a damaged file; they can no longer be read.")
+    if lost:
+        complain("Lost, unless a backup has it (`wattlake repair --from DIR`); models come anew with `wattlake train`:")
+        for sentence in lost:
+            complain(sentence)
+        raise typer.Exit(1)
+    say("Everything that the lake names is there, and whole.")
+
+
+def _faults(lake: Lake) -> "list[Fault]":
+    from lake.maintenance.verification import verify
+
+    return [fault for step in with_bar(verify(lake, deep=True), "verify") for fault in step.faults]
 
 
 def _restore_backup(settings: Settings, place: Settings, at: datetime | None) -> None:
