@@ -25,6 +25,7 @@ from lake.runs import Run
 from lake.settings import Settings
 from lake.told import told
 from tasks import http
+from tasks.inboxes import unread
 from tasks.progress import is_passing, show_progress
 from tasks.sources import Array, Place, Request, Scope, source, source_names
 from tasks.sources._answer import NothingCameError
@@ -221,6 +222,8 @@ def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Lan
     inbox, done = Path(getattr(lake.settings, origin.source)), 0
     paths = module.files(inbox)
     mapping_files = module.mapping_files(inbox, paths) if hasattr(module, "mapping_files") else {}
+    for sentence in unread(module, inbox):
+        logger.warning("not landed: %s", sentence)
     refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]
     for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files, refused):
         done += files

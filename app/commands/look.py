@@ -34,6 +34,11 @@ def status(
     show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
     runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
     show_table("Last runs", runs.with_columns(pl.col("message").str.split("\n").list.first()))
+    if not as_of:
+        from tasks.inboxes import unread_in_inboxes
+
+        for sentence in unread_in_inboxes(lake.settings):
+            say(sentence)
     remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
     for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)

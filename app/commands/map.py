@@ -43,11 +43,13 @@ def map(
     As `mapping.toml` in a folder of the inbox, a mapping holds for all files there and in the folders below.
     """
     from app.proposal.as_toml import propose
+    from lake.inbox_file import quotes_in
     from lake.mapping import read_mapping, read_mapping_file
     from lake.settings import Settings
 
     if not file.is_file():
         raise ValueError(f"There is no file `{file}`. Name a meter file.")
+    quotes_in(file)  # What would not be landed, as it has a line without an end or unpacks to too much, is refused.
     if mapping:
         _show_readings(file, read_mapping_file(mapping)[0])
         return

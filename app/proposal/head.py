@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.proposal.numbers import is_number
 from app.proposal.times import time_formats
-from lake.mapping.file import column_names
+from lake.mapping.file import MOST_COLUMNS, column_names
 
 HEAD_BYTES = 256 * 1024
 MOST_ROWS = 2000
@@ -55,6 +55,8 @@ def read_head(path: Path) -> Head:
     delimiter, width = _delimiter(lines)
     if width < 2:
         raise ValueError(f"{path} has no columns: no line of its head is cut in two by a semicolon, comma, tab or bar.")
+    if width > MOST_COLUMNS:
+        raise ValueError(f"{path} has {width:,} columns; {MOST_COLUMNS:,} are read at most.")
     cut = [(number, _cells(line, delimiter)) for number, line in enumerate(lines)]
     rows = [(number, cells) for number, cells in cut if len(cells) == width]
     start = next((place for place, (_, cells) in enumerate(rows) if _is_reading(cells)), None)

@@ -71,8 +71,15 @@ def _entries(path: Path) -> Iterator[Path]:
 
 
 def refused_entries(path: Path) -> dict[Path, str]:
-    """What of an inbox is not opened, though its name is a CSV file's or it is a link to a folder, and why not."""
-    faults = {file: fault_of_entry(file, path) for file in entries(path) if is_csv(file) or file.is_dir()}
+    """What of an inbox is not opened, though its name is a CSV file's or it is or leads to a folder, and why not."""
+    closed: list[OSError] = []
+    for _ in os.walk(path, onerror=closed.append):
+        pass
+    faults: dict[Path, str | None] = {
+        Path(error.filename): f"is a folder that cannot be listed ({error.strerror}). Ask for the right to read it."
+        for error in closed
+    }
+    faults |= {file: fault_of_entry(file, path) for file in entries(path) if is_csv(file) or file.is_dir()}
     return {file: fault for file, fault in faults.items() if fault}
 
 

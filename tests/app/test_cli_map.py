@@ -234,3 +234,19 @@ def test_a_wrong_mapping_in_the_inbox_ends_an_ingest_with_its_key_and_exit_2(wat
     assert said.code == 2
     found = "`columns` is missing; `time` is missing; `energy` is missing; `delimiter` is no key"
     assert f"mapping.toml is not a mapping: {found}" in said.err
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"a," * 5_000 + b"b\n" + b"2024-01-01," * 5_000 + b"1\n", "has 5,001 columns; 1,000 are read at most."),
+        (b"time,kWh\n" + b"x" * 17 * 1024**2, "has a line of more than 16 MB."),
+    ],
+    ids=["wide", "endless"],
+)
+def test_what_would_not_be_landed_is_refused(wattlake, tmp_path, content: bytes, reason: str):
+    (tmp_path / "nasty.csv").write_bytes(content)
+    refused = wattlake("map", str(tmp_path / "nasty.csv"))
+    assert refused.code == 2
+    assert reason in " ".join(refused.err.split())
+    assert len(refused.err) < len(str(tmp_path)) + 300

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from lake.catalog import Lake
+from lake.settings import Settings
+from tasks.inboxes import unread_in_inboxes
 from tasks.ingest import PartlyLandedError, land, sources_to_land
 from tests.lake_steps import METER_HEADER, NOW, select
 
@@ -82,3 +84,26 @@ def test_an_existing_empty_inbox_is_as_good_as_none(tmp_path: Path, monkeypatch)
     assert "inverters" not in sources_to_land()
     (tmp_path / "plant.csv").touch()
     assert "inverters" in sources_to_land()
+
+
+def test_what_no_rule_reads_is_named_and_stops_nothing(tmp_path: Path):
+    inbox, register = tmp_path / "inbox", tmp_path / "members"
+    (inbox / "mapped").mkdir(parents=True)
+    register.mkdir()
+    (inbox / "a.csv").write_text(GOOD)
+    for name in (".part", "plan\x1b.xlsx", "mapped/mapping.toml", "mapped/b.txt"):
+        (inbox / name).write_text("x")
+    os.mkfifo(inbox / "pipe")
+    (inbox / "link").symlink_to("/etc/hostname")
+    for number in range(23):
+        (register / f"{number:02}.pdf").touch()
+    settings = Settings(smart_meters=str(inbox), members=str(register), inverters=str(tmp_path / "none"))
+    *members, more, link, pipe, plan = unread_in_inboxes(settings)
+    assert members[0] == f"{register}/00.pdf is read by no rule: expected a name that ends in .csv or .csv.gz."
+    assert (len(members), more) == (20, f"… and 3 more in {register} that no rule reads.")
+    assert link.startswith(f"{inbox}/link is a link that leads out of the inbox")
+    assert pipe.startswith(f"{inbox}/pipe is no ordinary file")
+    assert plan == (
+        f"{inbox}/plan\\x1b.xlsx is read by no rule: expected a name that ends in .csv or .csv.gz, or a .txt or .gz "
+        "with a mapping.toml beside or above it."
+    )
