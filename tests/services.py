@@ -83,15 +83,16 @@ def wait_for(what: str, program: subprocess.Popen[bytes], output: IO[str], patte
 
 
 @contextmanager
-def azurite_server() -> Iterator[str]:
-    """Azurite's Blob service in memory, on a port it chooses; its connection string."""
+def azurite_server(key: str = AZURITE_KEY) -> Iterator[str]:
+    """Azurite's Blob service in memory, on a port it chooses, opened by a key; its connection string."""
     program = find_program("azurite", ("azurite-blob",), "`make test` installs it where there is npm")
     options = ["--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--silent"]
     options += ["--skipApiVersionCheck", "--disableTelemetry"]
-    with running([str(program), *options]) as (azurite, output):
+    account = {"AZURITE_ACCOUNTS": f"{AZURITE_ACCOUNT}:{key}"}
+    with running([str(program), *options], **account) as (azurite, output):
         address = wait_for("Azurite", azurite, output, r"successfully listens on (http://127\.0\.0\.1:\d+)")[1]
         yield (
-            f"DefaultEndpointsProtocol=http;AccountName={AZURITE_ACCOUNT};AccountKey={AZURITE_KEY};"
+            f"DefaultEndpointsProtocol=http;AccountName={AZURITE_ACCOUNT};AccountKey={key};"
             f"BlobEndpoint={address}/{AZURITE_ACCOUNT};"
         )
 
@@ -133,6 +134,12 @@ class PostgresServer:
         self.server.psql(f"create database {name};")
         return self.server.get_uri(database=name)
 
+    def demand_password(self, user: str, password: str) -> None:
+        """Make a user who is let in by a password only; all others come in without."""
+        rules = Path(self.server.pgdata, "pg_hba.conf")
+        rules.write_text(f"local all {user} scram-sha-256\n{rules.read_text()}")
+        self.server.psql(f"create role {user} superuser login password '{password}'; select pg_reload_conf();")
+
 
 def free_port() -> int:
     """A port of this machine that nothing listens on."""
@@ -142,8 +149,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def prefect_api() -> Iterator[str]:
-    """A Prefect server with a home of its own; the address of its API."""
+def prefect_api(home: Path | None = None) -> Iterator[str]:
+    """A Prefect server with a home of its own, which may be named; the address of its API."""
     port = free_port()
     command = [
         sys.executable,
@@ -158,8 +165,8 @@ def prefect_api() -> Iterator[str]:
         "--no-ui",
     ]
     with (
-        tempfile.TemporaryDirectory(prefix="wattlake-prefect-", ignore_cleanup_errors=True) as home,
-        running(command, PREFECT_HOME=home) as (server, output),
+        tempfile.TemporaryDirectory(prefix="wattlake-prefect-", ignore_cleanup_errors=True) as own,
+        running(command, PREFECT_HOME=str(home or own)) as (server, output),
     ):
         address = f"http://127.0.0.1:{port}/api"
         deadline = time.monotonic() + START_SECONDS
