@@ -72,6 +72,8 @@ def _entries(path: Path) -> Iterator[Path]:
 
 def refused_entries(path: Path) -> dict[Path, str]:
     """What of an inbox is not opened, though its name is a CSV file's or it is or leads to a folder, and why not."""
+    if path.is_file():
+        return {}
     closed: list[OSError] = []
     for _ in os.walk(path, onerror=closed.append):
         pass

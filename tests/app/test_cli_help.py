@@ -22,6 +22,9 @@ def test_the_command_line_has_the_commands_it_should():
             "backfill",
             "init",
             "maintain",
+            "backup",
+            "restore",
+            "repair",
             "map",
             "settle",
             "market",
@@ -31,6 +34,7 @@ def test_the_command_line_has_the_commands_it_should():
         ),
         *(
             "status",
+            "verify",
             "quality",
             "quarantine",
             "sql",

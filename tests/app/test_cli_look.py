@@ -56,7 +56,8 @@ def test_status_says_how_many_readings_are_quarantined_and_how_to_see_why(
     assert int(sentence.split()[0]) >= 1
     assert sentence.endswith(" To see why: `wattlake quarantine`.")
     assert "off the half-hour grid" in wattlake("quarantine").out
-    assert said.code == 0
+    assert f"All 1 rows of `{tmp_path / 'bad.csv'}` of smart_meters were set aside: off the half-hour grid" in said.out
+    assert said.code == 1
 
 
 def test_a_meter_of_two_members_is_told_and_an_entry_is_taken_back_as_it_says(

@@ -119,6 +119,6 @@ def test_a_setting_that_is_wrong_is_named(wattlake, monkeypatch, tmp_path, comma
     monkeypatch.setenv(name, value)
     said = wattlake(command)
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"Error: A setting is wrong. {name}: {sentence}")
+    assert said.err.startswith(f"Error: A setting is wrong. {name} is `{value}`: {sentence}")
     assert said.err.count("\n") == 1
     assert not (tmp_path / "lake").exists()

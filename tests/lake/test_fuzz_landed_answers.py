@@ -6,6 +6,7 @@ import polars as pl
 
 from lake.catalog import Lake
 from lake.landing import land_payload
+from lake.set_aside import landings_set_aside
 from lake.status import reconciliation, troubles
 from tasks.sources import source
 from tests.answer_mutants import rows_or_sentence
@@ -33,6 +34,7 @@ def test_what_is_read_of_spoiled_answers_is_accounted_for(calendar_lake: Lake):
             assert rows_landed == len(rows), f"each is landed: {mutant}"
             landed[name] = landed.get(name, 0) + rows_landed
     build_all(calendar_lake)
-    assert troubles(calendar_lake.reader()) == []
+    set_aside = set(landings_set_aside(calendar_lake.reader()))
+    assert [trouble for trouble in troubles(calendar_lake.reader()) if trouble not in set_aside] == []
     counted = reconciliation(calendar_lake.reader()).group_by("source").agg(pl.col("landed").sum())
     assert {row["source"]: row["landed"] for row in counted.to_dicts() if row["landed"]} == landed

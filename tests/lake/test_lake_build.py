@@ -44,7 +44,7 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
         # Nothing is settled.
         *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
         *("gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot"),
-        *("warehouse.fact_zone_slot", "warehouse.fact_market_comparison"),
+        *("warehouse.fact_zone_slot", "warehouse.settled_extent", "warehouse.fact_market_comparison"),
         *("warehouse.fact_energy_transaction", "warehouse.fact_monthly_summary"),
         *("warehouse.kpi_member", "warehouse.kpi_group", "warehouse.community_account_monthly"),
         # It has no solar fleet: test_fleet_cases builds those.

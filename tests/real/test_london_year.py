@@ -36,7 +36,7 @@ def world(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The environment of the community: the real homes, a register for them, and the sandbox for every API."""
     meters = shared_data / "smart_meters" / "halfhourly_dataset"
     members = register_for(meters, tmp_path_factory.mktemp("community"), seed=7).parent
-    (members / "households.csv").symlink_to(shared_data / "smart_meters" / "informations_households.csv")
+    shutil.copyfile(shared_data / "smart_meters" / "informations_households.csv", members / "households.csv")
     with running(seed=7) as address:
         places = {"WATTLAKE_SMART_METERS": str(meters), "WATTLAKE_MEMBERS": str(members)}
         yield places | {f"WATTLAKE_URL__{api}": address for api in APIS}
