@@ -124,7 +124,8 @@ def test_quarantine_counts_and_lists_and_replays(wattlake, lake_to_change, conte
     assert said.code == 0
     assert re.fullmatch(r"silver\.meter_reading: 0 readings were released, \d+ stay in quarantine\.\n", said.out)
     assert contents(lake_to_change) == before
-    assert wattlake("status").code == 0
+    said = wattlake("status")
+    assert (said.code, "of smart_meters were set aside: off the half-hour grid" in said.err) == (1, True)
 
 
 def test_what_is_not_in_quarantine_is_a_sentence(wattlake, lake_to_look_at):

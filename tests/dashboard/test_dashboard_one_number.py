@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -193,6 +194,9 @@ def test_the_key_figures_are_those_of_the_warehouses_own_months_and_days(reader,
         from warehouse.kpi_group
         where (level = 'community' and period = 'month') or (level = 'zone' and period = 'day' and day(local_date) = 7)
     """).pl()
+    whole_months = {day for day in known if day.day == 1 and (day.replace(day=28) + timedelta(days=4)) in known}
+    # The warehouse's month holds the running day, which the dashboard's does not.
+    rows = rows.filter((pl.col("period") == "day") | pl.col("local_date").is_in(list(whole_months)))
     assert {*rows["level"]} == {"community", "zone"}
     for row in rows.iter_rows(named=True):
         month = looked_at("Month" if row["period"] == "month" else "Day", row["local_date"], known)
