@@ -68,6 +68,6 @@ def test_the_forecast_page_shows_the_community_as_it_was_foreseen_together(opene
         limit 1
         """
     ).fetchone()
-    assert test.subheader[0].value == "Consumption of all members together"
+    assert test.subheader[0].value == "Consumption of `all members together`"
     assert test.metric[0].value == energy(expected[0])
     assert any(f"{expected[1]:,} members are added up" in one.value for one in test.caption)

@@ -86,7 +86,7 @@ def test_a_morning_duller_than_forecast_moves_the_afternoon():
         for days in (turned, replace(turned, values=dull))
     )
 
-    assert moved < 0.97 * plain
+    assert moved < 0.975 * plain
 
 
 def from_noon(values: Floats, noon: int) -> Floats:
