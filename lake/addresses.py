@@ -81,7 +81,8 @@ class Address(Secret[str]):
         written = {login, *login.split(":", 1), query, *(pair.partition("=")[2] for pair in query.split("&"))}
         plain = written | {unquote(part) for part in written} | {unquote_plus(part) for part in written}
         encoded = {spelt for part in plain for spelt in (quote(part), quote(part, safe=""), quote_plus(part))}
-        basic = {b64encode(part.encode()).decode() for part in (login, unquote(login))}
+        logins = {login, unquote(login), f"{self.user or ''}:{self.password or ''}"}
+        basic = {b64encode(part.encode()).decode() for part in logins}
         for part in sorted(plain | encoded | basic, key=len, reverse=True):
             if len(part) >= LEAST_HIDDEN:
                 text = text.replace(part, "…")
