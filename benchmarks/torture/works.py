@@ -90,7 +90,8 @@ def _settle(lake: Lake, _: Path) -> None:
 
 
 def _maintain(lake: Lake, _: Path) -> None:
-    maintain(lake, datetime.now(UTC) + FAR_AHEAD)
+    # Beside so small a lake, what one kill left behind is a large share.
+    maintain(lake, datetime.now(UTC) + FAR_AHEAD, orphans_pct=100)
 
 
 MAKE = Work("make the lake", "make", lambda lake, _: lake.create())

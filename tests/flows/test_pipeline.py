@@ -9,18 +9,20 @@ import pytest
 from lake import status
 from lake.catalog import Lake
 from lake.contracts import contracts
+from lake.market import unsettled
 from lake.settings import Settings
 from tests.small_world import SmallWorld
 
 MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line", "gold.anomaly", "ops.mapping"} | {
     "gold.market_comparison",
+    "ops.refusal",
     "ops.model",
     "ops.forecast_score",
     "warehouse.fact_forecast_score",
     "warehouse.fact_market_comparison",
     "warehouse.fact_anomaly",
 }
-"""No register gap, nothing unusual in a few days, no file that needs a mapping, no mechanisms compared, no training."""
+"""No register gap, nothing unusual in a few days, no file that needs a mapping, no mechanisms compared, nothing refused, no training."""
 OF_PLANTS = re.compile(r"\w+\.(\w*panel|plant|inverter)")
 """The community has no plant."""
 
@@ -168,11 +170,7 @@ def test_a_run_of_three_days_asks_for_the_prices_and_weather_of_all_days_that_we
     days = "select count(distinct period_start_utc::date) from {}"
     for table in ("gold.settled_slot", "silver.spot_price", "silver.weather_hourly"):
         assert reader.execute(days.format(table)).fetchall()[0][0] >= world.days, table
-    unsettled = """
-        select count(*) from gold.energy_flow as flow
-        anti join gold.settled_position as position using (member_id, period_start_utc)
-    """
-    assert reader.execute(unsettled).fetchall() == [(0,)]
+    assert [*unsettled.sentences(reader), *unsettled.unbooked(reader)] == []
     asked = "select count(*) from ops.landing where source = 'energy_charts'"
     assert reader.execute(asked).fetchall() == [(2,)], "the three days, and in one question the others"
     lake.close()

@@ -163,6 +163,7 @@ def test_a_read_only_folder_is_told_and_once_it_is_not_the_next_run_completes(
     assert kept(settings) == whole
 
 
+@pytest.mark.timeout(900)  # each request of a busy Blob is asked several times, with pauses
 def test_a_blob_that_is_busy_for_a_while_or_slow_is_waited_for_and_one_that_stays_busy_is_told(
     azurite: str, azure_container: str, inbox: Path, whole: dict[str, str], tmp_path: Path
 ):

@@ -43,11 +43,12 @@ def test_the_london_files_are_read_as_hours_of_the_local_clock(shared_data):
     assert date(2013, 8, 26) in days.holidays
 
 
+# Of what serves: a model that did not see the four weeks it was judged on.
 def test_load_of_real_homes_is_foreseen_with_intervals_that_hold(homes):
     found = backtest_load(homes, homes.number(FIRST), homes.number(LAST))
 
     median, mean = measured(found, "load_median"), measured(found, "load_mean")
-    assert median["skill_naive_24h_pct"] >= 22
+    assert median["skill_naive_24h_pct"] >= 19
     assert mean["r2"] >= 0.25
     assert abs(mean["bias_pct"]) < 6 < -median["bias_pct"], "medians do not add up, means do"
     assert 93 <= coverage_pct(found) <= 97
@@ -69,7 +70,7 @@ def test_output_of_real_panels_is_foreseen_without_weather(shared_data):
 
     solar = measured(found, "solar")
     assert 100 * solar["mae"] <= 5.2
-    assert solar["skill_smart_persistence_pct"] >= 5
+    assert solar["skill_smart_persistence_pct"] >= 4
     assert 90 <= coverage_pct(found) <= 98
 
 
