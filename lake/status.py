@@ -96,7 +96,7 @@ def troubles(connection: Connection, now_utc: datetime | None = None) -> list[st
     return [
         *_runs_that_failed(connection),
         *_checks_that_failed(connection),
-        *_readings_unaccounted_for(connection),
+        *readings_unaccounted_for(connection),
         *landings_set_aside(connection),
         *silent_sources(connection, now_utc),
         *unsettled.sentences(connection),
@@ -120,7 +120,8 @@ def _checks_that_failed(connection: Connection) -> Iterator[str]:
         yield f"The last build broke {broken}. `wattlake quality` shows the failing rows."
 
 
-def _readings_unaccounted_for(connection: Connection) -> Iterator[str]:
+def readings_unaccounted_for(connection: Connection) -> Iterator[str]:
+    """Tell of each silver table whose readings are not all there, superseded, repeated or quarantined."""
     for table in (name for name in contracts() if name.startswith("silver.")):
         result = reconcile(connection, table)
         if result.rows_failing:

@@ -11,6 +11,7 @@ from app.render import complain, say, show_table
 from lake import status as lake_status
 from lake.connection import Connection, scalar
 from lake.dictionary import page
+from lake.maintenance.verification import lost_files
 from lake.registry import unreadable
 from lake.runs import BROKEN_OFF
 from lake.settings import Settings
@@ -43,7 +44,8 @@ def status(
     for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)
     troubles = lake_status.troubles(reader, None if as_of else datetime.now(UTC))
-    troubles += [] if as_of else [*unreadable(reader, Storage(lake.settings)), *_broken_off(lake.settings)]
+    if not as_of:
+        troubles += [*lost_files(lake), *unreadable(reader, Storage(lake.settings)), *_broken_off(lake.settings)]
     for trouble in troubles:
         complain(trouble)
     if troubles:

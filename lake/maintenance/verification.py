@@ -1,7 +1,7 @@
 """Verification: every file that the lake names is there, with its size and, where wanted, with what it should hold."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -10,6 +10,8 @@ import zstandard
 from lake.catalog import Lake
 from lake.connection import Connection, quoted
 from lake.maintenance.copying import hashed
+from lake.market.verification import broken_links
+from lake.status import readings_unaccounted_for
 from lake.storage import Storage
 from lake.table_files import TableFile, table_files
 
@@ -78,8 +80,7 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
 
     Args:
         lake: the lake.
-        deep: read every file, too, and compare its hash; a file of a table that has none yet is decoded. What the
-            landings gave is counted in bronze.
+        deep: read every file, too, and compare its hash; a file of a table that has none yet is decoded.
 
     Yields:
         After each file, what is wrong with it.
@@ -93,6 +94,35 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
         if deep and fault is None:
             fault = _fault_by_content(connection, storage, file)
         yield Verified(done, len(files), () if fault is None else (Fault(file, fault),))
+
+
+def lost_files(lake: Lake) -> list[str]:
+    """Say in a sentence how many files are missing or cut, and name the first; nothing where all are there."""
+    sizes = Storage(lake.settings).sizes()
+    files, faults = named_files(lake.reader())
+    lost = [file for file in files if _fault_by_size(file, sizes)]
+    if not lost:
+        return [str(fault) for fault in faults]
+    return [
+        f"{len(lost):,} files that the lake names are missing or cut, the first is {lost[0].path} of {lost[0].table}. "
+        "`wattlake verify` names them all, `wattlake repair` brings back what can be."
+    ]
+
+
+def broken_sums(connection: Connection) -> list[str]:
+    """Say what of the ledger's chain of hashes is broken, and which readings nobody can tell where they went."""
+    return [
+        *_faults_of("the ledger", broken_links, connection),
+        *_faults_of("readings", readings_unaccounted_for, connection),
+    ]
+
+
+def _faults_of(what: str, check: Callable[[Connection], Iterable[str]], connection: Connection) -> list[str]:
+    """The sentences of a check, or the one that it could not look: a file that it reads is lost."""
+    try:
+        return list(check(connection))
+    except duckdb.Error as error:
+        return [f"{what.capitalize()} cannot be verified: {_in_a_line(error)}"]
 
 
 def _fault_by_size(file: NamedFile, sizes: dict[str, int]) -> str | None:

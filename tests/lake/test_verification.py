@@ -9,10 +9,10 @@ from lake.catalog import Lake
 from lake.file_hashes import new_hashes
 from lake.maintenance.backup import back_up
 from lake.maintenance.copying import DamagedFileError
-from lake.maintenance.verification import named_files, verify
+from lake.maintenance.verification import broken_sums, lost_files, named_files, verify
 from lake.settings import Settings
 from lake.storage import Storage
-from tests.lake_steps import NOW, land_rows
+from tests.lake_steps import NOW, build_all, land_rows
 
 KINDS = ["tables/bronze/energy_charts/", "tables/ops/landing/", "landing/energy_charts/2013"]
 ROWS = [{"price": str(number)} for number in range(500)]
@@ -62,3 +62,23 @@ def test_what_a_kill_left_without_a_hash_is_hashed_later(lake: Lake, monkeypatch
     assert lake.hash_files() >= 2
     assert new_hashes(lake.reader(), lake.settings) == {}
     assert faults_of(lake) == []
+
+
+def test_readings_that_went_missing_are_named(folder_lake: Lake):
+    price = {"bidding_zone": "DE-LU", "unix_seconds": "1356998400", "price": "1", "unit": "EUR/MWh"}
+    land_rows(folder_lake, "energy_charts", "https://p.test/1", [price, price | {"unix_seconds": "1357002000"}])
+    build_all(folder_lake, only="silver.spot_price")
+    assert broken_sums(folder_lake.reader()) == []
+    folder_lake.write(lambda connection: connection.execute("delete from silver.spot_price"))
+    (sentence,) = broken_sums(folder_lake.reader())
+    assert sentence.startswith("2 readings of silver.spot_price are not accounted for.")
+
+
+def test_lost_files_are_told_in_a_sentence(folder_lake: Lake):
+    land_rows(folder_lake, "energy_charts", "https://p.test/1", ROWS)
+    assert lost_files(folder_lake) == []
+    (archived,) = Path(folder_lake.settings.data).glob("landing/energy_charts/2013*/*")
+    archived.unlink()
+    (sentence,) = lost_files(folder_lake)
+    assert sentence.startswith("1 files that the lake names are missing or cut, the first is landing/energy_charts/")
+    assert "`wattlake repair`" in sentence
