@@ -239,7 +239,7 @@ def test_a_wrong_mapping_in_the_inbox_ends_an_ingest_with_its_key_and_exit_2(wat
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"a," * 5_000 + b"b\n" + b"2024-01-01," * 5_000 + b"1\n", "has 5,001 columns; 1,000 are read at most."),
+        (b"a," * 10_000 + b"b\n" + b"2024-01-01," * 10_000 + b"1\n", "has 10,001 columns; 10,000 are read at most."),
         (b"time,kWh\n" + b"x" * 17 * 1024**2, "has a line of more than 16 MB."),
     ],
     ids=["wide", "endless"],
