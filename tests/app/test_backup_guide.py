@@ -29,7 +29,7 @@ def test_the_guides_commands_back_a_lake_up_and_have_it_back(tmp_path: Path, mon
     land(lake, "smart_meters", written(tmp_path / "a.csv", METER_HEADER, day_of_readings("A", NOW.date())))
     before = hashes(lake, "bronze")
     lake.close()
-    backup, listing, restore, from_landing = COMMANDS
+    backup, listing, restore, from_landing, verify, repair, repair_from = COMMANDS
 
     monkeypatch.setenv("WATTLAKE_DATA", str(lost))
     assert "files were new" in run(backup, tmp_path).output
@@ -45,6 +45,16 @@ def test_the_guides_commands_back_a_lake_up_and_have_it_back(tmp_path: Path, mon
     again = run(from_landing, tmp_path)
     assert again.exit_code == 0 and "Restored from the archive" in again.output
     assert hashes(Lake(Settings()), "bronze") == before
+
+    monkeypatch.setenv("WATTLAKE_DATA", str(tmp_path / "restored"))
+    for mend in (repair, repair_from.replace("/backups/community", "/backups/of-the-copy")):
+        run("backup /backups/of-the-copy", tmp_path)
+        damaged = next((tmp_path / "restored" / "tables" / "bronze" / "smart_meters").rglob("*.parquet"))
+        damaged.write_bytes(damaged.read_bytes()[:-9] + b"x" * 9)
+        assert run(verify, tmp_path).exit_code == 1
+        run(mend, tmp_path)
+        assert run(verify, tmp_path).exit_code == 0
+        assert hashes(Lake(Settings()), "bronze") == before
 
 
 def test_what_cannot_be_restored_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

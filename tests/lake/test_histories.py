@@ -1,6 +1,6 @@
 """Incremental equals full: random histories, built after each step, against the same inputs built at once.
 
-Twenty histories; ``WATTLAKE_TORTURE_HISTORIES=300`` asks for more, ``WATTLAKE_TORTURE_SEED=1000`` for others. The same
+Four histories; ``WATTLAKE_TORTURE_HISTORIES=300`` asks for more, ``WATTLAKE_TORTURE_SEED=1000`` for others. The same
 seed makes the same history. One that fails is made as small as it goes and printed, step by step.
 """
 
@@ -23,8 +23,8 @@ from tasks.producers import producers
 from tests.lake_histories import FIRST_FETCH, History, histories
 from tests.lake_steps import build_all
 
-HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "20"))
-IS_TORTURE = HISTORIES > 20
+HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "4"))
+IS_TORTURE = HISTORIES > 4
 MOST_STEPS = 7 if IS_TORTURE else 3
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
 DERIVED = [name for name in contracts() if name.startswith(("silver.", "quarantine.", "gold.", "warehouse."))]
