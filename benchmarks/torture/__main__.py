@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +16,14 @@ import typer
 
 from app.render import say
 from benchmarks.torture import trials
+from benchmarks.torture.damage import damages
 from benchmarks.torture.drill import drills
 from benchmarks.torture.kills import undisturbed_life
 from benchmarks.torture.processes import warm
 from benchmarks.torture.report import keep, write_report
 from benchmarks.torture.trials import NewLake, Trial
 from lake.settings import PROJECT, Settings
+from lake.storage import Storage
 from tests import services
 
 NOT_LED = trials.Undisturbed([], [])
@@ -37,6 +40,7 @@ def torture(
     commits: Annotated[int, typer.Option(min=0, help="Commits of each of them.")] = 50,
     polls: Annotated[int, typer.Option(min=0, help="Polls of readers, on each catalog.")] = 5000,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the same at the same moment, on each catalog.")] = 10,
+    files: Annotated[int, typer.Option(min=0, help="Files to damage, a quarter on each kind of lake.")] = 200,
     with_drill: Annotated[bool, typer.Option("--drill/--no-drill", help="Lose parts of a lake, have it back.")] = True,
     seed: Annotated[int, typer.Option(min=0, help="The same seed chooses the same kills and histories.")] = 0,
     results: Annotated[Path, typer.Option(help="Where the numbers go.")] = PROJECT / "benchmarks/results/torture.json",
@@ -69,6 +73,9 @@ def torture(
             keep_and_say(trial)
         for on, new_lake in catalogs.items() if with_drill else ():
             keep_and_say(drills(new_lake, on, Path(folder)))
+        with _with_blob(catalogs) as lakes:
+            for on, new_lake in lakes.items() if files else ():
+                keep_and_say(damages(new_lake, on, Path(folder), -(-files // len(lakes)), seed))
         if histories:
             say_so(f"{histories} random histories")
             keep_and_say(trials.random_histories(histories, seed))
@@ -112,6 +119,23 @@ def _catalogs(folder: Path) -> Iterator[dict[str, NewLake]]:
                 return Settings(data=str(folder / f"lake-{next(number)}"), catalog=server.new_database())
 
         yield {"SQLite": on_sqlite, "PostgreSQL": on_postgres}
+
+
+@contextmanager
+def _with_blob(catalogs: dict[str, NewLake]) -> Iterator[dict[str, NewLake]]:
+    """The same, and lakes with the same catalogs whose files are on Azurite."""
+    number = count()
+    with services.azurite_server() as connection_string:
+
+        def on_blob(new_lake: NewLake) -> Settings:
+            settings = new_lake()
+            catalog = settings.catalog.get_secret_value() or f"{settings.data}.sqlite"
+            data = f"az://torture-{next(number)}/lake"
+            blob = Settings(data=data, catalog=catalog, azure_connection_string=connection_string)
+            Storage(blob).make_container()
+            return blob
+
+        yield catalogs | {f"{on}, Blob": partial(on_blob, new_lake) for on, new_lake in catalogs.items()}
 
 
 if __name__ == "__main__":

@@ -61,22 +61,23 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         counted = f"{one['count']:,} {one['unit']} | {len(one['failures'])} | {one['seconds']:,.0f}"
         yield f"| {one['name']} | {one['on']} | {counted} | {one['began_at_utc']} | {one['commit']} |"
     yield ""
-    yield from _kills(found["trials"])
+    yield from _by_detail(found["trials"], "kills", "Where the kills came", "point")
+    yield from _by_detail(found["trials"], "damages", "What was damaged, found, and repaired or named as lost", "file")
     yield from _losses(found["trials"])
     failures = [f"- {one['on']}: {failure}" for one in found["trials"] for failure in one["failures"]]
     yield from ["## Failures\n", *failures, ""] if failures else []
 
 
-def _kills(trials: Sequence[Kept]) -> Iterator[str]:
-    """Where the kills came, by catalog."""
-    killed = [trial for trial in trials if trial["unit"] == "kills"]
-    if not killed:
+def _by_detail(trials: Sequence[Kept], unit: str, title: str, of: str) -> Iterator[str]:
+    """How many of a trial came of each kind, by catalog."""
+    counted = [trial for trial in trials if trial["unit"] == unit]
+    if not counted:
         return
-    yield "## Where the kills came\n"
-    yield f"| point | {' | '.join(trial['on'] for trial in killed)} |"
-    yield f"| --- |{' ---: |' * len(killed)}"
-    for name in sorted({name for trial in killed for name in trial["details"]}):
-        yield f"| {name} | {' | '.join(str(trial['details'].get(name, 0)) for trial in killed)} |"
+    yield f"## {title}\n"
+    yield f"| {of} | {' | '.join(trial['on'] for trial in counted)} |"
+    yield f"| --- |{' ---: |' * len(counted)}"
+    for name in sorted({name for trial in counted for name in trial["details"]}):
+        yield f"| {name} | {' | '.join(str(trial['details'].get(name, 0)) for trial in counted)} |"
     yield ""
 
 
