@@ -30,6 +30,12 @@ REMEDIES = {
 }
 """What DuckDB says when something outside of it fails, and what to do then."""
 
+DAMAGED = (
+    "disk image is malformed|file is not a database|No magic bytes|too small to be a Parquet file|TProtocolException|"
+    "Cannot open file .*ducklake-.*No such file"
+)
+"""What DuckDB says of a catalog or a table's file that is damaged."""
+
 
 def told(error: BaseException) -> str:
     """What an error says in one line: ``Permission denied: /x/y.csv. Ask for ...`` instead of ``[Errno 13] ...``."""
@@ -44,5 +50,7 @@ def told(error: BaseException) -> str:
 def _told_of_duckdb(said: str) -> str:
     """The first paragraph on one line; where something outside failed, after what to do about it."""
     paragraph = " ".join(said.split("\n\n")[0].split())
+    if re.search(DAMAGED, said):
+        return f"The lake is damaged: `wattlake verify --deep` names what is, and what to do. ({paragraph})"
     remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, said)), None)
     return f"{remedy} What was committed stays; run it again then. ({paragraph})" if remedy else paragraph

@@ -65,9 +65,12 @@ def verify(
     `--deep` compares every file with the hash that it had when it was written. A file of the tables that has no hash
     yet is decoded: on Blob until the next `wattlake maintain`, in a folder only where a kill came in between.
     """
-    from lake.maintenance.verification import broken_sums
+    from lake.maintenance.verification import broken_sums, catalog_fault
     from lake.maintenance.verification import verify as verify_files
 
+    if fault := catalog_fault(Settings()):
+        complain(fault)
+        raise typer.Exit(1)
     lake = Lake(Settings(), read_only=True)
     steps = list(with_bar(verify_files(lake, deep), "verify"))
     faults = [fault for step in steps for fault in step.faults]

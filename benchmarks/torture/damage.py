@@ -3,13 +3,16 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.torture.promises import LAYERS, content
 from benchmarks.torture.trials import Trial
 from benchmarks.torture.works import BUILD, WORKS
+from lake import registry
 from lake.catalog import Lake
+from lake.contracts import columns
 from lake.maintenance.repair import comes_back, forget_damaged
 from lake.maintenance.verification import Fault, NamedFile, named_files, verify
 from lake.relanding import refill
@@ -20,6 +23,7 @@ from tests.lake_steps import LAYOUTS, read_rows, select
 
 DAMAGES = ("deleted", "truncated", "64 bytes flipped")
 FLIPPED = 64
+REGISTERED = {"ops.landing": "an archived payload", "ops.model": "a model"}
 
 
 def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int, seed: int) -> Trial:
@@ -36,6 +40,7 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
     lake = Lake(new_lake())
     for work in WORKS:
         work.do(lake, folder / f"damage-{on}")
+    _store_model(lake)
     expected, failures, details = content(lake, LAYERS), [], Counter[str]()
     for number in range(count):
         lake.hash_files()  # On Blob this is housekeeping's work.
@@ -49,11 +54,20 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
                  perf_counter() - started, failures, dict(details))  # fmt: skip
 
 
+def _store_model(lake: Lake) -> None:
+    """Store a model's file with its row: the life trains none."""
+    path, sha256 = registry.store(Storage(lake.settings), "consumption", "a model")
+    values: dict[str, object] = dict.fromkeys(columns(registry.TABLE)) | {
+        "target": "consumption", "forecaster": "load", "status": "refused", "artifact_path": path, "sha256": sha256,
+    }  # fmt: skip
+    lake.write(partial(registry.add, row=values))
+
+
 def _kinds(lake: Lake) -> dict[str, list[NamedFile]]:
     """The files of a lake by kind: the layer of those with rows, deletes, payloads, and what only the past needs."""
     kinds: dict[str, list[NamedFile]] = {}
     for file in named_files(lake.reader())[0]:
-        kind = file.table.partition(".")[0] if isinstance(file, TableFile) else "an archived payload"
+        kind = file.table.partition(".")[0] if isinstance(file, TableFile) else REGISTERED[file.table]
         if isinstance(file, TableFile) and file.end_snapshot is not None:
             kind = "a file that the past needs"
         elif isinstance(file, TableFile) and file.rows is None:

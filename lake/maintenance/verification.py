@@ -1,7 +1,9 @@
 """Verification: every file that the lake names is there, with its size and, where wanted, with what it should hold."""
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import duckdb
@@ -11,6 +13,7 @@ from lake.catalog import Lake
 from lake.connection import Connection, quoted
 from lake.maintenance.copying import hashed
 from lake.market.verification import broken_links
+from lake.settings import Settings
 from lake.status import readings_unaccounted_for
 from lake.storage import Storage
 from lake.table_files import TableFile, table_files
@@ -109,6 +112,23 @@ def lost_files(lake: Lake) -> list[str]:
     ]
 
 
+def catalog_fault(settings: Settings) -> str | None:
+    """Say what SQLite finds wrong with the pages of a lake's catalog; PostgreSQL keeps watch over its own."""
+    if settings.is_postgres or not settings.catalog_file.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{settings.catalog_file.absolute().as_uri()}?mode=ro", uri=True)) as catalog:
+            ((found, *_), *_) = catalog.execute("pragma integrity_check(1)").fetchall()
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found == "ok":
+        return None
+    return (
+        f"The catalog {settings.catalog_file} is damaged ({_in_a_line(found)}). Move it away; `wattlake restore` "
+        "brings the lake back from a backup, `wattlake restore --from-landing` makes it anew from its archive."
+    )
+
+
 def broken_sums(connection: Connection) -> list[str]:
     """Say what of the ledger's chain of hashes is broken, and which readings nobody can tell where they went."""
     return [
@@ -156,5 +176,5 @@ def _fault_by_rows(connection: Connection, storage: Storage, file: TableFile) ->
     return None
 
 
-def _in_a_line(error: BaseException) -> str:
+def _in_a_line(error: object) -> str:
     return " ".join(str(error).split("\n\n")[0].split())

@@ -9,7 +9,7 @@ from lake.catalog import Lake
 from lake.file_hashes import new_hashes
 from lake.maintenance.backup import back_up
 from lake.maintenance.copying import DamagedFileError
-from lake.maintenance.verification import broken_sums, lost_files, named_files, verify
+from lake.maintenance.verification import broken_sums, catalog_fault, lost_files, named_files, verify
 from lake.settings import Settings
 from lake.storage import Storage
 from tests.lake_steps import NOW, build_all, land_rows
@@ -82,3 +82,17 @@ def test_lost_files_are_told_in_a_sentence(folder_lake: Lake):
     (sentence,) = lost_files(folder_lake)
     assert sentence.startswith("1 files that the lake names are missing or cut, the first is landing/energy_charts/")
     assert "`wattlake repair`" in sentence
+
+
+def test_a_catalog_whose_pages_are_damaged_is_told(folder_lake: Lake):
+    land_rows(folder_lake, "energy_charts", "https://p.test/1", ROWS)
+    folder_lake.close()
+    catalog = folder_lake.settings.catalog_file
+    assert catalog_fault(folder_lake.settings) is None
+    whole = catalog.read_bytes()
+    page = 4096
+    clobbered = whole[: 2 * page] + b"\xff" * 64 + whole[2 * page + 64 :]
+    for damage, content in {"cut": whole[: 3 * page], "clobbered": clobbered, "not SQLite": b"x" * page}.items():
+        catalog.write_bytes(content)
+        fault = catalog_fault(folder_lake.settings)
+        assert fault is not None and "is damaged" in fault and "wattlake restore" in fault, damage
