@@ -29,8 +29,9 @@ tr.total td {{ font-weight: 700; border-top: 2px solid #1c2733; }}
 
 
 def title(found: Bill) -> str:
-    """Whose bill of which month it is."""
-    return f"Bill of {found.member_id}, {found.month:%B %Y}"
+    """Whose bill of which month it is, and how far that has come."""
+    so_far = f", so far until {found.last_day}" if found.last_day else ""
+    return f"Bill of {found.member_id}, {found.month:%B %Y}{so_far}"
 
 
 def sentences(found: Bill) -> tuple[str, str, str]:

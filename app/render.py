@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from lake.foreign_text import printable
 from tasks import Countable
 
 Step = TypeVar("Step", bound=Countable)
@@ -42,9 +43,11 @@ def show_table(title: str, rows: pl.DataFrame) -> None:
     for name, kind in rows.schema.items():
         folds = name in FOLDED
         justify: JustifyMethod = "right" if kind.is_numeric() else "left"
-        table.add_column(Text(name), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None)
+        table.add_column(
+            Text(_harmless(name)), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None
+        )
     for row in rows.head(MOST_ROWS).iter_rows():
-        table.add_row(*(Text(_shown(value)) for value in row))
+        table.add_row(*(Text(_harmless(_shown(value))) for value in row))
     console = _wide_enough(table)
     if console.is_terminal:
         console.print(table)
@@ -95,18 +98,25 @@ def _log_above_the_bar() -> Iterator[None]:
 
 def say(sentence: str) -> None:
     """Print a sentence."""
-    out().print(sentence, highlight=False, soft_wrap=True, markup=False)
+    out().print(_harmless(sentence), highlight=False, soft_wrap=True, markup=False)
 
 
 def note(sentence: str) -> None:
     """Print to standard error what only a person who waits wants to know; nothing where it is not a terminal."""
     if sys.stderr.isatty():
-        Console(stderr=True).print(sentence, highlight=False, soft_wrap=True, markup=False, style="dim")
+        Console(stderr=True).print(_harmless(sentence), highlight=False, soft_wrap=True, markup=False, style="dim")
 
 
 def complain(sentence: str) -> None:
     """Print what went wrong to standard error."""
-    Console(stderr=True).print(f"Error: {sentence}", highlight=False, soft_wrap=True, markup=False, style="red")
+    Console(stderr=True).print(
+        f"Error: {_harmless(sentence)}", highlight=False, soft_wrap=True, markup=False, style="red"
+    )
+
+
+def _harmless(text: str) -> str:
+    """Text that does nothing to a terminal: what is not printable in its lines is written as an escape."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def _shown(value: object) -> str:

@@ -47,7 +47,7 @@ def known_window() -> Window | None:
 def has_fleet() -> bool:
     """Whether any plant's panels were judged: a fleet needs no community."""
     try:
-        return lake().exists() and ask(fleet.newest_day) is not None
+        return lake().exists() and ask(fleet.newest_days) is not None
     except duckdb.CatalogException:
         return False
 

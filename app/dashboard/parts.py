@@ -101,10 +101,11 @@ def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # n
 
 
 def marks(provenances: Iterable[str], of: str = "") -> None:
-    """A badge for each origin of numbers."""
+    """A badge for each origin of numbers; grey, as the characters that it is, for one that nothing here knows."""
     for provenance in provenances:
-        label = f"{of}: {provenance}" if of else provenance
-        st.badge(label, color=BADGE_COLOURS[provenance])
+        known = provenance in BADGE_COLOURS
+        label = provenance if known else foreign.literal(provenance)
+        st.badge(f"{of}: {label}" if of else label, color=BADGE_COLOURS[provenance] if known else "gray")
 
 
 def download(numbers: pl.DataFrame, name: str) -> None:

@@ -49,6 +49,7 @@ class Bill:
         slots: settled slots of the month.
         provisional_slots: of these, slots that will be settled again once their readings come.
         unsettled_slots: the other slots of the month in which the member was there, by the reason why.
+        last_day: where the month is still running, the last day that is settled whole for the community.
     """
 
     member_id: str
@@ -61,6 +62,7 @@ class Bill:
     slots: int
     provisional_slots: int
     unsettled_slots: Mapping[str, int] = field(default_factory=dict)
+    last_day: date | None = None
 
     @property
     def member_slots(self) -> int:
@@ -107,6 +109,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
         row["slots"],
         row["provisional_slots"],
         unsettled_of_bill(connection, member_id, month),
+        _last_day_of_running(connection, month),
     )
 
 
@@ -130,6 +133,13 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
         """,
         [member_id, month],
     ).pl()
+
+
+def _last_day_of_running(connection: Connection, month: date) -> date | None:
+    found = connection.execute(
+        "select end_date - 1 from warehouse.settled_extent where end_date < ?::date + interval 1 month", [month]
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _none_like_that(connection: Connection, member_id: str, month: date) -> str:

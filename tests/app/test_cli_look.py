@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from app.render import complain, say, show_table
 from lake.catalog import Lake
 from lake.dictionary import page
 from lake.settings import Settings
@@ -30,6 +31,16 @@ def test_status_of_a_healthy_lake_shows_all_of_it(wattlake, lake_to_look_at):
         assert f"\n{heading}" in said.out
     assert "fact_energy_flow" in said.out
     assert said.out.endswith("The lake is healthy.\n")
+
+
+def test_no_text_from_data_or_errors_reaches_a_terminal_as_a_command(capsys):
+    title, other = "\x1b]0;mine\x07", "\x9b2J\u202egnp"
+    show_table(title, pl.DataFrame({other: [title, "two\nlines"]}))
+    say(f"{title}\nand {other}")
+    complain(title)
+    printed = "".join(capsys.readouterr())
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
+    assert "\\x1b]0;mine\\x07\nand \\x9b2J\\u202egnp" in printed and "two\n" in printed
 
 
 def test_status_hashes_the_content_where_it_is_wanted(wattlake, lake_to_look_at, contents):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import plotly.graph_objects as go
 import polars as pl
 import pytest
@@ -89,16 +90,17 @@ def test_an_empty_lake_shows_how_to_fill_it(opened, rowless_folder):
 def test_the_queries_answer_what_the_page_draws(fleet_folder, fleet):
     lake = Lake(Settings(data=str(fleet_folder)), read_only=True)
     reader = lake.reader()
-    newest = queries.newest_day(reader)
-    assert newest is not None
-    of_week = queries.days(reader, newest - timedelta(days=6))
+    found = queries.newest_days(reader)
+    assert found is not None and found.running is None
+    newest = found.day
+    of_week = queries.days(reader, newest - timedelta(days=6), newest)
     assert of_week.height == 22 * 7
     assert of_week.filter(pl.col("kind") == "dead")["peers_ratio"].to_list() == [0.0] * 7
     power = queries.intervals(reader, dead(fleet), newest, 1)
     assert power["ac_power_kw"].sum() == 0
     assert power["peers_kw"].sum() > 100
     assert power["expected_kw"].sum() == pytest.approx(power["peers_kw"].sum(), rel=0.1)
-    worst = queries.panels(reader, newest).row(0, named=True)
+    worst = queries.panels(reader, newest, newest).row(0, named=True)
     assert (worst["plant_id"], worst["panel_id"]) == (dead(fleet).plant_id, dead(fleet).panel_id)
     lake.close()
 
@@ -118,3 +120,29 @@ def test_the_heat_map_has_a_row_for_each_panel_and_a_column_for_each_day():
     assert isinstance(heat, go.Heatmap)
     assert (list(heat.y), list(heat.x)) == (["P A", "P B"], ["2026-06-22", "2026-06-23"])
     assert [list(row) for row in heat.z] == [[1.0, None], [0.5, None]]
+
+
+@pytest.mark.parametrize(
+    ("last_hour", "newest", "running"),
+    [
+        ("2026-06-21 23:00", "2026-06-21", None),
+        ("2026-06-22 10:00", "2026-06-21", "2026-06-22"),
+        ("2026-06-20 10:00", "2026-06-20", None),
+    ],
+    ids=["ends with a whole day", "ends in a day that runs", "has no other day"],
+)
+def test_a_period_ends_with_a_whole_day(last_hour: str, newest: str, running: str | None):
+    connection = duckdb.connect()
+    connection.execute("create schema warehouse")
+    connection.execute(
+        "create table warehouse.fact_panel_interval as select period_start_utc, 60 as period_minutes "
+        "from generate_series(timestamp '2026-06-20', ?::timestamp, interval 1 hour) as hours (period_start_utc)",
+        [last_hour],
+    )
+    connection.execute(
+        "create table warehouse.fact_panel_kpi_daily as select distinct "
+        "date_trunc('day', period_start_utc)::timestamp as period_start_utc from warehouse.fact_panel_interval"
+    )
+    found = queries.newest_days(connection)
+    assert found is not None
+    assert (f"{found.day:%Y-%m-%d}", f"{found.running:%Y-%m-%d}" if found.running else None) == (newest, running)

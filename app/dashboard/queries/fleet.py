@@ -15,10 +15,29 @@ class Panel:
     panel_id: str
 
 
-def newest_day(con: duckdb.DuckDBPyConnection) -> datetime | None:
-    """The newest day of which a panel's KPIs are known; None where there is no fleet."""
-    newest = con.execute("select max(period_start_utc) from warehouse.fact_panel_kpi_daily").fetchone()
-    return newest[0] if newest else None
+@dataclass(frozen=True)
+class Newest:
+    """The newest UTC day that was read to its end, and the running one after it, where there is one."""
+
+    day: datetime
+    running: datetime | None
+
+
+def newest_days(con: duckdb.DuckDBPyConnection) -> Newest | None:
+    """The days a period can end with: the newest that is whole, or the only one there is; None where there is no fleet."""
+    newest, whole = con.execute("""
+        with reach as (
+            select max(period_start_utc + to_minutes(period_minutes)) as end_utc from warehouse.fact_panel_interval
+        )
+
+        select
+            max(period_start_utc),
+            max(period_start_utc) filter (where period_start_utc + interval 1 day <= reach.end_utc)
+        from warehouse.fact_panel_kpi_daily, reach
+    """).fetchall()[0]
+    if newest is None:
+        return None
+    return Newest(whole or newest, None if whole in (None, newest) else newest)
 
 
 def provenances(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -36,8 +55,8 @@ def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return con.execute("select * from warehouse.panel_case order by place").pl()
 
 
-def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
-    """Each panel's KPIs from a day on, with what is wrong with it now; those that give least of their peers' first.
+def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetime) -> pl.DataFrame:
+    """Each panel's KPIs of some days, with what is wrong with it now; those that give least of their peers' first.
 
     Ratios of energy are those of the whole: days count by what they are held against, so that a dull one says little.
     Days that were read in a wrong unit have no energy.
@@ -51,7 +70,7 @@ def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
                 if(kind = 'swapped units', 0, coalesce(expected_kwh, 0)) as light_kwh,
                 if(kind = 'swapped units', 0, coalesce(peers_kwh, 0)) as weighed_peers_kwh
             from warehouse.fact_panel_kpi_daily
-            where period_start_utc >= ?
+            where period_start_utc between ? and ?
         )
 
         select
@@ -82,11 +101,11 @@ def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
         group by plant_id, panel_id
         order by count(true_kwh) = 0, peers_ratio nulls first, plant_id, panel_id
         """,
-        [from_utc],
+        [from_utc, last_utc],
     ).pl()
 
 
-def days(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
+def days(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetime) -> pl.DataFrame:
     """What each panel gave of what its peers gave, by day, for the heat map."""
     return con.execute(
         """
@@ -96,10 +115,10 @@ def days(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
             if(kind = 'swapped units', null, least(energy_kwh / nullif(peers_kwh, 0), 2))::double as peers_ratio,
             kind
         from warehouse.fact_panel_kpi_daily
-        where period_start_utc >= ?
+        where period_start_utc between ? and ?
         order by panel, day_utc
         """,
-        [from_utc],
+        [from_utc, last_utc],
     ).pl()
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from app.dashboard import foreign
 from app.dashboard.answers import ask, meaning
 from app.dashboard.charts import fleet as charts
-from app.dashboard.parts import BADGE_COLOURS, pick
+from app.dashboard.parts import marks, pick
 from app.dashboard.queries import fleet as queries
 from app.dashboard.queries.fleet import Panel
 from app.spreadsheet import csv_of
@@ -152,8 +152,8 @@ def titles(table: pl.DataFrame, *names: str) -> dict[str, str]:
 @st.fragment(run_every=REFRESHED)
 def page() -> None:
     """Draw the page, and look again every half minute whether something new was built."""
-    newest = ask(queries.newest_day)
-    if newest is None:
+    found = ask(queries.newest_days)
+    if found is None:
         st.info(
             "No plant's files have been built yet. Put them into the inbox, or simulate some:", icon=":material/info:"
         )
@@ -161,23 +161,24 @@ def page() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         period = st.segmented_control(
-            "Period, up to the newest day",
+            "Period, up to the newest whole day",
             list(PERIOD_DAYS),
             default="30 days",
             required=True,
             key="days",
             bind="query-params",
         )
-        st.markdown(f"Newest day **{newest:%Y-%m-%d}** (UTC)", width="content")
-        for provenance in ask(queries.provenances):
-            st.badge(f"panels: {provenance}", color=BADGE_COLOURS[provenance])
+        newest = found.day
+        so_far = f"; **{found.running:%Y-%m-%d} so far** is in no figure of the period" if found.running else ""
+        st.markdown(f"Newest day **{newest:%Y-%m-%d}** (UTC){so_far}", width="content")
+        marks(ask(queries.provenances), of="panels")
     from_utc = newest - timedelta(days=PERIOD_DAYS[period or "30 days"] - 1)
-    cases, panels = ask(queries.cases), ask(queries.panels, from_utc)
+    cases, panels = ask(queries.cases), ask(queries.panels, from_utc, newest)
     show_cards(cases, panels.height)
     show_cases(cases)
     show_panel(panels, cases, newest)
     show_panels(panels)
-    show_heat_map(ask(queries.days, from_utc))
+    show_heat_map(ask(queries.days, from_utc, newest))
 
 
 page()
