@@ -24,7 +24,7 @@ class Newest:
 
 
 def newest_days(con: duckdb.DuckDBPyConnection) -> Newest | None:
-    """The days a period can end with: the newest that is whole, or the only one there is; None where there is no fleet."""
+    """The days a period can end with: the newest whole one, or the only one there is; None where there is no fleet."""
     newest, whole = con.execute("""
         with reach as (
             select max(period_start_utc + to_minutes(period_minutes)) as end_utc from warehouse.fact_panel_interval
