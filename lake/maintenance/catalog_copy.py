@@ -7,6 +7,7 @@ from pathlib import Path
 from lake.connection import Connection, attachment, catalog_database, connect, load_extension, named, quoted
 from lake.file_hashes import make_table
 from lake.identity import ID
+from lake.maintenance.sqlite_copy import copy_database
 from lake.settings import Settings
 from lake.table_files import HASHES
 
@@ -36,11 +37,7 @@ def save_catalog(settings: Settings, file: Path) -> None:
         _make_empty(settings.elsewhere(settings.data, str(file)))
         _copy_tables(settings, source="postgres", file=file)
     else:
-        with (
-            closing(sqlite3.connect(f"file:{settings.catalog_file}?mode=ro", uri=True)) as catalog,
-            closing(sqlite3.connect(file)) as copy,
-        ):
-            catalog.backup(copy)
+        copy_database(settings.catalog_file, file)
     _point_to(file, settings)
 
 

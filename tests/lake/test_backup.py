@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,13 +191,13 @@ def test_a_backup_while_others_write_is_of_one_instant(lake: Lake, place: Settin
             land_one(own, tmp_path, f"M{number}")
         own.close()
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        times = [datetime.now(UTC) for _ in range(3) if backed_up(lake, place)]
-    finally:
-        is_over.set()
-        writer.join()
+    with ThreadPoolExecutor(1) as threads:
+        writer = threads.submit(write)
+        try:
+            times = [datetime.now(UTC) for _ in range(3) if backed_up(lake, place)]
+        finally:
+            is_over.set()
+        writer.result()
     counts = []
     for number, at in enumerate(times):
         again = restored(Settings(data=str(tmp_path / f"again-{number}")), place.elsewhere(place.data), at)
