@@ -86,20 +86,25 @@ def settings(world: SmallWorld, data: str, api: str, **more: str) -> dict[str, s
     return {name: with_canaries(api) if name.startswith("WATTLAKE_URL__") else value for name, value in named.items()}
 
 
-def ran(environment: dict[str, str], home: Path) -> tuple[dict[str, int], bytes]:
-    """How each command and flow ended, and what they printed."""
-    temporary = home.with_name("tmp")
-    temporary.mkdir(exist_ok=True)
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory) -> Iterator[dict[str, str]]:
+    """The environment of a Prefect server with a home of its own, which all tests search."""
+    home = tmp_path_factory.mktemp("prefect")
     with services.prefect_api(home) as api:
-        own = {"PREFECT_HOME": str(home), "PREFECT_API_URL": api, "TMPDIR": str(temporary)}
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.every_command"],
-            cwd=services.PROJECT,
-            env=os.environ | environment | own,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        yield {"PREFECT_HOME": str(home), "PREFECT_API_URL": api}
+
+
+def ran(environment: dict[str, str], temporary: Path) -> tuple[dict[str, int], bytes]:
+    """How each command and flow ended, and what they printed."""
+    temporary.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.every_command"],
+        cwd=services.PROJECT,
+        env=os.environ | environment | {"TMPDIR": str(temporary)},
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
     ended = {name: int(code) for name, code in re.findall(r"^ENDED (.*): (\d+)$", done.stdout.decode(), re.MULTILINE)}
     assert ended.keys() >= set(every_command.commands()) - every_command.SERVED, done.stderr.decode()[-2000:]
     assert {f"flow {name}" for name in ("pipeline", "ingest", "build", "maintain")} <= ended.keys()
@@ -150,22 +155,23 @@ def download(connection_string: str, folder: Path) -> Path:
 @pytest.mark.azurite
 @pytest.mark.postgres
 def test_nothing_shows_a_credential_where_all_goes_well_and_where_the_key_is_wrong(
-    world: SmallWorld, blobs: str, catalog: str, _postgres_server, tmp_path: Path
+    world: SmallWorld, prefect: dict[str, str], blobs: str, catalog: str, _postgres_server, tmp_path: Path
 ):
-    lake = {"WATTLAKE_CATALOG": catalog, "WATTLAKE_AZURE_CONNECTION_STRING": blobs}
+    lake = {"WATTLAKE_CATALOG": catalog, "WATTLAKE_AZURE_CONNECTION_STRING": blobs} | prefect
     environment = settings(world, "az://canaries/lake", world.address, **lake)
-    ended, printed = ran(environment, tmp_path / "prefect")
+    ended, printed = ran(environment, tmp_path / "tmp")
     assert [name for name in ("run", "ingest", "build", "sql", "flow pipeline") if ended[name]] == []
     assert not has_canary(printed), _around(printed)
     wrong = b64encode(f"{CANARY}{CANARY}wrong".encode()).decode()
     ended, printed = ran(
-        environment | {"WATTLAKE_AZURE_CONNECTION_STRING": blobs.replace(KEY, wrong)}, tmp_path / "prefect"
+        environment | {"WATTLAKE_AZURE_CONNECTION_STRING": blobs.replace(KEY, wrong)}, tmp_path / "tmp"
     )
     assert ended["ingest"] and ended["flow pipeline"], "it should have failed"
     assert not has_canary(printed), _around(printed)
     assert not has_canary(rows_of_database(_postgres_server.server.get_uri(database=urlsplit(catalog).path[1:])))
-    assert files_with_canaries(tmp_path, download(blobs, tmp_path / "blobs")) == []
-    assert (tmp_path / "prefect" / "prefect.db").stat().st_size > 0
+    home = Path(prefect["PREFECT_HOME"])
+    assert files_with_canaries(tmp_path, home, download(blobs, tmp_path / "blobs")) == []
+    assert (home / "prefect.db").stat().st_size > 0
     assert list((tmp_path / "blobs").rglob("*.parquet"))
 
 
@@ -180,12 +186,13 @@ def test_nothing_shows_a_credential_where_all_goes_well_and_where_the_key_is_wro
     ids=["unreachable", "ambiguous", "echoing-api"],
 )
 def test_nothing_shows_a_credential_where_catalog_or_api_fail(
-    world: SmallWorld, echo: str, catalog: str, tmp_path: Path
+    world: SmallWorld, prefect: dict[str, str], echo: str, catalog: str, tmp_path: Path
 ):
-    ended, printed = ran(settings(world, str(tmp_path / "lake"), echo, WATTLAKE_CATALOG=catalog), tmp_path / "prefect")
+    environment = settings(world, str(tmp_path / "lake"), echo, WATTLAKE_CATALOG=catalog)
+    ended, printed = ran(environment | prefect, tmp_path / "tmp")
     assert ended["run"] and ended["flow ingest"], "it should have failed"
     assert not has_canary(printed), _around(printed)
-    assert files_with_canaries(tmp_path) == []
+    assert files_with_canaries(tmp_path, Path(prefect["PREFECT_HOME"])) == []
 
 
 def test_a_canary_is_seen_wherever_it_is(tmp_path: Path):

@@ -50,12 +50,12 @@ def year(world: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
     return Lake(settings, read_only=True)
 
 
-def run_the_year(world: Mapping[str, str], settings: Settings) -> str:
-    """What `wattlake run` prints for 2013."""
+def run_the_year(world: Mapping[str, str], settings: Settings, last_day: str = "2013-12-31") -> str:
+    """What `wattlake run` prints for 2013, or the beginning of it."""
     secret = settings.azure_connection_string.get_secret_value() if settings.azure_connection_string else ""
     lake = {"WATTLAKE_DATA": settings.data, "WATTLAKE_CATALOG": settings.catalog.get_secret_value()}
     finished = subprocess.run(
-        [sys.executable, "-m", "app.cli", "run", "--from", "2013-01-01", "--to", "2013-12-31"],
+        [sys.executable, "-m", "app.cli", "run", "--from", "2013-01-01", "--to", last_day],
         env=os.environ | world | lake | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret} if secret else {}),
         capture_output=True,
         text=True,
@@ -117,12 +117,22 @@ def test_running_the_year_again_changes_nothing_but_its_run(year: Lake, world: M
 
 @pytest.mark.azurite
 @pytest.mark.postgres
-def test_the_year_on_blob_and_postgresql_has_the_same_content(
-    year: Lake, world: Mapping[str, str], azurite: str, azure_container: str, postgres_database: str
+def test_a_winter_of_four_homes_on_blob_and_postgresql_has_the_content_that_it_has_in_a_folder(
+    world: Mapping[str, str], azurite: str, azure_container: str, postgres_database: str, tmp_path: Path
 ) -> None:
-    settings = Settings(data=f"az://{azure_container}/year", catalog=postgres_database, azure_connection_string=azurite)  # type: ignore[arg-type]
-    run_the_year(world, settings)
-    assert content(Lake(settings, read_only=True)) == content(year)
+    meters = tmp_path / "meters"
+    meters.mkdir()
+    for path in sorted(Path(world["WATTLAKE_SMART_METERS"]).glob("*.csv"))[:4]:
+        header, *readings = path.read_text().splitlines(keepends=True)
+        winter = [line for line in readings if line.split(",")[1] < "2013-03"]
+        (meters / path.name).write_text("".join([header, *winter]))
+    folder = Settings(data=str(tmp_path / "lake"))
+    blob = Settings(data=f"az://{azure_container}/winter", catalog=postgres_database, azure_connection_string=azurite)  # type: ignore[arg-type]
+    for settings in (folder, blob):
+        run_the_year({**world, "WATTLAKE_SMART_METERS": str(meters)}, settings, last_day="2013-02-28")
+    there = content(Lake(folder, read_only=True))
+    assert content(Lake(blob, read_only=True)) == there
+    assert there["gold.settled_slot"].startswith(f"{24 * 59}:")
 
 
 def test_the_year_is_forecast_from_its_last_weeks(year: Lake) -> None:
