@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name.startswith(("WATTLAKE_", "PREFECT_")) and not name.startswith(services.OF_THE_TESTS):
             del os.environ[name]
+    # Without their bytecode, the hundreds of processes that the tests start would compile all modules, a second each.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     config.prefect_home = tempfile.mkdtemp(prefix="wattlake-prefect-")
     os.environ |= {
         # Small lakes are built in two thirds of the time by one thread; tests/real has all of them.
