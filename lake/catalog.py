@@ -176,6 +176,7 @@ class Lake:
             if lock:
                 connection.execute(f"update ops.lock_{lock} set taken = taken + 1")
             result = step(connection)
+            connection.execute("select 1")  # The commit of a transaction that an error aborted would raise nothing.
             connection.execute("commit")
             self._hash_files(connection, self._hashed_up_to)
         except BaseException:

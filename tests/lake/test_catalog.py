@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -89,6 +90,25 @@ def test_a_step_that_fails_leaves_nothing_behind(lake: Lake):
     assert lake.snapshot_id() == before
     lake.write(lambda connection: connection.execute("insert into gold.zone values ('north', 51, 0)"))
     assert lake.snapshot_id() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "is_aborted"), [("select 'x'::int", True), ("from nowhere", False)], ids=["conversion", "no such table"]
+)
+def test_a_step_that_goes_on_after_an_error_commits_whole_or_raises(folder_lake: Lake, wrong: str, is_aborted: bool):
+    def goes_on(connection: Connection) -> None:
+        connection.execute("create table ops.own as select 1 as number")
+        with suppress(duckdb.Error):
+            connection.execute(wrong).fetchall()
+
+    snapshot = folder_lake.snapshot_id()
+    if is_aborted:
+        with pytest.raises(duckdb.Error, match="aborted"):
+            folder_lake.write(goes_on)
+        assert folder_lake.snapshot_id() == snapshot
+    else:
+        folder_lake.write(goes_on)
+        assert select(folder_lake, "select number from ops.own") == [(1,)]
 
 
 def test_a_read_only_lake_cannot_be_written(folder_lake: Lake):
