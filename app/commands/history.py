@@ -65,6 +65,7 @@ def verify(
     `--deep` compares every file with the hash that it had when it was written. A file of the tables that has no hash
     yet is decoded: on Blob until the next `wattlake maintain`, in a folder only where a kill came in between.
     """
+    from lake.maintenance import bounds
     from lake.maintenance.verification import broken_sums, catalog_fault
     from lake.maintenance.verification import verify as verify_files
 
@@ -74,7 +75,7 @@ def verify(
     lake = Lake(Settings(), read_only=True)
     steps = list(with_bar(verify_files(lake, deep), "verify"))
     faults = [fault for step in steps for fault in step.faults]
-    sums = broken_sums(lake.reader())
+    sums = [*bounds.sentences(lake.reader()), *broken_sums(lake.reader())]
     for sentence in (*map(str, faults), *sums):
         complain(sentence)
     if faults:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lake.catalog import Lake
 from lake.connection import Connection, quoted
+from lake.maintenance.bounds import widen
 
 FILES_A_PARTITION = 2
 MANY_DELETES = 0.1
@@ -59,6 +60,7 @@ def tidy(lake: Lake, table: str) -> Tidied:
     for share in (MANY_DELETES, 0.0):
         if any(file.has_deletes for file in after):
             rewritten += _call(lake, "ducklake_rewrite_data_files", table, f", delete_threshold => {share}")
+            widen(lake, table)
             after = data_files(lake.reader(), table)
         if _is_scattered(after):
             _call(lake, "ducklake_merge_adjacent_files", table)

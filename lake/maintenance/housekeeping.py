@@ -13,6 +13,7 @@ from lake.catalog import Lake, NothingToDoError
 from lake.changes import Changes, Progress, fed, read_feed, read_progress, write_progress
 from lake.connection import Connection, current_snapshot, scalar
 from lake.identity import expect_removal_allowed
+from lake.maintenance.bounds import widen
 from lake.maintenance.compaction import Tidied, table_names, tidy
 from lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_files
 
@@ -132,6 +133,7 @@ def keep_house(
         IdentityError: the folder's files are another catalog's.
     """
     expect_removal_allowed(lake.settings, lake.reader())
+    widen(lake)  # A kill may have come between the rewriting of a table's files and this.
     before_utc = now_utc - (timedelta(days=lake.settings.retention_days) if retention is None else retention)
     tables = table_names(lake.reader())
     for done, table in enumerate(tables, 1):

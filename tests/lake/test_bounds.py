@@ -1,0 +1,54 @@
+"""The bounds by which DuckLake prunes hold the values of every kept snapshot, also once files were rewritten."""
+
+from datetime import UTC, datetime
+
+from lake.catalog import Lake
+from lake.connection import Connection
+from lake.identity import METADATA
+from lake.maintenance.bounds import sentences, too_narrow, widen
+from lake.maintenance.housekeeping import maintain
+from tests.lake_steps import select
+
+JOINED = """
+select count(own.azimuth)
+from (select unnest([90.0, 180.0, 200.0, 250.0]) as azimuth)
+left join (from {}) as own using (azimuth)
+"""
+
+
+def run(lake: Lake, *statements: str) -> int:
+    """Run statements in one transaction; gives the snapshot that it made."""
+
+    def step(connection: Connection) -> None:
+        for statement in statements:
+            connection.execute(statement)
+
+    lake.write(step)
+    return lake.snapshot_id()
+
+
+def test_rows_are_found_after_files_were_rewritten_now_and_as_of_then(lake: Lake):
+    run(lake, "create table ops.own (number int, azimuth double)")
+    before = run(lake, "insert into ops.own values (1, 180), (2, 200), (3, 250), (4, null)")
+    run(lake, "insert into ops.own values (5, null)")
+    run(lake, "delete from ops.own where azimuth = 250")
+    maintain(lake, datetime.now(UTC))
+    run(lake, "insert into ops.own values (6, 90)")
+    assert select(lake, JOINED.format("ops.own")) == [(3,)]
+    assert select(lake, JOINED.format(f"ops.own at (version => {before})")) == [(3,)]
+    assert select(lake, f"select number from ops.own at (version => {before}) where azimuth = 250") == [(3,)]
+    assert too_narrow(lake.reader()) == []
+
+
+def test_bounds_that_leave_values_out_are_named_and_widened(folder_lake: Lake):
+    run(folder_lake, "create table ops.own as select 7.5 as azimuth, timestamp '2026-06-21' as at_utc, 'x' as name")
+    assert list(sentences(folder_lake.reader())) == []
+    folder_lake.change_catalog(
+        lambda connection: connection.execute(
+            f"update {METADATA}.ducklake_table_column_stats set max_value = null where max_value = 'x'"
+        )
+    )
+    (sentence,) = sentences(folder_lake.reader())
+    assert "bounds of ops.own.name leave out values" in sentence and "`wattlake maintain` widens them" in sentence
+    assert widen(folder_lake) == 1
+    assert too_narrow(folder_lake.reader()) == []
