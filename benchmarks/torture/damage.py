@@ -2,15 +2,16 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.torture.promises import LAYERS, content
 from benchmarks.torture.trials import Trial
-from benchmarks.torture.works import BUILD, WORKS
+from benchmarks.torture.works import WORKS
 from lake import registry
+from lake.build import build
 from lake.catalog import Lake
 from lake.contracts import columns
 from lake.maintenance.repair import comes_back, forget_damaged
@@ -19,21 +20,25 @@ from lake.relanding import refill
 from lake.settings import Settings
 from lake.storage import Storage
 from lake.table_files import TableFile
-from tests.lake_steps import LAYOUTS, read_rows, select
+from tasks.producers import producers
+from tests.lake_steps import LAYOUTS, NOW, read_rows, select
+from tests.short_calendar import calendar_of_one_year
 
 DAMAGES = ("deleted", "truncated", "64 bytes flipped")
 FLIPPED = 64
+AT_ONCE = 5
+"""Files that are damaged before each repair: of as many kinds."""
 REGISTERED = {"ops.landing": "an archived payload", "ops.model": "a model"}
 
 
 def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int, seed: int) -> Trial:
-    """Lead a lake through its life, then damage one file after another, of each kind as often as of any other.
+    """Lead a lake through its life, then damage files of several kinds at once, again and again.
 
     Args:
         new_lake: makes the settings of a lake.
         on: where it is, for people.
         folder: for files to land.
-        count: how many files to damage.
+        count: how many files to damage, of each kind as often as of any other.
         seed: the same seed chooses the same files and bytes.
     """
     started, chance = perf_counter(), random.Random(f"{on} {seed}")
@@ -42,13 +47,14 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
         work.do(lake, folder / f"damage-{on}")
     _store_model(lake)
     expected, failures, details = content(lake, LAYERS), [], Counter[str]()
-    for number in range(count):
+    for round_number in range(-(-count // AT_ONCE)):
         lake.hash_files()  # On Blob this is housekeeping's work.
-        kinds = _kinds(lake)
-        kind = sorted(kinds)[number % len(kinds)]
-        file, how = chance.choice(kinds[kind]), DAMAGES[number // len(kinds) % len(DAMAGES)]
-        failures += [f"{kind} {how}: {sentence}" for sentence in _trial(lake, file, how, chance, expected)]
-        details[f"{kind}, {how}"] += 1
+        kinds, victims = _kinds(lake), {}
+        for number in range(round_number * AT_ONCE, min((round_number + 1) * AT_ONCE, count)):
+            kind, how = sorted(kinds)[number % len(kinds)], DAMAGES[number // len(kinds) % len(DAMAGES)]
+            victims[chance.choice(kinds[kind])] = how
+            details[f"{kind}, {how}"] += 1
+        failures += [f"round {round_number}: {sentence}" for sentence in _round(lake, victims, chance, expected)]
     lake.close()
     return Trial("a file damaged, detected, and repaired or named as lost", on, count, "damages",
                  perf_counter() - started, failures, dict(details))  # fmt: skip
@@ -76,36 +82,41 @@ def _kinds(lake: Lake) -> dict[str, list[NamedFile]]:
     return kinds
 
 
-def _trial(lake: Lake, file: NamedFile, how: str, chance: random.Random, expected: dict[str, str]) -> Iterator[str]:
-    """Damage a file and repair the lake; gives what is not as it should be."""
+def _round(
+    lake: Lake, victims: Mapping[NamedFile, str], chance: random.Random, expected: Mapping[str, str]
+) -> Iterator[str]:
+    """Damage some files and repair the lake; gives what is not as it should be."""
     storage = Storage(lake.settings)
-    whole = storage.read(file.path)
-    _damage(storage, file.path, whole, how, chance)
+    whole = {file.path: storage.read(file.path) for file in victims}
+    for file, how in victims.items():
+        _damage(storage, file.path, whole[file.path], how, chance)
     faults = [fault for step in verify(lake, deep=True) for fault in step.faults]
-    if file.path not in {fault.file.path for fault in faults if fault.file}:
-        yield f"{file.path} was not detected"
+    named = {fault.file.path for fault in faults if fault.file}
+    yield from (f"{path} was not detected" for path in whole.keys() - named)
     repaired = forget_damaged(lake, faults)
+    for lost in repaired.lost:
+        yield from _wrongly_lost(lost, whole)
+        if lost.file is not None:
+            storage.write(lost.file.path, whole[lost.file.path])  # As from a backup.
     for (source,) in select(lake, "select distinct source from ops.landing"):
         for step in refill(lake, source, LAYOUTS.get(source, ()), read_rows):
             yield from step.faults
     if repaired.is_forgotten:
-        BUILD.do(lake, Path(lake.settings.data))
-    if repaired.lost:
-        yield from _wrongly_lost(file, repaired.lost)
-        storage.write(file.path, whole)
+        with calendar_of_one_year():
+            list(build(lake, producers(), "repair", NOW))
+    told = ", ".join(f"{file.path} {how}" for file, how in victims.items())
     differing = [table for table, its_hash in content(lake, LAYERS).items() if its_hash != expected[table]]
     if differing:
-        yield f"{', '.join(differing)} differ after the repair of {file.path}"
+        yield f"{', '.join(differing)} differ after the repair of {told}"
     if [fault for step in verify(lake, deep=True) for fault in step.faults]:
-        yield f"{file.path} is still damaged after the repair"
+        yield f"still damaged after the repair of {told}"
 
 
-def _wrongly_lost(file: NamedFile, lost: tuple[Fault, ...]) -> Iterator[str]:
-    for fault in lost:
-        if fault.file is None or fault.file.path != file.path:
-            yield f"lost, but never damaged: {fault}"
-    if isinstance(file, TableFile) and comes_back(file.table):
-        yield f"{file.path} was lost, but can be made anew"
+def _wrongly_lost(lost: Fault, damaged: Container[str]) -> Iterator[str]:
+    if lost.file is None or lost.file.path not in damaged:
+        yield f"lost, but never damaged: {lost}"
+    elif isinstance(lost.file, TableFile) and comes_back(lost.file.table):
+        yield f"{lost.file.path} was lost, but can be made anew"
 
 
 def _damage(storage: Storage, path: str, whole: bytes, how: str, chance: random.Random) -> None:
