@@ -28,6 +28,8 @@ DAMAGES = ("deleted", "truncated", "64 bytes flipped")
 FLIPPED = 64
 AT_ONCE = 5
 """Files that are damaged before each repair: of as many kinds."""
+PASSES = 2
+"""What a damaged register names can be looked for only once the register is back."""
 REGISTERED = {"ops.landing": "an archived payload", "ops.model": "a model"}
 
 
@@ -90,18 +92,21 @@ def _round(
     whole = {file.path: storage.read(file.path) for file in victims}
     for file, how in victims.items():
         _damage(storage, file.path, whole[file.path], how, chance)
-    faults = [fault for step in verify(lake, deep=True) for fault in step.faults]
-    named = {fault.file.path for fault in faults if fault.file}
+    named, is_forgotten = set(), False
+    for _ in range(PASSES):
+        faults = [fault for step in verify(lake, deep=True) for fault in step.faults]
+        named |= {fault.file.path for fault in faults if fault.file}
+        repaired = forget_damaged(lake, faults)
+        is_forgotten |= repaired.is_forgotten
+        for lost in repaired.lost:
+            yield from _wrongly_lost(lost, whole)
+            if lost.file is not None:
+                storage.write(lost.file.path, whole[lost.file.path])  # As from a backup.
     yield from (f"{path} was not detected" for path in whole.keys() - named)
-    repaired = forget_damaged(lake, faults)
-    for lost in repaired.lost:
-        yield from _wrongly_lost(lost, whole)
-        if lost.file is not None:
-            storage.write(lost.file.path, whole[lost.file.path])  # As from a backup.
     for (source,) in select(lake, "select distinct source from ops.landing"):
         for step in refill(lake, source, LAYOUTS.get(source, ()), read_rows):
             yield from step.faults
-    if repaired.is_forgotten:
+    if is_forgotten:
         with calendar_of_one_year():
             list(build(lake, producers(), "repair", NOW))
     told = ", ".join(f"{file.path} {how}" for file, how in victims.items())
@@ -113,7 +118,9 @@ def _round(
 
 
 def _wrongly_lost(lost: Fault, damaged: Container[str]) -> Iterator[str]:
-    if lost.file is None or lost.file.path not in damaged:
+    if lost.file is None:
+        return  # A register that cannot be read: its own file is named beside.
+    if lost.file.path not in damaged:
         yield f"lost, but never damaged: {lost}"
     elif isinstance(lost.file, TableFile) and comes_back(lost.file.table):
         yield f"{lost.file.path} was lost, but can be made anew"
