@@ -91,11 +91,11 @@ def repair(
     settings = Settings()
     lake = Lake(settings)
     if place:
-        fetched = 0
+        fetched: set[str] = set()
         # A register that came back names files that could not be looked for before.
-        while came := fetch_from_backup(lake, Storage(settings.elsewhere(place)), _faults(lake)):
-            fetched += len(came)
-        say(f"{fetched:,} files came back from {place}.")
+        while came := {*fetch_from_backup(lake, Storage(settings.elsewhere(place)), _faults(lake))} - fetched:
+            fetched |= came
+        say(f"{len(fetched):,} files came back from {place}.")
     repaired = forget_damaged(lake, _faults(lake))
     lost = [str(fault) for fault in repaired.lost]
     with recorded_command("repair") as (_, this):
