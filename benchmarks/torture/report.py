@@ -26,8 +26,9 @@ LOSSES = """A lake is backed up, one more file is landed, built and settled, and
 restored to where it was; the seconds are those until it can be read (RTO). Every table, those of `ops` included, then
 has the hash it had when the backup was taken: what came later is lost with the lake (RPO: the last backup), and once
 its file is landed, built and settled again, every table is as it was before the loss. Without a backup, from the
-archive alone, everything is landed, built and settled again, and all tables but those of `ops` are as they were. The
-lake is a small one; `docs/benchmarks.md` has backups and restores of a large one.
+archive alone, everything is landed, built and settled again: all tables but those of `ops` are as they were, bills
+included, and the ledger's own, which has each slot booked once and no longer its corrections. The lake is a small one;
+`docs/benchmarks.md` has backups and restores of a large one.
 """
 
 
