@@ -25,8 +25,8 @@ def test_readers_never_err_and_never_see_a_mixture(
     monkeypatch: pytest.MonkeyPatch,
     catalog_place: str,
 ):
-    monkeypatch.setattr(increments, "READINGS_AT_ONCE", 900)
-    monkeypatch.setattr(plan, "DAYS_AT_ONCE", 4)
+    monkeypatch.setattr(increments, "READINGS_AT_ONCE", 300)
+    monkeypatch.setattr(plan, "DAYS_AT_ONCE", 2)
     monkeypatch.setattr(plan, "READINGS_OF_A_CHUNK", 1)
     catalog = request.getfixturevalue("postgres_database") if catalog_place == "postgres" else ""
     lake = Lake(Settings(data=str(tmp_path / "lake"), catalog=catalog))
