@@ -1,6 +1,7 @@
 """How the command line shows things: tables that line up, bars for long work, one sentence for an error."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from lake.foreign_text import printable
 from tasks import Countable
 
 Step = TypeVar("Step", bound=Countable)
@@ -27,6 +27,7 @@ FOLDED = ("message", "changed")
 WIDE = 10_000
 SHORTEST_LINE = 30
 SMALL = 0.001
+COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def out() -> Console:
@@ -115,8 +116,8 @@ def complain(sentence: str) -> None:
 
 
 def _harmless(text: str) -> str:
-    """Text that does nothing to a terminal: what is not printable in its lines is written as an escape."""
-    return "\n".join(printable(line) for line in text.split("\n"))
+    """Text that does nothing to a terminal: control characters, and those that turn its direction, are escaped."""
+    return COMMANDING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def _shown(value: object) -> str:

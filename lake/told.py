@@ -32,7 +32,7 @@ REMEDIES = {
 
 DAMAGED = (
     "disk image is malformed|file is not a database|No magic bytes|too small to be a Parquet file|TProtocolException|"
-    "Cannot open file .*ducklake-.*No such file"
+    "Cannot open file .*ducklake-.*No such file|ducklake-.*BlobNotFound"
 )
 """What DuckDB says of a catalog or a table's file that is damaged."""
 

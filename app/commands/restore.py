@@ -90,13 +90,14 @@ def repair(
 
     settings = Settings()
     lake = Lake(settings)
+    faults = _faults(lake)
     if place:
         fetched: set[str] = set()
         # A register that came back names files that could not be looked for before.
-        while came := {*fetch_from_backup(lake, Storage(settings.elsewhere(place)), _faults(lake))} - fetched:
-            fetched |= came
+        while came := {*fetch_from_backup(lake, Storage(settings.elsewhere(place)), faults)} - fetched:
+            fetched, faults = fetched | came, _faults(lake)
         say(f"{len(fetched):,} files came back from {place}.")
-    repaired = forget_damaged(lake, _faults(lake))
+    repaired = forget_damaged(lake, faults)
     lost = [str(fault) for fault in repaired.lost]
     with recorded_command("repair") as (_, this):
         for source, step in refill_all(lake):

@@ -53,7 +53,8 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
         lake.hash_files()  # On Blob this is housekeeping's work.
         kinds, victims = _kinds(lake), {}
         for number in range(round_number * AT_ONCE, min((round_number + 1) * AT_ONCE, count)):
-            kind, how = sorted(kinds)[number % len(kinds)], DAMAGES[number // len(kinds) % len(DAMAGES)]
+            kind = sorted(kinds)[number % len(kinds)]
+            how = DAMAGES[(number + number // len(kinds)) % len(DAMAGES)]
             victims[chance.choice(kinds[kind])] = how
             details[f"{kind}, {how}"] += 1
         failures += [f"round {round_number}: {sentence}" for sentence in _round(lake, victims, chance, expected)]
@@ -100,7 +101,7 @@ def _round(
         is_forgotten |= repaired.is_forgotten
         for lost in repaired.lost:
             yield from _wrongly_lost(lost, whole)
-            if lost.file is not None:
+            if lost.file is not None and lost.file.path in whole:
                 storage.write(lost.file.path, whole[lost.file.path])  # As from a backup.
     yield from (f"{path} was not detected" for path in whole.keys() - named)
     for (source,) in select(lake, "select distinct source from ops.landing"):

@@ -19,16 +19,17 @@ HEAD = """# What it survives
 Made by `make torture`; nothing here is typed. The trials stand in `benchmarks/torture/`, the numbers also in
 `benchmarks/results/torture.json`. A kill is a `kill -9` of a process that lands, builds or keeps house. After each one
 the lake is opened and asked whether it keeps its promises, the work is done again, and every table in which it may have
-changed something is compared, by a hash of its rows, with that of a lake which nobody disturbed.
+changed something is compared, by a hash of its rows, with that of a lake which nobody disturbed. The machine is that of
+the newest trial.
 """
 
 LOSSES = """A lake is backed up, one more file is landed, built and settled, and then something is lost. The lake is
 restored to where it was; the seconds are those until it can be read (RTO). Every table, those of `ops` included, then
 has the hash it had when the backup was taken: what came later is lost with the lake (RPO: the last backup), and once
 its file is landed, built and settled again, every table is as it was before the loss. Without a backup, from the
-archive alone, everything is landed, built and settled again: all tables but those of `ops` are as they were, bills
-included, and the ledger's own, which has each slot booked once and no longer its corrections. The lake is a small one;
-`docs/benchmarks.md` has backups and restores of a large one.
+archive alone, everything is landed, built and settled again: all tables are as they were, bills included, but for those
+of `ops` and the ledger's own, which has each slot booked once and no longer its corrections. The lake is a small one;
+`docs/benchmarks.md` has backups and restores of a larger one.
 """
 
 

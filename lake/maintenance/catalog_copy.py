@@ -7,7 +7,7 @@ from pathlib import Path
 from lake.connection import Connection, attachment, catalog_database, connect, load_extension, named, quoted
 from lake.file_hashes import make_table
 from lake.identity import ID
-from lake.maintenance.sqlite_copy import copy_database
+from lake.maintenance.sqlite_catalog import copy_database
 from lake.settings import Settings
 from lake.table_files import HASHES
 

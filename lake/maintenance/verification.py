@@ -1,9 +1,7 @@
 """Verification: every file that the lake names is there, with its size and, where wanted, with what it should hold."""
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 
 import duckdb
@@ -12,6 +10,7 @@ import zstandard
 from lake.catalog import Lake
 from lake.connection import Connection, quoted
 from lake.maintenance.copying import hashed
+from lake.maintenance.sqlite_catalog import damage
 from lake.market.verification import broken_links
 from lake.settings import Settings
 from lake.status import readings_unaccounted_for
@@ -113,19 +112,19 @@ def lost_files(lake: Lake) -> list[str]:
 
 
 def catalog_fault(settings: Settings) -> str | None:
-    """Say what SQLite finds wrong with the pages of a lake's catalog; PostgreSQL keeps watch over its own."""
+    """Say what SQLite finds wrong with the pages of a lake's catalog; PostgreSQL keeps watch over its own.
+
+    Raises:
+        OSError: the catalog cannot be read.
+    """
     if settings.is_postgres or not settings.catalog_file.exists():
         return None
-    try:
-        with closing(sqlite3.connect(f"{settings.catalog_file.absolute().as_uri()}?mode=ro", uri=True)) as catalog:
-            ((found, *_), *_) = catalog.execute("pragma integrity_check(1)").fetchall()
-    except sqlite3.DatabaseError as error:
-        found = str(error)
-    if found == "ok":
+    found = damage(settings.catalog_file)
+    if found is None:
         return None
     return (
-        f"The catalog {settings.catalog_file} is damaged ({_in_a_line(found)}). Move it away; `wattlake restore` "
-        "brings the lake back from a backup, `wattlake restore --from-landing` makes it anew from its archive."
+        f"The catalog {settings.catalog_file} is damaged ({_in_a_line(found)}). Move it away, with `-wal` and `-shm`; "
+        "`wattlake restore` brings the lake back from a backup, `wattlake restore --from-landing` from its archive."
     )
 
 

@@ -49,7 +49,7 @@ class Bill:
         slots: settled slots of the month.
         provisional_slots: of these, slots that will be settled again once their readings come.
         unsettled_slots: the other slots of the month in which the member was there, by the reason why.
-        last_day: where the month is still running, the last day that is settled whole for the community.
+        last_day: where the month is still running, the last day that has slots in it.
     """
 
     member_id: str
@@ -109,7 +109,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
         row["slots"],
         row["provisional_slots"],
         unsettled_of_bill(connection, member_id, month),
-        _last_day_of_running(connection, month),
+        _last_day_of_running(connection, member_id, month),
     )
 
 
@@ -135,9 +135,14 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
     ).pl()
 
 
-def _last_day_of_running(connection: Connection, month: date) -> date | None:
+def _last_day_of_running(connection: Connection, member_id: str, month: date) -> date | None:
     found = connection.execute(
-        "select end_date - 1 from warehouse.settled_extent where end_date < ?::date + interval 1 month", [month]
+        """
+        select max(local_date) from gold.market_daily
+        where member_id = ? and date_trunc('month', local_date) = ?
+            and exists (from warehouse.settled_extent where end_date < ?::date + interval 1 month)
+        """,
+        [member_id, month, month],
     ).fetchone()
     return found[0] if found else None
 

@@ -77,11 +77,14 @@ def test_a_bill_adds_up_in_the_terminal_on_its_page_and_slot_by_slot(wattlake, s
         "bill", member, "--month", "2026-06", "--html", tmp_path / "bill.html", "--csv", tmp_path / "bill.csv"
     )
     assert (said.code, said.err) == (0, "")
-    assert f"Bill of {member}, June 2026, so far until 2026-06-2" in said.out
+    last_day = asked(settled, f"select max(local_date)::varchar from gold.market_daily where member_id = '{member}'")[
+        0
+    ][0]
+    assert f"Bill of {member}, June 2026, so far until {last_day}\n" in said.out
     assert re.search(rf"to pay +– +– +{total / 1e6:.6f}", said.out)
     assert f"Without the community it would have been {alone / 1e6:,.6f} EUR" in said.out
     page = (tmp_path / "bill.html").read_text()
-    assert f"<h1>Bill of {member}, June 2026, so far until 2026-06-2" in page
+    assert f"<h1>Bill of {member}, June 2026, so far until {last_day}</h1>" in page
     assert f"{total / 1e6:,.6f}" in page
     rows = list(csv.DictReader((tmp_path / "bill.csv").open()))
     bought, sold, fee, drawn, fed = (sum(int(row[name]) for row in rows) for name in MONEY)

@@ -135,13 +135,16 @@ def test_a_period_ends_with_a_whole_day(last_hour: str, newest: str, running: st
     connection = duckdb.connect()
     connection.execute("create schema warehouse")
     connection.execute(
-        "create table warehouse.fact_panel_interval as select period_start_utc, 60 as period_minutes "
-        "from generate_series(timestamp '2026-06-20', ?::timestamp, interval 1 hour) as hours (period_start_utc)",
+        "create table warehouse.fact_panel_interval as select 'P' as plant_id, panel_id, period_start_utc, "
+        "60 as period_minutes from (values ('A', 0), ('B', 0), ('a clock ahead', 1)) as panel (panel_id, days_ahead), "
+        "generate_series(timestamp '2026-06-20', ?::timestamp + to_days(days_ahead), interval 1 hour) "
+        "as hours (period_start_utc)",
         [last_hour],
     )
     connection.execute(
         "create table warehouse.fact_panel_kpi_daily as select distinct "
-        "date_trunc('day', period_start_utc)::timestamp as period_start_utc from warehouse.fact_panel_interval"
+        "date_trunc('day', period_start_utc)::timestamp as period_start_utc from warehouse.fact_panel_interval "
+        "where panel_id in ('A', 'B')"
     )
     found = queries.newest_days(connection)
     assert found is not None

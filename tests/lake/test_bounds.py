@@ -29,15 +29,43 @@ def run(lake: Lake, *statements: str) -> int:
 
 def test_rows_are_found_after_files_were_rewritten_now_and_as_of_then(lake: Lake):
     run(lake, "create table ops.own (number int, azimuth double)")
-    before = run(lake, "insert into ops.own values (1, 180), (2, 200), (3, 250), (4, null)")
+    before = run(lake, "insert into ops.own values (1, 180), (2, 200), (3, 250), (4, null), (7, 'nan')")
     run(lake, "insert into ops.own values (5, null)")
-    run(lake, "delete from ops.own where azimuth = 250")
+    run(lake, "delete from ops.own where azimuth = 250 or isnan(azimuth)")
     maintain(lake, datetime.now(UTC))
     run(lake, "insert into ops.own values (6, 90)")
     assert select(lake, JOINED.format("ops.own")) == [(3,)]
     assert select(lake, JOINED.format(f"ops.own at (version => {before})")) == [(3,)]
     assert select(lake, f"select number from ops.own at (version => {before}) where azimuth = 250") == [(3,)]
+    assert select(lake, f"select number from ops.own at (version => {before}) where isnan(azimuth)") == [(7,)]
     assert too_narrow(lake.reader()) == []
+
+
+def test_nulls_are_found_as_of_before_the_last_of_them_was_deleted(folder_lake: Lake):
+    run(folder_lake, "create table ops.own (number int, azimuth double)")
+    before = run(folder_lake, "insert into ops.own values (1, 180), (2, null), (3, null)")
+    run(folder_lake, "delete from ops.own where azimuth is null")
+    maintain(folder_lake, datetime.now(UTC))
+    then = f"ops.own at (version => {before})"
+    assert select(folder_lake, f"select count(*) from {then} where azimuth is null") == [(2,)]
+    assert select(folder_lake, f"select count(azimuth) from {then}") == [(1,)]
+
+
+def test_who_had_the_lake_open_does_not_bring_narrow_bounds_back(folder_lake: Lake):
+    run(folder_lake, "create table ops.own as select unnest([1.0, 7.5]) as azimuth")
+    folder_lake.change_catalog(
+        lambda connection: connection.execute(
+            f"update {METADATA}.ducklake_table_column_stats set min_value = '7.5' where max_value = '7.5'"
+        )
+    )
+    run(folder_lake, "create table ops.other as select 1 as number")
+    other = Lake(folder_lake.settings)
+    assert select(other, "select count(*) from ops.own where azimuth = 1") == [(0,)], "as long as they are narrow"
+    assert widen(folder_lake) == 1
+    run(other, "insert into ops.own values (9)")
+    assert too_narrow(folder_lake.reader()) == []
+    assert select(other, "select count(*) from ops.own where azimuth = 1") == [(1,)]
+    other.close()
 
 
 def test_bounds_that_leave_values_out_are_named_and_widened(folder_lake: Lake):

@@ -51,6 +51,10 @@ def test_of_duckdb_s_errors_the_first_paragraph_is_told_on_one_line():
             'IO Error: Cannot open file "/x/tables/gold/y/ducklake-1.parquet": No such file or directory',
             "The lake is damaged: `wattlake verify --deep` names",
         ),
+        (
+            "AzureStorageFileSystem open file 'az://x/tables/y/ducklake-1.parquet' failed with code 'BlobNotFound'",
+            "The lake is damaged: `wattlake verify --deep` names",
+        ),
         ('Cannot write "x": Read-only file system', "The lake cannot be written to: ask for the right"),
         (
             "x failed with ServerBusy Reason Phrase: Service Unavailable",

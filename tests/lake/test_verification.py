@@ -96,3 +96,16 @@ def test_a_catalog_whose_pages_are_damaged_is_told(folder_lake: Lake):
         catalog.write_bytes(content)
         fault = catalog_fault(folder_lake.settings)
         assert fault is not None and "is damaged" in fault and "wattlake restore" in fault, damage
+
+
+def test_a_catalog_that_cannot_be_read_is_not_called_damaged(folder_lake: Lake):
+    folder_lake.close()
+    catalog = folder_lake.settings.catalog_file
+    kept = catalog.read_bytes()
+    catalog.unlink()
+    catalog.mkdir()
+    with pytest.raises(OSError, match="cannot be read or copied"):
+        catalog_fault(folder_lake.settings)
+    catalog.rmdir()
+    catalog.write_bytes(kept)
+    assert catalog_fault(folder_lake.settings) is None

@@ -17,7 +17,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest UTC day that was read to its end, and the running one after it, where there is one."""
+    """The newest UTC day of which half of the panels were read to its end, and the running one, where there is one."""
 
     day: datetime
     running: datetime | None
@@ -27,7 +27,12 @@ def newest_days(con: duckdb.DuckDBPyConnection) -> Newest | None:
     """The days a period can end with: the newest whole one, or the only one there is; None where there is no fleet."""
     newest, whole = con.execute("""
         with reach as (
-            select max(period_start_utc + to_minutes(period_minutes)) as end_utc from warehouse.fact_panel_interval
+            -- One panel's clock that is ahead, or one plant's file, makes no day whole: half of the panels do.
+            select quantile_disc(end_utc, 0.5) as end_utc
+            from (
+                select max(period_start_utc + to_minutes(period_minutes)) as end_utc
+                from warehouse.fact_panel_interval group by plant_id, panel_id
+            )
         )
 
         select
