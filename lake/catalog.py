@@ -11,6 +11,7 @@ import duckdb
 from filelock import FileLock
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
+from lake.column_bounds import widen_committed
 from lake.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
 from lake.file_hashes import forget_removed, hash_committed, new_hashes, newest_file, store_hashes
 from lake.file_modes import file_mode, open_catalog, set_mask
@@ -178,7 +179,7 @@ class Lake:
             result = step(connection)
             connection.execute("select 1")  # The commit of a transaction that an error aborted would raise nothing.
             connection.execute("commit")
-            self._hash_files(connection, self._hashed_up_to)
+            self._look_after_files(connection, self._hashed_up_to)
         except BaseException:
             _roll_back(connection)
             raise
@@ -186,10 +187,12 @@ class Lake:
             connection.close()
         return result
 
-    def _hash_files(self, connection: Connection, after_file: int) -> None:
+    def _look_after_files(self, connection: Connection, after_file: int) -> None:
         newest = newest_file(connection)
-        if newest > after_file and not self.settings.is_remote:
-            hash_committed(connection, self.settings, after_file)
+        if newest > after_file:
+            widen_committed(connection, after_file)
+            if not self.settings.is_remote:
+                hash_committed(connection, self.settings, after_file)
         self._hashed_up_to = newest
 
     def _writers_lock(self) -> FileLock:

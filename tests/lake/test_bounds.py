@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from lake.catalog import Lake
+from lake.column_bounds import too_narrow
 from lake.connection import Connection
 from lake.identity import METADATA
-from lake.maintenance.bounds import sentences, too_narrow, widen
+from lake.maintenance.bounds import sentences, widen
 from lake.maintenance.housekeeping import maintain
 from tests.lake_steps import select
 
@@ -41,6 +42,15 @@ def test_rows_are_found_after_files_were_rewritten_now_and_as_of_then(lake: Lake
     assert too_narrow(lake.reader()) == []
 
 
+def test_rows_are_found_after_a_commit_of_several_files_of_which_one_has_no_value(lake: Lake):
+    run(lake, "create table ops.own (number int, azimuth double)")
+    run(lake, "insert into ops.own values (1, null)", "insert into ops.own values (2, 180), (3, 200)")
+    run(lake, "insert into ops.own values (4, 90)")
+    assert select(lake, JOINED.format("ops.own")) == [(3,)]
+    assert select(lake, "select number from ops.own where azimuth > 150 order by all") == [(2,), (3,)]
+    assert too_narrow(lake.reader()) == []
+
+
 def test_nulls_are_found_as_of_before_the_last_of_them_was_deleted(folder_lake: Lake):
     run(folder_lake, "create table ops.own (number int, azimuth double)")
     before = run(folder_lake, "insert into ops.own values (1, 180), (2, null), (3, null)")
@@ -73,7 +83,7 @@ def test_bounds_that_leave_values_out_are_named_and_widened(folder_lake: Lake):
     assert list(sentences(folder_lake.reader())) == []
     folder_lake.change_catalog(
         lambda connection: connection.execute(
-            f"update {METADATA}.ducklake_table_column_stats set max_value = null where max_value = 'x'"
+            f"update {METADATA}.ducklake_table_column_stats set max_value = 'a', min_value = 'a' where max_value = 'x'"
         )
     )
     (sentence,) = sentences(folder_lake.reader())
