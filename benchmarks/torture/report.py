@@ -29,7 +29,7 @@ has the hash it had when the backup was taken: what came later is lost with the 
 its file is landed, built and settled again, every table is as it was before the loss. Without a backup, from the
 archive alone, everything is landed, built and settled again: all tables are as they were, bills included, but for those
 of `ops` and the ledger's own, which has each slot booked once and no longer its corrections. The lake is a small one;
-`docs/benchmarks.md` has backups and restores of a larger one.
+`python -m benchmarks backup` measures backups and restores of a larger one.
 """
 
 
