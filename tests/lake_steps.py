@@ -17,6 +17,7 @@ from lake.landing_files import land_files
 from lake.models import fill, models
 from lake.settings import Settings
 from lake.status import content_hash
+from lake.table_files import TableFile, table_files
 from tasks.producers import producers
 from tasks.sources import inverters, members, smart_meters
 
@@ -83,6 +84,11 @@ def day_of_readings(meter: str, day: date, wh: int = 100) -> list[str]:
 def build_all(lake: Lake, build_id: str = "build", **how: Any) -> list[Step]:
     """Bring everything (or only what is wanted) up to date; gives what each transaction did."""
     return list(build(lake, producers(), build_id, NOW, **how))
+
+
+def live_file(lake: Lake, table: str) -> TableFile:
+    """A file that the newest snapshot needs of a table."""
+    return next(file for file in table_files(lake.reader()) if file.table == table and file.end_snapshot is None)
 
 
 def select(lake: Lake, sql: str) -> list[tuple[Any, ...]]:

@@ -59,8 +59,9 @@ def tidy(lake: Lake, table: str) -> Tidied:
     after, rewritten = before, 0
     for share in (MANY_DELETES, 0.0):
         if any(file.has_deletes for file in after):
-            rewritten += _call(lake, "ducklake_rewrite_data_files", table, f", delete_threshold => {share}")
-            widen(lake, table)
+            if files := _call(lake, "ducklake_rewrite_data_files", table, f", delete_threshold => {share}"):
+                widen(lake, table)
+            rewritten += files
             after = data_files(lake.reader(), table)
         if _is_scattered(after):
             _call(lake, "ducklake_merge_adjacent_files", table)

@@ -11,8 +11,7 @@ from app.cli import cli
 from lake.catalog import Lake
 from lake.maintenance.backup_manifest import NoBackupError
 from lake.settings import PROJECT, Settings
-from lake.table_files import table_files
-from tests.lake_steps import METER_HEADER, NOW, day_of_readings, hashes, land, written
+from tests.lake_steps import METER_HEADER, NOW, day_of_readings, hashes, land, live_file, written
 
 COMMANDS = re.findall(r"^wattlake (.+)$", (PROJECT / "docs/backup.md").read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -21,12 +20,6 @@ def run(command: str, tmp_path: Path) -> Result:
     """A command of the guide, with its places below the test's folder."""
     words = [str(tmp_path / word.strip("/")) if word.startswith("/") else word for word in command.split()]
     return CliRunner().invoke(cli, words, catch_exceptions=False)
-
-
-def live_file(lake: Lake, table: str) -> str:
-    """The path of a file that the newest snapshot needs."""
-    files = table_files(lake.reader())
-    return next(file.path for file in files if file.table == table and file.end_snapshot is None)
 
 
 def test_the_guides_commands_back_a_lake_up_and_have_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -56,7 +49,7 @@ def test_the_guides_commands_back_a_lake_up_and_have_it_back(tmp_path: Path, mon
     monkeypatch.setenv("WATTLAKE_DATA", str(tmp_path / "restored"))
     for mend in (repair, repair_from.replace("/backups/community", "/backups/of-the-copy")):
         run("backup /backups/of-the-copy", tmp_path)
-        damaged = tmp_path / "restored" / live_file(Lake(Settings()), "bronze.smart_meters")
+        damaged = tmp_path / "restored" / live_file(Lake(Settings()), "bronze.smart_meters").path
         damaged.write_bytes(damaged.read_bytes()[:-9] + b"x" * 9)
         assert run(verify, tmp_path).exit_code == 1
         run(mend, tmp_path)

@@ -17,7 +17,7 @@ from lake.settings import Settings
 from lake.storage import Storage
 from lake.table_files import TableFile, table_files
 from tests.lake_community import land_everything
-from tests.lake_steps import LAYOUTS, NOW, build_all, hashes, land_rows, read_rows, select
+from tests.lake_steps import LAYOUTS, NOW, build_all, hashes, land_rows, live_file, read_rows, select
 from tests.short_calendar import calendar_of_one_year
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
@@ -37,10 +37,6 @@ def damage(lake: Lake, path: str, how: str) -> None:
         content[position] ^= 0xFF if how == "flipped" else 0
     if how != "deleted":
         storage.write(path, bytes(content if how == "flipped" else content[: len(content) // 2]))
-
-
-def live_file(lake: Lake, table: str) -> TableFile:
-    return next(file for file in table_files(lake.reader()) if file.table == table and file.end_snapshot is None)
 
 
 def faults_of(lake: Lake) -> list[Fault]:
