@@ -48,7 +48,7 @@ DISK_GB = {
     "forecast": 30,
     "dashboard": 70,
     "fleet": 12,
-    "backup": 80,
+    "backup": 60,
 }
 """Disk that a part takes at scale 1, with room."""
 
