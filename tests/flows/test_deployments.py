@@ -12,11 +12,11 @@ import httpx
 import pytest
 import yaml
 
-from lake import status
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests import services
-from tests.small_world import SmallWorld
+from harness import services
+from tests.support.small_world import SmallWorld
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
 WAIT_SECONDS = 120
