@@ -12,7 +12,7 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test coverage bench bench-dashboard images torture docs lint format lock clean clean-data
+.PHONY: help setup demo dashboard test coverage bench bench-dashboard wheel images torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -38,6 +38,11 @@ bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a
 
 bench-dashboard: $(INSTALLED) ## Measure the dashboard's pages through a browser; a quick one with ARGS="--scale 0.005"
 	@$(BIN)/python -m benchmarks dashboard $(ARGS)
+
+wheel: $(INSTALLED) ## Build the wheel that others install, into dist/
+	@rm -rf build  # What an earlier build left there would be packed, too.
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
 
 images: $(INSTALLED) ## Have the browser test make the README's pictures in docs/images
 	@DASHBOARD_IMAGES=docs/images $(BIN)/pytest tests/app/dashboard/test_dashboard_browser.py -q -k "drawn and light"

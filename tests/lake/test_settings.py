@@ -1,5 +1,8 @@
 """Settings: what the environment says, made into places and lengths."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +83,24 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
 def test_base_addresses_are_set_one_by_one(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("WATTLAKE_URL__PVGIS", "http://127.0.0.1:9/pvgis")
     assert Settings().url == {"pvgis": Address("http://127.0.0.1:9/pvgis")}
+
+
+def test_a_run_of_a_worker_that_knows_no_project_folder_is_told_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PREFECT__FLOW_RUN_ID", "5f0c")
+    with pytest.raises(
+        WrongSettingError, match="`data` is not absolute"
+    ):
+        Settings()
+    monkeypatch.setenv("WATTLAKE_PROJECT", str(PROJECT))
+    assert Settings().data == str(PROJECT / "data")
+
+
+def test_the_project_folder_is_the_current_one_or_the_one_that_is_named(tmp_path: Path):
+    asks = [sys.executable, "-c", "from wattlake.lake.settings import Settings; print(Settings().data)"]
+    unset = {name: value for name, value in os.environ.items() if name != "WATTLAKE_PROJECT"}
+    for environment, folder in ((unset, tmp_path), (unset | {"WATTLAKE_PROJECT": str(PROJECT)}, PROJECT)):
+        answer = subprocess.run(asks, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
+        assert answer.strip() == str(folder / "data")
 
 
 def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPatch):
