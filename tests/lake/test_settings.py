@@ -87,9 +87,7 @@ def test_base_addresses_are_set_one_by_one(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_run_of_a_worker_that_knows_no_project_folder_is_told_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PREFECT__FLOW_RUN_ID", "5f0c")
-    with pytest.raises(
-        WrongSettingError, match="`data` is not absolute"
-    ):
+    with pytest.raises(WrongSettingError, match="`data` is not absolute"):
         Settings()
     monkeypatch.setenv("WATTLAKE_PROJECT", str(PROJECT))
     assert Settings().data == str(PROJECT / "data")
