@@ -298,7 +298,7 @@ def the_worker() -> int:
     while True:
         for folder in Path("/proc/self/task").iterdir():
             for child in (folder / "children").read_text().split():
-                if b"querying.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"sql_console.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
                     return int(child)
         time.sleep(0.05)
 

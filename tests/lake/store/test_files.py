@@ -24,7 +24,7 @@ def blob_settings(azurite: str, azure_container: str, monkeypatch: pytest.Monkey
 
 
 def write_in_blocks(storage: Storage, each_block: threading.Barrier | None = None) -> None:
-    with files.writing("landing/x.csv.zst") as file:
+    with storage.writing("landing/x.csv.zst") as file:
         for block in BLOCKS:
             file.write(block)
             if each_block:
