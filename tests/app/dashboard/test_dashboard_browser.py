@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
 from wattlake.lake.store.lake import Lake
 
-SCREENSHOTS = Path(os.environ.get("DASHBOARD_IMAGES", Path(__file__).parents[2] / "test-output"))
+SCREENSHOTS = Path(os.environ.get("DASHBOARD_IMAGES", Path(__file__).parents[3] / "test-output"))
 """``make images`` has the README's pictures made here."""
 PAGES = {
     "Overview": "overview",
