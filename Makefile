@@ -12,7 +12,7 @@ AZURITE := .services/.azurite-$(AZURITE_VERSION)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test coverage bench bench-dashboard images torture docs lint format lock clean clean-data
+.PHONY: help setup demo dashboard test coverage bench bench-dashboard wheel images torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -39,8 +39,13 @@ bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a
 bench-dashboard: $(INSTALLED) ## Measure the dashboard's pages through a browser; a quick one with ARGS="--scale 0.005"
 	@$(BIN)/python -m benchmarks dashboard $(ARGS)
 
+wheel: $(INSTALLED) ## Build the wheel that others install, into dist/
+	@rm -rf build  # What an earlier build left there would be packed, too.
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
 images: $(INSTALLED) ## Have the browser test make the README's pictures in docs/images
-	@DASHBOARD_IMAGES=docs/images $(BIN)/pytest tests/dashboard/test_dashboard_browser.py -q -k "drawn and light"
+	@DASHBOARD_IMAGES=docs/images $(BIN)/pytest tests/app/dashboard/test_dashboard_browser.py -q -k "drawn and light"
 
 torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20 --ledgers 20"
 	@$(BIN)/python -m benchmarks.torture $(ARGS)
@@ -51,13 +56,13 @@ docs: $(INSTALLED) ## Write docs/data-dictionary.md anew from the contracts
 lint: $(INSTALLED) ## Check style, SQL and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint sql
+	$(BIN)/sqlfluff lint wattlake/sql
 	$(BIN)/mypy
 
 format: $(INSTALLED) ## Put Python and SQL in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --quiet sql
+	$(BIN)/sqlfluff fix --quiet wattlake/sql
 
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 2; }
@@ -67,7 +72,7 @@ lock: ## Write requirements.lock anew from pyproject.toml (needs uv); ARGS=--upg
 clean: ## Remove .venv, caches and test output; the lake in data/ stays
 	rm -rf $(VENV) .services build dist *.egg-info test-output .coverage .coverage.* coverage.xml
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find app flows lake tasks tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find wattlake harness benchmarks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 clean-data: ## Remove the lake in data/, for good
 	rm -rf data data.lock

@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from app.render import complain, say
 from benchmarks.backup import measure_backup
 from benchmarks.bench import Bench
 from benchmarks.dashboard import measure_dashboard
@@ -27,7 +26,8 @@ from benchmarks.measure import StepFailedError, use_two_cores
 from benchmarks.peer import measure_peer
 from benchmarks.report import PARTS, write_report
 from benchmarks.results import Result
-from lake.settings import PROJECT
+from wattlake.app.render import complain, say
+from wattlake.lake.settings import PROJECT
 
 MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "london": measure_london,

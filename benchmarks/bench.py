@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from app.render import say
-from app.sandbox import APIS
 from benchmarks.measure import Cost, cost_of
-from lake.settings import PROJECT
+from wattlake.app.render import say
+from wattlake.app.sandbox import APIS
+from wattlake.lake.settings import PROJECT
 
 MEMORY_LIMIT = "3GB"
 THREADS = 2
@@ -78,7 +78,7 @@ class Bench:
 
     def wattlake(self, name: str, *arguments: str, lake: Mapping[str, str]) -> Step:
         """Measure a ``wattlake`` command on a lake, as a user would start it."""
-        return self.measure(name, [sys.executable, "-m", "app.cli", *arguments], lake)
+        return self.measure(name, [sys.executable, "-m", "wattlake.app.cli", *arguments], lake)
 
     def python(self, name: str, module: str, *arguments: str, lake: Mapping[str, str] | None = None) -> Step:
         """Measure a module of the benchmark in a process of its own."""

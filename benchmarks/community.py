@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from app.sandbox.server import running
 from benchmarks.bench import LONDON, SEED, Bench, Size
+from wattlake.app.sandbox.server import running
 
 THIRTEEN_MONTHS = Size(LONDON.homes, days=396, until=date(2014, 2, 1), joining_days=0, files=LONDON.files)
 """The homes of the public London set, all of them there from the first day."""

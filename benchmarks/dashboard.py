@@ -5,19 +5,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from app.dashboard import filters, period
-from app.dashboard.period import Days, Window
-from app.dashboard.queries import community, extent, forecast, impact, member, performance, pipeline, quality
 from benchmarks import tables
 from benchmarks.bench import LONDON, Bench, Size, scaled
 from benchmarks.community import built_lake
 from benchmarks.results import Result, Table, Target
 from benchmarks.viewer import PAGES, browser_page, peak_gb, seconds_to_see, serving
-from lake import footprint, quarantine
-from lake.catalog import Lake
-from lake.connection import Connection
-from lake.quality.report import findings
-from lake.settings import Settings
+from wattlake.app.dashboard import filters, period
+from wattlake.app.dashboard.period import Days, Window
+from wattlake.app.dashboard.queries import community, extent, forecast, impact, member, performance, pipeline, quality
+from wattlake.lake.quality.report import findings
+from wattlake.lake.reports import footprint, quarantine
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.lake import Lake
 
 WARM_LOOKS = 20
 MOST_SECONDS, MOST_COLD_SECONDS, MOST_QUERY_MS, MOST_GB = 1, 3, 400, 1.5

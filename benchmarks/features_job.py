@@ -3,10 +3,10 @@
 import sys
 from datetime import UTC, datetime
 
-from app.render import say
-from lake.catalog import Lake
-from lake.settings import Settings
-from tasks.features import features_as_of
+from wattlake.app.render import say
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.forecasts.features_as_of import features_as_of
 
 
 def look_up(at: datetime) -> int:

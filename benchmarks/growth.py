@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from app.sandbox.server import running
 from benchmarks import tables
 from benchmarks.bench import LONDON, SEED, Bench, Size, Step, meter_files, scaled
 from benchmarks.results import Result, Table, Target
 from benchmarks.stretches import FIRST_DAY, Stretch, month_after, stretches_of, write_stretches
 from benchmarks.told import rows_by_table
+from wattlake.app.sandbox.server import running
 
 MONTHS = (1, 6, 12, 24)
 DAYS_EACH = 3

@@ -3,10 +3,10 @@
 import json
 import sys
 
-from lake.catalog import Lake
-from lake.contracts import contracts
-from lake.settings import Settings
-from lake.status import content_hash
+from wattlake.lake.contracts import contracts
+from wattlake.lake.reports.status import content_hash
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
-from app.sandbox.server import running
 from benchmarks import tables
 from benchmarks.bare import measure_bare
 from benchmarks.bench import LONDON, SEED, Bench, Size, Step, forget_pages, meter_files, scaled
@@ -13,6 +12,7 @@ from benchmarks.floor import measure_floor
 from benchmarks.measure import StepFailedError
 from benchmarks.results import Result, Table, Target
 from benchmarks.told import rows_by_table, seconds_by_layer
+from wattlake.app.sandbox.server import running
 
 NOTES = (
     "`wattlake simulate` makes the community; a quarter of its homes have panels, a fifth of those a meter for them.",

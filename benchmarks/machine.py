@@ -6,7 +6,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from lake.settings import PROJECT
+from wattlake.lake.settings import PROJECT
 
 
 def machine(cores: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from benchmarks.bench import Bench, Size, Step, scaled
 from benchmarks.community import NOTE, THIRTEEN_MONTHS, built_lake
 from benchmarks.results import Result, Table, Target
 from benchmarks.told import counted
-from lake.market.settlement import LEDGER
+from wattlake.lake.market.settlement import LEDGER
 
 YEAR_DAYS, MONTH_DAYS = 365, 30
 NOTES = (

@@ -16,7 +16,7 @@ from benchmarks.measure import StepFailedError
 from benchmarks.results import Result, Table, Target
 from benchmarks.spark import PYSPARK, java_version, spark_python
 from benchmarks.told import held_in_table, seconds_by_table
-from lake.settings import PROJECT
+from wattlake.lake.settings import PROJECT
 
 ROUNDS = 2
 HEAP = "2g"

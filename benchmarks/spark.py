@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.render import say
 from benchmarks.measure import StepFailedError
-from lake.settings import PROJECT
+from wattlake.app.render import say
+from wattlake.lake.settings import PROJECT
 
 PYSPARK = "4.0.1"
 OLDEST_JAVA = 17

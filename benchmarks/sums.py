@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.bench import MEMORY_LIMIT, THREADS
-from lake.catalog import Lake
-from lake.connection import Connection
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.lake import Lake
 
 OF_THE_FLOOR = """
 select count(*), coalesce(sum(cast(round(energy_kwh * 1000) as bigint)), 0)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Cost
-from lake.catalog import Lake
-from lake.connection import Connection, scalar
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.store.lake import Lake
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "ops")
 

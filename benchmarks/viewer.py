@@ -12,10 +12,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from app.dashboard import command
 from benchmarks.bench import HIDDEN
 from benchmarks.measure import StepFailedError
-from lake.settings import PROJECT
+from wattlake.app.dashboard import command
+from wattlake.lake.settings import PROJECT
 
 PAGES = {
     "Overview": "",

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import services
+from harness import services
 
 if TYPE_CHECKING:
-    from lake.settings import Settings
+    from wattlake.lake.settings import Settings
+
+pytest_plugins = ("tests.support.lakes",)
 
 KINDS_OF_LAKE = [
     pytest.param(("folder", "sqlite"), id="folder-sqlite"),
@@ -60,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_env_file() -> None:
-    from lake.settings import Settings
+    from wattlake.lake.settings import Settings
 
     Settings.model_config["env_file"] = None
 
@@ -133,7 +135,7 @@ def chromium() -> Path:
 @pytest.fixture(params=KINDS_OF_LAKE)
 def lake_settings(request: pytest.FixtureRequest, tmp_path: Path) -> "Settings":
     """The settings of an empty lake: in a folder or on Blob, with its catalog in SQLite or PostgreSQL."""
-    from lake.settings import Settings
+    from wattlake.lake.settings import Settings
 
     data_place, catalog_place = request.param
     on_blob = data_place == "azurite"
@@ -149,7 +151,7 @@ def lake_settings(request: pytest.FixtureRequest, tmp_path: Path) -> "Settings":
 @pytest.fixture
 def folder_settings(tmp_path: Path) -> "Settings":
     """The settings of an empty lake in a folder, its catalog beside it."""
-    from lake.settings import Settings
+    from wattlake.lake.settings import Settings
 
     return Settings(data=str(tmp_path / "lake"), catalog=str(tmp_path / "catalog.sqlite"))
 
@@ -173,9 +175,9 @@ def prefect_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def demo_lake(prefect_harness: None, tmp_path_factory: pytest.TempPathFactory) -> "Settings":
     """The settings of a lake that the flow ``pipeline`` filled: 12 simulated members, 35 days; read it, only."""
-    from flows.pipeline import pipeline
-    from lake.settings import Settings
-    from tests.small_world import environment, small_world
+    from tests.support.small_world import environment, small_world
+    from wattlake.flows.pipeline import pipeline
+    from wattlake.lake.settings import Settings
 
     folder = tmp_path_factory.mktemp("demo_lake")
     with (

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lake.addresses import Address, ConnectionString
-from lake.settings import Settings
-from tests import services
+from harness import services
+from wattlake.lake.addresses import Address, ConnectionString
+from wattlake.lake.settings import Settings
 
 GUIDE = (services.PROJECT / "docs/security.md").read_text(encoding="utf-8")
 README = (services.PROJECT / "README.md").read_text(encoding="utf-8")

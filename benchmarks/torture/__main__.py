@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 
-from app.render import say
 from benchmarks.torture import trials
 from benchmarks.torture.damage import damages
 from benchmarks.torture.drill import drills
@@ -22,9 +21,10 @@ from benchmarks.torture.kills import undisturbed_life
 from benchmarks.torture.processes import warm
 from benchmarks.torture.report import keep, write_report
 from benchmarks.torture.trials import NewLake, Trial
-from lake.settings import PROJECT, Settings
-from lake.storage import Storage
-from tests import services
+from harness import services
+from wattlake.app.render import say
+from wattlake.lake.settings import PROJECT, Settings
+from wattlake.lake.store.files import Storage
 
 NOT_LED = trials.Undisturbed([], [])
 

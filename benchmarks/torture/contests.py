@@ -6,12 +6,12 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from benchmarks.torture.processes import warm
-from lake.build import build
-from lake.catalog import Lake
-from lake.market.settlement import settle
-from lake.settings import Settings
-from tasks.producers import producers
-from tests.lake_steps import METER_HEADER, NOW, day_of_readings, land, land_rows, written
+from harness.lake_steps import METER_HEADER, NOW, day_of_readings, land, land_rows, written
+from wattlake.lake.build.run import build
+from wattlake.lake.market.settlement import settle
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.producers import producers
 
 WAITS_SECONDS = 300
 READINGS = [line for number in range(20) for line in day_of_readings("MAC1", (NOW - timedelta(days=number)).date())]

@@ -10,19 +10,19 @@ from time import perf_counter
 from benchmarks.torture.promises import LAYERS, content
 from benchmarks.torture.trials import Trial
 from benchmarks.torture.works import WORKS
-from lake import registry
-from lake.build import build
-from lake.catalog import Lake
-from lake.contracts import columns
-from lake.maintenance.repair import comes_back, forget_damaged
-from lake.maintenance.verification import Fault, NamedFile, named_files, verify
-from lake.relanding import refill
-from lake.settings import Settings
-from lake.storage import Storage
-from lake.table_files import TableFile
-from tasks.producers import producers
-from tests.lake_steps import LAYOUTS, NOW, read_rows, select
-from tests.short_calendar import calendar_of_one_year
+from harness.lake_steps import LAYOUTS, NOW, read_rows, select
+from harness.short_calendar import calendar_of_one_year
+from wattlake.lake import model_registry
+from wattlake.lake.build.run import build
+from wattlake.lake.contracts import columns
+from wattlake.lake.landing.relanding import refill
+from wattlake.lake.maintenance.repair import comes_back, forget_damaged
+from wattlake.lake.maintenance.verification import Fault, NamedFile, named_files, verify
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.table_files import TableFile
+from wattlake.tasks.producers import producers
 
 DAMAGES = ("deleted", "truncated", "64 bytes flipped")
 FLIPPED = 64
@@ -65,11 +65,11 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
 
 def _store_model(lake: Lake) -> None:
     """Store a model's file with its row: the life trains none."""
-    path, sha256 = registry.store(Storage(lake.settings), "consumption", "a model")
-    values: dict[str, object] = dict.fromkeys(columns(registry.TABLE)) | {
+    path, sha256 = model_registry.store(Storage(lake.settings), "consumption", "a model")
+    values: dict[str, object] = dict.fromkeys(columns(model_registry.TABLE)) | {
         "target": "consumption", "forecaster": "load", "status": "refused", "artifact_path": path, "sha256": sha256,
     }  # fmt: skip
-    lake.write(partial(registry.add, row=values))
+    lake.write(partial(model_registry.add, row=values))
 
 
 def _kinds(lake: Lake) -> dict[str, list[NamedFile]]:

@@ -10,14 +10,14 @@ from time import perf_counter
 from benchmarks.torture.promises import LAYERS, broken_promises, content
 from benchmarks.torture.trials import Trial
 from benchmarks.torture.works import BUILD, SETTLE, WORKS, meter_file
-from lake.catalog import Lake
-from lake.maintenance.backup import back_up
-from lake.maintenance.backup_manifest import manifest_of
-from lake.maintenance.restoring import restore
-from lake.relanding import reland
-from lake.settings import Settings
-from lake.storage import Storage
-from tests.lake_steps import LAYOUTS, read_rows
+from harness.lake_steps import LAYOUTS, read_rows
+from wattlake.lake.landing.relanding import reland
+from wattlake.lake.maintenance.backup import back_up
+from wattlake.lake.maintenance.backup_manifest import manifest_of
+from wattlake.lake.maintenance.restoring import restore
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
 
 LOSSES = {
     "the catalog": "",

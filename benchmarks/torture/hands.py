@@ -5,9 +5,9 @@ from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
 from benchmarks.torture.processes import warm
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests.lake_steps import land_rows
+from harness.lake_steps import land_rows
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 ONE_SOURCE = ("energy_charts",)
 SEVERAL_SOURCES = ("energy_charts", "open_meteo", "pvgis", "carbon_intensity")

@@ -10,8 +10,8 @@ from benchmarks.torture.points import POINTS
 from benchmarks.torture.promises import content
 from benchmarks.torture.victims import Plug, in_a_process
 from benchmarks.torture.works import WORKS
-from lake.catalog import Lake
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 Content = dict[str, str]
 

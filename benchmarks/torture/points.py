@@ -10,7 +10,7 @@ from typing import IO, Any, NoReturn
 
 import duckdb
 
-from lake.storage import Storage
+from wattlake.lake.store.files import Storage
 
 
 @dataclass(frozen=True)

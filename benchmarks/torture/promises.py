@@ -4,11 +4,11 @@ import hashlib
 
 import zstandard
 
-from lake.catalog import Lake
-from lake.connection import Connection
-from lake.contracts import contracts
-from lake.status import content_hash
-from lake.storage import Storage
+from wattlake.lake.contracts import contracts
+from wattlake.lake.reports.status import content_hash
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
 
 CALENDAR = ("gold.calendar", "warehouse.dim_time")
 """No landing changes them, and with forty years of slots they take longer than all others."""

@@ -8,9 +8,9 @@ from multiprocessing.synchronize import Event
 
 from benchmarks.torture.processes import warm
 from benchmarks.torture.promises import ONE_SNAPSHOT, mixture
-from lake.catalog import Lake
-from lake.connection import current_snapshot
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import current_snapshot
+from wattlake.lake.store.lake import Lake
 
 PAUSE_SECONDS = 0.01
 

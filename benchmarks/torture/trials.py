@@ -18,8 +18,8 @@ from benchmarks.torture.processes import warm
 from benchmarks.torture.promises import broken_promises
 from benchmarks.torture.readers import readers
 from benchmarks.torture.works import WORKS
-from lake.catalog import Lake
-from lake.settings import PROJECT, Settings
+from wattlake.lake.settings import PROJECT, Settings
+from wattlake.lake.store.lake import Lake
 
 NewLake = Callable[[], Settings]
 Said = Callable[[str], None]
@@ -112,13 +112,13 @@ def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed
 
 def random_histories(histories: int, seed: int) -> Trial:
     """The property test of the build on random histories: an incremental build equals a full one."""
-    return _property("test_histories.py", "random histories: built step by step = built whole", histories, seed)
+    return _property("build/test_histories.py", "random histories: built step by step = built whole", histories, seed)
 
 
 def ledger_histories(histories: int, seed: int) -> Trial:
     """The property test of the ledger on random histories: at every time it is a fresh settlement of what was known."""
     name = "ledger histories: booked step by step = settled anew from what had been fetched by each time"
-    return _property("test_ledger_histories.py", name, histories, seed)
+    return _property("market/test_ledger_histories.py", name, histories, seed)
 
 
 def _property(tests: str, name: str, histories: int, seed: int) -> Trial:

@@ -9,8 +9,8 @@ from benchmarks.torture.points import Point, arm, die
 from benchmarks.torture.processes import warm
 from benchmarks.torture.promises import broken_promises, content
 from benchmarks.torture.works import WORKS
-from lake.catalog import Lake
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 HANGS_AFTER_SECONDS = 300
 

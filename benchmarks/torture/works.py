@@ -8,17 +8,17 @@ from pathlib import Path
 from unittest.mock import patch
 
 from benchmarks.torture.promises import LAYERS
-from lake import increments, plan
-from lake.build import build, forget_progress
-from lake.catalog import Lake
-from lake.contracts import contracts
-from lake.maintenance.housekeeping import maintain
-from lake.market.settlement import settle
-from lake.models import models
-from tasks.producers import producers
-from tests.lake_community import DAYS, REGISTER, prices, typical_year, weather
-from tests.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, day_of_readings, land, land_rows, written
-from tests.short_calendar import calendar_of_one_year
+from harness.lake_community import DAYS, REGISTER, prices, typical_year, weather
+from harness.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, day_of_readings, land, land_rows, written
+from harness.short_calendar import calendar_of_one_year
+from wattlake.lake.build import plan, steps
+from wattlake.lake.build.run import build, forget_progress
+from wattlake.lake.contracts import contracts
+from wattlake.lake.maintenance.housekeeping import maintain
+from wattlake.lake.market.settlement import settle
+from wattlake.lake.models.graph import models
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.producers import producers
 
 MODELS, CONTRACTS = models(), contracts()
 """Read once, before any process is forked."""
@@ -74,7 +74,7 @@ def _land_file(lake: Lake, folder: Path, source: str, name: str, header: str, li
 def _build(lake: Lake, _: Path) -> None:
     with (
         calendar_of_one_year(),
-        patch.object(increments, "READINGS_AT_ONCE", READINGS_AT_ONCE),
+        patch.object(steps, "READINGS_AT_ONCE", READINGS_AT_ONCE),
         patch.multiple(plan, DAYS_AT_ONCE=DAYS_AT_ONCE, READINGS_OF_A_CHUNK=1),
     ):
         list(build(lake, producers(), "build", NOW))

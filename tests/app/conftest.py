@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import cli
-from lake import status
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests.small_world import SmallWorld, environment, small_world
+from tests.support.small_world import SmallWorld, environment, small_world
+from wattlake.app import cli
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def _filled(world, tmp_path_factory) -> Path:
     """A lake into which everything of the small world was landed, and which was built."""
     from datetime import UTC, datetime
 
-    from lake.runs import recorded
-    from tasks.building import build
-    from tasks.ingest import land, sources_to_land
+    from wattlake.lake.runs.record import recorded
+    from wattlake.tasks.building import build
+    from wattlake.tasks.ingest import land, sources_to_land
 
     folder = tmp_path_factory.mktemp("filled") / "lake"
     with environment(world.settings(folder)):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from app.cli import cli
-from lake.catalog import Lake
-from lake.maintenance.backup_manifest import NoBackupError
-from lake.settings import PROJECT, Settings
-from tests.lake_steps import METER_HEADER, NOW, day_of_readings, hashes, land, live_file, written
+from harness.lake_steps import METER_HEADER, NOW, day_of_readings, hashes, land, live_file, written
+from wattlake.app.cli import cli
+from wattlake.lake.maintenance.backup_manifest import NoBackupError
+from wattlake.lake.settings import PROJECT, Settings
+from wattlake.lake.store.lake import Lake
 
 COMMANDS = re.findall(r"^wattlake (.+)$", (PROJECT / "docs/backup.md").read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
-from app.sandbox.faults import Fault, Faults
-from app.sandbox.server import running
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests.lake_steps import select
+from harness.lake_steps import select
+from wattlake.app.sandbox.faults import Fault, Faults
+from wattlake.app.sandbox.server import running
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 NOW = ("--now", "2026-06-22T00:00")
 MANY = 1000

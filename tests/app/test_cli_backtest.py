@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tasks.recorded_histories import from_files
-from tests.forecasting.histories import homes, panels, prices
-from tests.lake_steps import stored
+from harness.lake_steps import stored
+from tests.support.forecast_histories import homes, panels, prices
+from wattlake.tasks.forecasts.recorded_history import from_files
 
 START = stored(2024, 1, 1)
 PRICES = prices(95).values[0]
@@ -192,9 +192,9 @@ def test_what_cannot_be_backtested_is_told_in_a_sentence(wattlake, tmp_path, mon
 
 @pytest.mark.parametrize(("target", "series"), [("load", 4), ("solar", None), ("price", 1)])
 def test_the_lake_is_read_where_no_files_are_named(wattlake, lake_to_look_at, target, series):
-    from lake.catalog import Lake
-    from lake.settings import Settings
-    from tasks.histories import from_lake
+    from wattlake.lake.settings import Settings
+    from wattlake.lake.store.lake import Lake
+    from wattlake.tasks.forecasts.history import from_lake
 
     history = from_lake(Lake(Settings(), read_only=True), target)
     said = wattlake("backtest", "--target", target, "--from", "2026-06-14", "--to", "2026-06-15")
@@ -206,9 +206,9 @@ def test_the_lake_is_read_where_no_files_are_named(wattlake, lake_to_look_at, ta
 
 
 def test_the_load_of_a_lake_comes_with_the_weather_that_is_asked_for(wattlake, lake_to_look_at):
-    from lake.catalog import Lake
-    from lake.settings import Settings
-    from tasks.histories import from_lake
+    from wattlake.lake.settings import Settings
+    from wattlake.lake.store.lake import Lake
+    from wattlake.tasks.forecasts.history import from_lake
 
     lake = Lake(Settings(), read_only=True)
     expected, measured = (from_lake(lake, "load", track).weather for track in ("forecast", "perfect"))

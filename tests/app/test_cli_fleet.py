@@ -6,11 +6,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from app.sandbox.fleet import simulate_fleet
-from lake.mapping import PlantMapping
+from harness.services import PROJECT
 from tests.app.test_meter_files_guide import keys_of
-from tests.fleet_steps import UNTIL
-from tests.services import PROJECT
+from tests.support.fleet_steps import UNTIL
+from wattlake.app.sandbox.fleet import simulate_fleet
+from wattlake.lake.mapping import PlantMapping
 
 GUIDE = (PROJECT / "docs" / "solar-fleet.md").read_text(encoding="utf-8")
 

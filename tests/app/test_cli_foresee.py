@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests.small_world import SmallWorld, environment, small_world
+from tests.support.small_world import SmallWorld, environment, small_world
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 FIRST, UNTIL = date(2026, 5, 5), date(2026, 6, 22)
 MEMBERS = 8
@@ -26,9 +26,9 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallWorld]:
 @pytest.fixture(scope="module")
 def built_month(month: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake of seven weeks of the small world, fetched well after they were over."""
-    from lake.runs import recorded
-    from tasks.build import build
-    from tasks.ingest import land, sources_to_land
+    from wattlake.lake.runs.record import recorded
+    from wattlake.tasks.build import build
+    from wattlake.tasks.ingest import land, sources_to_land
 
     folder = tmp_path_factory.mktemp("built-month") / "lake"
     with environment(month.settings(folder)):
@@ -162,7 +162,7 @@ def test_a_forecast_says_what_it_is_made_of(wattlake, lake_of_a_month):
 
 
 def test_the_pages_of_the_models_say_what_serves(lake_of_a_month, wattlake):
-    from tasks.report import report
+    from wattlake.tasks.forecasts.model_page import report
 
     wattlake("train", "--target", "load", *NOW)
     lake = Lake(Settings(), read_only=True)

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import typer.main
 
-from app import cli
+from wattlake.app import cli
 
 COMMANDS = typer.main.get_command(cli.cli).commands
 

@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from lake.catalog import Lake
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 
 def newest_snapshot(folder):

@@ -1,7 +1,7 @@
 """The command that makes a lake and its places."""
 
-from lake.catalog import Lake
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 
 def test_init_makes_container_database_and_lake(wattlake, azurite, new_postgres_database, monkeypatch):

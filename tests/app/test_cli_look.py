@@ -12,10 +12,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from app.render import complain, say, show_table
-from lake.catalog import Lake
-from lake.dictionary import page
-from lake.settings import Settings
+from wattlake.app.render import complain, say, show_table
+from wattlake.lake.reports.dictionary import page
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
 THREE_HOURS = (

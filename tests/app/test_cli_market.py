@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lake.catalog import Lake
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 MONEY = ("bought_micro_eur", "sold_micro_eur", "fee_micro_eur", "grid_import_micro_eur", "grid_export_micro_eur")
 

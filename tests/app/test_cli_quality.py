@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lake.catalog import Lake
-from lake.contracts import contracts
-from lake.settings import Settings
+from wattlake.lake.contracts import contracts
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 FAULT = (
     "b/1', max(checked_at_utc) + interval 1 hour, 'a <b> ge 0', 'gold.zone', '{severity}', 9, 2, '[{keys}]', 'validity"

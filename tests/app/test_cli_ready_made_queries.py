@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.ask import READY
-from lake.catalog import Lake
-from lake.market.settlement import settle
-from lake.settings import Settings
-from tests.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, reading_line, stored, written
-from tests.small_world import environment
+from harness.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, reading_line, stored, written
+from tests.support.small_world import environment
+from wattlake.app.commands.ask import READY
+from wattlake.lake.market.settlement import settle
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 DAYS = [date(2013, 1, 1) + timedelta(days=number) for number in range(62)]
 RUNNING, UNTIL_HOUR = date(2013, 3, 4), 14

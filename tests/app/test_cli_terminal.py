@@ -12,10 +12,10 @@ from pathlib import Path
 
 import httpx
 
-from lake import status
-from lake.catalog import Lake
-from lake.contracts import columns
-from lake.settings import Settings
+from wattlake.lake.contracts import columns
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
 DAYS = ("--from", "2026-06-14", "--to", "2026-06-22", "--now", "2026-06-22T00:00")

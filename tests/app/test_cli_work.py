@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from lake import status
-from lake.catalog import Lake
-from lake.settings import Settings
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 DAYS = ("--from", "2026-06-14", "--to", "2026-06-22", "--now", "2026-06-22T00:00")
 

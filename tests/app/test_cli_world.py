@@ -11,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import demo
-from app.commands.dashboard import is_loopback
-from lake import status
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests.services import free_port
+from harness.services import free_port
+from wattlake.app import demo
+from wattlake.app.commands.dashboard import is_loopback
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 WATTLAKE = Path(sys.executable).with_name("wattlake")
 START_SECONDS = 60

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pydantic
 
-from lake.mapping import Mapping
-from tests.services import PROJECT
+from harness.services import PROJECT
+from wattlake.lake.mapping import Mapping
 
 GUIDE = (PROJECT / "docs" / "meter-files.md").read_text(encoding="utf-8")
 
@@ -39,5 +39,5 @@ def test_the_guide_has_every_key_and_no_other():
 
 
 def test_the_guide_lists_every_example():
-    listed = re.findall(r"^\| \[[\w-]+\]\(\.\./mappings/([\w-]+)\.toml\)", GUIDE, flags=re.MULTILINE)
-    assert sorted(listed) == sorted(path.stem for path in (PROJECT / "mappings").glob("*.toml"))
+    listed = re.findall(r"^\| \[[\w-]+\]\(\.\./wattlake/mappings/([\w-]+)\.toml\)", GUIDE, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(path.stem for path in (PROJECT / "wattlake" / "mappings").glob("*.toml"))

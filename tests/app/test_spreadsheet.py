@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.spreadsheet import csv_of
+from wattlake.app.spreadsheet import csv_of
 
 RUN_BY_A_SPREADSHEET = re.compile(r"[\s\x00-\x1f]*[=+\-@＝＋－＠]|[\x00-\x1f\x7f]")
 A_NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)

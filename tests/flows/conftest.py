@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_world import SmallWorld, environment, small_world
+from tests.support.small_world import SmallWorld, environment, small_world
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def world(tmp_path_factory) -> Iterator[SmallWorld]:
 @pytest.fixture
 def at_once(monkeypatch) -> None:
     """Retries of tasks without the seconds in between."""
-    from tasks.ingest import land_source
+    from wattlake.tasks.ingest import land_source
 
     monkeypatch.setattr(land_source, "retry_delay_seconds", 0)
 
@@ -36,7 +36,7 @@ def use_settings(monkeypatch) -> Callable[[dict[str, str]], None]:
 @pytest.fixture(scope="session")
 def built_folder(world, prefect_harness, tmp_path_factory) -> Path:
     """A lake that the flow ``pipeline`` filled from the small world; tests must not write to it."""
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     folder = tmp_path_factory.mktemp("built")
     with environment(world.settings(folder)):

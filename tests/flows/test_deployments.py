@@ -12,11 +12,11 @@ import httpx
 import pytest
 import yaml
 
-from lake import status
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests import services
-from tests.small_world import SmallWorld
+from harness import services
+from tests.support.small_world import SmallWorld
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
 WAIT_SECONDS = 120
@@ -78,6 +78,7 @@ def deployed(prefect_server, world, tmp_path_factory):
     folder = tmp_path_factory.mktemp("deployed") / "lake"
     made = Deployed(prefect_server, world, folder)
     settings = world.settings(folder) | {"PREFECT_API_URL": prefect_server, "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    settings["WATTLAKE_PROJECT"] = str(folder.parent)
     command = [*PREFECT, "worker", "start", "--pool", "wattlake", "--type", "process"]
     with services.running(command, **settings) as (worker, output):
         services.wait_for("The worker", worker, output, "started!")

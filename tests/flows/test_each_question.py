@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.sandbox.faults import Fault, Faults
-from lake.catalog import Lake
-from lake.settings import Settings
-from tasks.backfill import backfill
-from tasks.ingest import PartlyLandedError, QuestionsFailedError, land
-from tests.small_world import environment, small_world
+from tests.support.small_world import environment, small_world
+from wattlake.app.sandbox.faults import Fault, Faults
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.backfill import backfill
+from wattlake.tasks.ingest import PartlyLandedError, QuestionsFailedError, land
 
 DAYS = (date(2025, 12, 30), date(2026, 1, 2))
 """Prices are asked by calendar year: two questions."""

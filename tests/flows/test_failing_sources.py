@@ -6,11 +6,11 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import TaskRunFilter, TaskRunFilterFlowRunId
 
-from app.sandbox.faults import Fault, Faults
-from lake import status
-from lake.catalog import Lake
-from lake.settings import Settings
-from tests.small_world import SmallWorld, small_world
+from tests.support.small_world import SmallWorld, small_world
+from wattlake.app.sandbox.faults import Fault, Faults
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 PRICES_FAIL = Fault("server_error", path="/price", status=404)
 
@@ -60,7 +60,7 @@ def newest_run(folder):
 def test_a_source_that_fails_fails_the_run_but_the_others_are_landed_built_and_forecast(
     misbehaving, prefect_harness, use_settings, at_once, tmp_path
 ):
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     world = misbehaving(PRICES_FAIL)
     use_settings(world.settings(tmp_path / "lake"))
@@ -84,7 +84,7 @@ def test_a_source_that_fails_fails_the_run_but_the_others_are_landed_built_and_f
 def test_a_bad_meter_file_is_named_and_stops_neither_the_other_files_nor_the_run_after_it(
     misbehaving, prefect_harness, use_settings, at_once, tmp_path
 ):
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     world = misbehaving()
     bad = world.folder / "smart_meters" / "zz_not_readings.csv"
@@ -104,7 +104,7 @@ def test_a_bad_meter_file_is_named_and_stops_neither_the_other_files_nor_the_run
 
 
 def test_storage_that_does_not_answer_is_tried_again(misbehaving, prefect_harness, use_settings, at_once, tmp_path):
-    from flows.ingest import ingest
+    from wattlake.flows.ingest import ingest
 
     world = misbehaving()
     (tmp_path / "lake").mkdir()
@@ -120,7 +120,7 @@ def test_storage_that_does_not_answer_is_tried_again(misbehaving, prefect_harnes
 def test_a_service_that_fails_for_a_while_is_asked_again_within_the_one_try(
     misbehaving, prefect_harness, use_settings, at_once, tmp_path
 ):
-    from flows.ingest import ingest
+    from wattlake.flows.ingest import ingest
 
     world = misbehaving(Fault("server_error", path="/price", status=503, requests=1, retry_after_seconds=0))
     use_settings(world.settings(tmp_path / "lake"))
@@ -134,7 +134,7 @@ def test_a_service_that_fails_for_a_while_is_asked_again_within_the_one_try(
 def test_an_answer_that_is_not_what_it_should_be_is_not_asked_for_again(
     misbehaving, prefect_harness, use_settings, at_once, tmp_path
 ):
-    from flows.ingest import ingest
+    from wattlake.flows.ingest import ingest
 
     world = misbehaving(Fault("empty", path="/price"))
     use_settings(world.settings(tmp_path / "lake"))
@@ -145,7 +145,7 @@ def test_an_answer_that_is_not_what_it_should_be_is_not_asked_for_again(
 
 
 def test_a_source_there_is_not_is_told_with_those_there_are(prefect_harness, use_settings, tmp_path):
-    from flows.ingest import ingest
+    from wattlake.flows.ingest import ingest
 
     use_settings({"WATTLAKE_DATA": str(tmp_path)})
     with pytest.raises(ValueError, match=r"no source `tea_leaves`\. The sources are: carbon_intensity, energy_charts"):
@@ -153,7 +153,7 @@ def test_a_source_there_is_not_is_told_with_those_there_are(prefect_harness, use
 
 
 def test_days_the_wrong_way_round_start_nothing(prefect_harness, use_settings, tmp_path):
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     use_settings({"WATTLAKE_DATA": str(tmp_path / "lake")})
     with pytest.raises(ValueError, match="Swap them"):

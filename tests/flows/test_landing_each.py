@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lake.catalog import Lake
-from lake.runs import Run
-from tasks.ingest import SourcesFailedError, land, land_each
+from wattlake.lake.runs.record import Run
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.ingest import SourcesFailedError, land, land_each
 
 
 @pytest.fixture

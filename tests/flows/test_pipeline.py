@@ -6,12 +6,12 @@ import shutil
 import polars as pl
 import pytest
 
-from lake import status
-from lake.catalog import Lake
-from lake.contracts import contracts
-from lake.market import unsettled
-from lake.settings import Settings
-from tests.small_world import SmallWorld
+from tests.support.small_world import SmallWorld
+from wattlake.lake.contracts import contracts
+from wattlake.lake.market import unsettled
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line", "gold.anomaly", "ops.mapping"} | {
     "gold.market_comparison",
@@ -118,7 +118,7 @@ def test_the_forecast_covers_the_24_hours_after_the_readings_end(reader, world: 
 def test_a_second_run_adds_its_row_in_ops_run_and_nothing_else(
     world, built_folder, prefect_harness, use_settings, tmp_path
 ):
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     folder = tmp_path / "again"
     shutil.copytree(built_folder, folder)
@@ -138,7 +138,7 @@ def test_a_second_run_adds_its_row_in_ops_run_and_nothing_else(
 
 
 def test_slots_of_half_an_hour_hold_the_same_energy(world, reader, prefect_harness, use_settings, tmp_path):
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     use_settings(world.settings(tmp_path, WATTLAKE_SLOT_MINUTES="30"))
     pipeline(**world.days_asked)
@@ -160,7 +160,7 @@ def test_slots_of_half_an_hour_hold_the_same_energy(world, reader, prefect_harne
 def test_a_run_of_three_days_asks_for_the_prices_and_weather_of_all_days_that_were_read(
     world, prefect_harness, use_settings, tmp_path
 ):
-    from flows.pipeline import pipeline
+    from wattlake.flows.pipeline import pipeline
 
     use_settings(world.settings(tmp_path))
     pipeline(days=3, to_day=world.days_asked["to_day"], now_utc=world.now_utc)

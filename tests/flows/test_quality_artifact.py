@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlparse
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
 
 
 def _linked(address: str) -> Path:

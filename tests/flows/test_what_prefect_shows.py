@@ -7,13 +7,13 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, LogFilter, LogFilterFlowRunId
 from prefect.logging.handlers import APILogHandler
 
-from tests.small_world import environment
+from tests.support.small_world import environment
 
 
 @pytest.fixture(scope="module")
 def flow_run_id(world, prefect_harness, tmp_path_factory):
     """A run of the flow ``ingest``."""
-    from flows.ingest import ingest
+    from wattlake.flows.ingest import ingest
 
     with environment(world.settings(tmp_path_factory.mktemp("ingested"))):
         return ingest(**world.days_asked, return_state=True).state_details.flow_run_id

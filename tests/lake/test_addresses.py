@@ -7,8 +7,8 @@ import traceback
 
 import pytest
 
-from lake.addresses import Address, ConnectionString
-from lake.settings import Settings, WrongSettingError
+from wattlake.lake.addresses import Address, ConnectionString
+from wattlake.lake.settings import Settings, WrongSettingError
 
 CANARY = "Kanarien5vogel"
 CREDENTIALS = [

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.torture.kills import Kills, Undisturbed, live, named_points, undisturbed_life
 from benchmarks.torture.points import POINTS
 from benchmarks.torture.works import WORKS
-from lake.settings import Settings
+from wattlake.lake.settings import Settings
 
 
 def killed_life(settings: Settings, folder: Path, life: Undisturbed, turn: int) -> Kills:

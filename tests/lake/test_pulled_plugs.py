@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.torture.promises import broken_promises, content
-from lake.catalog import Lake
-from lake.settings import Settings
-from lake.unended import unended
-from tests import services
-from tests.blob_proxy import blob_proxy
-from tests.lake_community import DAYS, REGISTER
-from tests.lake_steps import METER_HEADER, REGISTER_HEADER, day_of_readings, select, written
+from harness import services
+from harness.lake_community import DAYS, REGISTER
+from harness.lake_steps import METER_HEADER, REGISTER_HEADER, day_of_readings, select, written
+from tests.support.blob_proxy import blob_proxy
+from wattlake.lake.runs.running import unended
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 SOURCES = ("members", "smart_meters")
 NO_ROOM, ROOM_TO_BEGIN = 0, 100_000
@@ -53,7 +53,7 @@ def environment(settings: Settings, inbox: Path) -> dict[str, str]:
 
 def begun(settings: Settings, inbox: Path, *arguments: str) -> subprocess.Popen[str]:
     """A command that has begun."""
-    command = [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from wattlake.app.cli import main; main()", *arguments]
     return subprocess.Popen(
         command, env=environment(settings, inbox), cwd=services.PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,

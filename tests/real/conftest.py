@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.small_world import environment
+from tests.support.small_world import environment
 
 
 @pytest.fixture(scope="module", autouse=True)

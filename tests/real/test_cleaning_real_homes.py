@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.gold_steps import WITHOUT_WEATHER, build_gold
-from tests.lake_steps import plain_tables, stored
+from harness.lake_steps import plain_tables, stored
+from tests.support.gold_steps import WITHOUT_WEATHER, build_gold
 
 MONTHS = [stored(2013, month, 1) for month in range(1, 13)] + [stored(2014, 1, 1)]
 TABLES = (*WITHOUT_WEATHER, "energy_balance_daily", "unusual_load", "flat_line", "anomaly")

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tasks.forecasting.backtest import Outcome
-from tasks.forecasting.backtests import SUM, backtest_load, backtest_price, backtest_solar, backtest_sums
-from tasks.forecasting.days import Days
-from tasks.forecasting.sky import clear_sky_w_per_m2
-from tasks.recorded_histories import from_files
+from wattlake.tasks.forecasting.backtest import Outcome
+from wattlake.tasks.forecasting.backtests import SUM, backtest_load, backtest_price, backtest_solar, backtest_sums
+from wattlake.tasks.forecasting.days import Days
+from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2
+from wattlake.tasks.forecasts.recorded_history import from_files
 
 FIRST, LAST = date(2013, 9, 2), date(2013, 9, 15)
 HOMES = 10

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from lake.catalog import Lake
-from lake.settings import Settings
-from tasks.sources import Request, smart_meters
-from tests.answer_mutants import hold_to_answer
-from tests.meter_mutants import METER, is_as_written, land_and_build, london_readings, with_own_meters
-from tests.mutants import CSV, JSON, mutants
-from tests.silver import request
+from tests.support.answer_mutants import hold_to_answer
+from tests.support.meter_mutants import METER, is_as_written, land_and_build, london_readings, with_own_meters
+from tests.support.mutants import CSV, JSON, mutants
+from tests.support.silver import request
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.sources import Request, smart_meters
 
 RECORDED: dict[str, tuple[str, Request, str]] = {
     "carbon_intensity": ("carbon_intensity/national_2026-08-03.json", request(), "carbon_intensity"),

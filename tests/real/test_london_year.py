@@ -13,20 +13,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from app.sandbox import APIS
-from app.sandbox.community import register_for
-from app.sandbox.server import running
-from lake import status
-from lake.build import build
-from lake.catalog import Lake
-from lake.landing import Origin
-from lake.landing_files import land_files
-from lake.market.replay import replay
-from lake.market.settlement import settle
-from lake.market.verification import broken_links
-from lake.settings import Settings
-from tasks.producers import producers
-from tasks.sources import smart_meters
+from wattlake.app.sandbox import APIS
+from wattlake.app.sandbox.community import register_for
+from wattlake.app.sandbox.server import running
+from wattlake.lake.build.run import build
+from wattlake.lake.landing.files import land_files
+from wattlake.lake.landing.payloads import Origin
+from wattlake.lake.market.replay import replay
+from wattlake.lake.market.settlement import settle
+from wattlake.lake.market.verification import broken_links
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.producers import producers
+from wattlake.tasks.sources import smart_meters
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
 
@@ -55,7 +55,7 @@ def run_the_year(world: Mapping[str, str], settings: Settings, last_day: str = "
     secret = settings.azure_connection_string.get_secret_value() if settings.azure_connection_string else ""
     lake = {"WATTLAKE_DATA": settings.data, "WATTLAKE_CATALOG": settings.catalog.get_secret_value()}
     finished = subprocess.run(
-        [sys.executable, "-m", "app.cli", "run", "--from", "2013-01-01", "--to", last_day],
+        [sys.executable, "-m", "wattlake.app.cli", "run", "--from", "2013-01-01", "--to", last_day],
         env=os.environ | world | lake | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret} if secret else {}),
         capture_output=True,
         text=True,

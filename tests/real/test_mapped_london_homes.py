@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.proposal.as_toml import propose
-from lake.mapping import read_mapping
-from lake.mapping.file import mapped_rows
-from lake.mapping.readings import try_mapping
-from tests import silver
+from tests.support import silver
+from wattlake.app.mapping_proposal.as_toml import propose
+from wattlake.lake.mapping import read_mapping
+from wattlake.lake.mapping.file import mapped_rows
+from wattlake.lake.mapping.readings import try_mapping
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 COLUMNS = ("meter_id", "period_start_utc", "period_minutes", "energy_wh", "provenance", "known_at_utc")

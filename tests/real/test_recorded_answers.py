@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tasks.sources import carbon_intensity, energy_charts, members, open_meteo, pvgis, smart_meters
-from tests import silver
-from tests.silver import picked, reasons, request, utc
+from tests.support import silver
+from tests.support.silver import picked, reasons, request, utc
+from wattlake.tasks.sources import carbon_intensity, energy_charts, members, open_meteo, pvgis, smart_meters
 
 
 def with_all_variables(body: bytes) -> bytes:

@@ -1,6 +1,6 @@
 import csv
 
-from app.sandbox.community import register_for
+from wattlake.app.sandbox.community import register_for
 
 
 def test_every_real_home_gets_a_member_who_is_there_from_its_first_reading(shared_data, tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.sandbox.server import running
+from wattlake.app.sandbox.server import running
 
 NOW = datetime(2026, 8, 5, 12, tzinfo=UTC)
 MISSPELT = {"latitude": "51.5", "longitude": "-0.1", "hourly": "tempeture_2m"}

@@ -1,0 +1,120 @@
+"""A real lake whose warehouse holds a small community and nothing else."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.support.warehouse_forecasts import advised, expected_prices, forecasts
+from tests.support.warehouse_rows import (
+    calendar,
+    daily,
+    flows,
+    key_figures,
+    register,
+    register_gaps,
+    traded,
+    zone_centres,
+    zone_slots,
+)
+from wattlake.lake.contracts import contracts
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.tables import create_table
+
+
+@pytest.fixture(scope="session")
+def community() -> dict[str, pl.DataFrame]:
+    flow = flows()
+    return {
+        "warehouse.fact_energy_flow": flow,
+        "warehouse.fact_energy_balance_daily": daily(flow),
+        "warehouse.dim_time": calendar(),
+        "warehouse.fact_forecast": forecasts(),
+        "warehouse.fact_surplus_advice": advised(),
+        "warehouse.fact_price_forecast": expected_prices(),
+        "warehouse.register_gap": register_gaps(),
+        "warehouse.fact_zone_slot": zone_slots(traded(flow)),
+        "warehouse.kpi_member": key_figures(traded(flow)),
+        "warehouse.dim_user": register(),
+        "warehouse.dim_zone": zone_centres(),
+    }
+
+
+def fill_lake(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
+    """Make a lake whose ``warehouse`` holds tables with the contracts' columns, filled from frames."""
+    lake = lake_at(folder)
+
+    def step(con: Connection) -> None:
+        for name in (name for name in contracts() if name.startswith("warehouse.")):
+            con.execute(f"drop view if exists {name}")
+            create_table(con, name)
+            if name in frames:
+                con.register("filling", frames[name].to_arrow())
+                con.execute(f"insert into {name} by name select * from filling")
+                con.unregister("filling")
+
+    lake.create()
+    lake.write(step)
+    lake.close()
+    return folder
+
+
+def lake_at(folder: Path) -> Lake:
+    return Lake(Settings(_env_file=None, data=str(folder), catalog=""))
+
+
+@pytest.fixture(scope="session")
+def make_lake() -> Callable[[Path, dict[str, pl.DataFrame]], Path]:
+    """A function that makes a lake in a folder and fills its warehouse from frames."""
+    return fill_lake
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory, community) -> Path:
+    return fill_lake(tmp_path_factory.mktemp("filled"), community)
+
+
+@pytest.fixture(scope="session")
+def rowless_folder(tmp_path_factory) -> Path:
+    """A lake whose warehouse has every table and no row."""
+    return fill_lake(tmp_path_factory.mktemp("rowless"), {})
+
+
+@pytest.fixture(scope="session")
+def bare_folder(tmp_path_factory) -> Path:
+    """A lake that was made and never built: it has no warehouse."""
+    folder = tmp_path_factory.mktemp("bare")
+    lake = lake_at(folder)
+    lake.create()
+    lake.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def con(filled_folder):
+    lake = lake_at(filled_folder)
+    yield lake.reader()
+    lake.close()
+
+
+@pytest.fixture
+def use_lake(monkeypatch):
+    """A function that points the dashboard at a lake's folder."""
+
+    def use(folder: Path) -> None:
+        monkeypatch.setenv("WATTLAKE_DATA", str(folder))
+        monkeypatch.setenv("WATTLAKE_CATALOG", "")
+
+    return use
+
+
+@pytest.fixture(autouse=True)
+def _main_module_as_before() -> Iterator[None]:
+    """AppTest puts its page in the place of the main module, which processes of later tests would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

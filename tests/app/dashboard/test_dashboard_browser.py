@@ -1,0 +1,159 @@
+"""The dashboard as people start it and see it: its own command, a real browser, screenshots kept in test-output."""
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
+from wattlake.lake.store.lake import Lake
+
+SCREENSHOTS = Path(os.environ.get("DASHBOARD_IMAGES", Path(__file__).parents[3] / "test-output"))
+"""``make images`` has the README's pictures made here."""
+PAGES = {
+    "Overview": "overview",
+    "Performance": "performance",
+    "Impact": "impact",
+    "Forecast": "forecast",
+    "Member": "member",
+    "Pipeline health": "pipeline",
+    "Data quality": "quality",
+    "Lineage": "lineage",
+    "SQL": "sql",
+}
+DRAWN = ".js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg, [data-testid=stDataFrame]"
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def address(chromium, demo_lake, tmp_path_factory) -> Iterator[str]:
+    with dashboard_of(demo_lake.data, tmp_path_factory.mktemp("elsewhere")) as served_at:
+        yield served_at
+
+
+@pytest.fixture
+def open_browser(chromium) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """A function that opens a browser of a colour scheme and width: its page, and what it complains of."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
+
+        def opened(scheme: str = "light", width: int = 1400) -> tuple[Page, list[str]]:
+            page = browser.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+            page.set_default_timeout(60_000)
+            complaints: list[str] = []
+            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            return page, complaints
+
+        yield opened
+        browser.close()
+
+
+def settle(page: Page, title: str, within_ms: int = 60_000) -> None:
+    """Wait until a page is drawn in full, and hold it free of exceptions."""
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=within_ms)
+    expect(page.locator(DRAWN).first).to_be_visible(timeout=within_ms)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=within_ms)
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of what a reader sees first."""
+    page.wait_for_timeout(500)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_role("link", name=title, exact=True).click()
+    settle(page, title)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_drawn_in_a_browser_without_an_error(address, open_browser, scheme):
+    page, complaints = open_browser(scheme)
+    page.goto(address)
+    settle(page, "Overview")
+    for title, name in PAGES.items():
+        if title != "Overview":
+            go_to(page, title)
+        keep_picture(page, f"{name}-{scheme}")
+    assert complaints == []
+
+
+def test_every_page_fits_a_narrow_screen(address, open_browser):
+    page, complaints = open_browser(width=420)
+    for name in ("", *PAGES.values()):
+        page.goto(f"{address}/{name if name != 'overview' else ''}")
+        settle(page, next(title for title, one in PAGES.items() if one == (name or "overview")))
+        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert width <= 420, name
+        keep_picture(page, f"{name or 'overview'}-narrow")
+    # Opened by its address, a page asks for its own folder's health first, and Streamlit answers from the root's.
+    assert [said for said in complaints if "404" not in said] == []
+
+
+def test_the_controls_change_the_page_and_its_address(address, open_browser):
+    page, complaints = open_browser()
+    page.goto(address)
+    settle(page, "Overview")
+    page.get_by_role("radio", name="Month").or_(page.get_by_role("button", name="Month")).first.click()
+    expect(page).to_have_url(re.compile("period=Month"))
+    page.get_by_role("combobox", name="Zones of the members").click()
+    option = page.get_by_role("option").nth(1)  # The first selects all.
+    zone = option.inner_text()
+    option.click()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(f"zone={zone}"))
+    expect(page.get_by_text(re.compile(f"{zone}, local time"))).to_be_visible()
+    settle(page, "Overview")
+    figures = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+    shared = open_browser()[0]
+    shared.goto(page.url)
+    settle(shared, "Overview")
+    expect(shared.locator("[data-testid=stMetricValue]")).to_have_text(figures)
+    go_to(page, "Impact")
+    assert f"zone={zone}" in page.url
+    assert complaints == []
+
+
+def test_the_pipeline_page_looks_again_by_itself(address, open_browser):
+    page, _ = open_browser()
+    page.goto(f"{address}/pipeline")
+    settle(page, "Pipeline health")
+    looked = page.get_by_text(re.compile("Looked at"))
+    before = looked.inner_text()
+    expect(looked).not_to_have_text(before, timeout=15_000)
+
+
+@pytest.mark.timeout(600)  # Ten browsers share the processors with the dashboard.
+def test_ten_viewers_at_once_while_the_lake_is_written_see_no_error_and_no_mixture(address, open_browser, demo_lake):
+    stop = threading.Event()
+    lake = Lake(demo_lake)
+
+    def write() -> None:
+        while not stop.wait(0.3):
+            lake.write(lambda connection: connection.execute("update ops.mapping set content = content where false"))
+            lake.write(lambda connection: connection.execute("insert into ops.mapping values ('x', 'x', '2026-01-01')"))
+            lake.write(lambda connection: connection.execute("delete from ops.mapping where name = 'x'"))
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        viewers = [open_browser()[0] for _ in range(10)]
+        for number, viewer in enumerate(viewers):
+            viewer.goto(f"{address}/{list(PAGES.values())[number % 5] if number % 5 else ''}", wait_until="commit")
+        figures = []
+        for number, viewer in enumerate(viewers):
+            settle(viewer, list(PAGES)[number % 5], within_ms=240_000)
+            if number % 5 == 0:
+                figures.append(viewer.locator("[data-testid=stMetricValue]").all_inner_texts())
+        assert figures[0] == figures[1] != []
+    finally:
+        stop.set()
+        writing.join()
+        lake.close()

@@ -1,0 +1,43 @@
+"""The lineage: what each table and page is made from, as the SQL says."""
+
+import re
+
+import pytest
+
+from wattlake.app.dashboard import lineage
+from wattlake.lake.contracts import contracts
+from wattlake.lake.models.graph import models
+
+
+def test_the_graph_has_the_inputs_of_every_model_and_the_source_of_every_bronze_table():
+    edges = lineage.edges()
+    assert {table: edges[table] for table in models()} == {table: model.inputs for table, model in models().items()}
+    assert edges["bronze.smart_meters"] == {"source.smart_meters"}
+
+
+def test_a_page_is_made_from_what_its_queries_read():
+    edges = lineage.edges()
+    assert edges["page.performance"] == {
+        *("warehouse.kpi_member", "warehouse.fact_zone_slot", "warehouse.dim_zone"),
+        "warehouse.fact_market_comparison",
+    }
+    assert "gold.member_bill_monthly" in edges["page.member"], "also what is asked of the lake's own functions"
+    assert edges["page.sql"] == set()
+
+
+def test_around_a_table_is_all_it_is_made_from_and_all_that_is_made_from_it():
+    graph = lineage.around("gold.spot_price")
+    assert {"source.energy_charts", "bronze.energy_charts", "silver.spot_price"} <= graph.keys()
+    assert {"gold.grid_slot", "warehouse.dim_price", "warehouse.kpi_member", "page.impact"} <= graph.keys()
+    assert "source.open_meteo" not in graph
+    assert graph["warehouse.kpi_group"] == {"warehouse.kpi_member"}
+
+
+@pytest.mark.parametrize("table", ["bronze.pvgis", "warehouse.fact_zone_slot"])
+def test_a_graph_is_drawn_with_every_node_and_edge_and_a_link_for_every_table(table):
+    graph = lineage.around(table)
+    drawn = lineage.drawn(graph, table)
+    assert set(re.findall(r'"([\w.]+)" \[label', drawn)) == graph.keys()
+    assert len(re.findall(" -> ", drawn)) == sum(len(inputs) for inputs in graph.values())
+    assert len(re.findall(r'URL="\?table=', drawn)) == len(graph.keys() & contracts().keys())
+    assert drawn.count("penwidth=3") == 1

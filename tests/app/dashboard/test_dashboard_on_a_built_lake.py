@@ -1,0 +1,70 @@
+"""Every page on a lake that the whole pipeline built: what the tables hold is what the pages show."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from wattlake.app.dashboard import MAIN
+from wattlake.app.dashboard.cards import energy
+from wattlake.lake.store.lake import Lake
+
+PAGES = sorted(f"views/{view.name}" for view in (MAIN.parent / "views").glob("[!_]*.py"))
+
+
+@pytest.fixture
+def opened(demo_lake, monkeypatch):
+    """A function that opens a page on the built lake."""
+    monkeypatch.setenv("WATTLAKE_DATA", demo_lake.data)
+
+    def open_page(page: str) -> AppTest:
+        test = AppTest.from_file(str(MAIN), default_timeout=30).run()
+        test.switch_page(page).run()
+        assert not test.exception
+        return test
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def reader(demo_lake):
+    lake = Lake(demo_lake, read_only=True)
+    yield lake.reader()
+    lake.close()
+
+
+WITHOUT_PICTURES = {"views/fleet.py", "views/sql.py"}
+"""The community has no plant, and nothing was asked in SQL yet."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
+    test = opened(page)
+    words = "\n".join(element.value for kind in (test.markdown, test.caption) for element in kind)
+    assert "Data until **2026-06-22 00:00 UTC**" in words
+    assert "consumption: simulated]" in words
+    assert not test.error
+    assert not test.warning
+    is_drawn = any(test.get(kind) for kind in ("plotly_chart", "graphviz_chart", "arrow_data_frame"))
+    assert is_drawn or page in WITHOUT_PICTURES
+
+
+def test_the_forecast_page_offers_the_community_its_zones_and_every_member_that_has_a_forecast(opened, reader):
+    zones = reader.execute("select zone from warehouse.dim_zone order by zone").fetchall()
+    members = reader.execute("select distinct user_id from warehouse.fact_forecast order by 1").fetchall()
+    everyone = ["all members together", *(f"zone {zone}" for (zone,) in zones), *(member for (member,) in members)]
+    assert opened("views/forecast.py").selectbox(key="member").options == everyone
+
+
+def test_the_forecast_page_shows_the_community_as_it_was_foreseen_together(opened, reader):
+    test = opened("views/forecast.py")
+    expected = reader.execute(
+        """
+        select sum(expected_kwh)::double, any_value(members) from warehouse.fact_group_forecast
+        where level = 'community' and target = 'consumption'
+        group by issued_at_utc, forecaster, forecaster_version
+        order by issued_at_utc desc, forecaster, forecaster_version desc
+        limit 1
+        """
+    ).fetchone()
+    assert test.subheader[0].value == "Consumption of `all members together`"
+    assert test.metric[0].value == energy(expected[0])
+    assert any(f"{expected[1]:,} members are added up" in one.value for one in test.caption)

@@ -1,0 +1,154 @@
+"""Contracts are the only description of a column, and every table and view is as its contract says."""
+
+import re
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from harness.lake_steps import plain_tables, select
+from wattlake.lake.contracts import columns, contracts, spec
+from wattlake.lake.models.graph import fill, models
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import quoted
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.tables import create_views
+from wattlake.tasks.producers import producers
+
+UNITS = {
+    "gco2_per_kwh": "gCO₂/kWh",
+    "micro_eur_per_kwh": "µEUR/kWh",
+    "micro_eur": "µEUR",
+    "micro_g": "µg",
+    "eur_per_mwh": "EUR/MWh",
+    "eur_per_kwh": "EUR/kWh",
+    "eur": "EUR",
+    "kg": "kg",
+    "km": "km",
+    "kwh_per_kwp": "kWh/kWp",
+    "wh_per_kwp": "Wh/kWp",
+    "w_per_kwp": "W/kWp",
+    "kwh_per_day": "kWh/d",
+    "wh_per_m2": "Wh/m²",
+    "w_per_m2": "W/m²",
+    "m_per_s": "m/s",
+    "kwh": "kWh",
+    "kwp": "kWp",
+    "wh": "Wh",
+    "celsius": "°C",
+    "pct": "%",
+    "mm": "mm",
+    "degrees": "°",
+    "minutes": "min",
+    "hours": "h",
+    "kw": "kW",
+    "w": "W",
+}
+"""Units by the ends of names, those with more words first."""
+
+UNITS_OF_PLAIN_NAMES = {
+    "latitude": "°",
+    "longitude": "°",
+    "bytes": "B",
+    "hour": "h",
+    "local_hour": "h",
+    "issue_hour": "h",
+}
+WAREHOUSE = [name for name in contracts() if name.startswith("warehouse.")]
+EVERY_COLUMN = [(table, column) for table in contracts() for column in columns(table).values()]
+
+
+@pytest.fixture(scope="module")
+def views() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every table and view of the lake, empty, in a plain DuckDB."""
+    with duckdb.connect() as tables:
+        plain_tables(tables)
+        tables.execute("create schema warehouse")
+        create_views(tables, Settings())
+        yield tables
+
+
+@pytest.mark.parametrize("view", WAREHOUSE)
+def test_a_view_has_its_contracts_columns_in_order_with_their_types(view: str, views: duckdb.DuckDBPyConnection):
+    described = [(name, sql_type.lower()) for name, sql_type, *_ in views.execute(f"describe {view}").fetchall()]
+    assert described == [(column.name, column.sql_type.replace(", ", ",")) for column in columns(view).values()]
+
+
+@pytest.mark.parametrize("table", sorted(models().keys() - producers().keys()))
+def test_a_model_lists_every_column_of_its_contract_in_order(table: str, views: duckdb.DuckDBPyConnection):
+    sql = re.sub(r"\$(from|to)_utc", "timestamp '2013-01-01'", fill(models()[table].sql, Settings()))
+    sql = re.sub(r"\$(from|to)_landing", "1", sql)
+    found = [name for name, *_ in views.execute(f"describe {sql}").fetchall()]
+    assert found == [*columns(table), *(["quarantine_reason"] if table.startswith("silver.") else [])]
+
+
+def test_every_table_but_landed_and_kept_ones_is_made_by_a_model_and_every_model_has_a_contract():
+    made = {name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse."))}
+    assert made - models().keys() == {
+        *("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice"),
+        *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
+    }
+    assert models().keys() <= contracts().keys()
+
+
+def test_every_column_has_a_meaning_and_every_table_says_what_a_row_is():
+    assert [f"{table}.{column.name}" for table, column in EVERY_COLUMN if not column.meaning] == []
+    assert [name for name, contract in contracts().items() if not (contract.__doc__ or "").strip()] == []
+    for name in contracts():
+        assert set(spec(name).key) <= columns(name).keys(), name
+
+
+def test_the_unit_in_a_name_is_the_unit_that_is_printed():
+    wrong = []
+    for table, column in EVERY_COLUMN:
+        if table.startswith(("bronze.", "quarantine.")):
+            continue
+        ending = next((unit for end, unit in UNITS.items() if re.search(f"(^|_){end}$", column.name)), None)
+        if column.unit != UNITS_OF_PLAIN_NAMES.get(column.name, ending):
+            wrong.append((f"{table}.{column.name}", column.unit))
+    assert wrong == []
+
+
+def test_instants_end_in_utc_and_nothing_else_does():
+    exceptions = {"local_start"}
+    wrong = [
+        f"{table}.{column.name}"
+        for table, column in EVERY_COLUMN
+        if (column.sql_type == "timestamp") != column.name.endswith("_utc") and column.name not in exceptions
+    ]
+    assert wrong == []
+
+
+def test_comments_in_the_catalog_are_the_contracts_words(folder_lake: Lake):
+    for name in contracts():
+        if name.startswith("warehouse."):
+            continue
+        schema, _, table = name.partition(".")
+        of_table = f"database_name = 'lake' and schema_name = {quoted(schema)} and table_name = {quoted(table)}"
+        found = select(
+            folder_lake,
+            "select column_name, lower(data_type), comment from duckdb_columns() "
+            f"where {of_table} order by column_index",
+        )
+        assert [(column, sql_type.replace(",", ", ")) for column, sql_type, _ in found] == [
+            (column.name, column.sql_type) for column in columns(name).values()
+        ]
+        assert [comment for *_, comment in found] == [
+            f"{column.meaning} [{column.unit}]" if column.unit else column.meaning for column in columns(name).values()
+        ]
+        meaning = (contracts()[name].__doc__ or "").partition("\n")[0]
+        assert select(folder_lake, f"select comment from duckdb_tables() where {of_table}") == [(meaning,)]
+
+
+def test_tables_are_partitioned_as_their_contracts_say(folder_lake: Lake):
+    for name in contracts():
+        if spec(name).partitioned_by:
+            schema, _, table = name.partition(".")
+            found = select(
+                folder_lake,
+                "select count(*) from __ducklake_metadata_lake.ducklake_partition_column "
+                "inner join __ducklake_metadata_lake.ducklake_table using (table_id) "
+                "inner join __ducklake_metadata_lake.ducklake_schema using (schema_id) "
+                f"where table_name = '{table}' and schema_name = '{schema}'",
+            )
+            assert found == [(len(spec(name).partitioned_by),)], name

@@ -1,0 +1,128 @@
+"""Many hands at once lose nothing, double nothing, and none of them fails."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.torture import contests
+from benchmarks.torture.hands import ONE_SOURCE, SEVERAL_SOURCES, many_hands
+from benchmarks.torture.promises import broken_promises
+from harness.lake_community import land_everything, stage_1, stage_2, stage_3
+from harness.lake_steps import CALENDAR, build_all, hashes, select
+from wattlake.lake.contracts import contracts
+from wattlake.lake.market.verification import broken_links
+from wattlake.lake.reports.status import content_hash
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+
+CATALOGS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=CATALOGS)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """The settings of an empty lake in a folder, its catalog in SQLite or PostgreSQL."""
+    on_postgres = request.param == "postgres"
+    return Settings(
+        data=str(tmp_path / "lake"), catalog=request.getfixturevalue("postgres_database") if on_postgres else ""
+    )
+
+
+@pytest.fixture
+def made(settings: Settings) -> Settings:
+    """The settings of a lake that was made."""
+    lake = Lake(settings)
+    lake.create()
+    lake.close()
+    return settings
+
+
+@pytest.mark.parametrize("sources", [ONE_SOURCE, SEVERAL_SOURCES], ids=["one source", "several sources"])
+def test_of_many_hands_commits_none_is_lost_doubled_or_failed(made: Settings, sources: tuple[str, ...]):
+    came = many_hands(made, processes=8, commits_each=4, sources=sources)
+    assert (came.commits, came.lost, came.doubled, came.failed) == (32, 0, 0, 0)
+    lake = Lake(made)
+    numbered = "select max(landing_id) = count(*) and min(landing_id) = 1 from ops.landing group by source"
+    assert select(lake, numbered) == [(True,)] * len(sources), "numbers have no gaps"
+    assert broken_promises(lake) == []
+    lake.close()
+
+
+def test_of_several_who_make_the_lake_at_once_all_find_it_whole(settings: Settings, tmp_path: Path):
+    assert contests.at_once(contests.make, settings, tmp_path, processes=4) == [0] * 4
+    lake = Lake(settings)
+    held = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'lake'"
+    tables = {name for (name,) in select(lake, held) if ".lock_" not in name}
+    assert tables == {name for name in contracts() if not name.startswith("warehouse.")}
+    if settings.is_postgres:
+        assert select(lake, "select count(*) from ops.lock_build") == [(1,)]
+    lake.close()
+
+
+@pytest.mark.parametrize(
+    ("contest", "landings", "table", "rows"),
+    [
+        (contests.land_the_same_answer, 5, "bronze.energy_charts", 5),
+        (contests.land_the_same_file, 3, "bronze.smart_meters", 960 + 959 + 958),
+    ],
+    ids=["answers", "files"],
+)
+def test_the_same_bytes_landed_at_the_same_moment_are_one_landing(
+    made: Settings, tmp_path: Path, contest: contests.Contest, landings: int, table: str, rows: int
+):
+    assert contests.at_once(contest, made, tmp_path, processes=3) == [0] * 3
+    lake = Lake(made)
+    assert select(lake, "select count(*), max(landing_id) from ops.landing") == [(landings, landings)]
+    assert select(lake, f"select count(*) from {table}") == [(rows,)]
+    assert broken_promises(lake) == []
+    archived = [name for name in Storage(made).names("landing") if "/register/" not in name]
+    assert len(archived) == landings
+    lake.close()
+
+
+def test_two_first_builds_at_once_make_what_one_would(
+    settings: Settings, tmp_path: Path, undisturbed: dict[str, str], calendar: dict[str, str]
+):
+    lake = Lake(settings)
+    lake.create()
+    land_everything(lake, tmp_path)
+    lake.close()
+    assert contests.at_once(contests.make_and_build, settings, tmp_path, processes=2) == [0, 0]
+    assert hashes(lake) == undisturbed
+    assert {table: content_hash(lake.reader(), table) for table in CALENDAR} == calendar
+    assert build_all(lake, "nothing new") == []
+    lake.close()
+
+
+def test_two_builds_at_once_make_what_one_would(
+    made: Settings, tmp_path: Path, undisturbed: dict[str, str], new_calendar_lake: Callable[[], Lake]
+):
+    lake = Lake(made) if made.is_postgres else new_calendar_lake()
+    for stage in (stage_1, stage_2, stage_3):
+        stage(lake, tmp_path)
+        lake.close()
+        assert contests.at_once(contests.build_what_is_new, lake.settings, tmp_path, processes=2) == [0, 0]
+    assert hashes(lake) == undisturbed
+    assert broken_promises(lake) == []
+    assert build_all(lake, "nothing new") == []
+    lake.close()
+
+
+@pytest.mark.timeout(900)  # Seconds: on few cores twenty processes take their time.
+def test_the_same_settlement_triggered_twenty_times_at_once_is_one(settings: Settings, tmp_path: Path):
+    chains = []
+    for settled, processes in ((settings, 20), (Settings(data=str(tmp_path / "undisturbed")), 1)):
+        lake = Lake(settled)
+        lake.create()
+        stage_1(lake, tmp_path)
+        build_all(lake)
+        lake.close()
+        codes = contests.at_once(contests.settle_what_is_new, settled, tmp_path, processes)
+        assert codes == [0] * processes
+        assert select(lake, "select count(*), max(version) from gold.settled_slot") == [(48, 1)]
+        assert list(broken_links(lake.reader())) == []
+        chains.append(select(lake, "select settlement_id, sha256 from ops.settlement order by all"))
+        lake.close()
+    assert chains[0] == chains[1]
+    assert len(chains[0]) == 2

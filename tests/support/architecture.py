@@ -1,0 +1,124 @@
+"""The rules of DESIGN §1 as functions: each takes the package's folder and yields one sentence per breach."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+Rule = Callable[[Path], Iterator[str]]
+
+OURS = ("app", "flows", "lake", "tasks")
+
+FORBIDDEN_IMPORTS: dict[str, tuple[str, ...]] = {
+    "lake": ("app", "flows", "tasks"),
+    "tasks": ("app", "flows"),
+    "tasks.sources": ("lake", "prefect", "fsspec", "adlfs"),
+    "tasks.producers.*": ("lake", "prefect", "fsspec", "adlfs", "duckdb", "httpx"),
+    "tasks.forecasting.*": ("lake", "prefect", "fsspec", "adlfs", "httpx"),
+    "flows": ("app",),
+    "app.dashboard": ("tasks", "flows", "app.sandbox"),
+    "app.sandbox": ("lake", "tasks", "flows", "app.dashboard", "app.cli"),
+}
+"""What a room and all below it (with ``.*`` only what is below it) must not import."""
+
+PURE = ("lake.addresses",)
+"""Values without storage, which whoever must not import the rest of ``lake`` may have."""
+
+CLOCKS = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|gmtime|localtime))$")
+
+
+def one_way_imports(package: Path) -> Iterator[str]:
+    """Imports point one way: flows → tasks → sources, producers, forecasting; all but those → lake."""
+    for module, path, tree in _modules(package):
+        for room, forbidden in FORBIDDEN_IMPORTS.items():
+            if _within(module, room):
+                for name in sorted(_imported(tree, module, path)):
+                    is_pure = any(_within(name, pure) for pure in PURE)
+                    if not is_pure and any(_within(name, banned) for banned in forbidden):
+                        yield f"{path.relative_to(package)} imports {name}; {room} must not"
+
+
+def flows_and_tasks_in_their_place(package: Path) -> Iterator[str]:
+    """Only ``flows/`` has flows, and only the modules directly in ``tasks/`` have tasks."""
+    for module, path, tree in _modules(package):
+        decorators = {_dotted(d).rpartition(".")[2] for f in _functions(tree) for d in f.decorator_list}
+        if "flow" in decorators and not _within(module, "flows"):
+            yield f"{path.relative_to(package)} has a @flow; they live in flows/"
+        if "task" in decorators and path.parent != package / "tasks":
+            yield f"{path.relative_to(package)} has a @task; they live in tasks/*.py"
+
+
+def prints_only_on_the_command_line(package: Path) -> Iterator[str]:
+    """Nothing prints but the command line; the rest logs."""
+    for module, path, tree in _modules(package):
+        if not module.startswith("app.cli"):
+            for call in _calls(tree, "print"):
+                yield f"{path.relative_to(package)}:{call.lineno} prints; log instead"
+
+
+def clock_only_in_flows_and_app(package: Path) -> Iterator[str]:
+    """Only flows and what people start read the clock; elsewhere the time is an argument."""
+    for module, path, tree in _modules(package):
+        if module.partition(".")[0] not in ("flows", "app"):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and CLOCKS.search(_dotted(node)):
+                    yield f"{path.relative_to(package)}:{node.lineno} reads the clock; take the time as an argument"
+
+
+def models_say_what_a_row_is(package: Path) -> Iterator[str]:
+    """The first line of a model's file is a comment that says what one row is; of a ready-made query's, a question."""
+    for path in sorted((package / "sql").rglob("*.sql")):
+        is_query = path.parent.name == "queries"
+        first_line = r"-- [A-Z].*\?\n" if is_query else r"-- One row is \S.*[^.\s]\.?\n"
+        if not re.match(first_line, path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(package)} does not begin with `-- {'…?' if is_query else 'One row is …'}`"
+
+
+RULES: tuple[Rule, ...] = (
+    one_way_imports,
+    flows_and_tasks_in_their_place,
+    prints_only_on_the_command_line,
+    clock_only_in_flows_and_app,
+    models_say_what_a_row_is,
+)
+
+
+def _modules(package: Path) -> Iterator[tuple[str, Path, ast.Module]]:
+    for folder in OURS:
+        for path in sorted((package / folder).rglob("*.py")):
+            parts = path.relative_to(package).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            yield name, path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imported(tree: ast.Module, module: str, path: Path) -> set[str]:
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {f"{origin}.{alias.name}" for alias in node.names}
+    return {name.removeprefix("wattlake.") for name in names}
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package.removesuffix('.*')}.")
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _calls(tree: ast.Module, name: str) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _dotted(node.func) == name)
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Call):
+        return _dotted(node.func)
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,1 @@
+"""Wattlake: an open-source lakehouse for energy communities, solar fleets and utility pilots."""

@@ -1,0 +1,106 @@
+"""A bill as people read it: its sentences, its table, and a page that stands for itself."""
+
+from decimal import Decimal
+from html import escape
+
+import polars as pl
+
+from wattlake.lake.reports.bill import Bill
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; color: #1c2733; }}
+table {{ border-collapse: collapse; width: 100%; margin: 1rem 0; }}
+td, th {{ padding: .4rem .6rem; border-bottom: 1px solid #d5dce3; text-align: left; }}
+td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
+tr.total td {{ font-weight: 700; border-top: 2px solid #1c2733; }}
+</style></head><body>
+<h1>{title}</h1>
+<p>{energy}</p>
+<table><thead><tr><th>For</th><th class="number">kWh</th><th class="number">EUR/kWh on average</th>
+<th class="number">EUR</th></tr></thead><tbody>
+{lines}
+</tbody></table>
+<p>{without}</p>
+<p>{provisional}</p>
+</body></html>
+"""
+
+
+def title(found: Bill) -> str:
+    """Whose bill of which month it is, and how far that has come."""
+    so_far = f", so far until {found.last_day}" if found.last_day else ""
+    return f"Bill of {found.member_id}, {found.month:%B %Y}{so_far}"
+
+
+def sentences(found: Bill) -> tuple[str, str, str]:
+    """What was consumed and produced, what it would have been without the community, and whether it is final."""
+    energy = (
+        f"Consumed {_kwh(found.consumption_wh):,} kWh and produced {_kwh(found.production_wh):,} kWh, of which "
+        f"{_kwh(found.self_consumption_wh):,} kWh were used at once."
+    )
+    without = (
+        f"Without the community it would have been {_eur(found.alone_micro_eur):,} EUR: "
+        f"{_eur(found.saving_micro_eur):,} EUR are saved."
+    )
+    return energy, without, _provisional(found)
+
+
+def table(found: Bill) -> pl.DataFrame:
+    """Its lines, and what there is to pay: ``for``, ``kWh``, ``mean EUR/kWh`` and ``EUR``."""
+    lines = [
+        (line.what, _kwh(line.energy_wh), line.mean_eur_per_kwh, _eur(line.amount_micro_eur)) for line in found.lines
+    ]
+    rows = [*lines, ("to pay", None, None, _eur(found.total_micro_eur))]
+    return pl.DataFrame(rows, schema=["for", "kWh", "mean EUR/kWh", "EUR"], orient="row")
+
+
+def written(found: Bill) -> pl.DataFrame:
+    """The same table as text, with nothing where there is no number."""
+    return table(found).select(
+        "for",
+        pl.col("kWh").map_elements(_text, pl.String).fill_null(""),
+        pl.col("mean EUR/kWh").map_elements(lambda price: f"{price:.4f}", pl.String).fill_null(""),
+        pl.col("EUR").map_elements(_text, pl.String),
+    )
+
+
+def page(found: Bill) -> str:
+    """The bill as HTML; it stands for itself and loads nothing."""
+    rows = [
+        f"<tr><td>{escape(line.what)}</td><td class=number>{_text(_kwh(line.energy_wh))}</td>"
+        f"<td class=number>{'' if line.mean_eur_per_kwh is None else f'{line.mean_eur_per_kwh:.4f}'}</td>"
+        f"<td class=number>{_text(_eur(line.amount_micro_eur))}</td></tr>"
+        for line in found.lines
+    ]
+    total = _text(_eur(found.total_micro_eur))
+    rows.append(f"<tr class=total><td>To pay</td><td></td><td></td><td class=number>{total}</td></tr>")
+    energy, without, provisional = sentences(found)
+    return PAGE.format(
+        title=escape(title(found)), lines="\n".join(rows), energy=energy, without=without, provisional=provisional
+    )
+
+
+def _provisional(found: Bill) -> str:
+    """All slots in which the member was there: settled from readings, provisional, not settled and why."""
+    read = found.slots - found.provisional_slots
+    if read == found.member_slots:
+        return f"All {found.slots:,} slots are settled from readings."
+    parts = [f"{read:,} are settled from readings"]
+    if found.provisional_slots:
+        parts.append(f"{found.provisional_slots:,} are provisional: they are settled again once their readings come")
+    parts += [f"{slots:,} are not settled: {reason}" for reason, slots in found.unsettled_slots.items()]
+    return f"Of {found.member_slots:,} slots of the month, {'; '.join(parts)}."
+
+
+def _kwh(energy_wh: int | None) -> Decimal | None:
+    return None if energy_wh is None else Decimal(energy_wh).scaleb(-3)
+
+
+def _eur(amount_micro_eur: int) -> Decimal:
+    return Decimal(amount_micro_eur).scaleb(-6)
+
+
+def _text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:,}"

@@ -1,0 +1,47 @@
+"""The command that shows a member's bill: bill."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wattlake.app.bill_page import page, sentences, table, title
+from wattlake.app.render import say, show_table
+from wattlake.app.spreadsheet import csv_of
+from wattlake.lake.reports.bill import Bill, read_bill, slots_of
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.lake import Lake
+
+
+def bill(
+    member: Annotated[str, typer.Argument(help="Member of the community.")],
+    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], metavar="YYYY-MM", help="Month on the local clock.")],
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write every slot behind it, in Wh and micro-euros.")
+    ] = None,
+) -> None:
+    """Show a member's bill of a month: what was traded, what the grid charged and paid, what was saved."""
+    reader = Lake(Settings(), read_only=True).reader()
+    found = read_bill(reader, member, month.date())
+    show_table(title(found), table(found))
+    for sentence in sentences(found):
+        say(sentence)
+    for file, write in ((html, _write_page), (csv, _write_slots)):
+        if file:
+            if not file.parent.is_dir():
+                raise ValueError(
+                    f"There is no folder `{file.parent}` to write {file.name} to. Make it, or name another."
+                )
+            write(reader, found, file)
+            say(f"Wrote {file}.")
+
+
+def _write_page(_: Connection, found: Bill, file: Path) -> None:
+    file.write_text(page(found), encoding="utf-8")
+
+
+def _write_slots(reader: Connection, found: Bill, file: Path) -> None:
+    file.write_bytes(csv_of(slots_of(reader, found.member_id, found.month)))

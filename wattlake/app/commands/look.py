@@ -1,0 +1,101 @@
+"""Commands that only look: status, dictionary."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from wattlake.app.commands import AsOfOption, lake_as_of
+from wattlake.app.render import complain, say, show_table
+from wattlake.lake.maintenance.verification import lost_files
+from wattlake.lake.model_registry import unreadable
+from wattlake.lake.reports import status as lake_status
+from wattlake.lake.reports.dictionary import page
+from wattlake.lake.runs.record import BROKEN_OFF
+from wattlake.lake.runs.running import unended
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.store.files import Storage
+
+
+def status(
+    with_hash: Annotated[bool, typer.Option("--hash", help="Hash the content of every table, too.")] = False,
+    as_of: AsOfOption = None,
+) -> None:
+    """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
+    lake = lake_as_of(as_of)
+    reader = lake.reader()
+    say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
+    show_table("Tables", lake_status.tables(reader, with_hash))
+    show_table("Sources", lake_status.sources(reader))
+    fates = lake_status.reconciliation(reader).drop("source")
+    show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates)
+    gaps = lake_status.register_gaps(reader)
+    show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
+    runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
+    show_table("Last runs", runs.with_columns(pl.col("message").str.split("\n").list.first()))
+    if not as_of:
+        from wattlake.tasks.landing.inboxes import unread_in_inboxes
+
+        for sentence in unread_in_inboxes(lake.settings):
+            say(sentence)
+    remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
+    for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
+        say(remark)
+    troubles = lake_status.troubles(reader, None if as_of else datetime.now(UTC))
+    if not as_of:
+        troubles += [*lost_files(lake), *unreadable(reader, Storage(lake.settings)), *_broken_off(lake.settings)]
+    for trouble in troubles:
+        complain(trouble)
+    if troubles:
+        raise typer.Exit(1)
+    say("The lake was healthy." if as_of else "The lake is healthy.")
+
+
+def _quarantined(fates: pl.DataFrame) -> list[str]:
+    """A sentence on each table some of whose readings are quarantined, with the command that says why."""
+    return [
+        f"{count:,} readings of {table} are quarantined. To see why: `wattlake quarantine`."
+        for table, count in fates.filter(pl.col("quarantined") > 0).select("table", "quarantined").iter_rows()
+    ]
+
+
+def _counted_twice(gaps: pl.DataFrame) -> list[str]:
+    """A sentence where the energy of meters counts for two members each, with what to do."""
+    of_two = gaps.filter(gap="meter of two members")["readings"] // 2
+    ended = "with the `valid_from` it has, and `left` when it ended, or the same time to take it back whole"
+    return [
+        f"{readings:,} readings count for two members each. End an entry of one in the register: a line {ended}."
+        for readings in of_two
+    ]
+
+
+def _unfinished(reader: Connection) -> list[str]:
+    """A sentence where a build was stopped between its chunks."""
+    unfinished = scalar(reader, "select count(*) from ops.progress where target_snapshot_id is not null")
+    return ["A build is unfinished; `wattlake build` goes on with it."] if unfinished else []
+
+
+def _at_work(settings: Settings) -> list[str]:
+    """A sentence on each run that is under way on this machine."""
+    return [
+        f"A run of {note.name} is under way since {note.started_at_utc:%Y-%m-%d %H:%M} UTC."
+        for note, is_at_work in unended(settings)
+        if is_at_work
+    ]
+
+
+def _broken_off(settings: Settings) -> list[str]:
+    """A sentence on each run that could not say how it ended; the next run records it."""
+    return [
+        f"A run of {note.name} that began on {note.started_at_utc:%Y-%m-%d %H:%M} UTC was broken off. {BROKEN_OFF} "
+        "Run it again; it goes on from there."
+        for note, is_at_work in unended(settings)
+        if not is_at_work
+    ]
+
+
+def dictionary() -> None:
+    """Print the data dictionary as Markdown: every table and column, what it means and what it may be."""
+    say(page())

@@ -1,0 +1,82 @@
+"""The commands about readings that were set aside: quarantine, quarantine list, quarantine replay."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from wattlake.app.commands import recorded_command
+from wattlake.app.render import say, show_table, with_bar
+from wattlake.lake.reports import quarantine as aside
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+
+commands = typer.Typer(rich_markup_mode="markdown", context_settings={"help_option_names": ["-h", "--help"]})
+
+TableName = Annotated[
+    str | None, typer.Argument(metavar="[TABLE]", help="Such as meter_reading; every table by default.")
+]
+
+
+@commands.callback(invoke_without_command=True)
+def quarantine(context: typer.Context) -> None:
+    """Show how many readings were set aside, by table and reason; `list` shows them, `replay` reads them again."""
+    if context.invoked_subcommand:
+        return
+    counted = aside.counts(Lake(Settings(), read_only=True).reader())
+    if counted.is_empty():
+        say("Nothing is in quarantine.")
+    else:
+        show_table(f"{counted['readings'].sum():,} readings were set aside", counted)
+
+
+@commands.command("list")
+def list_readings(
+    table: TableName = None,
+    reason: Annotated[str | None, typer.Option(help="Only readings whose reason holds this text.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show at most.")] = 50,
+) -> None:
+    """Show readings that were set aside: why, of which landing, and what the source wrote."""
+    tables = (aside.table_named(table),) if table else aside.TABLES
+    found = aside.readings(Lake(Settings(), read_only=True).reader(), tables, reason, limit + 1)
+    if found.is_empty():
+        say("No reading like that is in quarantine.")
+        return
+    show_table("Readings that were set aside", found.head(limit))
+    if len(found) > limit:
+        say(f"There are more; --limit shows up to 1,000, and `wattlake sql` all of {', '.join(tables)}.")
+
+
+@commands.command()
+def replay(table: TableName = None) -> None:
+    """Read everything anew of tables with readings in quarantine, and build: after a rule was changed.
+
+    A changed mapping of meter files is taken in by `wattlake ingest smart_meters` first.
+    """
+    from wattlake.tasks.building import build, written
+
+    with recorded_command("replay") as (lake, this):
+        seen = aside.read_up_to(lake.reader())
+        before = aside.held(lake.reader(), seen)
+        wanted = [aside.table_named(table)] if table else list(before)
+        wanted = [one for one in wanted if one in before]
+        if wanted:
+            lake.write(partial(aside.read_again, tables=wanted), lock="build")
+            for wrote in written(list(with_bar(build(lake, this.run_id, datetime.now(UTC)), "replay"))):
+                this.wrote(*wrote)
+        after = aside.held(lake.reader(), seen)
+        released = {one: before[one] - after.get(one, 0) for one in wanted}
+        this.message = _said(released, after)
+    say(this.message)
+
+
+def _said(released: dict[str, int], after: dict[str, int]) -> str:
+    if not released:
+        return "Nothing to read again is in quarantine."
+    return " ".join(
+        f"{aside.silver_of(table)}: {count:,} readings were released, {after.get(table, 0):,} stay in quarantine."
+        if count >= 0
+        else f"{aside.silver_of(table)}: {-count:,} readings more are in quarantine, {after[table]:,} in all."
+        for table, count in released.items()
+    )

@@ -1,0 +1,123 @@
+"""The lake itself: its runs, its size, and how good its data are."""
+
+import plotly.graph_objects as go
+import polars as pl
+
+from wattlake.app.dashboard.charts.style import COLOURS, SEQUENCE, SEVERAL, drawn_as, dress, translucent
+
+STATUS = {
+    "completed": (COLOURS["sold"], "circle"),
+    "failed": (COLOURS["grid_import"], "x"),
+    "broken off": (COLOURS["price"], "diamond"),
+}
+DAY = "%a %-d %b %Y"
+
+
+def runs(found: pl.DataFrame) -> go.Figure:
+    """Each run by when it started and how long it took; its mark says how it ended.
+
+    Args:
+        found: ``name``, ``status``, ``started_at_utc``, ``duration_seconds`` and ``message``.
+    """
+    figure = go.Figure()
+    for status, (colour, symbol) in STATUS.items():
+        ended = found.filter(pl.col("status") == status)
+        figure.add_scatter(
+            x=ended["started_at_utc"],
+            y=ended["duration_seconds"].fill_null(0),
+            customdata=ended.select("name", "message").rows(),
+            name=status,
+            mode="markers",
+            marker={"color": colour, "symbol": symbol, "size": 11},
+            hovertemplate="%{customdata[0]}, %{x|%Y-%m-%d %H:%M} UTC: %{y:,.1f} s<br>%{customdata[1]}",
+        )
+    dress(figure, height=320, hovermode="closest")
+    figure.update_xaxes(title_text="Started (UTC)")
+    figure.update_yaxes(title_text="Duration (s)", rangemode="tozero")
+    return figure
+
+
+def layers(found: pl.DataFrame, column: str, title: str) -> go.Figure:
+    """How the layers grew from snapshot to snapshot.
+
+    Args:
+        found: ``committed_at_utc``, ``layer`` and ``column``.
+        column: the quantity.
+        title: of the axis, with the unit.
+    """
+    figure = go.Figure()
+    for number, layer in enumerate(found["layer"].unique().sort()):
+        of_layer = found.filter(pl.col("layer") == layer)
+        colour = SEVERAL[number % len(SEVERAL)]
+        figure.add_scatter(
+            x=of_layer["committed_at_utc"], y=of_layer[column], name=layer, mode=drawn_as(of_layer.height),
+            stackgroup="layers", line={"color": colour, "width": 1, "shape": "hv"}, fillcolor=translucent(colour, 0.45),
+            hovertemplate="%{y:,.4~s}",
+        )  # fmt: skip
+    dress(figure, height=320)
+    figure.update_xaxes(title_text="Committed (UTC)", hoverformat="%Y-%m-%d %H:%M:%S UTC")
+    figure.update_yaxes(title_text=title, rangemode="tozero")
+    return figure
+
+
+def by_day(found: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure:
+    """Stacked bars of each UTC day.
+
+    Args:
+        found: ``day_utc``, ``kind`` and ``column``.
+        column: the quantity.
+        kind: the column that tells what is stacked.
+        title: of the axis, with the unit.
+    """
+    figure = go.Figure()
+    for number, name in enumerate(found[kind].unique().sort()):
+        of_kind = found.filter(pl.col(kind) == name)
+        figure.add_bar(
+            x=of_kind["day_utc"], y=of_kind[column], name=name, marker={"color": SEVERAL[number % len(SEVERAL)]},
+            hovertemplate="%{y:,.6~g}",
+        )  # fmt: skip
+    dress(figure, height=320)
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(title_text="Day (UTC)", hoverformat=DAY)
+    figure.update_yaxes(title_text=title, rangemode="tozero")
+    return figure
+
+
+def scores(found: pl.DataFrame) -> go.Figure:
+    """The mean score of all tables, dimension by dimension.
+
+    Args:
+        found: ``checked_on``, ``dimension`` and ``score_ratio``.
+    """
+    figure = go.Figure()
+    for number, dimension in enumerate(found["dimension"].unique().sort()):
+        told = found.filter(pl.col("dimension") == dimension)
+        figure.add_scatter(
+            x=told["checked_on"], y=told["score_ratio"], name=dimension.capitalize(), mode="lines+markers",
+            line={"color": SEVERAL[number], "width": 2}, hovertemplate="%{y:.2%}",
+        )  # fmt: skip
+    dress(figure, height=320)
+    lowest = float(found["score_ratio"].min() or 0)  # type: ignore[arg-type]
+    figure.update_xaxes(title_text="Day of the checks (UTC)", hoverformat=DAY, tickformat="%-d %b %Y", nticks=8)
+    figure.update_yaxes(title_text="In order", tickformat=".1%", range=[min(lowest, 0.98) - 0.005, 1.002])
+    return figure
+
+
+def completeness(found: pl.DataFrame) -> go.Figure:
+    """Members by day: how much of it readings cover.
+
+    Args:
+        found: ``user_id``, ``day_utc`` and ``completeness_ratio``; members in the order they are to be drawn.
+    """
+    members = found["user_id"].unique(maintain_order=True)
+    figure = go.Figure(
+        go.Heatmap(
+            x=found["day_utc"], y=found["user_id"], z=found["completeness_ratio"], zmin=0, zmax=1, colorscale=SEQUENCE,
+            colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0}, xgap=1, ygap=1,
+            hovertemplate="%{y}, %{x|%-d %b %Y}: %{z:.1%}<extra></extra>",
+        )
+    )  # fmt: skip
+    dress(figure, height=120 + 9 * len(members), hovermode="closest")
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(members[::-1]), showgrid=False)
+    figure.update_xaxes(title_text="Day (UTC)", showgrid=False)
+    return figure

@@ -1,0 +1,157 @@
+"""What the reader asks for, in the sidebar and in the address: days, zones, and the snapshot to look at."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from wattlake.app.dashboard import period
+from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.period import ZOOMS, Days, Zoom
+from wattlake.app.dashboard.queries import extent
+from wattlake.app.dashboard.queries.extent import Settled
+from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake
+
+NOW = "Now"
+CHOSEN = "chosen"
+STEPS = {"Day": "hour", "Week": "day", "Month": "day", "Year": "month", "All days": "week"}
+DEFAULT_ZOOM: Zoom = "Week"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a page of the settled community is to show.
+
+    Attributes:
+        zoom: what kind of period.
+        days: its days, as far as they are settled to their end.
+        settled: how far settlement reaches.
+        known: all days that are settled to their end.
+        zones: the zones that count; none means all.
+    """
+
+    zoom: Zoom
+    days: Days
+    settled: Settled
+    known: Days
+    zones: tuple[str, ...]
+
+    @property
+    def before(self) -> Days | None:
+        """The period before, where it is known."""
+        return self._known(period.before(self.zoom, self.days))
+
+    @property
+    def year_before(self) -> Days | None:
+        """The same period of the year before, where it is known."""
+        return self._known(period.year_before(self.zoom, self.days))
+
+    @property
+    def step(self) -> str:
+        """What the period is drawn by: ``hour``, ``day``, ``week`` or ``month``."""
+        return STEPS[self.zoom] if len(self.days) > 14 or self.zoom != "All days" else "day"
+
+    @property
+    def daily_step(self) -> str:
+        """The same, of what is known by days at least."""
+        return "day" if self.step == "hour" else self.step
+
+    @property
+    def name(self) -> str:
+        """The period in words, as Markdown."""
+        so_far = " so far" if self.is_running else ""
+        zones = f", {', '.join(literal(zone) for zone in self.zones)}" if self.zones else ""
+        return f"{said(self.days)}{so_far}{zones}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period goes on after its days."""
+        return period.is_running(self.zoom, self.days)
+
+    def _known(self, other: Days | None) -> Days | None:
+        return other if other and self.known.holds(other) else None
+
+
+def said(days: Days) -> str:
+    """A stretch of days in words."""
+    if len(days) == 1:
+        return f"{days.first:%a %-d %b %Y}"
+    return f"{days.first:%-d %b %Y} to {days.last:%-d %b %Y}"
+
+
+def marked(steps: pl.DataFrame, step: str, days: Days) -> pl.DataFrame:
+    """Steps with ``is_whole``: whether some days hold all of a ``day``, ``week`` or ``month``, as they do an hour."""
+    whole = [step == "hour" or period.is_whole(step, start.date(), days) for start in steps["local_start"]]
+    return steps.with_columns(pl.Series("is_whole", whole, pl.Boolean))
+
+
+def chosen() -> Chosen | None:
+    """What was asked in the sidebar; None, with what to do about it, where nothing is settled."""
+    asked: Chosen | None = st.session_state.get(CHOSEN)
+    if asked is None and ask(extent.settled, lake().settings.timezone):
+        st.info("No whole day is settled yet: figures are shown from the first whole day on.", icon=":material/gavel:")
+    elif asked is None:
+        st.info("Nothing is settled yet: there are no trades, savings or bills. This does it:", icon=":material/gavel:")
+        st.code("wattlake settle\nwattlake build", language="shell")
+    return asked
+
+
+def choose() -> None:
+    """Ask for days and zones in the sidebar, where something is settled.
+
+    It is for ``main`` and not for the pages: what a page asks is forgotten when another is opened.
+    """
+    settled = ask(extent.settled, lake().settings.timezone)
+    st.session_state[CHOSEN] = None
+    if settled is None or settled.whole is None:
+        return
+    known = settled.whole
+    with st.sidebar:
+        zoom = _zoom()
+        day = known.last if zoom == "All days" else _day(zoom, known)
+        zones = st.multiselect(
+            "Zones of the members", ask(extent.zones), placeholder="All zones", key="zone", bind="query-params"
+        )
+    st.session_state[CHOSEN] = Chosen(zoom, period.looked_at(zoom, day, known), settled, known, tuple(zones))
+
+
+def time_travel() -> None:
+    """Choose the snapshot to look at: all numbers of all pages are then as of it."""
+    with st.sidebar:
+        kept = {
+            str(number): f"{at:%Y-%m-%d %H:%M:%S} UTC · {number} {run}" for number, at, run in ask(extent.snapshots)
+        }
+        asked = asked_as_of()
+        options = [NOW, *([asked] if asked and asked not in kept else []), *kept]
+        st.selectbox(
+            "Look at the lake as of",
+            options,
+            index=options.index(asked) if asked else 0,
+            format_func=lambda one: one if one == NOW else kept.get(one, one),
+            key="snapshot",
+            on_change=_travel,
+            help="Every commit makes a snapshot. All numbers of all pages are then as they were at its time. "
+            "Snapshots are kept for `WATTLAKE_RETENTION_DAYS`.",
+        )
+
+
+def _travel() -> None:
+    snapshot = st.session_state["snapshot"]
+    go_to(None if snapshot == NOW else snapshot)
+
+
+def _zoom() -> Zoom:
+    zoom: Zoom | None = st.segmented_control(
+        "Period", ZOOMS, default=DEFAULT_ZOOM, required=True, key="period", bind="query-params"
+    )
+    return zoom or DEFAULT_ZOOM
+
+
+def _day(zoom: Zoom, known: Days) -> date:
+    day: date | None = st.date_input(
+        "Day" if zoom == "Day" else f"{zoom} around", known.last, known.first, known.last, key="day",
+        format="YYYY-MM-DD", bind="query-params",
+        help="A day on the community's clock; the period is cut to the days that are settled to their end.",
+    )  # fmt: skip
+    return day or known.last

@@ -1,0 +1,126 @@
+"""The dashboard's entry: ``streamlit run`` starts here; every page has this header and sidebar."""
+
+from pathlib import Path
+
+import duckdb
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from wattlake.app.dashboard import filters, foreign, widgets
+from wattlake.app.dashboard.period import Window
+from wattlake.app.dashboard.queries import extent, fleet
+from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake, pin
+from wattlake.lake.store.snapshots import AsOfError
+
+VIEWS = Path(__file__).parent / "views"
+PAGES = {
+    "Community": (
+        ("overview", "Overview", ":material/bolt:"),
+        ("performance", "Performance", ":material/leaderboard:"),
+        ("impact", "Impact", ":material/eco:"),
+        ("forecast", "Forecast", ":material/trending_up:"),
+        ("member", "Member", ":material/person:"),
+    ),
+    "Plants": (("fleet", "Solar fleet", ":material/solar_power:"),),
+    "Lake": (
+        ("pipeline", "Pipeline health", ":material/monitor_heart:"),
+        ("quality", "Data quality", ":material/verified:"),
+        ("lineage", "Lineage", ":material/account_tree:"),
+        ("sql", "SQL", ":material/terminal:"),
+    ),
+}
+UNFILTERED = ("fleet", "forecast", "pipeline", "quality", "lineage", "sql")
+# How often a page looks for something new; the others every five minutes. (Streamlit prints strings that stand alone.)
+REFRESHED = {"forecast": "30s", "pipeline": "10s"}
+
+
+def known_window() -> Window | None:
+    """What the warehouse covers; None where there is no lake, no warehouse or no energy in it."""
+    if not lake().exists():
+        return None
+    try:
+        return ask(extent.extent)
+    except duckdb.CatalogException:
+        return None
+
+
+def has_fleet() -> bool:
+    """Whether any plant's panels were judged: a fleet needs no community."""
+    try:
+        return lake().exists() and ask(fleet.newest_days) is not None
+    except duckdb.CatalogException:
+        return False
+
+
+def explain_the_empty_lake() -> None:
+    """Say that there is nothing to show yet, and how to change that."""
+    st.info("There is no energy in the lake yet, so there is nothing to draw.", icon=":material/water_drop:")
+    st.markdown("Fill it with your own meter files and the real services:")
+    st.code("wattlake run", language="shell")
+    st.markdown("or try it with a simulated community, which takes about a minute:")
+    st.code("make demo", language="shell")
+    st.caption(
+        f"This dashboard reads the lake at {foreign.literal(lake().settings.data)} (the setting `WATTLAKE_DATA`)."
+    )
+
+
+def header(title: str, window: Window) -> None:
+    """The page's title, as of when the data are, and where they come from."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(title, anchor=False, width="stretch")
+        snapshot = lake().snapshot_id()
+        st.markdown(
+            f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**",
+            width="content",
+            help=f"As of snapshot {snapshot}. Days and hours are {lake().settings.timezone} time where they are called "
+            "local, all others UTC.",
+        )
+        if looked_at := asked_as_of():
+            st.badge(f"As of {foreign.literal(looked_at)}", icon=":material/history:", color="orange")
+        for quantity, provenance in ask(extent.provenances).iter_rows():
+            widgets.marks([provenance], of=quantity)
+
+
+def chosen_page() -> Page:
+    """The page that was asked for."""
+    return st.navigation(
+        {
+            section: [
+                st.Page(VIEWS / f"{name}.py", title=title, icon=icon, default=name == "overview")
+                for name, title, icon in pages
+            ]
+            for section, pages in PAGES.items()
+        },
+        expanded=True,
+    )
+
+
+def main() -> None:
+    """Draw the page that was asked for."""
+    st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
+    page = chosen_page()
+    try:
+        pin()
+        window = known_window()
+    except AsOfError as error:
+        st.header(page.title, anchor=False)
+        st.error("The lake cannot be shown as the address asks:", icon=":material/history:")
+        foreign.show(error)
+        st.button("Look at the lake as it is now", on_click=go_to, args=[None], icon=":material/update:")
+        return
+    if window is None:
+        st.header(page.title, anchor=False)
+        if page.url_path == "fleet" and has_fleet():
+            page.run()
+        else:
+            explain_the_empty_lake()
+    else:
+        filters.time_travel()
+        if page.url_path not in UNFILTERED:
+            filters.choose()
+        header(page.title, window)
+        page.run()
+    widgets.follow(REFRESHED.get(page.url_path, "5m"))
+
+
+main()

@@ -1,0 +1,101 @@
+"""What the community is good for: carbon dioxide saved, how far members do without the grid, and who gains."""
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from wattlake.app.dashboard.period import Days
+from wattlake.app.dashboard.queries.community import IN_ZONES
+
+
+def saved_carbon(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], step: str) -> pl.DataFrame:
+    """Carbon dioxide saved (kg) step by step (``day``, ``week`` or ``month`` on local clocks), and in sum so far."""
+    return con.execute(
+        f"""
+        select
+            date_trunc('{step}', local_date)::timestamp as local_start,
+            sum(co2_saved_kg)::double as co2_saved_kg,
+            (sum(sum(co2_saved_kg)) over (order by local_start))::double as so_far_kg
+        from warehouse.kpi_member
+        where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
+        group by local_start
+        order by local_start
+        """,
+        _bound(days, zones),
+    ).pl()
+
+
+def impact(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """One row: carbon dioxide saved (kg), savings (EUR) and how even they are.
+
+    ``saving_gini`` and ``worst_off_user_id`` are defined as in ``warehouse.kpi_group``, over the members' sums.
+    """
+    return con.execute(
+        f"""
+        with member as (
+            select
+                user_id,
+                sum(co2_saved_kg) as co2_saved_kg,
+                sum(saving_eur) as saving_eur
+            from warehouse.kpi_member
+            where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
+            group by user_id
+        ),
+
+        placed as (
+            select *, row_number() over (order by saving_eur, user_id) as place, count(*) over () as members
+            from member
+        )
+
+        select
+            coalesce(sum(co2_saved_kg), 0)::double as co2_saved_kg,
+            coalesce(sum(saving_eur), 0)::double as saving_eur,
+            case
+                when sum(saving_eur) > 0
+                    then (sum((2 * place - members - 1) * saving_eur) / (max(members) * sum(saving_eur)))::double
+            end as saving_gini,
+            arg_min(user_id, place) as worst_off_user_id,
+            min(saving_eur)::double as worst_off_saving_eur
+        from placed
+        """,
+        _bound(days, zones),
+    ).pl()
+
+
+def members(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """Each member's ratios (0-1; empty where not defined), saving (EUR), and whether it produces, over some days."""
+    return con.execute(
+        f"""
+        select
+            user_id,
+            arg_max(zone, local_date) as zone,
+            sum(production_kwh) > 0 as is_producer,
+            (sum(consumption_kwh - grid_import_kwh) / nullif(sum(consumption_kwh), 0))::double
+                as self_sufficiency_ratio,
+            (sum(production_kwh - grid_export_kwh) / nullif(sum(production_kwh), 0))::double as self_consumption_ratio,
+            sum(saving_eur)::double as saving_eur
+        from warehouse.kpi_member
+        where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
+        group by user_id
+        order by saving_eur, user_id
+        """,
+        _bound(days, zones),
+    ).pl()
+
+
+def month_so_far(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> float:
+    """Carbon dioxide saved (kg) in the month that some days end in, up to their end."""
+    found = con.execute(
+        f"""
+        select coalesce(sum(co2_saved_kg), 0)::double
+        from warehouse.kpi_member
+        where period = 'day' and local_date >= date_trunc('month', $last) and local_date < $end and {IN_ZONES}
+        """,
+        {"last": days.last, "end": days.end, "zones": list(zones)},
+    ).fetchall()
+    return float(found[0][0])
+
+
+def _bound(days: Days, zones: Sequence[str]) -> dict[str, object]:
+    return {"first": days.first, "end": days.end, "zones": list(zones)}

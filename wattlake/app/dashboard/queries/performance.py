@@ -1,0 +1,117 @@
+"""How the market does: who trades most, where, how it grows, and what other mechanisms would make of it."""
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from wattlake.app.dashboard.period import Days
+from wattlake.app.dashboard.queries.community import IN_ZONES, OF_THE_DAYS, filters
+
+OF_THEM = f"period_start_utc >= $first and period_start_utc < $end and {IN_ZONES}"
+"""Days as UTC has them."""
+
+
+def top_members(
+    con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], side: str, places: int = 10
+) -> pl.DataFrame:
+    """Who ``sold`` or ``bought`` most among neighbours: ``user_id``, ``zone`` of the last day, ``energy_kwh``."""
+    return con.execute(
+        f"""
+        select
+            user_id,
+            arg_max(zone, local_date) as zone,
+            sum({side}_kwh)::double as energy_kwh
+        from warehouse.kpi_member
+        where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
+        group by user_id
+        having sum({side}_kwh) > 0
+        order by energy_kwh desc, user_id asc
+        limit {places}
+        """,
+        {"first": days.first, "end": days.end, "zones": list(zones)},
+    ).pl()
+
+
+def zone_volumes(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """Each zone with its centre (degrees) and what its members sold, bought and consumed (kWh)."""
+    return con.execute(
+        f"""
+        with volume as (
+            select
+                zone,
+                sum(sold_kwh)::double as sold_kwh,
+                sum(bought_kwh)::double as bought_kwh,
+                sum(consumption_kwh)::double as consumption_kwh,
+                max(members) as members
+            from warehouse.fact_zone_slot
+            where {OF_THE_DAYS}
+            group by zone
+        )
+        select zone, latitude, longitude, sold_kwh, bought_kwh, consumption_kwh, members
+        from volume
+        inner join warehouse.dim_zone using (zone)
+        order by zone
+        """,
+        filters(days, zones),
+    ).pl()
+
+
+def growth(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """Month by month of some days: members, active members, and energy traded (kWh)."""
+    return con.execute(
+        f"""
+        select
+            date_trunc('month', local_date)::timestamp as local_start,
+            count(distinct user_id) as members,
+            count(distinct user_id) filter (where is_active) as active_members,
+            sum(bought_kwh)::double as traded_kwh
+        from warehouse.kpi_member
+        where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
+        group by local_start
+        order by local_start
+        """,
+        {"first": days.first, "end": days.end, "zones": list(zones)},
+    ).pl()
+
+
+def mechanisms(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
+    """What each mechanism would make of the UTC days of a period that were compared, for the members of some zones.
+
+    Returns:
+        ``mechanism``, ``traded_kwh``, ``price_eur_per_kwh``, ``saving_eur``, how many members would be ``better_off``
+        and ``worse_off`` than with the grid alone, ``worst_off_eur``, and of how many ``days``.
+    """
+    return con.execute(
+        f"""
+        with member as (
+            select
+                mechanism,
+                user_id,
+                sum(sold_kwh) as sold_kwh,
+                sum(sold_eur) as sold_eur,
+                sum(saving_eur) as saving_eur
+            from warehouse.fact_market_comparison
+            where {OF_THEM}
+            group by mechanism, user_id
+        ),
+
+        compared as (
+            select count(distinct period_start_utc) as days from warehouse.fact_market_comparison where {OF_THEM}
+        )
+        select
+            mechanism,
+            sum(sold_kwh)::double as traded_kwh,
+            (sum(sold_eur) / nullif(sum(sold_kwh), 0))::double as price_eur_per_kwh,
+            sum(saving_eur)::double as saving_eur,
+            count(*) filter (where saving_eur > 0) as better_off,
+            count(*) filter (where saving_eur < 0) as worse_off,
+            min(saving_eur)::double as worst_off_eur,
+            any_value(compared.days) as days
+        from member
+        cross join compared
+        group by mechanism
+        order by saving_eur desc, mechanism asc
+        """,
+        {"first": days.first, "end": days.end, "zones": list(zones)},
+    ).pl()

@@ -1,0 +1,139 @@
+"""Performance: who trades most, where, how it grows, and what other mechanisms would make of it."""
+
+import polars as pl
+import streamlit as st
+
+from wattlake.app.dashboard import period, widgets
+from wattlake.app.dashboard.cards import Card
+from wattlake.app.dashboard.charts import market
+from wattlake.app.dashboard.charts.style import COLOURS
+from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
+from wattlake.app.dashboard.period import Days
+from wattlake.app.dashboard.queries import community, performance
+from wattlake.app.dashboard.snapshot import ask, meaning
+
+KPI = "warehouse.kpi_member"
+COMPARISON = "warehouse.fact_market_comparison"
+
+
+def show_rankings(asked: Chosen) -> None:
+    """Who sold and who bought most."""
+    for place, side, who in zip(st.columns(2, gap="medium"), ("sold", "bought"), ("sellers", "buyers"), strict=True):
+        found = ask(performance.top_members, asked.days, asked.zones, side)
+        with place:
+            widgets.chart(
+                f"Top {who}",
+                market.ranking(found, side),
+                f"The ten members who {side} most among neighbours, in kWh",
+                found,
+                f"{meaning(KPI, f'{side}_kwh')} {asked.name}.",
+            )
+
+
+def show_places(asked: Chosen) -> None:
+    """Zones by volume, and the trend of revenue."""
+    places, revenue = st.columns(2, gap="medium")
+    zones = ask(performance.zone_volumes, asked.days, asked.zones)
+    with places:
+        widgets.chart(
+            "Zones by volume",
+            market.zone_map(zones),
+            "The zones where they are, as large as the energy that their members sell and buy, in kWh",
+            zones,
+            "The area of a mark is what its members sold and bought among neighbours.",
+        )
+    steps = marked(ask(community.series, asked.days, asked.zones, asked.daily_step), asked.daily_step, asked.days)
+    with revenue:
+        widgets.chart(
+            "Revenue",
+            market.bars(steps, "revenue_eur", f"EUR per {asked.daily_step}", COLOURS["sold"], asked.daily_step, 2),
+            f"What neighbours and the grid paid members for energy, each {asked.daily_step}, in EUR",
+            steps.select("local_start", "is_whole", "revenue_eur"),
+            meaning(KPI, "revenue_eur"),
+        )
+
+
+def show_growth(asked: Chosen) -> None:
+    """Volume week by week, and members and volume month by month; all that is settled up to the period's end."""
+    until = asked.known.lasting(asked.known.first, (asked.days.end - asked.known.first).days)
+    weekly, monthly = st.columns(2, gap="medium")
+    weeks = marked(ask(community.series, until, asked.zones, "week"), "week", until)
+    with weekly:
+        widgets.chart(
+            "Volume of every week",
+            market.bars(weeks, "sold_kwh", "kWh per week", COLOURS["bought"], "week"),
+            "Energy that members of the zones sold to neighbours each week, in kWh",
+            weeks.select("local_start", "is_whole", "sold_kwh", "trades"),
+            "Weeks begin on Monday. Those that are not whole are faint: so far, or in part.",
+        )
+    months = marked(ask(performance.growth, until, asked.zones), "month", until)
+    with monthly:
+        widgets.chart(
+            "Growth over every month",
+            market.growth(months),
+            "Members, active members and the energy traded each month, in kWh",
+            months,
+            "Months that are not whole are faint: so far, or in part.",
+        )
+    st.caption(f"All weeks and months of **{said(until)}**, whatever part of it is chosen. {change(asked, until)}")
+
+
+def change(asked: Chosen, until: Days) -> str:
+    """How the last month's traded energy is to as much of the month before; nothing where that is not known."""
+    month = period.looked_at("Month", until.last, until)
+    before = period.before("Month", month)
+    if before is None or not until.holds(before):
+        return ""
+    now, then = (ask(community.totals, days, asked.zones).row(0, named=True) for days in (month, before))
+    difference = Card("Energy traded", "traded_kwh").change(now, then)
+    return f"Energy traded in {said(month)}: **{difference}** against {said(before)}." if difference else ""
+
+
+def show_mechanisms(asked: Chosen) -> None:
+    """What each mechanism would make of the same slots."""
+    found = ask(performance.mechanisms, asked.days, asked.zones)
+    if found.is_empty():
+        widgets.nothing(
+            "No mechanisms have been compared on days of this period. This computes all of them on the same slots:",
+            compare(asked),
+        )
+        return
+    saved, table = st.columns(2, gap="medium")
+    with saved:
+        widgets.chart(
+            "Mechanisms on the same slots",
+            market.mechanisms(found),
+            "What all members together would save under each mechanism, against the grid alone, in EUR",
+            found,
+            f"{meaning(COMPARISON, 'saving_eur')} Of the days of the period that were compared.",
+        )
+    with table:
+        widgets.rows("Who would be better off", found.drop("days").with_columns(_in_words()))
+    st.caption(
+        f"Of **{found['days'][0]} of the period's {len(asked.days)} days**, in UTC, on the terms of when they were "
+        f"compared. `{compare(asked)}` compares them all."
+    )
+
+
+def _in_words() -> pl.Expr:
+    return pl.col("mechanism").str.replace_all("_", " ")
+
+
+def compare(asked: Chosen) -> str:
+    """The command that compares the mechanisms on the period."""
+    return f"wattlake market compare --from {asked.days.first} --to {asked.days.last}"
+
+
+def page() -> None:
+    """Draw the page."""
+    asked = chosen()
+    if asked is None:
+        return
+    st.caption(f"**{asked.name}**, local time.")
+    show_rankings(asked)
+    show_places(asked)
+    show_growth(asked)
+    show_mechanisms(asked)
+
+
+page()

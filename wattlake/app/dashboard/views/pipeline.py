@@ -1,0 +1,107 @@
+"""Pipeline health: runs, how the lake grows, how fresh its sources are, what is at work."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+import streamlit as st
+
+from wattlake.app.dashboard import widgets
+from wattlake.app.dashboard.charts import lake as charts
+from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.queries import pipeline
+from wattlake.app.dashboard.snapshot import ask, asked_as_of, lake
+from wattlake.lake.reports import footprint
+from wattlake.lake.runs.running import unended
+
+EVERY = "10s"
+DAYS = 7
+
+
+@st.fragment(run_every=EVERY)
+def at_work() -> None:
+    """What is under way on this machine at this moment; looked at again and again without the rest of the page."""
+    now = datetime.now(UTC)
+    busy = [note for note, is_at_work in unended(lake().settings) if is_at_work]
+    said = [f"{literal(note.name)} for {(now - note.started_at_utc).total_seconds():,.0f} s" for note in busy]
+    under_way = f"Under way: {', '.join(said)}." if said else "Nothing is under way on this machine."
+    st.caption(f":material/update: Looked at {now:%H:%M:%S} UTC, every ten seconds. {under_way}")
+
+
+def show_cards(runs: pl.DataFrame, tables: pl.DataFrame) -> None:
+    """How it is, in a few numbers."""
+    failed = runs.filter(pl.col("status") != "completed").height
+    small = int(tables["small_files"].sum())
+    figures = (
+        (f"Runs of {DAYS} days", f"{runs.height:,}", "The runs of seven days up to the newest."),
+        ("Not completed", f"{failed:,}", "Of these runs, those that failed or were broken off."),
+        (
+            "Lake size",
+            f"{int(tables['bytes'].sum()) / 1e6:,.1f} MB",
+            "All data files of the snapshot; archives not counted.",
+        ),
+        (
+            "Small files",
+            f"{small:,}",
+            f"Of {tables['files'].sum():,}: those below {footprint.SMALL_BYTES // 2**20} MiB. `wattlake maintain` "
+            "merges those of one table.",
+        ),
+        ("Snapshots", f"{ask(pipeline.snapshot_count):,}", "Every commit makes one; they can all be travelled to."),
+    )
+    for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
+        place.metric(label, value, help=help_text, border=True, height="stretch")
+
+
+def show_growth() -> None:
+    """Rows and bytes by layer over time."""
+    grown = ask(footprint.layers_over_time)
+    for place, column, unit in zip(st.columns(2, gap="medium"), ("bytes", "rows"), ("bytes", "rows"), strict=True):
+        with place:
+            widgets.chart(
+                f"{column.capitalize()} by layer",
+                charts.layers(grown, column, column.capitalize()),
+                f"The {unit} of each layer at the kept snapshots",
+                grown.select("committed_at_utc", "layer", column),
+                "At each of the kept snapshots, or at sixty of them.",
+            )
+
+
+def show_sources() -> None:
+    """What was landed, and how long ago each source was fetched."""
+    landed, fresh = st.columns(2, gap="medium")
+    by_day = ask(pipeline.landings_by_day)
+    with landed:
+        widgets.chart(
+            "Landed by day",
+            charts.by_day(by_day, "landed_mb", "source", "MB"),
+            "Megabytes landed on each UTC day, by source",
+            by_day,
+            "As the sources gave them, before compression.",
+        )
+    with fresh:
+        found = ask(pipeline.freshness)
+        if not asked_as_of():
+            age = (datetime.now(UTC).replace(tzinfo=None) - pl.col("last_fetched_utc")).dt.total_hours()
+            found = found.with_columns(age.alias("hours_ago"))
+        widgets.rows("Freshness by source", found, "When each source was last fetched.")
+
+
+def page() -> None:
+    """Draw the page."""
+    runs = ask(pipeline.runs, DAYS)
+    tables = ask(footprint.tables)
+    at_work()
+    show_cards(runs, tables)
+    widgets.chart(
+        f"Runs of the last {DAYS} days",
+        charts.runs(runs),
+        "Each run by when it started and how many seconds it took; its mark says how it ended",
+        runs,
+    )
+    widgets.rows("What they did", runs.drop("run_id"), "The newest first.")
+    show_growth()
+    show_sources()
+    in_mb = tables.with_columns((pl.col("bytes") / 1e6).alias("size_mb")).drop("bytes")
+    widgets.rows("Tables and their files", in_mb, "The largest first.")
+
+
+page()

@@ -1,0 +1,143 @@
+"""Data quality: scores, checks and what fails them, quarantine, completeness, what is unlikely."""
+
+import json
+from datetime import UTC, datetime
+
+import polars as pl
+import streamlit as st
+
+from wattlake.app.dashboard import cards, widgets
+from wattlake.app.dashboard.charts import lake as charts
+from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.queries import extent, quality
+from wattlake.app.dashboard.snapshot import ask, meaning
+from wattlake.lake.quality.report import Finding, findings
+from wattlake.lake.reports import quarantine
+
+EXAMPLES = 20
+COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
+
+
+def data_end() -> datetime:
+    """Where the data end, as every page's header says."""
+    window = ask(extent.extent)
+    return window.to_utc if window else datetime.min.replace(tzinfo=UTC)
+
+
+def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
+    """How it is, in a few numbers."""
+    figures = (
+        ("Checks", f"{len(found):,}", "Each check of each table, at its last word."),
+        ("Broken", f"{sum(one.is_wrong for one in found):,}", "Checks that rolled their build back."),
+        ("Worth a look", f"{sum(one.is_unlikely for one in found):,}", "Checks that found something unlikely."),
+        ("In quarantine", f"{set_aside['readings'].sum():,}", "Readings that were set aside with a reason."),
+        (
+            "Time with readings",
+            cards.written("completeness_ratio", ask(quality.overall_completeness, data_end())),
+            f"{COMPLETE} Of all members, over the last sixty whole UTC days.",
+        ),
+    )
+    for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
+        place.metric(label, value, help=help_text, border=True, height="stretch")
+
+
+def show_checks(found: list[Finding]) -> None:
+    """Every check by table, the worst first, and examples of what fails."""
+    table = pl.DataFrame(
+        [
+            (
+                "broken" if one.is_wrong else "unlikely" if one.is_unlikely else "in order",
+                *(one.table_name, one.check_name, one.dimension, one.rows_seen, one.rows_failing, one.checked_at_utc),
+            )
+            for one in found
+        ],
+        schema=["verdict", "table", "check", "judges", "rows_seen", "rows_failing", "checked_at_utc"],
+        orient="row",
+    )
+    tables = ["All tables", *table["table"].unique().sort()]
+    chosen = widgets.pick("Checks of", tables, "checked", width=360)
+    shown = table if chosen == "All tables" else table.filter(pl.col("table") == chosen)
+    widgets.rows("Checks by table", shown, "The worst first; each at its last word.")
+    failing = [one for one in found if one.rows_failing and chosen in ("All tables", one.table_name)]
+    for one in failing:
+        with st.expander(
+            f"{literal(f'{one.table_name}: {one.check_name}')}, {one.rows_failing:,} of {one.rows_seen:,} rows"
+        ):
+            st.caption(
+                f"{literal(one.dimension)}, checked on {one.checked_at_utc:%Y-%m-%d %H:%M} UTC "
+                f"by build {literal(one.build)}"
+            )
+            examples = [json.dumps(key, ensure_ascii=False) for key in one.keys[:EXAMPLES]]
+            st.code("\n".join(examples) or "No keys are kept of this check.", language="json")
+
+
+def show_quarantine(set_aside: pl.DataFrame) -> None:
+    """What was set aside and why, with examples."""
+    counts, examples = st.columns(2, gap="medium")
+    with counts:
+        widgets.rows("Quarantine", set_aside, "Readings set aside, by table and reason.")
+    with examples:
+        tables = set_aside["table"].unique().sort()
+        names = tuple(quarantine.table_named(table) for table in tables)
+        read = ask(quarantine.readings, names, None, EXAMPLES) if names else pl.DataFrame()
+        if read.is_empty():
+            widgets.nothing("Nothing is in quarantine.")
+        else:
+            widgets.rows("Examples of it", read, "As their source wrote them.")
+
+
+def show_anomalies() -> None:
+    """What is unlikely, day by day and slot by slot."""
+    by_day = ask(quality.anomalies_by_day)
+    if by_day.is_empty():
+        widgets.nothing("No slot is unlikely.")
+        return
+    chart, table = st.columns(2, gap="medium")
+    with chart:
+        widgets.chart(
+            "Unlikely slots",
+            charts.by_day(by_day, "slots", "anomaly_reason", "Slots"),
+            "How many slots of each UTC day are unlikely, by reason",
+            by_day,
+            meaning("warehouse.fact_anomaly", "anomaly_reason"),
+        )
+    with table:
+        widgets.rows("The newest of them", ask(quality.newest_anomalies), "Nothing is taken away or mended.")
+
+
+def page() -> None:
+    """Draw the page."""
+    found = ask(findings)
+    set_aside = ask(quarantine.counts)
+    show_cards(found, set_aside)
+    trend, heat = st.columns(2, gap="medium")
+    scores = ask(quality.scores)
+    with trend:
+        if scores.is_empty():
+            widgets.nothing("Nothing was checked yet.", "wattlake build")
+        else:
+            widgets.chart(
+                "Scores of the checks over time",
+                charts.scores(scores),
+                "The part of what was checked that was in order, a mean of all tables, by what the checks judge",
+                scores,
+                meaning("warehouse.quality_score_daily", "validity_ratio"),
+            )
+    with heat:
+        complete = ask(quality.completeness, data_end())
+        if complete.is_empty():
+            widgets.nothing("No readings are expected yet.")
+        else:
+            widgets.chart(
+                "Time with readings, of the members who lack most",
+                charts.completeness(complete),
+                "How much of each of the last sixty whole days readings cover, of the forty members who lack most",
+                complete,
+                COMPLETE,
+            )
+    show_checks(found)
+    show_quarantine(set_aside)
+    show_anomalies()
+
+
+page()

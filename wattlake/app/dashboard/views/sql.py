@@ -1,0 +1,116 @@
+"""SQL: queries that only read, with a schema browser, examples, downloads and limits."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import polars as pl
+import streamlit as st
+
+from wattlake.app.dashboard import foreign, widgets
+from wattlake.app.dashboard.snapshot import lake
+from wattlake.app.ready import READY, text_and_title
+from wattlake.app.sql_console.guard import SCHEMAS, RefusedError
+from wattlake.app.sql_console.limits import Limits, StoppedError
+from wattlake.app.sql_console.runner import Answered, run
+from wattlake.lake.contracts import columns, contracts, meaning_of_a_row
+from wattlake.lake.settings import Settings
+
+EXAMPLE = "select zone, sum(sold_kwh) as sold_kwh\nfrom warehouse.fact_zone_slot\ngroup by zone\norder by zone"
+OWN = "One of your own"
+BROWSED = "warehouse.fact_zone_slot"
+SHOWN_ROWS = 2_000
+ASKED = "asked query"
+"""Where a session keeps the query that was asked last."""
+LIMITS = Limits()
+
+
+def query_asked() -> str | None:
+    """The query that the reader has pressed the button for; None where what is written was not asked.
+
+    What is written lives in the address, and an address can be anyone's: it is shown, and runs when it is asked.
+    """
+    st.selectbox(
+        "Start from", [OWN, *READY], format_func=lambda name: name if name == OWN else text_and_title(name)[1],
+        key="example", on_change=take_example,
+    )  # fmt: skip
+    with st.form("ask", border=False):
+        query = st.text_area("Query", EXAMPLE, height=260, key="query", bind="query-params")
+        if st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:"):
+            st.session_state[ASKED] = query
+    return query if st.session_state.get(ASKED) == query else None
+
+
+def take_example() -> None:
+    """Put the ready-made query that was chosen in the place of what is written."""
+    if st.session_state["example"] != OWN:
+        st.session_state["query"] = text_and_title(st.session_state["example"])[0]
+
+
+def browse() -> None:
+    """The tables and their columns."""
+    tables = [name for name in contracts() if name.startswith(tuple(f"{schema}." for schema in SCHEMAS))]
+    table = st.selectbox("Tables", tables, index=tables.index(BROWSED), key="browsed")
+    described = [(one.name, one.sql_type, one.meaning) for one in columns(table).values()]
+    st.dataframe(
+        pl.DataFrame(described, schema=["column", "type", "meaning"], orient="row"), hide_index=True, height=330,
+        alt=f"The columns of {table}",
+    )  # fmt: skip
+    st.caption(meaning_of_a_row(table))
+
+
+@st.cache_data(show_spinner="Asking …", max_entries=20, ttl=timedelta(minutes=10))
+def answered(_settings: Settings, place: tuple[str, int], snapshot_id: int, query: str) -> Answered:
+    """A query's rows, asked once for each snapshot; the lake's place is part of what they are remembered by."""
+    del place
+    return run(_settings, query, snapshot_id, LIMITS)
+
+
+def show(found: Answered) -> None:
+    """The rows, and the same to download."""
+    count = found.rows.height
+    cut = f" Only the first {count:,} are here: that is the limit." if found.is_cut else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{count:,} rows in {found.seconds:.2f} s.{cut}")
+        parquet = BytesIO()
+        found.rows.write_parquet(parquet)
+        widgets.download(found.rows, "query")
+        st.download_button(
+            "Parquet", parquet.getvalue(), "wattlake-query.parquet", on_click="ignore", type="tertiary",
+            icon=":material/download:",
+        )  # fmt: skip
+    st.dataframe(found.rows.head(SHOWN_ROWS), hide_index=True, alt="The rows of the query")
+    if count > SHOWN_ROWS:
+        st.caption(f"The first {SHOWN_ROWS:,} are shown; the downloads have all {count:,}.")
+
+
+def page() -> None:
+    """Draw the page."""
+    asking, browsing = st.columns([3, 2], gap="medium")
+    with browsing:
+        browse()
+    with asking:
+        query = query_asked()
+        st.caption(
+            f"One SELECT over {' and '.join(SCHEMAS)}. It may take {LIMITS.seconds:g} s, {LIMITS.memory_mb:,} MB of "
+            f"memory and answer with {LIMITS.rows:,} rows; `wattlake sql` has no limits."
+        )
+    if query is None:
+        st.info("The query is not asked yet: read it, then press Ask.", icon=":material/play_arrow:")
+    else:
+        show_answer(query)
+
+
+def show_answer(query: str) -> None:
+    """The answer to a query, or why there is none."""
+    settings = lake().settings
+    try:
+        show(answered(settings, (settings.data, hash(settings.catalog)), lake().snapshot_id(), query))
+    except RefusedError as error:
+        st.error("The query was refused:", icon=":material/block:")
+        foreign.show(error)
+    except StoppedError as error:
+        st.warning("The query was stopped:", icon=":material/timer_off:")
+        foreign.show(error)
+
+
+page()

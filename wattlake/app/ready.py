@@ -1,0 +1,12 @@
+"""The ready-made queries over the warehouse, for whoever asks the lake in SQL."""
+
+from wattlake.lake.models.graph import SQL_FOLDER
+
+READY = {path.stem: path for path in sorted((SQL_FOLDER / "queries").glob("*.sql"))}
+"""By name; the first line of each says what it answers."""
+
+
+def text_and_title(name: str) -> tuple[str, str]:
+    """A ready-made query, and the question that it answers."""
+    written = READY[name].read_text(encoding="utf-8")
+    return written, written.partition("\n")[0].removeprefix("-- ")

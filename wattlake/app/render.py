@@ -1,0 +1,134 @@
+"""How the command line shows things: tables that line up, bars for long work, one sentence for an error."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import polars as pl
+import typer
+from rich import box
+from rich.console import Console, JustifyMethod
+from rich.measure import Measurement
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from wattlake.tasks import Countable
+
+Step = TypeVar("Step", bound=Countable)
+
+MOST_ROWS = 1000
+FOLDED = ("message", "changed")
+WIDE = 10_000
+SHORTEST_LINE = 30
+SMALL = 0.001
+COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def out() -> Console:
+    """Standard output; as wide as its lines need where it is not a terminal."""
+    return Console() if sys.stdout.isatty() else Console(width=WIDE)
+
+
+def show_table(title: str, rows: pl.DataFrame) -> None:
+    """Print a frame as a table: numbers to the right, nothing as a dash, messages over several lines."""
+    say(f"\n{title}" if len(rows) else f"\n{title}: none")
+    if rows.is_empty():
+        return
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name, kind in rows.schema.items():
+        folds = name in FOLDED
+        justify: JustifyMethod = "right" if kind.is_numeric() else "left"
+        table.add_column(
+            Text(_harmless(name)), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None
+        )
+    for row in rows.head(MOST_ROWS).iter_rows():
+        table.add_row(*(Text(_harmless(_shown(value))) for value in row))
+    console = _wide_enough(table)
+    if console.is_terminal:
+        console.print(table)
+    else:
+        with console.capture() as text:
+            console.print(table)
+        typer.echo("\n".join(line.rstrip() for line in text.get().splitlines()))
+    if len(rows) > MOST_ROWS:
+        say(f"The first {MOST_ROWS:,} of {len(rows):,} rows. `--format csv` writes them all.")
+
+
+def _wide_enough(table: Table) -> Console:
+    """Standard output; a line that does not fit the terminal is wrapped there, nothing of it is cut."""
+    wide, console = Console(width=WIDE), out()
+    return console if Measurement.get(wide, wide.options, table).minimum <= console.width else wide
+
+
+def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
+    """Pass the steps on and show how far they came: a bar on a terminal, nothing otherwise (the log says it)."""
+    if not sys.stderr.isatty():
+        yield from steps
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress, _log_above_the_bar():
+        bar = progress.add_task(what, total=None)
+        for step in steps:
+            progress.update(bar, completed=step.done, total=step.total)
+            yield step
+
+
+@contextmanager
+def _log_above_the_bar() -> Iterator[None]:
+    """While a bar is drawn, Rich stands in for standard error and puts what is written above the bar."""
+    handlers = [one for one in logging.getLogger("wattlake").handlers if isinstance(one, logging.StreamHandler)]
+    streams = [handler.setStream(sys.stderr) for handler in handlers]
+    try:
+        yield
+    finally:
+        for handler, stream in zip(handlers, streams, strict=True):
+            handler.setStream(stream or sys.__stderr__)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence."""
+    out().print(_harmless(sentence), highlight=False, soft_wrap=True, markup=False)
+
+
+def note(sentence: str) -> None:
+    """Print to standard error what only a person who waits wants to know; nothing where it is not a terminal."""
+    if sys.stderr.isatty():
+        Console(stderr=True).print(_harmless(sentence), highlight=False, soft_wrap=True, markup=False, style="dim")
+
+
+def complain(sentence: str) -> None:
+    """Print what went wrong to standard error."""
+    Console(stderr=True).print(
+        f"Error: {_harmless(sentence)}", highlight=False, soft_wrap=True, markup=False, style="red"
+    )
+
+
+def _harmless(text: str) -> str:
+    """Text that does nothing to a terminal: control characters, and those that turn its direction, are escaped."""
+    return COMMANDING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    if isinstance(value, bool | Decimal):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if value == 0 or abs(value) >= SMALL else f"{value:.3g}"
+    return str(value)

@@ -1,0 +1,147 @@
+"""Start a reader's query in a process of its own, watch its time, memory and answer from outside, and kill it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from wattlake.app.sql_console.guard import RefusedError
+from wattlake.app.sql_console.limits import Limits, StoppedError, bind, watch
+from wattlake.app.sql_console.turns import Turn, turn
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import extension_file, opening
+
+PACKAGE = str(Path(__file__).resolve().parents[3])
+"""Where Python finds ``wattlake``, which may be the folder of a clone."""
+STARTED_BY = """
+import sys
+sys.path.insert(0, {package!r})
+from wattlake.app.sql_console.worker import main
+main({channel})
+"""
+BROKEN = "The query's process ended before its answer was whole: {how}. Ask for less at a time, or put it differently."
+
+
+@dataclass
+class Answered:
+    """The rows of a query, whether more were cut off, and how long it took."""
+
+    rows: pl.DataFrame
+    is_cut: bool
+    seconds: float
+
+
+@dataclass
+class _Collected:
+    """What a process has written so far."""
+
+    most_bytes: int
+    parts: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def read(self, channel: int) -> None:
+        """Read until the process has no more to say, or has said too much."""
+        with os.fdopen(channel, "rb", buffering=0) as answering:
+            while self.size <= self.most_bytes and (part := answering.read(1 << 16)):
+                self.parts.append(part)
+                self.size += len(part)
+
+
+def run(settings: Settings, query: str, snapshot_id: int, limits: Limits | None = None) -> Answered:
+    """Run one query that only reads, as of a snapshot.
+
+    Args:
+        settings: where the lake is.
+        query: one SELECT over ``warehouse`` and ``ops``.
+        snapshot_id: the snapshot to read.
+        limits: what it may take.
+
+    Raises:
+        RefusedError: it may not be asked, or DuckDB finds fault with it; the error says why.
+        StoppedError: it met a limit.
+    """
+    limits = limits or Limits()
+    with turn(limits) as place:
+        started = time.monotonic()
+        written, code = _in_a_process(_told(settings, query, snapshot_id, limits), limits, place)
+        try:
+            _, head, stream = written.split(b"\n", 2)
+            answer = json.loads(head)
+            if code == 0 and "error" not in answer:
+                return Answered(pl.read_ipc_stream(stream), answer["is_cut"], time.monotonic() - started)
+        except (ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise StoppedError(BROKEN.format(how=_end_of(code))) from error
+        if "error" in answer:
+            raise RefusedError(answer["error"])
+        raise StoppedError(BROKEN.format(how=_end_of(code)))
+
+
+def _told(settings: Settings, query: str, snapshot_id: int, limits: Limits) -> dict[str, object]:
+    bounded = settings.model_copy(update={"memory_limit": f"{limits.memory_mb // 2}MB", "threads": 1})
+    names = ["ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"]
+    names += ["azure"] if settings.is_remote else []
+    return {
+        "extensions": [str(extension_file(name) or name) for name in names],
+        "opening": opening(bounded, snapshot_id),
+        "query": query,
+        "most_rows": limits.rows,
+    }
+
+
+def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple[bytes, int]:
+    """What the worker answers, and the code it ended with; whatever happens, it is gone afterwards."""
+    answering, channel = os.pipe()
+    collected = _Collected(limits.answer_mb * 1_000_000)
+    reading = threading.Thread(target=collected.read, args=[answering], daemon=True)
+    reading.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="wattlake-query-") as nowhere, _worker(channel, nowhere) as process:
+            os.close(channel)  # The worker's end is its own now; once that is closed, the answer is whole.
+            channel = -1
+            try:
+                bind(process.pid, limits)
+                _tell(process, told)
+                watch(process, limits, lambda: collected.size, place.become_long)
+            finally:
+                process.kill()
+    except OSError as error:
+        raise StoppedError(f"No process could be started for the query ({error}). Try again in a moment.") from error
+    finally:
+        if channel >= 0:
+            os.close(channel)
+        reading.join()
+    return b"".join(collected.parts), process.returncode
+
+
+def _worker(channel: int, folder: str) -> subprocess.Popen[bytes]:
+    """The process that runs a query; what it prints is nobody's: it answers on a channel of its own."""
+    argv = [sys.executable, "-I", "-c", STARTED_BY.format(package=PACKAGE, channel=channel)]
+    return subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, cwd=folder,
+        pass_fds=[channel], start_new_session=True,
+    )  # fmt: skip
+
+
+def _end_of(code: int) -> str:
+    """How a process ended, in words."""
+    if code == -signal.SIGKILL:
+        return "it was killed, perhaps for want of memory"
+    if code < 0:
+        return f"it fell over ({signal.Signals(-code).name}), perhaps nested too deeply or for want of memory"
+    return f"it ended with code {code}"
+
+
+def _tell(process: subprocess.Popen[bytes], told: dict[str, object]) -> None:
+    """Say to the process what to do; one that has died before it listened says nothing, and that is told."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError), process.stdin as listening:
+        listening.write(json.dumps(told).encode())

@@ -1,0 +1,130 @@
+"""The process that runs one query of a reader: it opens the lake, gives up all it can, checks the query, runs it.
+
+It is told everything on standard input, for its environment is empty, and answers on a channel of its own, which no
+library prints to: an empty line when the lake is open, a line of JSON, then the rows as an Arrow stream. Time, memory
+and the size of the answer are limited by who started it.
+"""
+
+import json
+import os
+import sys
+from itertools import count
+from typing import Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+
+from wattlake.app.sql_console.guard import RefusedError, check
+
+LOCKED = (
+    "set enable_progress_bar = false",
+    "set autoload_known_extensions = false",
+    "set autoinstall_known_extensions = false",
+    "set allow_community_extensions = false",
+    "set python_enable_replacements = false",
+    "set python_scan_all_frames = false",
+    "set max_temp_directory_size = '0B'",
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+)
+ROWS_A_BATCH = 2_048
+NOT_SHOWN = ("month_day_nano_interval", "dense_union", "sparse_union")
+NOT_OPENED = "The lake could not be opened for this query. `wattlake status` says what is wrong with it."
+TOO_MUCH = "The query needs more memory than it may take. Ask for fewer days, rows or columns at a time."
+MEANS_SOMETHING = """
+    select lower(view_name) from duckdb_views() where schema_name in ('main', 'pg_catalog', 'information_schema')
+    union
+    select lower(table_name) from duckdb_tables() where schema_name in ('main', 'pg_catalog', 'information_schema')
+    union
+    select lower(function_name) from duckdb_functions() where function_type like '%table%'
+"""
+"""Names that DuckDB understands without a schema, whatever the lake holds."""
+
+
+def opened(told: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """A connection to the lake whose configuration is locked, and that reaches no files but the lake's."""
+    connection = duckdb.connect()
+    for extension in told["extensions"]:
+        connection.load_extension(extension)
+    for statement in (*told["opening"], *LOCKED):
+        connection.execute(statement)
+    return connection
+
+
+def check_query(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Refuse a query that may not be asked.
+
+    Raises:
+        RefusedError: it may not.
+    """
+    existing = connection.execute(MEANS_SOMETHING).fetchall()
+    (tree,) = connection.execute("select json_serialize_sql(?)", [query]).fetchall()[0]
+    check(json.loads(tree), {name for (name,) in existing})
+
+
+def answer(connection: duckdb.DuckDBPyConnection, query: str, most_rows: int, channel: BinaryIO) -> None:
+    """Run a query and write up to so many of its rows.
+
+    Raises:
+        RefusedError: it gives columns of a type that a table cannot show.
+    """
+    reader = connection.execute(query).to_arrow_reader(ROWS_A_BATCH)
+    schema = shown(reader.schema)
+    left = most_rows
+    batches: list[pa.RecordBatch] = []
+    for batch in reader:
+        batches.append(pa.RecordBatch.from_arrays(batch.slice(0, left).columns, schema=schema))
+        left -= batch.num_rows
+        if left <= 0:
+            break
+    say({"is_cut": left < 0}, channel)
+    with pa.ipc.new_stream(channel, schema) as stream:
+        for batch in batches:
+            stream.write_batch(batch)
+
+
+def shown(schema: pa.Schema) -> pa.Schema:
+    """The columns of an answer, each with a name of its own.
+
+    Raises:
+        RefusedError: one is of a type that a table cannot show.
+    """
+    names: list[str] = []
+    for column in schema:
+        if isinstance(column.type, pa.BaseExtensionType) or str(column.type).partition("<")[0] in NOT_SHOWN:
+            raise RefusedError(f"The column `{column.name}` is of a type that cannot be shown. Cast it: `…::varchar`.")
+        numbered = (f"{column.name}_{number}" if number else column.name for number in count())
+        names.append(next(name for name in numbered if name not in names))
+    return pa.schema([column.with_name(name) for column, name in zip(schema, names, strict=True)])
+
+
+def say(told: dict[str, Any], channel: BinaryIO) -> None:
+    """Write the line of JSON that comes before the rows."""
+    channel.write(json.dumps(told).encode() + b"\n")
+
+
+def main(channel: int) -> None:
+    """Answer what is asked on standard input.
+
+    Args:
+        channel: the file descriptor to answer on.
+    """
+    with os.fdopen(channel, "wb") as answering:
+        told = json.load(sys.stdin)
+        try:
+            connection = opened(told)
+        except duckdb.Error:
+            answering.write(b"\n")
+            say({"error": NOT_OPENED}, answering)
+            return
+        answering.write(b"\n")
+        answering.flush()
+        try:
+            check_query(connection, told["query"])
+            answer(connection, told["query"], told["most_rows"], answering)
+        except (duckdb.OutOfMemoryException, MemoryError):
+            say({"error": TOO_MUCH}, answering)
+        except (duckdb.Error, RefusedError) as error:
+            say({"error": str(error)}, answering)
+        except RecursionError:
+            say({"error": "The query is nested too deeply."}, answering)

@@ -1,0 +1,26 @@
+"""What the checks of a build said, where Prefect shows it."""
+
+from datetime import datetime
+
+from prefect.artifacts import create_link_artifact
+
+from wattlake.lake.quality.report import Finding, findings
+from wattlake.lake.reports.quality_page import write_page
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+
+FINDINGS_TOLD = 20
+
+
+def show_quality(now_utc: datetime) -> None:
+    """Write the page of all checks beside the lake, and an artifact that links it and tells what needs a look."""
+    lake = Lake(Settings(), read_only=True)
+    page = write_page(lake, now_utc)
+    found = [one for one in findings(lake.reader()) if one.is_wrong or one.is_unlikely]
+    told = "\n".join(_told(one) for one in found[:FINDINGS_TOLD]) or "Every check that ran found all in order."
+    create_link_artifact(page.as_uri(), "The page of all checks", key="wattlake-quality", description=told)
+
+
+def _told(one: Finding) -> str:
+    said = f"{one.check_name}: {one.rows_failing:,} of {one.rows_seen:,}"
+    return f"- **{one.severity}** `{one.table_name}` {said}"

@@ -1,0 +1,121 @@
+"""What a build would do: the very same steps in a transaction that is rolled back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from wattlake.lake.build.change_feed import GOLD, Progress
+from wattlake.lake.build.gold import Producer
+from wattlake.lake.build.run import forget_progress
+from wattlake.lake.build.steps import build_whole_tables, make_plan, new_landings, take_landings
+from wattlake.lake.build.transaction import Transaction, of_layer
+from wattlake.lake.models.graph import Model
+from wattlake.lake.store.connection import Connection, current_snapshot
+from wattlake.lake.store.lake import Lake
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The periods of one table that a build would replace.
+
+    Attributes:
+        table: the table.
+        first_day: the first of them; ``None`` where the table has no periods.
+        last_day: the last of them.
+        days: how many they are.
+        why: what makes it so.
+    """
+
+    table: str
+    first_day: date | None
+    last_day: date | None
+    days: int | None
+    why: str
+
+
+class _SeenError(Exception):
+    """Carries what was found out of the transaction, which is thereby rolled back."""
+
+    def __init__(self, replaced: list[Replaced]) -> None:
+        super().__init__()
+        self.replaced = replaced
+
+
+def preview(
+    lake: Lake,
+    producers: Mapping[str, Producer],
+    now_utc: datetime,
+    is_full: bool = False,
+    again: frozenset[date] = frozenset(),
+) -> list[Replaced]:
+    """What a build would replace, table by table, and why; nothing is kept of it.
+
+    Silver is really read and the tables without periods are really made, since only that says exactly which days
+    change; gold is planned. Of tables that another may change, all days are named that might; the build leaves alone
+    those that turn out the same.
+
+    Args:
+        lake: the lake.
+        producers: what SQL cannot compute, by the table it makes.
+        now_utc: the present.
+        is_full: as if everything were rebuilt from bronze.
+        again: days of gold to rebuild even where nothing changed.
+    """
+
+    def step(connection: Connection) -> None:
+        if is_full:
+            forget_progress(connection)
+        raise _SeenError(_replaced(Transaction(connection, lake.settings, producers, "preview", again=again)))
+
+    try:
+        lake.write(step)
+    except _SeenError as seen:
+        return seen.replaced
+    raise AssertionError("A preview always ends by being rolled back.")
+
+
+def _replaced(work: Transaction) -> list[Replaced]:
+    found = [one for model in of_layer("silver") for one in _of_silver(work, model)]
+    while take_landings(work):
+        pass
+    found = [_with_days(one, work.changes.days.get(one.table, set())) for one in found]
+    build_whole_tables(work)
+    whole = [model.table for model in of_layer("gold", by_period=False) if work.rows[model.table]]
+    found += [Replaced(table, None, None, None, _why_whole(work, table)) for table in whole]
+    found += _of_gold(work)
+    views = [model.table for model in of_layer("warehouse") if work.is_made_differently(model)]
+    return found + [Replaced(table, None, None, None, "the view is made differently from now on") for table in views]
+
+
+def _of_silver(work: Transaction, model: Model) -> Iterator[Replaced]:
+    said = "are read anew" if work.is_made_differently(model) else "are new"
+    landings = new_landings(work, model)
+    if landings:
+        rows = sum(rows for _, rows in landings)
+        why = f"{len(landings):,} landings of {model.source} with {rows:,} rows {said}"
+        yield Replaced(model.table, None, None, None, why)
+
+
+def _why_whole(work: Transaction, table: str) -> str:
+    (model,) = (model for model in of_layer("gold", by_period=False) if model.table == table)
+    said = [work.changes.said(changed) for changed in sorted(model.inputs & work.changes.tables)]
+    return "; ".join(said) or "it is made differently from now on, or anew"
+
+
+def _of_gold(work: Transaction) -> list[Replaced]:
+    gold = work.progress.setdefault(GOLD, Progress())
+    target = gold.target_snapshot_id or current_snapshot(work.connection)
+    plan = make_plan(work, gold, target, is_first=True)
+    days = dict(plan.days)
+    if gold.target_snapshot_id is not None:  # An unfinished build; what came after it began is built after it.
+        since = replace(gold, snapshot_id=target, target_snapshot_id=None, done_to_utc=None)
+        later = make_plan(work, since, current_snapshot(work.connection), is_first=False)
+        days = {table: days[table] | later.days[table] for table in days}
+    planned = [Replaced(table, None, None, None, "; ".join(plan.why[table])) for table in days if days[table]]
+    return [_with_days(one, days[one.table]) for one in planned]
+
+
+def _with_days(replaced: Replaced, days: set[date]) -> Replaced:
+    if not days:
+        return replaced
+    return replace(replaced, first_day=min(days), last_day=max(days), days=len(days))

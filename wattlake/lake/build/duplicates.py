@@ -1,0 +1,126 @@
+"""The workbench of silver: readings lie in memory until it is settled which of them go into the lake."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from wattlake.lake.contracts import listed, spec
+from wattlake.lake.models.graph import Model
+from wattlake.lake.models.key_collisions import crowded
+from wattlake.lake.models.source_rows import SET_ASIDE
+from wattlake.lake.store.connection import Connection, scalar, touched
+
+Readings = Callable[..., str]
+"""Gives the SELECT of the readings in landings from a first to a last, with the original text of those wanted."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """An empty database in memory, where a cursor of its own makes readings ready for the lake.
+
+    DuckDB reads with one thread what the same transaction wrote, and with all of them what another has committed. The
+    build's transaction sees the workbench as it is when it first looks, and cannot write there.
+
+    Attributes:
+        cursor: has the lake as its current database, too.
+        reading: the table of the readings.
+        suspect: those among which a key may come twice.
+        variant: the different readings of keys that come twice.
+        aside: what goes to the quarantine.
+    """
+
+    cursor: Connection
+    reading: str
+    suspect: str
+    variant: str
+    aside: str
+
+    @property
+    def coming(self) -> str:
+        """The readings that the table lacks, as a query of the build's transaction."""
+        return f"select * from {self.reading} as reading anti join temp.repeat on reading.rowid = repeat.place"
+
+
+@contextmanager
+def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
+    """A workbench under a name that is new to the transaction: DuckDB would show it the old one of the same name."""
+    cursor = connection.cursor()
+    cursor.execute(f"use lake; attach ':memory:' as {name}")
+    try:
+        yield Workbench(cursor, *(f"{name}.{table}" for table in ("reading", "suspect", "variant", "aside")))
+    finally:
+        cursor.execute(f"detach {name}")
+        cursor.close()
+
+
+def set_aside(bench: Workbench) -> None:
+    """Move the readings that the model rejects to where the quarantine is filled from."""
+    bench.cursor.execute(
+        f"""
+        create table {bench.aside} as
+        select _landing_id, quarantine_reason, original from {bench.reading} where {SET_ASIDE}
+        """
+    )
+    bench.cursor.execute(f"delete from {bench.reading} where {SET_ASIDE}")
+
+
+def settle(bench: Workbench, model: Model, readings: Readings) -> tuple[int, int]:
+    """Leave one reading of each key; set those aside that contradict another of their landing.
+
+    Those are read once more: only now it is known whose original text is wanted.
+
+    Returns:
+        Further copies of equal readings, and those of earlier landings.
+    """
+    key = ", ".join(spec(model.table).key)
+    all_columns = listed(model.table)
+    group, is_crowded = crowded(model.table)
+    # Each look at all readings costs, so the few among which a key may come twice are taken out in one.
+    bench.cursor.execute(
+        f"""
+        create table {bench.suspect} as
+        select rowid as place, *
+        from {bench.reading}
+        where ({group}) in (select ({group}) from {bench.reading} group by {group} having {is_crowded})
+        """
+    )
+    bench.cursor.execute(
+        f"""
+        create table {bench.variant} as
+        select {all_columns}, copies, count(*) over (partition by {key}, _landing_id) as variants
+        from (
+            select {all_columns}, count(*) as copies, sum(copies) over (partition by {key}) as readings
+            from {bench.suspect}
+            group by {all_columns}
+        )
+        where readings > 1
+        """
+    )
+    if not scalar(bench.cursor, f"select count(*) from {bench.variant}"):
+        return 0, 0
+    places = f"select place from {bench.suspect} semi join {bench.variant} using ({key})"
+    bench.cursor.execute(f"delete from {bench.reading} where rowid in ({places})")
+    (ends,) = bench.cursor.execute(
+        f"select min(_landing_id), max(_landing_id) from {bench.variant} where variants > 1"
+    ).fetchall()
+    if ends[0] is not None:
+        bench.cursor.execute(
+            f"""
+            insert into {bench.aside}
+            select _landing_id, 'contradicts another reading of its landing', original
+            from ({readings(*ends, "true")})
+            semi join (from {bench.variant} where variants > 1) using ({key}, _landing_id)
+            where quarantine_reason is null
+            """
+        )
+    kept = touched(
+        bench.cursor,
+        f"""
+        insert into {bench.reading} by name
+        select {all_columns} from {bench.variant} where variants = 1
+        qualify row_number() over (partition by {key} order by _landing_id desc) = 1
+        """,
+    )
+    alike = scalar(bench.cursor, f"select count(*) from {bench.variant} where variants = 1")
+    repeated = scalar(bench.cursor, f"select sum(copies - 1) from {bench.variant} where variants = 1")
+    return repeated, alike - kept

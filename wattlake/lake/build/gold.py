@@ -1,0 +1,153 @@
+"""Gold, built by period or whole: replace the days that changed, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from wattlake.lake.contracts import columns, listed, spec
+from wattlake.lake.models.graph import Model, fill
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection, scalar, touched
+
+Producer = Callable[[pl.DataFrame], pl.DataFrame]
+"""What SQL cannot compute: takes the rows of the model's SELECT, gives the rows of its table."""
+
+ONE_DAY = timedelta(days=1)
+MOST_DAYS_BETWEEN = 7
+"""So few days that are as they were are computed along with those around them: each window costs a query and a file."""
+
+
+def build_days(
+    connection: Connection, model: Model, settings: Settings, days: set[date], producer: Producer | None
+) -> tuple[int, set[date]]:
+    """Replace some days of a table, within the caller's transaction.
+
+    Most of the days that a model looks back or ahead from are as they were; of such a table only those that differ are
+    replaced, so that what reads it has no more to do than is needed.
+
+    Returns:
+        The rows written, and the days that were replaced.
+    """
+    looks_around = spec(model.table).look_back_days or spec(model.table).look_ahead_days
+    rows, replaced = 0, set()
+    for stretch in stretches(days, MOST_DAYS_BETWEEN):
+        window = {"from_utc": stretch[0], "to_utc": stretch[1]}
+        origin = _rows(connection, fill(model.sql, settings, window), producer)
+        fresh = f"select {listed(model.table)} from ({origin})"
+        if looks_around:
+            connection.execute(f"create or replace temp table fresh as {fresh}")
+            differing = _differing_days(connection, model.table, stretch)
+            if differing:
+                rows += _replace(
+                    connection, model.table, on_days(differing), f"from temp.fresh where {on_days(differing)}"
+                )
+            replaced |= differing
+        else:
+            wanted = on_days({day for day in days if stretch[0].date() <= day < stretch[1].date()})
+            rows += _replace(connection, model.table, wanted, f"{fresh} where {wanted}")
+    return rows, replaced if looks_around else days
+
+
+def _replace(connection: Connection, table: str, condition: str, fresh: str) -> int:
+    connection.execute(f"delete from {table} where {condition}")
+    return touched(connection, f"insert into {table} ({listed(table)}) {fresh}")
+
+
+def _differing_days(connection: Connection, table: str, stretch: tuple[datetime, datetime]) -> set[date]:
+    """The days of a stretch on which a table and the rows made anew differ."""
+    days = connection.execute(
+        f"""
+        select distinct cast(period_start_utc as date)
+        from (
+            select period_start_utc
+            from (
+                select {listed(table)}, 1 as more from temp.fresh
+                union all
+                select {listed(table)}, -1 from {table} where {within(stretch)}
+            )
+            group by {listed(table)}
+            having sum(more) <> 0
+        )
+        """
+    ).fetchall()
+    return {day for (day,) in days}
+
+
+def within(stretch: tuple[datetime, datetime]) -> str:
+    """The condition that a row's period starts within a half-open stretch, in literals."""
+    return f"period_start_utc >= timestamp '{stretch[0]}' and period_start_utc < timestamp '{stretch[1]}'"
+
+
+def on_days(days: set[date]) -> str:
+    """The condition that a row's period starts on one of some days; its bounds let DuckLake skip files."""
+    bounds = within((datetime.combine(min(days), time.min), datetime.combine(max(days) + ONE_DAY, time.min)))
+    if len(days) == (max(days) - min(days)).days + 1:
+        return bounds
+    named_days = ", ".join(f"date '{day}'" for day in sorted(days))
+    return f"{bounds} and cast(period_start_utc as date) in ({named_days})"
+
+
+def build_whole(
+    connection: Connection, model: Model, settings: Settings, producer: Producer | None
+) -> tuple[int, date | None]:
+    """Bring a table without periods up to date, touching only the rows that differ.
+
+    Returns:
+        The rows written, and the first day that differs; ``None`` where nothing does.
+    """
+    origin = _rows(connection, fill(model.sql, settings), producer)
+    connection.execute(f"create or replace temp table fresh as select {listed(model.table)} from ({origin})")
+    there = f"select {listed(model.table)} from {model.table}"
+    connection.execute(f"create or replace temp table stale as {there} except from temp.fresh")
+    connection.execute(f"create or replace temp table added as from temp.fresh except {there}")
+    added = scalar(connection, "select count(*) from temp.added")
+    if not added and not scalar(connection, "select count(*) from temp.stale"):
+        return 0, None
+    same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
+    connection.execute(f"delete from {model.table} as old using temp.stale where {same}")
+    connection.execute(f"insert into {model.table} ({listed(model.table)}) from temp.added")
+    return added, _first_day(connection, model)
+
+
+def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
+    """The days as half-open stretches ``[start, end)``, in order, with gaps of so many days at most.
+
+    The instants have no offset and are in UTC.
+    """
+    ordered = sorted(days)
+    gap = (days_between + 1) * ONE_DAY
+    breaks = [0, *(i for i, (a, b) in enumerate(pairwise(ordered), 1) if b - a > gap), len(ordered)]
+    for start, end in pairwise(breaks):
+        if start < end:
+            yield (
+                datetime.combine(ordered[start], time.min),
+                datetime.combine(ordered[end - 1] + ONE_DAY, time.min),
+            )
+
+
+def _first_day(connection: Connection, model: Model) -> date:
+    """The first day that stale and added rows do not agree on: of one whose end alone moved, its earlier end."""
+    if "valid_to_utc" not in columns(model.table):
+        return date.min
+    rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
+    first_day: date
+    (first_day,) = connection.execute(
+        f"""
+        select min(cast(first_utc as date))
+        from (
+            select case when count(*) = 2 then min(valid_to_utc) else valid_from_utc end as first_utc
+            from (from temp.stale union all from temp.added)
+            group by {rest}
+        )
+        """
+    ).fetchall()[0]
+    return first_day
+
+
+def _rows(connection: Connection, sql: str, producer: Producer | None) -> str:
+    if producer is None:
+        return sql
+    connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())
+    return "from produced"

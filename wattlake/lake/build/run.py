@@ -1,0 +1,136 @@
+"""The build: find what changed, rebuild just that, check it, and commit it with the progress, all in one transaction.
+
+A build that is too much for one transaction (a first load, a long history) is a row of them, each complete in itself:
+first the landings, some at a time, then the changed days, a month at a time. Each stores how far it came, so a build
+that was killed goes on where it stopped.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from itertools import count
+
+from wattlake.lake.build.change_feed import write_progress
+from wattlake.lake.build.gold import Producer
+from wattlake.lake.build.plan import Plan
+from wattlake.lake.build.steps import build_gold, build_whole_tables, define_views, take_landings
+from wattlake.lake.build.transaction import Transaction
+from wattlake.lake.quality import GateError, check_freshness, check_schema, check_views, check_volume, failed, record
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.lake import Lake, NothingToDoError
+
+REGISTER = ("gold.member_version", "true")
+"""It is built ahead, before the views are sure to be as they should; so they are checked with the rest."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one transaction of a build did.
+
+    Attributes:
+        rows: rows written, by table.
+        seconds: time spent, by table.
+        days_left: days of gold that are still to be rebuilt.
+        is_last: whether nothing is left to do.
+    """
+
+    rows: Counter[str]
+    seconds: Counter[str]
+    days_left: int
+    is_last: bool
+
+
+def build(
+    lake: Lake,
+    producers: Mapping[str, Producer],
+    build_id: str,
+    now_utc: datetime,
+    only: str | None = None,
+    again: frozenset[date] = frozenset(),
+) -> Iterator[Step]:
+    """Bring silver, gold and the warehouse's views up to date with what was landed.
+
+    Args:
+        lake: the lake.
+        producers: what SQL cannot compute, by the table it makes.
+        build_id: names the build in ``ops``.
+        now_utc: the time written beside the results of checks.
+        only: a table without periods that is wanted before the rest, such as ``gold.zone``: it and what it reads.
+        again: days of gold to rebuild even where nothing changed.
+
+    Yields:
+        What each transaction did, after it was committed; nothing where nothing had changed.
+
+    Raises:
+        GateError: what was built breaks a contract. The transaction was rolled back; the results are recorded.
+    """
+    plan, fingerprints = Plan(), dict[tuple[str, str], str]()
+    for number in count(1):
+        name = f"{build_id}/{number}"
+
+        def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step, Plan]:
+            # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
+            work = Transaction(connection, lake.settings, producers, name, only, again, fingerprints)
+            return _next_step(work, plan.copy(), now_utc)
+
+        try:
+            step, plan = lake.write(attempt, lock="build")
+        except NothingToDoError:
+            return
+        except GateError as error:
+            lake.write(partial(record, results=error.results, build_id=name, now_utc=now_utc))
+            raise
+        yield step
+        if step.is_last:
+            return
+
+
+def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, Plan]:
+    """Do the next part of what is left, check it and store the progress.
+
+    Raises:
+        NothingToDoError: nothing is left.
+        GateError: what was written breaks a contract.
+    """
+    before = {table: replace(progress) for table, progress in work.progress.items()}
+    work.results += check_schema(work.connection, are_views=False)
+    _hold(work)
+    has_more = take_landings(work)
+    build_whole_tables(work)
+    days_left, is_last = 0, not has_more
+    if work.only is None:
+        define_views(work)
+        if not has_more:
+            gold = build_gold(work, plan)
+            plan, days_left, is_last = gold.plan, gold.days_left, gold.is_last
+    if work.progress == before and not work.rows:
+        raise NothingToDoError
+    if work.only is None:
+        _check_the_whole(work, now_utc, is_complete=not (days_left or has_more))
+    _hold(work)
+    write_progress(work.connection, work.progress)
+    record(work.connection, work.results, work.build_id, now_utc)
+    return Step(work.rows, work.seconds, days_left, is_last), plan
+
+
+def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
+    """Check what shows only once tables and views stand: the views, how much the days have, and how new it all is."""
+    work.results += check_schema(work.connection, are_views=True)
+    for table, condition in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
+        work.results += check_views(work.connection, table, condition)
+        work.results += check_volume(work.connection, table, condition, now_utc)
+    if is_complete:
+        work.results += check_freshness(work.connection, now_utc)
+
+
+def _hold(work: Transaction) -> None:
+    """Go no further where a check forbids it."""
+    if failed(work.results):
+        raise GateError(work.results)
+
+
+def forget_progress(connection: Connection) -> None:
+    """Make the next build a full one: it takes every table for one that is made by something new."""
+    connection.execute("delete from ops.progress")

@@ -1,0 +1,189 @@
+"""The increments of a build's transaction: new landings to silver, changed days to gold, and how far that comes."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from time import perf_counter
+
+from wattlake.lake.build.change_feed import GOLD, Progress, inputs_of_gold, read_feed
+from wattlake.lake.build.gold import ONE_DAY, build_days, build_whole, on_days
+from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
+from wattlake.lake.build.silver import build_silver
+from wattlake.lake.build.transaction import Transaction, of_layer
+from wattlake.lake.mapping.store import runs_of_landings
+from wattlake.lake.models.graph import Model, fill
+from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
+from wattlake.lake.store.connection import current_snapshot
+
+READINGS_AT_ONCE = 10_000_000
+
+
+def take_landings(work: Transaction) -> bool:
+    """Read new landings into silver, up to a number of readings; says whether more are left."""
+    left = READINGS_AT_ONCE
+    has_more = False
+    # What whole tables are made from is read first and wholly: half a register would be a wrong one.
+    of_whole = {table for model in of_layer("gold", by_period=False) for table in model.inputs}
+    for model in sorted(work.wanted("silver"), key=lambda model: model.table not in of_whole):
+        is_bounded = model.table not in of_whole
+        if is_bounded and left <= 0:
+            has_more = has_more or work.is_behind(model)
+            continue
+        landings = new_landings(work, model)
+        taken = []
+        while landings and (left > 0 or not is_bounded):
+            landing_id, rows = landings.pop(0)
+            taken.append(landing_id)
+            left -= rows if is_bounded else 0
+        if taken:
+            _read(work, model, (taken[0], taken[-1]))
+            work.has_read(model, taken[-1])
+        has_more = has_more or bool(landings)
+    _reconcile_sources(work)
+    return has_more
+
+
+def new_landings(work: Transaction, model: Model) -> list[tuple[int, int]]:
+    """The landings that a silver table has not read yet, with their rows, in order."""
+    read_up_to = work.progress_of(model).landing_id or 0
+    if work.newest_landing_of(model.source) <= read_up_to:
+        return []
+    return work.connection.execute(
+        "select landing_id, rows from ops.landing where source = ? and landing_id > ? order by landing_id",
+        [model.source, read_up_to],
+    ).fetchall()
+
+
+def build_whole_tables(work: Transaction) -> None:
+    """Bring the tables without periods up to date, where an input changed or they are made differently."""
+    for model in work.wanted("gold", by_period=False):
+        if work.is_made_differently(model) or work.changes.tables & model.inputs:
+            started = perf_counter()
+            producer = work.producers.get(model.table)
+            rows, first_day = build_whole(work.connection, model, work.settings, producer)
+            work.progress_of(model)
+            if first_day:
+                work.wrote(model, rows, "true", started)
+                work.changes.add(model.table, first_day=first_day)
+
+
+def define_views(work: Transaction) -> None:
+    """Make the warehouse's views anew, where they are made differently."""
+    for model in of_layer("warehouse"):
+        if work.is_made_differently(model):
+            work.connection.execute(f"create or replace view {model.table} as {fill(model.sql, work.settings)}")
+            work.progress_of(model)
+
+
+@dataclass(frozen=True)
+class Gold:
+    """How far a transaction brought gold: the plan of what follows, the days left, and whether that was all."""
+
+    plan: Plan
+    days_left: int
+    is_last: bool
+
+
+def build_gold(work: Transaction, plan: Plan) -> Gold:
+    """Replace the days of gold that changed, or a month of them."""
+    gold = work.progress.setdefault(GOLD, Progress())
+    is_resumed = gold.target_snapshot_id is not None
+    if is_resumed and work.changes:
+        return Gold(Plan(), 0, is_last=False)  # What is new is committed first; then the unfinished build goes on.
+    target = gold.target_snapshot_id or current_snapshot(work.connection)
+    if plan.made_at != gold.at:
+        plan = make_plan(work, gold, target, is_first=not plan.made_at)
+    end = plan.end_of_chunk()
+    if end < date.max and work.changes:
+        return Gold(Plan(), len(plan.changed), is_last=False)
+    has_news = any(plan.days.values()) or bool(work.changes) or is_resumed
+    _replace_days(work, plan, end)
+    if end < date.max:
+        gold.target_snapshot_id, gold.done_to_utc = target, datetime.combine(end + ONE_DAY, time.min)
+        plan.from_day(end + ONE_DAY)
+        plan.made_at = gold.at
+        return Gold(plan, len(plan.changed), is_last=False)
+    _complete(work, gold, target + 1 if work.changes else target, has_news)
+    return Gold(Plan(made_at=("complete",)), 0, is_last=not is_resumed)
+
+
+def make_plan(work: Transaction, gold: Progress, target: int, is_first: bool) -> Plan:
+    """The days of each gold table that the changes since gold was complete concern."""
+    by_period = of_layer("gold", by_period=True)
+    changes = deepcopy(work.changes)
+    if gold.snapshot_id is not None:
+        read_feed(work.connection, changes, inputs_of_gold(), gold.snapshot_id, target)
+    if gold.fingerprint != work.fingerprint_of_gold():
+        gold.fingerprint, gold.done_to_utc = work.fingerprint_of_gold(), None
+    plan = Plan(made_at=gold.at, days_at_once=days_at_once(work.connection))
+    for model in by_period:
+        again = work.again if is_first else frozenset[date]()
+        plan.add(work.connection, model, changes, work.is_made_differently(model), again)
+    if gold.done_to_utc:
+        plan.from_day(gold.done_to_utc.date())
+    if gold.target_snapshot_id is not None:  # What an unfinished build replaced, and so made due, is not known.
+        plan.due = deepcopy(plan.days)
+    return plan
+
+
+def _replace_days(work: Transaction, plan: Plan, end: date) -> None:
+    """Replace the days of every gold table that are due up to a day, and past it as far as others look ahead.
+
+    A day that was built ahead, or that only a table before might have changed, is left alone where nothing changed it.
+    """
+    by_period = of_layer("gold", by_period=True)
+    # All equally far, so that no table shows a day that another lacks.
+    last = end if end == date.max else end + built_ahead_days(by_period) * ONE_DAY
+    for model in by_period:
+        if days := plan.take(model.table, last):
+            plan.replaced(model.table, _replace(work, model, days), by_period)
+
+
+def _replace(work: Transaction, model: Model, days: set[date]) -> set[date]:
+    started = perf_counter()
+    rows, replaced = build_days(work.connection, model, work.settings, days, work.producers.get(model.table))
+    if replaced:
+        work.wrote(model, rows, on_days(replaced), started, f"{min(replaced)}/{max(replaced)}")
+    return replaced
+
+
+def _complete(work: Transaction, gold: Progress, snapshot_id: int, has_news: bool) -> None:
+    if has_news or gold.snapshot_id is None:
+        gold.snapshot_id, gold.target_snapshot_id, gold.done_to_utc = snapshot_id, None, None
+    for model in of_layer("gold", by_period=True):
+        work.progress_of(model)
+
+
+def _read(work: Transaction, model: Model, landings: tuple[int, int]) -> None:
+    started = perf_counter()
+    rows, days = 0, set[date]()
+    for run, mapping in runs_of_landings(work.connection, model.source, landings):
+        if mapping and model.table != mapping.TABLE:
+            continue  # Files with a mapping have readings, and no line of a register.
+        new_rows, new_days = build_silver(work.connection, model, work.settings, run, work.build_id, mapping)
+        rows, days = rows + new_rows, days | new_days
+    read = f"_landing_id between {landings[0]} and {landings[1]}"
+    work.wrote(model, rows, read, started)
+    if (source := (f"bronze.{model.source}", read)) not in work.written:
+        work.written.append(source)
+        work.results += check_bronze(work.connection, model.source, read)
+    work.results.append(reconcile(work.connection, model.table))
+    work.results += remark_on_readings(work.connection, model.table, read, work.build_id)
+    if rows:
+        work.changes.add(model.table, days, None if days else date.min)
+
+
+def _reconcile_sources(work: Transaction) -> None:
+    """Check that the silver tables of a source together have read every row it landed, each row once."""
+    for source, read_up_to in _read_by_all(work):
+        work.results.append(reconcile_source(work.connection, source, read_up_to))
+
+
+def _read_by_all(work: Transaction) -> Iterator[tuple[str, int]]:
+    """The sources read just now whose silver tables have all come equally far, with the landing they have come to."""
+    for source in sorted(table.removeprefix("bronze.") for table, _ in work.written if table.startswith("bronze.")):
+        tables = [model.table for model in of_layer("silver") if model.source == source]
+        read_up_to = {work.progress.get(table, Progress()).landing_id for table in tables}
+        if len(read_up_to) == 1:
+            yield source, read_up_to.pop() or 0

@@ -1,0 +1,173 @@
+"""The archive's register: what the catalog says of landings and mappings stands beside the bytes, too.
+
+A landing writes its lines before it commits (*noted*), under a name of its own; once they are committed they are
+written again under the numbers of their landings (*published*). Noted lines of a transaction that failed have a number
+that another landing took, and are dropped. So a crash at any moment leaves every committed landing in the register.
+"""
+
+import json
+import re
+import uuid
+from datetime import datetime
+from itertools import pairwise
+from operator import itemgetter
+from pathlib import PurePath
+from typing import Any
+
+import polars as pl
+import zstandard
+
+from wattlake.lake.contracts import columns
+from wattlake.lake.store.connection import Connection, named
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+
+Line = dict[str, Any]
+"""A row of ``ops.landing`` with its instant as text in ISO format."""
+
+TABLE = "ops.landing"
+NUMBERS = f"select landing_id from {TABLE} where source = ? order by landing_id"
+STORED_AT = "%Y%m%dT%H%M%S%f"
+ASKED_BEFORE_IT_WAS_KEPT = ("api", "zone", "bidding_zone", "tilt_degrees", "azimuth_degrees")
+"""The parts of a question that bronze tells of landings older than ``ops.landing.asked``."""
+
+
+def folder(source: str) -> str:
+    """Where a source's register is, below the lake's data folder."""
+    return f"landing/{source}/register"
+
+
+def note(storage: Storage, connection: Connection, source: str, landings: tuple[int, int]) -> None:
+    """Write the lines of landings, first and last, that the caller's transaction is about to commit."""
+    lines = _lines_of(connection, source, *landings)
+    _write(storage, f"{folder(source)}/noted/{uuid.uuid4().hex}.ndjson.zst", lines)
+
+
+def publish(lake: Lake, source: str) -> int:
+    """Write what is committed of a source's landings and mappings and not in its register yet; gives the lines written.
+
+    A lake that is older than the register gets all of it.
+    """
+    storage, connection = Storage(lake.settings), lake.reader()
+    names = storage.names(folder(source))
+    _publish_mappings(storage, connection, source, set(names))
+    published = {number for first, last in _published(names).values() for number in range(first, last + 1)}
+    committed = [number for (number,) in connection.execute(NUMBERS, [source]).fetchall()]
+    missing = [number for number in committed if number not in published]
+    for first, last in _stretches(missing):
+        _write(storage, f"{folder(source)}/{first:08}-{last:08}.ndjson.zst", _lines_of(connection, source, first, last))
+    for name in _noted(names):
+        if max(line["landing_id"] for line in _read(storage, name)) <= max(committed, default=0):
+            storage.remove(name)
+    return len(missing)
+
+
+def note_mapping(storage: Storage, source: str, name: str, content: str, stored_at: datetime) -> None:
+    """Keep what a mapping says from a time on, UTC without an offset."""
+    storage.write(_mapping_path(source, name, stored_at), zstandard.compress(content.encode()))
+
+
+def registered(storage: Storage, source: str) -> list[Line]:
+    """Every landing of a source that the register names, in their order, each once.
+
+    Lines that were only noted come with their own numbers where those are free, and behind the others where not.
+    """
+    names = storage.names(folder(source))
+    noted = [line for name in _noted(names) for line in _read(storage, name)]
+    lines = {line["landing_id"]: line for name in _published(names) for line in _read(storage, name)}
+    published = {_identity(line) for line in lines.values()}
+    newest_note = {_identity(line): line for line in sorted(noted, key=itemgetter("landing_id"))}
+    for identity, line in newest_note.items():
+        if identity not in published:
+            number = max(lines, default=0) + 1 if line["landing_id"] in lines else line["landing_id"]
+            lines[number] = line | {"landing_id": number}
+    return [lines[number] for number in sorted(lines)]
+
+
+def mapping_as_of(storage: Storage, source: str, name: str, at: str) -> tuple[str, datetime]:
+    """What a mapping said at a time (ISO format), or where that is not kept first said; and since when.
+
+    Raises:
+        FileNotFoundError: the archive does not have it.
+    """
+    below = f"{folder(source)}/mappings/{name}"
+    kept = storage.names(below)
+    if not kept:
+        raise FileNotFoundError(f"The archive does not hold the mapping `{name}`, expected below {below}.")
+    since = f"{datetime.fromisoformat(at):{STORED_AT}}"
+    path = max((path for path in kept if PurePath(path).name[: len(since)] <= since), default=kept[0])
+    return read_stored_mapping(storage, path)
+
+
+def read_stored_mapping(storage: Storage, path: str) -> tuple[str, datetime]:
+    """What a file of the register's mappings says, and since when (UTC without an offset)."""
+    stored_at = datetime.strptime(PurePath(path).name.partition(".")[0], STORED_AT)  # noqa: DTZ007
+    return zstandard.decompress(storage.read(path)).decode(), stored_at
+
+
+def _publish_mappings(storage: Storage, connection: Connection, source: str, names: set[str]) -> None:
+    of_source = f"select mapping from {TABLE} where source = ?"
+    used = connection.execute(
+        f"select name, content, stored_at_utc from ops.mapping where name in ({of_source})", [source]
+    ).fetchall()
+    for name, content, stored_at in used:
+        if _mapping_path(source, name, stored_at) not in names:
+            note_mapping(storage, source, name, content, stored_at)
+
+
+def _mapping_path(source: str, name: str, stored_at: datetime) -> str:
+    return f"{folder(source)}/mappings/{name}/{stored_at:{STORED_AT}}.toml.zst"
+
+
+def _lines_of(connection: Connection, source: str, first: int, last: int) -> list[Line]:
+    """The rows of the register's table, with what was asked where the row does not say it."""
+    rows = connection.execute(
+        f"select * from {TABLE} where source = ? and landing_id between ? and ? order by landing_id",
+        [source, first, last],
+    ).pl()
+    return [
+        line | {"asked": line["asked"] or _asked_by_bronze(connection, source, line)}
+        for line in rows.with_columns(pl.col("fetched_at_utc").dt.to_string("iso:strict")).to_dicts()
+    ]
+
+
+def _asked_by_bronze(connection: Connection, source: str, line: Line) -> str | None:
+    """The parts of a question that the rows of its answer tell; zones were asked for in the order of their names."""
+    parts = [name for name in ASKED_BEFORE_IT_WAS_KEPT if name in columns(f"bronze.{source}")]
+    if not parts or not line["rows"]:
+        return None
+    listed = ", ".join(f"list_sort(list(distinct {named(name)}))" for name in parts)
+    values = connection.execute(
+        f"select {listed} from bronze.{source} where _landing_id = ?", [line["landing_id"]]
+    ).fetchone()
+    return json.dumps(dict(zip(parts, values or (), strict=False)))
+
+
+def _identity(line: Line) -> tuple[Any, ...]:
+    """What is equal in two attempts at one landing: all but its number."""
+    return tuple(line[name] for name in ("name", "sha256", "mapping", "fetched_at_utc", "run_id"))
+
+
+def _read(storage: Storage, name: str) -> list[Line]:
+    written = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(name)).decode()
+    return [json.loads(line) for line in written.splitlines()]
+
+
+def _write(storage: Storage, name: str, lines: list[Line]) -> None:
+    storage.write(name, zstandard.compress("\n".join(json.dumps(line) for line in lines).encode()))
+
+
+def _noted(names: list[str]) -> list[str]:
+    return [name for name in names if "/register/noted/" in name]
+
+
+def _published(names: list[str]) -> dict[str, tuple[int, int]]:
+    """The files of published lines with the first and the last landing in each."""
+    matches = ((name, re.search(r"/register/(\d+)-(\d+)\.ndjson\.zst$", name)) for name in names)
+    return {name: (int(match[1]), int(match[2])) for name, match in matches if match}
+
+
+def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as stretches without a gap, with both ends included."""
+    gaps = [0, *(at for at in range(1, len(numbers)) if numbers[at] > numbers[at - 1] + 1), len(numbers)]
+    return [(numbers[begin], numbers[end - 1]) for begin, end in pairwise(gaps) if end > begin]

@@ -1,0 +1,206 @@
+"""A file of an inbox as it is before DuckDB reads it: its hash, its header, its quotes, its copy in the archive."""
+
+import csv
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import fsspec
+import zstandard
+
+from wattlake.lake.contracts import columns
+from wattlake.lake.foreign_text import shown
+from wattlake.lake.mapping import AnyMapping
+from wattlake.lake.mapping.file import UnreadableFileError
+from wattlake.lake.mapping.readings import READING
+from wattlake.lake.store.files import Storage
+
+READ_BYTES = 1024**2
+MOST_COLUMNS = 1_000
+LONGEST_LINE_BYTES = 16 * 1024**2
+"""DuckDB 1.5 tells of longer lines than it reads, up to its buffer of 32 MB; of longer ones it says nothing."""
+LARGEST_RATIO = 200
+"""Meter files compress to a tenth or a thirtieth. gzip's own limit is 1,032, which only made-up files come near."""
+UNPACKED_BYTES = 64 * 1024**2
+"""What a compressed file may become in any case."""
+OF_MAPPED_FILES = {"line", "cells"}
+
+Identity = tuple[str, str, str]
+
+
+@dataclass
+class File:
+    """A file to land: where it is, the hash of its bytes, and the columns it has or the mapping it is read by.
+
+    Its stamp is the size, the time of the last change and the number that it had before it was hashed.
+
+    One with a quote too many is read alone: DuckDB 1.5 tells of a quote that is never closed, and leaves out what comes
+    behind it, but of many files it only does the latter.
+    """
+
+    path: Path
+    stamp: tuple[int, int, int]
+    sha256: str
+    mapping: AnyMapping | None = None
+    header: tuple[str, ...] = ()
+    is_read_alone: bool = False
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it the same as one landed before: bytes, mapping, and its name where that says whose it is."""
+        by_name = self.mapping is not None and self.mapping.file_name_patterns
+        return self.sha256, self.mapping.name if self.mapping else "", self.path.name if by_name else ""
+
+    @property
+    def extension(self) -> str:
+        """Everything after the first dot of the name, such as ``csv`` or ``csv.gz``."""
+        return self.path.name.partition(".")[2]
+
+
+def header_of(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The file's column names, spelled as the bronze table spells them where it has them.
+
+    Raises:
+        UnreadableFileError: it has none of the layouts, or no header.
+    """
+    spelled = {name.casefold(): name for name in text_columns(source)}
+    try:
+        with (
+            _reading(path),
+            fsspec.open(str(path), "rt", compression="infer", encoding="utf-8-sig", errors="replace") as file,
+        ):
+            written = [name.strip() for name in next(csv.reader([file.readline(READ_BYTES)]), [])]
+    except csv.Error as error:
+        raise UnreadableFileError(str(path), f"has no header that can be read ({error}).") from error
+    if len(written) > MOST_COLUMNS:
+        raise UnreadableFileError(str(path), f"has {len(written):,} columns; {MOST_COLUMNS:,} are read at most.")
+    # Columns that are not kept go by their numbers: they may have no name, or any.
+    header = tuple(spelled.get(name.casefold(), f"column {number}") for number, name in enumerate(written, 1))
+    if not any(set(layout) <= set(header) for layout in layouts):
+        expected = " or ".join(f"`{','.join(layout)}`" for layout in layouts)
+        bring = "put a mapping beside it (`wattlake map` proposes one), " if source in READING else ""
+        raise UnreadableFileError(
+            str(path),
+            f"begins with `{shown(','.join(written))}`, but a file of {source} needs the columns {expected}. "
+            f"Rename its columns, {bring}or take the file out of the folder.",
+        )
+    if len(set(header)) < len(header):
+        said = f"names a column twice: `{shown(','.join(written))}`. Give each column its own name."
+        raise UnreadableFileError(str(path), said)
+    return header
+
+
+def quotes_in(path: Path) -> int:
+    """Read a file to its end, in bounded memory, and count its quotes.
+
+    DuckDB takes a compressed file that was cut off for whole, and leaves out lines that are longer than its buffer.
+
+    Raises:
+        UnreadableFileError: it was cut off, unpacks to far more than its size, or has a line without an end.
+    """
+    most_bytes = max(UNPACKED_BYTES, LARGEST_RATIO * stamp_of(path)[0])
+    quotes = unpacked_bytes = line_bytes = 0
+    with _reading(path), fsspec.open(str(path), "rb", compression="infer") as file:
+        while part := file.read(READ_BYTES):
+            quotes += part.count(b'"')
+            unpacked_bytes += len(part)
+            end = max(part.rfind(b"\n"), part.rfind(b"\r"))
+            line_bytes = line_bytes + len(part) if end < 0 else len(part) - end
+            if line_bytes > LONGEST_LINE_BYTES:
+                said = f"has a line of more than {LONGEST_LINE_BYTES // 1024**2} MB. Is it text, with line breaks?"
+                raise UnreadableFileError(str(path), said)
+            if unpacked_bytes > most_bytes:
+                said = f"unpacks to more than {LARGEST_RATIO} times its size, as no readings do. Unpack it to land it."
+                raise UnreadableFileError(str(path), said)
+    return quotes
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Tell what goes wrong with a file while it is read as of that file.
+
+    Raises:
+        UnreadableFileError: it is gone, may not be read, or is no whole gzip file.
+    """
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFileError(str(path), f"is not a whole gzip file ({error}). Fetch it again.") from error
+    except OSError as error:
+        said = f"cannot be read ({error.strerror or error}). Check that it is there and may be read."
+        raise UnreadableFileError(str(path), said) from error
+
+
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """A file's size in bytes, the time of its last change in nanoseconds, and its number.
+
+    Raises:
+        UnreadableFileError: it is gone.
+    """
+    with _reading(path):
+        status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def expect_unchanged(file: File) -> None:
+    """Refuse a file that is not as it was when it was hashed.
+
+    Raises:
+        UnreadableFileError: somebody writes to it.
+    """
+    if stamp_of(file.path) != file.stamp:
+        raise UnreadableFileError(str(file.path), "changed while it was read. Run again once it is whole.")
+
+
+def text_columns(source: str) -> list[str]:
+    """The columns of a bronze table that a file without a mapping may have."""
+    return [name for name in columns(f"bronze.{source}") if name not in OF_MAPPED_FILES and not name.startswith("_")]
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes.
+
+    Raises:
+        UnreadableFileError: it cannot be read.
+    """
+    with _reading(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def archive(storage: Storage, file: File, name: str) -> None:
+    """Keep the file as it is, compressed, under a name below the lake's data.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or changed since it was hashed; nothing is kept then.
+    """
+    with _reading(file.path):
+        source = file.path.open("rb")
+    hashed = cast("IO[bytes]", _Hashed(file, source))
+    with source, storage.writing(name) as copy:
+        zstandard.ZstdCompressor(threads=-1).copy_stream(hashed, copy, read_size=READ_BYTES)
+
+
+class _Hashed:
+    """A file's bytes as they are read, which must be those of its hash."""
+
+    def __init__(self, file: File, source: IO[bytes]) -> None:
+        """Read from an opened file."""
+        self._file, self._source, self._hash = file, source, hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes; at their end the hash is compared.
+
+        Raises:
+            UnreadableFileError: they cannot be read, or are others than were hashed.
+        """
+        with _reading(self._file.path):
+            part = self._source.read(size)
+        self._hash.update(part)
+        if not part and self._hash.hexdigest() != self._file.sha256:
+            raise UnreadableFileError(str(self._file.path), "changed while it was read. Run again once it is whole.")
+        return part

@@ -1,0 +1,194 @@
+"""Landing: every payload and file is archived unchanged and its rows go to bronze, exactly once."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import polars as pl
+import zstandard
+
+from wattlake.lake.landing import archive_register
+from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where landings come from.
+
+    Attributes:
+        source: the source's short name; ``bronze.<source>`` takes the rows.
+        licence: the terms the source gives them under.
+        fetched_at_utc: when we had them.
+        run_id: the run that lands them.
+    """
+
+    source: str
+    licence: str
+    fetched_at_utc: datetime
+    run_id: str
+
+    @property
+    def fetched_at(self) -> datetime:
+        """The fetch as the lake stores instants: UTC without an offset."""
+        return self.fetched_at_utc.astimezone(UTC).replace(tzinfo=None)
+
+    def archive_path(self, sha256: str, extension: str) -> str:
+        """Where the unchanged bytes go, below the lake's data folder."""
+        return f"landing/{self.source}/{self.fetched_at:%Y-%m-%d}/{sha256}.{extension}.zst"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One landing: its name, the kind, hash and size of its bytes, its terms, its mapping, what was asked."""
+
+    name: str
+    extension: str
+    sha256: str
+    size: int
+    licence: str
+    mapping: str | None = None
+    asked: Mapping[str, Sequence[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A landing by what was asked, whichever host answered, and when."""
+
+    landing_id: int
+    question: str
+    fetched_at_utc: datetime
+
+
+def land_payload(
+    lake: Lake,
+    origin: Origin,
+    name: str,
+    body: bytes,
+    extension: str,
+    rows: pl.DataFrame,
+    final_at_utc: datetime | None = None,
+    asked: Mapping[str, Sequence[str]] | None = None,
+) -> int:
+    """Land one answer of an API.
+
+    Args:
+        lake: the lake.
+        origin: where it comes from.
+        name: the address asked, with its parameters.
+        body: the answer, unchanged.
+        extension: the kind of the answer, such as ``json``.
+        rows: what the source reads in it, in the columns of the bronze table, all text.
+        final_at_utc: from when on the answer no longer changes. The same bytes that came before then are no new
+            rows, but that this is the last word is registered, so that nobody asks again.
+        asked: what the source's reader must know of the question to read the answer again, by name.
+
+    Returns:
+        How many rows were landed: 0 where the same question has got the same bytes before. (Two zones can have the
+        same answer, which is then one file in the archive and a landing for each.)
+    """
+    sha256 = hashlib.sha256(body).hexdigest()
+    says_nothing_new = partial(_says_nothing_new, origin=origin, name=name, sha256=sha256, final_at_utc=final_at_utc)
+    if says_nothing_new(lake.reader()):
+        return 0
+    storage = Storage(lake.settings)
+    storage.write(origin.archive_path(sha256, extension), zstandard.compress(body))
+
+    def step(connection: Connection) -> int:
+        if says_nothing_new(connection):
+            return 0
+        landing_id = next_landing_id(connection, origin.source)
+        if len(rows) and (question(name), sha256) not in landings_so_far(connection, origin.source):
+            insert_answer(connection, origin, landing_id, rows)
+        entry = Entry(name, extension, sha256, len(body), origin.licence, asked=asked)
+        return record(connection, storage, origin, {landing_id: entry})
+
+    return lake.write(step, lock=origin.source)
+
+
+def insert_answer(connection: Connection, origin: Origin, landing_id: int, rows: pl.DataFrame) -> None:
+    """Put the rows of an answer into bronze, within the caller's transaction."""
+    connection.register("answer_rows", rows.to_arrow())
+    connection.execute(
+        f"insert into bronze.{origin.source} by name select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
+        [landing_id, origin.fetched_at],
+    )
+
+
+def is_final(connection: Connection, source: str, name: str, final_at_utc: datetime | None) -> bool:
+    """Whether a question was asked before, late enough for its answer to be the last word."""
+    if final_at_utc is None:
+        return False
+    said = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
+    final_at = final_at_utc.astimezone(UTC).replace(tzinfo=None)
+    return scalar(connection, said, [source, question(name), final_at]) > 0
+
+
+def asked(connection: Connection, source: str) -> list[Asked]:
+    """What a source was asked, and when, in the order of the landings."""
+    landed = connection.execute(
+        "select landing_id, name, fetched_at_utc from ops.landing where source = ? order by landing_id", [source]
+    ).fetchall()
+    return [Asked(number, question(name), fetched_at.replace(tzinfo=UTC)) for number, name, fetched_at in landed]
+
+
+def _says_nothing_new(
+    connection: Connection, origin: Origin, name: str, sha256: str, final_at_utc: datetime | None
+) -> bool:
+    """Whether a question has got these bytes before, and that they are the last word is known, or not true yet."""
+    if (question(name), sha256) not in landings_so_far(connection, origin.source):
+        return False
+    is_last_word = final_at_utc is not None and origin.fetched_at_utc >= final_at_utc
+    return not is_last_word or is_final(connection, origin.source, name, final_at_utc)
+
+
+def record(connection: Connection, storage: Storage, origin: Origin, landings: dict[int, Entry]) -> int:
+    """Write landings to the registers of lake and archive, by their ids, and say how many rows they have."""
+    register = pl.DataFrame(
+        [
+            {"landing_id": landing_id, "archive_path": origin.archive_path(entry.sha256, entry.extension)}
+            | {"name": entry.name, "sha256": entry.sha256, "bytes": entry.size}
+            | {"licence": entry.licence, "mapping": entry.mapping}
+            | {"asked": None if entry.asked is None else json.dumps(dict(entry.asked))}
+            for landing_id, entry in landings.items()
+        ],
+        schema={"landing_id": pl.Int64, "archive_path": pl.String, "name": pl.String, "sha256": pl.String}
+        | {"bytes": pl.Int64, "licence": pl.String, "mapping": pl.String, "asked": pl.String},
+    )
+    connection.register("landings", register.to_arrow())
+    connection.execute(
+        f"""
+        insert into ops.landing by name
+        select
+            landings.*, ? as source, ? as fetched_at_utc, ? as run_id,
+            (select count(*) from bronze.{origin.source} as landed where landed._landing_id = landing_id) as rows
+        from landings
+        """,
+        [origin.source, origin.fetched_at, origin.run_id],
+    )
+    first, last = min(landings, default=0), max(landings, default=0)
+    if landings:
+        archive_register.note(storage, connection, origin.source, (first, last))
+    landed = f"select sum(rows) from ops.landing where source = ? and landing_id between {first} and {last}"
+    return scalar(connection, landed, [origin.source])
+
+
+def landings_so_far(connection: Connection, source: str) -> set[tuple[str, str]]:
+    """The question and the hash of every landing of a source."""
+    landed = connection.execute("select name, sha256 from ops.landing where source = ?", [source]).fetchall()
+    return {(question(name), sha256) for name, sha256 in landed}
+
+
+def question(name: str) -> str:
+    """What an address asks, whichever host answers; of a file, its name."""
+    return re.sub("^https?://[^/]*", "", name)
+
+
+def next_landing_id(connection: Connection, source: str) -> int:
+    """The number of a source's next landing."""
+    return scalar(connection, "select max(landing_id) from ops.landing where source = ?", [source]) + 1

@@ -1,0 +1,110 @@
+"""A backup's manifest: the last file that is written of it, so that a backup which was broken off is none.
+
+A place holds many backups of one lake: ``files/`` holds each file once, whichever backups it is in, ``catalogs/`` a
+catalog and ``backups/`` a manifest for each. Names of manifests are times, so their order is that of the backups.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+import zstandard
+
+from wattlake.lake.store.files import Storage
+
+FORMAT = 1
+FOLDER = "backups"
+FILES = "files"
+TAKEN_AT = "%Y%m%dT%H%M%S.%fZ"
+
+
+class NoBackupError(ValueError):
+    """There is no backup at a place, or none as old as wanted."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file of a backup: its size in bytes and the SHA-256 of these bytes, in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A whole backup.
+
+    Attributes:
+        taken_at_utc: when its catalog was read, in ISO format: what was committed by then is in it.
+        lake_id: the identity of the lake.
+        lake: where its data were.
+        snapshot_id: the newest snapshot in it.
+        catalog: the packed catalog's name at the backup's place.
+        catalog_file: its size and hash.
+        files: the lake's files, by their paths below the lake's data.
+        format: of the backup.
+    """
+
+    taken_at_utc: str
+    lake_id: str
+    lake: str
+    snapshot_id: int
+    catalog: str
+    catalog_file: Stored
+    files: dict[str, Stored]
+    format: int = FORMAT
+
+    @property
+    def taken_at(self) -> datetime:
+        """When its catalog was read."""
+        return datetime.fromisoformat(self.taken_at_utc)
+
+    @property
+    def size(self) -> int:
+        """What its files and its catalog come to, in bytes."""
+        return self.catalog_file.size + sum(file.size for file in self.files.values())
+
+
+def publish(place: Storage, manifest: Manifest) -> str:
+    """Write a manifest, which makes its backup one; gives its name. All that it names must be there."""
+    name = f"{FOLDER}/{manifest.taken_at:{TAKEN_AT}}.json.zst"
+    packed = zstandard.ZstdCompressor(write_checksum=True).compress(json.dumps(asdict(manifest)).encode())
+    place.write(name, packed)
+    return name
+
+
+def taken_at(place: Storage) -> list[datetime]:
+    """When the backups at a place were taken, the oldest first."""
+    names = (PurePath(name).name.removesuffix(".json.zst") for name in place.names(FOLDER))
+    return [datetime.strptime(name, TAKEN_AT).replace(tzinfo=UTC) for name in names]
+
+
+def manifest_of(place: Storage, at: datetime | None = None) -> Manifest:
+    """The newest backup at a place, or the newest that was taken by a time (aware).
+
+    Raises:
+        NoBackupError: there is none.
+        ValueError: its manifest is damaged, or was written by a newer version.
+    """
+    times = taken_at(place)
+    wanted = [time for time in times if at is None or time <= at]
+    if not wanted:
+        if not times or at is None:
+            raise NoBackupError(f"There is no backup at {place.root}. `wattlake backup {place.root}` makes one.")
+        raise NoBackupError(
+            f"There is no backup as old as {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC at {place.root}: the oldest was "
+            f"taken at {times[0]:%Y-%m-%d %H:%M:%S} UTC."
+        )
+    name = f"{FOLDER}/{wanted[-1]:{TAKEN_AT}}.json.zst"
+    try:
+        said = json.loads(zstandard.ZstdDecompressor().decompressobj().decompress(place.read(name)))
+    except (zstandard.ZstdError, ValueError) as error:
+        older = "Restore an older backup with --at."
+        raise ValueError(f"The manifest {name} at {place.root} is damaged ({error}). {older}") from error
+    if said["format"] > FORMAT:
+        raise ValueError(
+            f"The backup {name} is of format {said['format']}, expected at most {FORMAT}: update Wattlake."
+        )
+    files = {path: Stored(**file) for path, file in said["files"].items()}
+    return Manifest(**said | {"catalog_file": Stored(**said["catalog_file"]), "files": files})

@@ -1,0 +1,105 @@
+"""Tidying a table's files: small ones are merged, those with many deleted rows are rewritten."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wattlake.lake.maintenance.bounds import widen
+from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.store.lake import Lake
+
+FILES_A_PARTITION = 2
+MANY_DELETES = 0.1
+"""The share of deleted rows from which on a file is rewritten."""
+
+LARGE_BYTES = 256 * 1024**2
+"""Half of what DuckLake fills a file up to; a file of so many bytes is left as it is."""
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """What became of one table's files; ``rewritten`` counts those whose deleted rows were left out."""
+
+    table: str
+    files_before: int
+    files_after: int
+    bytes_before: int
+    bytes_after: int
+    rewritten: int
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any file was merged or rewritten."""
+        return bool(self.rewritten) or self.files_before != self.files_after
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A live data file: the folder of its partition, its size with that of its deletes, and whether it has any."""
+
+    folder: str
+    size_bytes: int
+    has_deletes: bool
+
+
+def table_names(connection: Connection) -> list[str]:
+    """Every table of the lake, sorted."""
+    found = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'lake' order by all"
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def tidy(lake: Lake, table: str) -> Tidied:
+    """Leave at most two small files in each partition of a table, and none with many deleted rows.
+
+    Files with deleted rows cannot be merged. So where many are left that have a few each, all of those are rewritten.
+    """
+    before = data_files(lake.reader(), table)
+    after, rewritten = before, 0
+    for share in (MANY_DELETES, 0.0):
+        if any(file.has_deletes for file in after):
+            if files := _call(lake, "ducklake_rewrite_data_files", table, f", delete_threshold => {share}"):
+                widen(lake, table)
+            rewritten += files
+            after = data_files(lake.reader(), table)
+        if _is_scattered(after):
+            _call(lake, "ducklake_merge_adjacent_files", table)
+            after = data_files(lake.reader(), table)
+        if not _is_scattered(after):
+            break
+    return Tidied(table, len(before), len(after), _size(before), _size(after), rewritten)
+
+
+def data_files(connection: Connection, table: str) -> list[DataFile]:
+    """The live data files of a table."""
+    schema, _, name = table.partition(".")
+    found = connection.execute(
+        f"""
+        select
+            parse_dirpath(data_file), data_file_size_bytes + coalesce(delete_file_size_bytes, 0),
+            delete_file is not null
+        from ducklake_list_files('lake', {quoted(name)}, schema => {quoted(schema)})
+        """
+    ).fetchall()
+    return [DataFile(*row) for row in found]
+
+
+def _is_scattered(files: Sequence[DataFile]) -> bool:
+    small = Counter(file.folder for file in files if file.size_bytes < LARGE_BYTES)
+    return max(small.values(), default=0) > FILES_A_PARTITION
+
+
+def _size(files: Sequence[DataFile]) -> int:
+    return sum(file.size_bytes for file in files)
+
+
+def _call(lake: Lake, function: str, table: str, options: str = "") -> int:
+    """Merge or rewrite files of a table in a transaction of its own; gives how many files it took.
+
+    It takes no lock: a transaction that does this may change nothing else, not even a lock's row.
+    """
+    schema, _, name = table.partition(".")
+    call = f"call {function}('lake', {quoted(name)}, schema => {quoted(schema)}{options})"
+    rows = lake.write(lambda connection: connection.execute(call).fetchall())
+    return sum(files for _schema, _table, files, _created in rows)

@@ -1,0 +1,74 @@
+"""Removing files: those that no snapshot needs any more, never another catalog's, and never many strangers at once."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.identity import METADATA, expect_removal_allowed
+
+ORPHANS_PCT = 10.0
+"""The share of all bytes of tables that files may have which no catalog names, and be removed without being asked."""
+
+
+class LiveFileError(RuntimeError):
+    """A file was about to be removed that a snapshot still needs; nothing was removed."""
+
+
+class Removed(NamedTuple):
+    """How many files went, and how many of how many bytes were left because they are too large a share."""
+
+    files: int
+    files_left: int = 0
+    bytes_left: int = 0
+
+
+def remove_files(
+    connection: Connection, settings: Settings, *, before_utc: datetime, orphans_pct: float = ORPHANS_PCT
+) -> Removed:
+    """Remove the files that no snapshot has needed since a time, and those that a killed write left behind before it.
+
+    Where those left behind are more than a share of the tables' bytes, they are all left: a catalog that has lost
+    its memory takes every file for one of them.
+
+    Raises:
+        LiveFileError: DuckLake would remove a file that is needed.
+        IdentityError: the folder's files are another catalog's.
+    """
+    expect_removal_allowed(settings, connection)
+    older_than = f"older_than => timestamptz '{before_utc.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00'"
+    removed = _remove(connection, f"ducklake_cleanup_old_files('lake', dry_run => {{}}, {older_than})")
+    orphans = f"ducklake_delete_orphaned_files('lake', dry_run => {{}}, {older_than})"
+    files, size, of_all = _share(connection, settings, orphans.format("true"))
+    if size > of_all * orphans_pct / 100:
+        return Removed(removed, files, size)
+    return Removed(removed + _remove(connection, orphans))
+
+
+def _remove(connection: Connection, function: str) -> int:
+    _refuse_live_files(connection, function.format("true"))
+    return len(connection.execute(f"call {function.format('false')}").fetchall())
+
+
+def _share(connection: Connection, settings: Settings, orphans: str) -> tuple[int, int, int]:
+    """Orphans by count and bytes, and the bytes of all files of tables."""
+    names = {path.rpartition("/")[2] for (path,) in connection.execute(f"select path from {orphans}").fetchall()}
+    if not names:
+        return 0, 0, 0
+    sizes = Storage(settings).sizes("tables")
+    size = sum(size for name, size in sizes.items() if name.rpartition("/")[2] in names)
+    return len(names), size, sum(sizes.values())
+
+
+def _refuse_live_files(connection: Connection, doomed: str) -> None:
+    """Compare by name, of which no two files have the same: DuckLake has mistaken live files for others before."""
+    needed = " union ".join(f"select path from {METADATA}.ducklake_{kind}_file" for kind in ("data", "delete"))
+    live = connection.execute(
+        f"select path from {doomed} where parse_filename(path) in (select parse_filename(path) from ({needed})) limit 1"
+    ).fetchone()
+    if live:
+        raise LiveFileError(
+            f"The file {live[0]} was to be removed as one that nothing needs, but the catalog still names it. Nothing "
+            "was removed. Do not run `wattlake maintain` again before the catalog has been looked at."
+        )

@@ -1,0 +1,183 @@
+"""Housekeeping: fewer, larger files; old snapshots and the files that only they needed are let go."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import polars as pl
+
+from wattlake.lake.build.change_feed import Changes, Progress, fed, read_feed, read_progress, write_progress
+from wattlake.lake.landing.archive_register import publish
+from wattlake.lake.maintenance.bounds import widen
+from wattlake.lake.maintenance.compaction import Tidied, table_names, tidy
+from wattlake.lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_files
+from wattlake.lake.store.connection import Connection, current_snapshot, scalar
+from wattlake.lake.store.identity import expect_removal_allowed
+from wattlake.lake.store.lake import Lake, NothingToDoError
+
+ORPHANS_AFTER = timedelta(days=1)
+"""How old a file must be that nothing needs any more: a read that goes on for so long may still look at it."""
+
+
+HELD_BACK = "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
+
+
+NOTHING_REMOVED = Removed(0)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How far housekeeping has come, and what its last step did.
+
+    Attributes:
+        done: steps that are done: one for each table, and the last for snapshots and files.
+        total: of how many.
+        tidied: what became of a table's files.
+        snapshots_expired: how many snapshots went.
+        removed: how many files went, and which were left.
+    """
+
+    done: int
+    total: int
+    tidied: Tidied | None = None
+    snapshots_expired: int = 0
+    removed: Removed = NOTHING_REMOVED
+
+
+@dataclass(frozen=True)
+class Maintained:
+    """What housekeeping did: counts of files and snapshots, and what became of each table's files."""
+
+    tables: tuple[Tidied, ...]
+    snapshots_expired: int
+    files_removed: int
+    files_left: int = 0
+    bytes_left: int = 0
+
+    @classmethod
+    def of(cls, steps: list[Kept]) -> "Maintained":
+        """All its steps together."""
+        return cls(
+            tuple(step.tidied for step in steps if step.tidied),
+            sum(step.snapshots_expired for step in steps),
+            *map(sum, zip(*(step.removed for step in steps), strict=True)),
+        )
+
+    @property
+    def files_before(self) -> int:
+        """Data files of all tables, before."""
+        return sum(table.files_before for table in self.tables)
+
+    @property
+    def files_after(self) -> int:
+        """Data files of all tables, after it."""
+        return sum(table.files_after for table in self.tables)
+
+    def __str__(self) -> str:
+        """One sentence."""
+        done = (
+            f"{self.files_before} data files became {self.files_after}, {self.snapshots_expired} snapshots expired, "
+            f"{self.files_removed} files were removed."
+        )
+        if not self.files_left:
+            return done
+        return (
+            f"{done} {self.files_left:,} files ({self.bytes_left / 1e6:,.1f} MB) that the catalog does not name were "
+            "left, because they are a large share of the lake. If broken-off writes left them, and not a catalog that "
+            "is older than they are: `wattlake maintain --orphans-pct 100`."
+        )
+
+    def changed(self) -> pl.DataFrame:
+        """The tables whose files changed: ``table``, files and bytes before and after, ``rewritten`` files."""
+        rows = [vars(table) for table in self.tables if table.is_changed]
+        return pl.DataFrame(rows, schema=list(Tidied.__dataclass_fields__), orient="row")
+
+
+def maintain(
+    lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
+) -> Maintained:
+    """Do all of ``keep_house`` and say what it did."""
+    return Maintained.of(list(keep_house(lake, now_utc, retention, orphans_pct)))
+
+
+def present(lake: Lake, clock_utc: datetime) -> datetime:
+    """The time to count retention from: a clock's, but no later than the newest commit, for a clock may be ahead."""
+    newest = lake.reader().execute("select max(snapshot_time) from ducklake_snapshots('lake')").fetchone()
+    return min(clock_utc, newest[0]) if newest and newest[0] else clock_utc
+
+
+def keep_house(
+    lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
+) -> Iterator[Kept]:
+    """Merge and rewrite files, expire snapshots older than the retention, remove files nothing needs any more.
+
+    No row changes, and neither does any snapshot that is kept. Files go a day after the last snapshot that needed them,
+    and so do those that a killed write left behind. The snapshots up to which gold and the ledger are complete are
+    kept, and every later one: the next build and settlement start from them. Where nothing is left to do from one, it
+    is moved on to the newest first.
+
+    Args:
+        lake: the lake.
+        now_utc: the present.
+        retention: how far back a read can go; by default as the settings say.
+        orphans_pct: of all bytes of tables, the share that files may have which the catalog does not name, to be
+            removed in one go.
+
+    Yields:
+        After each table and at the end, what was done.
+
+    Raises:
+        LiveFileError: DuckLake would remove a file that is needed.
+        IdentityError: the folder's files are another catalog's.
+    """
+    expect_removal_allowed(lake.settings, lake.reader())
+    widen(lake)  # A kill may have come between the rewriting of a table's files and this.
+    before_utc = now_utc - (timedelta(days=lake.settings.retention_days) if retention is None else retention)
+    tables = table_names(lake.reader())
+    for done, table in enumerate(tables, 1):
+        yield Kept(done, len(tables) + 1, tidy(lake, table))
+    for (source,) in lake.reader().execute("select distinct source from ops.landing").fetchall():
+        publish(lake, source)
+    with suppress(NothingToDoError):
+        lake.write(partial(_move_on, before_utc=before_utc), lock="build")
+    expired = lake.write(partial(_expire, before_utc=before_utc))
+    remove = partial(remove_files, settings=lake.settings, before_utc=now_utc - ORPHANS_AFTER, orphans_pct=orphans_pct)
+    removed = lake.write(remove)
+    lake.hash_files()
+    yield Kept(len(tables) + 1, len(tables) + 1, None, expired, removed)
+
+
+def _move_on(connection: Connection, before_utc: datetime) -> None:
+    """Let gold and the ledger be complete up to the newest snapshot, where they are and hold an older one back."""
+    progress, current = read_progress(connection), current_snapshot(connection)
+    moved = {}
+    for name, inputs in fed().items():
+        one = progress.get(name, Progress())
+        if one.snapshot_id is None or one.target_snapshot_id is not None:
+            continue
+        if not scalar(connection, HELD_BACK, [before_utc, one.snapshot_id, current - 1]):
+            continue
+        changes = Changes()
+        read_feed(connection, changes, inputs, one.snapshot_id, current)
+        if not changes:
+            moved[name] = replace(one, snapshot_id=current)
+    if not moved:
+        raise NothingToDoError
+    write_progress(connection, progress | moved)
+
+
+def _expire(connection: Connection, before_utc: datetime) -> int:
+    progress = read_progress(connection)
+    started_from = [progress[name] for name in fed() if name in progress]
+    needed = [at for one in started_from for at in (one.snapshot_id, one.target_snapshot_id) if at is not None]
+    kept_from = min(needed, default=current_snapshot(connection))
+    old = connection.execute(
+        "select snapshot_id from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id < ?",
+        [before_utc, kept_from],
+    ).fetchall()
+    if old:
+        versions = ", ".join(str(snapshot_id) for (snapshot_id,) in old)
+        connection.execute(f"call ducklake_expire_snapshots('lake', versions => [{versions}])")
+    return len(old)

@@ -1,0 +1,145 @@
+"""Repair: what follows from something else is forgotten where its files are damaged, so that it can be made anew.
+
+DuckDB cannot delete rows of a file that it cannot read. So the catalog is told that the newest snapshot no longer needs
+the file, as DuckLake does when all rows of a file are deleted. In the same transaction the progress of builds is
+forgotten: whenever that is broken off, the next build makes everything anew. Rows that bronze lacks show as landings
+with too few.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from wattlake.lake.landing.relanding import restore_landing_table
+from wattlake.lake.maintenance.backup_manifest import FILES, manifest_of, taken_at
+from wattlake.lake.maintenance.copying import Copy, DamagedFileError, copy_file
+from wattlake.lake.maintenance.verification import Fault
+from wattlake.lake.models.graph import models
+from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.identity import METADATA
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.table_files import TableFile, table_files
+from wattlake.lake.store.tables import create_locks
+
+PROGRESS, LANDINGS, COUNTS = "ops.progress", "ops.landing", "ops.reconciliation"
+READ_BY_LANDING = ("silver.", "quarantine.")
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What the first step of a repair did.
+
+    Attributes:
+        is_forgotten: whether tables must now be filled and built again.
+        snapshots_expired: how many past snapshots needed a damaged file, and went.
+        lost: faults that only a backup mends.
+    """
+
+    is_forgotten: bool
+    snapshots_expired: int
+    lost: tuple[Fault, ...]
+
+
+def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> list[str]:
+    """Copy damaged files back from the newest backup that has each as it was; gives their paths."""
+    storage, missing = Storage(lake.settings), [fault.file for fault in faults if fault.file is not None]
+    fetched: list[str] = []
+    for at in reversed(taken_at(place)):
+        stored = manifest_of(place, at).files
+        for file in [file for file in missing if file.path in stored and file.path not in fetched]:
+            its = stored[file.path]
+            if isinstance(file, TableFile) and (its.size != file.size or file.sha256 not in (None, its.sha256)):
+                continue
+            try:
+                copy_file(place, storage, Copy(f"{FILES}/{file.path}", file.path, its.size, its.sha256))
+            except (OSError, DamagedFileError):
+                continue
+            fetched.append(file.path)
+    return fetched
+
+
+def forget_damaged(lake: Lake, faults: Sequence[Fault]) -> Repaired:
+    """Forget the damaged files of tables that can be made anew, and let go of the past snapshots that need them.
+
+    Bronze is to be filled and everything built afterwards, where something was forgotten.
+    """
+    damaged = [fault.file for fault in faults if isinstance(fault.file, TableFile)]
+    files = [file for file in damaged if file.end_snapshot is None and comes_back(file.table)]
+    past = [file for file in damaged if file.end_snapshot is not None]
+    mended = {file.path for file in (*files, *past)}
+    lost = [fault for fault in faults if fault.file is None or fault.file.path not in mended]
+    if any(file.table == LANDINGS for file in files):
+        restore_landing_table(lake)
+        lost = [fault for fault in lost if fault.file is not None]
+    ids = [file.data_file_id for file in files if file.table != LANDINGS]
+    if files or past:
+        whole = {PROGRESS, *_counted(lake.reader(), files)}  # Builds start from a snapshot, which may have to go.
+        lake.change_catalog(partial(_forget, ids=ids, tables=whole))
+        if lake.settings.is_postgres:
+            lake.write(create_locks)
+    expired = lake.write(partial(_expire, ids=[file.file_id for file in damaged]))
+    return Repaired(bool(files or past), expired, tuple(lost))
+
+
+def comes_back(table: str) -> bool:
+    """Whether a table's rows follow from the archive or from other tables."""
+    layer = table.partition(".")[0]
+    return (
+        layer in ("bronze", "silver", "quarantine")
+        or table in models()
+        or table in (PROGRESS, LANDINGS, COUNTS)
+        or table.startswith("ops.lock_")
+    )
+
+
+def _counted(connection: Connection, files: Sequence[TableFile]) -> set[str]:
+    """The tables that must be emptied whole: without its counts, nobody knows what silver has read."""
+    if not any(file.table == COUNTS for file in files):
+        return set()
+    return {file.table for file in table_files(connection) if file.table.startswith(READ_BY_LANDING)} | {COUNTS}
+
+
+def _forget(connection: Connection, ids: Sequence[int], tables: set[str]) -> None:
+    """Make a snapshot that no longer needs some data files, nor any file of some tables."""
+    live = [file for file in table_files(connection) if file.end_snapshot is None]
+    going = [file for file in live if file.data_file_id in ids or file.table in tables]
+    data_files = ", ".join(str(number) for number in sorted({file.data_file_id for file in going}))
+    changes = ",".join(f"deleted_from_table:{number}" for number in sorted({file.table_id for file in going}))
+    if not going:
+        return
+    connection.execute("begin")
+    newest = scalar(connection, f"select max(snapshot_id) from {METADATA}.ducklake_snapshot")
+    connection.execute(
+        f"""
+        insert into {METADATA}.ducklake_snapshot
+        select snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id
+        from {METADATA}.ducklake_snapshot where snapshot_id = {newest}
+        """
+    )
+    connection.execute(
+        f"insert into {METADATA}.ducklake_snapshot_changes values (?, ?, 'wattlake', 'repair', null)",
+        [newest + 1, changes],
+    )
+    for kind in ("data", "delete"):
+        connection.execute(
+            f"update {METADATA}.ducklake_{kind}_file set end_snapshot = {newest + 1} "
+            f"where data_file_id in ({data_files}) and end_snapshot is null"
+        )
+    connection.execute("commit")
+
+
+def _expire(connection: Connection, ids: Sequence[int]) -> int:
+    """Let go of the past snapshots that need some files; the newest needs none of those that were forgotten."""
+    spans = " or ".join(
+        f"snapshot_id between {file.begin_snapshot} and {file.end_snapshot - 1}"
+        for file in table_files(connection)
+        if file.file_id in ids and file.end_snapshot is not None
+    )
+    if not spans:
+        return 0
+    old = connection.execute(f"select snapshot_id from ducklake_snapshots('lake') where {spans}").fetchall()
+    if old:
+        versions = ", ".join(str(snapshot_id) for (snapshot_id,) in old)
+        connection.execute(f"call ducklake_expire_snapshots('lake', versions => [{versions}])")
+    return len(old)

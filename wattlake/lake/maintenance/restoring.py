@@ -1,0 +1,158 @@
+"""Having a lake back from a backup: its files first, each compared with its hash, and the catalog last.
+
+Until the catalog is there, there is no lake; a restore that was broken off goes on where it stopped.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import zstandard
+
+from wattlake.lake.maintenance.backup_manifest import FILES, Manifest, Stored
+from wattlake.lake.maintenance.catalog_copy import load_catalog
+from wattlake.lake.maintenance.copying import Copy, DamagedFileError, copy_file, copy_files, hashed
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import catalog_database, connect, scalar
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.identity import FORMAT_VERSION, MARK, Mark, catalog_place
+
+BEGUN = "restoring.json"
+"""Names the backup that a place is being restored from, as long as the restore is not done."""
+OF_A_LAKE = ("tables", "landing", "models")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """How far a restore has come: files done, of how many, and the bytes of all of them."""
+
+    done: int
+    total: int
+    bytes_restored: int
+
+
+class PlaceTakenError(ValueError):
+    """There is something where a lake was to be restored."""
+
+
+def restore(settings: Settings, place: Settings, manifest: Manifest) -> Iterator[Restored]:
+    """Restore a lake from a backup to where the settings say, which must be empty.
+
+    A lake that comes back to where it was lost keeps its identity; at any other place it is a copy, with its own.
+
+    Args:
+        settings: where the lake is to be; its catalog may be of the other kind than it was.
+        place: the settings of a lake at the backup's place.
+        manifest: the backup.
+
+    Yields:
+        After each file, how far it has come.
+
+    Raises:
+        PlaceTakenError: a lake, or files of one, are there.
+        DamagedFileError: files of the backup are lost or damaged. The others are restored, but there is no lake.
+    """
+    target = Storage(settings)
+    expect_empty(settings, manifest)
+    target.write(BEGUN, json.dumps(_begun(manifest)).encode())
+    files = dict(_there(target, manifest))
+    missing = {name: file for name, file in manifest.files.items() if name not in files}
+    copies = [Copy(f"{FILES}/{name}", name, file.size, file.sha256) for name, file in missing.items()]
+    size = sum(file.size for file in files.values())
+    yield Restored(len(files), len(manifest.files), size)
+    damaged: list[str] = []
+    for copy, outcome in copy_files(partial(Storage, place), partial(Storage, settings), copies):
+        if isinstance(outcome, Stored):
+            files[copy.target] = outcome
+            size += outcome.size
+            yield Restored(len(files), len(manifest.files), size)
+        else:
+            damaged.append(str(outcome))
+    if damaged:
+        raise DamagedFileError(_told(damaged))
+    _restore_catalog(settings, Storage(place), manifest)
+    target.remove(BEGUN)
+
+
+def expect_empty(settings: Settings, manifest: Manifest) -> None:
+    """Refuse a place where there is something else than what a restore of the same backup left.
+
+    Raises:
+        PlaceTakenError: says what is there.
+    """
+    target = Storage(settings)
+    begun = None
+    with suppress(FileNotFoundError, ValueError):
+        begun = json.loads(target.read(BEGUN))
+    if begun is not None and begun == _begun(manifest) and not has_catalog(settings):
+        return
+    there = [name for folder in OF_A_LAKE for name in target.names(folder)]
+    if there or has_catalog(settings):
+        what = f"{len(there):,} files of a lake are at {settings.data}" if there else "its catalog holds tables"
+        raise PlaceTakenError(
+            f"A lake is restored to an empty place only, and {what}. Nothing was changed. Name another place in "
+            "WATTLAKE_DATA and WATTLAKE_CATALOG; or move away what is there, if it is what you want to replace."
+        )
+
+
+def _begun(manifest: Manifest) -> dict[str, str]:
+    return {"backup": manifest.taken_at_utc, "of": manifest.lake}
+
+
+def has_catalog(settings: Settings) -> bool:
+    """Whether there is a catalog with tables."""
+    if not settings.is_postgres:
+        return settings.catalog_file.exists()
+    with closing(connect(settings)) as connection:
+        connection.execute(catalog_database(settings, "postgres", read_only=True))
+        is_made = "select count(*) from duckdb_tables() where database_name = 'postgres' and table_name = ?"
+        if not scalar(connection, is_made, ["ducklake_table"]):
+            return False
+        return scalar(connection, "select count(*) from postgres.ducklake_table") > 0
+
+
+def _there(target: Storage, manifest: Manifest) -> Iterator[tuple[str, Stored]]:
+    """The files that are at their place already, with the bytes they must have."""
+    for folder in OF_A_LAKE:
+        for name in target.names(folder):
+            if name in manifest.files and hashed(target, name) == manifest.files[name]:
+                yield name, manifest.files[name]
+
+
+def _restore_catalog(settings: Settings, place: Storage, manifest: Manifest) -> None:
+    """Put the backup's catalog to its place, as that of the lake that the settings name."""
+    its_id = manifest.lake_id if settings.data == manifest.lake else str(uuid4())
+    with TemporaryDirectory(prefix="wattlake-restore-", dir=_beside_the_catalog(settings)) as folder:
+        unpacked = Storage(settings.elsewhere(folder))
+        wanted = manifest.catalog_file
+        packed, plain = Path(folder) / "packed", Path(folder) / "catalog.sqlite"
+        copy_file(place, unpacked, Copy(manifest.catalog, packed.name, wanted.size, wanted.sha256))
+        with packed.open("rb") as source, plain.open("wb") as target:
+            zstandard.ZstdDecompressor().copy_stream(source, target)
+            os.fsync(target.fileno())
+        if its_id:
+            mark = Mark(its_id, FORMAT_VERSION, catalog_place(settings))
+            Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
+        load_catalog(settings, plain, its_id)
+
+
+def _beside_the_catalog(settings: Settings) -> Path | None:
+    """A folder on the catalog's own disk, where it is a file: there it can be put to its place in one step."""
+    if settings.is_postgres:
+        return None
+    settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
+    return settings.catalog_file.parent
+
+
+def _told(damaged: list[str]) -> str:
+    several = f" and {len(damaged) - 1:,} more are lost or damaged" if len(damaged) > 1 else ""
+    return (
+        f"{damaged[0].rstrip('.')}{several}. The lake was not restored: restore an older backup with --at, or what can "
+        "be landed and built anew from the archive with --from-landing."
+    )

@@ -1,0 +1,179 @@
+"""Verification: every file that the lake names is there, with its size and, where wanted, with what it should hold."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import duckdb
+import zstandard
+
+from wattlake.lake.maintenance.copying import hashed
+from wattlake.lake.maintenance.sqlite_catalog import damage
+from wattlake.lake.market.verification import broken_links
+from wattlake.lake.reports.status import readings_unaccounted_for
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.table_files import TableFile, table_files
+
+REGISTERED = {
+    "ops.landing": "select distinct 'ops.landing', archive_path, sha256 from ops.landing",
+    "ops.model": "select distinct 'ops.model', artifact_path, sha256 from ops.model",
+}
+
+
+@dataclass(frozen=True)
+class RegisteredFile:
+    """A landing's payload or a model.
+
+    Attributes:
+        table: the register that names it: ``ops.landing`` or ``ops.model``.
+        path: below the lake's data.
+        sha256: of what it holds, unpacked.
+        size: in bytes, which no register knows.
+    """
+
+    table: str
+    path: str
+    sha256: str
+    size: None = None
+
+
+NamedFile = TableFile | RegisteredFile
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a file, as the end of a sentence; ``file`` is ``None`` where it is not about one."""
+
+    file: NamedFile | None
+    reason: str
+
+    def __str__(self) -> str:
+        """One sentence."""
+        return self.reason if self.file is None else f"{self.file.path} of {self.file.table} {self.reason}"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How far verification has come, and what is wrong."""
+
+    done: int
+    total: int
+    faults: tuple[Fault, ...] = ()
+
+
+def named_files(connection: Connection) -> tuple[list[NamedFile], list[Fault]]:
+    """Every file that the catalog names for any kept snapshot, or a register; and the registers that cannot be read."""
+    files: list[NamedFile] = list(table_files(connection))
+    faults = []
+    for name, sql in REGISTERED.items():
+        try:
+            files += [RegisteredFile(*row) for row in connection.execute(sql).fetchall()]
+        except duckdb.Error as error:
+            reason = f"{name} cannot be read, so its files cannot be verified: {_in_a_line(error)}"
+            faults.append(Fault(None, reason))
+    return files, faults
+
+
+def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
+    """Compare what the lake names with what is there.
+
+    Args:
+        lake: the lake.
+        deep: read every file, too, and compare its hash; a file of a table that has none yet is decoded.
+
+    Yields:
+        After each file, what is wrong with it.
+    """
+    connection, storage = lake.reader(), Storage(lake.settings)
+    sizes = storage.sizes()
+    files, faults = named_files(connection)
+    yield Verified(0, len(files), tuple(faults))
+    for done, file in enumerate(files, 1):
+        fault = _fault_by_size(file, sizes)
+        if deep and fault is None:
+            fault = _fault_by_content(connection, storage, file)
+        yield Verified(done, len(files), () if fault is None else (Fault(file, fault),))
+
+
+def lost_files(lake: Lake) -> list[str]:
+    """Say in a sentence how many files are missing or cut, and name the first; nothing where all are there."""
+    sizes = Storage(lake.settings).sizes()
+    files, faults = named_files(lake.reader())
+    lost = [file for file in files if _fault_by_size(file, sizes)]
+    if not lost:
+        return [str(fault) for fault in faults]
+    return [
+        f"{len(lost):,} files that the lake names are missing or cut, the first is {lost[0].path} of {lost[0].table}. "
+        "`wattlake verify` names them all, `wattlake repair` brings back what can be."
+    ]
+
+
+def catalog_fault(settings: Settings) -> str | None:
+    """Say what SQLite finds wrong with the pages of a lake's catalog; PostgreSQL keeps watch over its own.
+
+    Raises:
+        OSError: the catalog cannot be read.
+    """
+    if settings.is_postgres or not settings.catalog_file.exists():
+        return None
+    found = damage(settings.catalog_file)
+    if found is None:
+        return None
+    return (
+        f"The catalog {settings.catalog_file} is damaged ({_in_a_line(found)}). Move it away, with `-wal` and `-shm`; "
+        "`wattlake restore` brings the lake back from a backup, `wattlake restore --from-landing` from its archive."
+    )
+
+
+def broken_sums(connection: Connection) -> list[str]:
+    """Say what of the ledger's chain of hashes is broken, and which readings nobody can tell where they went."""
+    return [
+        *_faults_of("the ledger", broken_links, connection),
+        *_faults_of("readings", readings_unaccounted_for, connection),
+    ]
+
+
+def _faults_of(what: str, check: Callable[[Connection], Iterable[str]], connection: Connection) -> list[str]:
+    """The sentences of a check, or the one that it could not look: a file that it reads is lost."""
+    try:
+        return list(check(connection))
+    except duckdb.Error as error:
+        return [f"{what.capitalize()} cannot be verified: {_in_a_line(error)}"]
+
+
+def _fault_by_size(file: NamedFile, sizes: dict[str, int]) -> str | None:
+    if file.path not in sizes:
+        return "is missing."
+    if file.size is not None and sizes[file.path] != file.size:
+        return f"has {sizes[file.path]:,} bytes, expected {file.size:,}."
+    return None
+
+
+def _fault_by_content(connection: Connection, storage: Storage, file: NamedFile) -> str | None:
+    try:
+        if isinstance(file, RegisteredFile):
+            plain = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(file.path))
+            sha256 = hashlib.sha256(plain).hexdigest()
+        elif file.sha256 is not None:
+            sha256 = hashed(storage, file.path).sha256
+        else:
+            return _fault_by_rows(connection, storage, file)
+    except (duckdb.Error, zstandard.ZstdError, OSError) as error:
+        return f"cannot be read: {_in_a_line(error)}"
+    return None if sha256 == file.sha256 else "is not what was stored: its hash is another."
+
+
+def _fault_by_rows(connection: Connection, storage: Storage, file: TableFile) -> str | None:
+    """Decode a file that has no hash yet."""
+    path = quoted(f"{storage.root}/{file.path}")
+    rows = connection.execute(f"select count(*), sum(hash(file)) from read_parquet({path}) as file").fetchall()
+    if file.rows is not None and rows[0][0] != file.rows:
+        return f"has {rows[0][0]:,} rows, expected {file.rows:,}."
+    return None
+
+
+def _in_a_line(error: object) -> str:
+    return " ".join(str(error).split("\n\n")[0].split())

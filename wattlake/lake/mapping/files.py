@@ -1,0 +1,46 @@
+"""What mappings of meters' and of plants' files have in common."""
+
+import re
+from typing import ClassVar, Literal
+
+from pydantic import field_validator
+
+from wattlake.lake.mapping.keys import DIRECTIVE, Format, Part, Time
+
+
+class FileMapping(Part):
+    """How the files of one kind are to be read: what meters' and plants' have in common.
+
+    Attributes:
+        name: what ``ops.landing`` calls it.
+        provenance: whether the readings were measured, simulated or estimated.
+        licence: the terms under which the files are given.
+    """
+
+    SOURCE: ClassVar[str]
+    TABLE: ClassVar[str]
+
+    name: str
+    provenance: Literal["measured", "simulated", "estimated"] = "measured"
+    licence: str = "The community's own"
+    file: Format = Format()
+
+    @field_validator("name")
+    @classmethod
+    def _name_of_letters(cls, value: str) -> str:
+        if not re.fullmatch(r"[\w-]+", value):
+            raise ValueError(f"`{value}` is no name; letters, digits, `-` and `_` make one")
+        return value
+
+
+def fault_of_times(time: Time) -> str | None:
+    """What is wrong with the formats of times that have a time of day."""
+    for one in time.formats:
+        directives = set(DIRECTIVE.findall(one))
+        if not directives & set("HI"):
+            return f"`time.format`: `{one}` lacks the hour, such as in %d.%m.%Y %H:%M"
+        if "I" in directives and "p" not in directives:
+            return f"`time.format`: `{one}` has hours to twelve (%I), but not which half of the day (%p)"
+        if "z" in directives and time.zone != "UTC":
+            return "`time.zone`: a format with %z says the distance to UTC itself, so the zone is UTC"
+    return None

@@ -1,0 +1,80 @@
+"""Mapped files in SQL: the SELECTs of ``sql/steps/mapping`` read what a mapping describes."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+
+import duckdb
+import polars as pl
+
+from wattlake.lake.mapping import AnyMapping
+from wattlake.lake.models.graph import SQL_FOLDER, fill_in
+from wattlake.lake.models.parameters import parameters
+from wattlake.lake.models.source_rows import SET_ASIDE, with_cells
+from wattlake.lake.store.connection import Connection
+
+MAPPED_FOLDER = SQL_FOLDER / "steps" / "mapping"
+CELLS = {"smart_meters": "meter_cell", "inverters": "plant_cell"}
+READING = {"smart_meters": "meter_reading", "inverters": "plant_reading"}
+TEXTS = ("ac_text", "dc_text", "daily_text", "total_text", "light_text", "module_text", "ambient_text")
+WRITTEN = {
+    "smart_meters": ("line", "line_text", "column_name", "time_text", "value_text"),
+    "inverters": ("line", "line_text", "plant_id", "panel_id", "time_text", *TEXTS),
+}
+"""What a file says of a reading, by source; with it a reading is set aside."""
+
+
+def select_readings(connection: Connection, mapping: AnyMapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
+    """The SELECT of the readings in some landings that have one mapping; makes the views that it reads.
+
+    Args:
+        connection: with the bronze table of the mapping's source and ``ops.landing``.
+        mapping: of the landings.
+        window: the first and the last landing, as ``from_landing`` and ``to_landing``.
+        of: the readings whose original text is wanted, as a condition on the columns.
+
+    Returns:
+        SQL that gives the columns of the mapping's silver table, ``quarantine_reason``, the ``line`` of the file and
+        ``original``, what the source wrote, where it is to be quarantined.
+    """
+    values = parameters(mapping) | window
+    source = mapping.SOURCE
+    # The clock is read alike, whosesoever it is.
+    for view, model in (("meter_cell", CELLS[source]), ("meter_time", "meter_time")):
+        connection.execute(f"create or replace temp view {view} as {fill_in(mapped_sql()[model], values)}")
+    return with_cells(fill_in(mapped_sql()[READING[source]], values), WRITTEN[source], of)
+
+
+def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, str]], at_utc: datetime) -> pl.DataFrame:
+    """How some rows of a file would be read, without a lake.
+
+    Args:
+        mapping: to try.
+        file_name: of the file.
+        rows: line in the file, and the cells as JSON.
+        at_utc: when the file came.
+
+    Returns:
+        A row for each reading, in the order of the file, in the columns of ``select_readings``.
+    """
+    at = at_utc.astimezone(UTC).replace(tzinfo=None)
+    landed = pl.DataFrame(list(rows), schema={"line": pl.Int64, "cells": pl.String}, orient="row").to_arrow()
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'; create schema bronze; create schema ops")
+        connection.register("landed", landed)
+        connection.execute(
+            f"create table bronze.{mapping.SOURCE} as "
+            "select 1 as _landing_id, cast(? as timestamp) as _fetched_at_utc, * from landed",
+            [at],
+        )
+        connection.execute(
+            "create table ops.landing as select ? as source, 1 as landing_id, ? as name", [mapping.SOURCE, file_name]
+        )
+        readings = select_readings(connection, mapping, {"from_landing": 1, "to_landing": 1})
+        return connection.execute(f"from ({readings}) order by line, period_start_utc, columns('_id$')").pl()
+
+
+@cache
+def mapped_sql() -> dict[str, str]:
+    """The SELECTs that read mapped files, by the names of their files."""
+    return {path.stem: path.read_text() for path in sorted(MAPPED_FOLDER.glob("*.sql"))}

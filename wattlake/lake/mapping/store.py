@@ -1,0 +1,134 @@
+"""The mappings a lake keeps: what each said when files were last landed with it is what their readings are made by."""
+
+import json
+from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from wattlake.lake.contracts import columns
+from wattlake.lake.landing.archive_register import note_mapping
+from wattlake.lake.landing.payloads import Origin
+from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
+from wattlake.lake.mapping.file import UnreadableFileError
+from wattlake.lake.mapping.readings import mapped_sql
+from wattlake.lake.models.parameters import parameters
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+
+Read = tuple[AnyMapping, str]
+"""A mapping and its TOML."""
+
+
+def read_and_store(
+    lake: Lake, origin: Origin, mapping_files: Mapping[Path, Path], wrong: list[UnreadableFileError]
+) -> dict[Path, AnyMapping]:
+    """The mapping of each file that has one; what has changed of the mappings is stored in ``ops.mapping``.
+
+    Args:
+        lake: the lake.
+        origin: of the files.
+        mapping_files: where each file's mapping stands.
+        wrong: takes the mappings that cannot be used; their files are left out.
+    """
+    read: dict[Path, Read] = {}
+    for path in sorted(set(mapping_files.values())):
+        try:
+            read[path] = read_mapping_file(path)
+            _expect_source(path, origin.source, read[path][0])
+            _expect_own_name(path, read)
+            _store(lake, origin, *read[path])
+        except MappingError as error:
+            read.pop(path, None)
+            wrong.append(UnreadableFileError(str(path), str(error).removeprefix(f"{path} ")))
+    return {file: read[path][0] for file, path in mapping_files.items() if path in read}
+
+
+def runs_of_landings(
+    connection: Connection, source: str, landings: tuple[int, int]
+) -> list[tuple[tuple[int, int], AnyMapping | None]]:
+    """A source's landings, first and last, as runs that follow one another with the same mapping, or with none."""
+    numbered = connection.execute(
+        "select landing_id, mapping from ops.landing where source = ? and landing_id between ? and ? "
+        "order by landing_id",
+        [source, *landings],
+    ).fetchall()
+    mappings = _mappings_of(connection, source, landings[1])
+    runs = []
+    for name, run in groupby(numbered, key=itemgetter(1)):
+        ids = [landing_id for landing_id, _ in run]
+        runs.append(((ids[0], ids[-1]), mappings[name] if name else None))
+    return runs
+
+
+def made_by_mappings(connection: Connection, source: str, landing_id: int) -> str:
+    """What the readings of a source's landings, up to one of them, are made by; empty where none has a mapping."""
+    if "cells" not in columns(f"bronze.{source}"):
+        return ""
+    mappings = _mappings_of(connection, source, landing_id)
+    return repr((mapped_sql(), [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
+
+
+def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:
+    """The mappings of a source's landings up to one of them, by name."""
+    stored = connection.execute(
+        "select name, content from ops.mapping where name in "
+        "(select distinct mapping from ops.landing where source = ? and landing_id <= ?) order by name",
+        [source, landing_id],
+    ).fetchall()
+    return {name: read_mapping(content, f"The mapping `{name}` in ops.mapping") for name, content in stored}
+
+
+def _expect_source(path: Path, source: str, mapping: AnyMapping) -> None:
+    if source != mapping.SOURCE:
+        raise MappingError(
+            f"is a mapping of {mapping.SOURCE}, but lies in the inbox of {source}. Move it and its files."
+        )
+
+
+def _expect_own_name(path: Path, read: Mapping[Path, Read]) -> None:
+    mapping, content = read[path]
+    for other, (its_mapping, its_content) in read.items():
+        if other != path and its_mapping.name == mapping.name and its_content != content:
+            raise MappingError(f"has the name `{mapping.name}`, as has {other}, which says something else. Rename one.")
+
+
+def _store(lake: Lake, origin: Origin, mapping: AnyMapping, content: str) -> None:
+    """Keep what a mapping says today, where that is new; readings are then made of it anew."""
+    if not _is_new(lake.reader(), mapping, content):
+        return
+
+    def step(connection: Connection) -> None:
+        if _is_new(connection, mapping, content):
+            _expect_earlier_columns(connection, origin.source, mapping)
+            connection.execute("delete from ops.mapping where name = ?", [mapping.name])
+            connection.execute("insert into ops.mapping values (?, ?, ?)", [mapping.name, content, origin.fetched_at])
+            note_mapping(Storage(lake.settings), origin.source, mapping.name, content, origin.fetched_at)
+
+    lake.write(step, lock=origin.source)
+
+
+def _is_new(connection: Connection, mapping: AnyMapping, content: str) -> bool:
+    stored = connection.execute("select content from ops.mapping where name = ?", [mapping.name]).fetchone()
+    return stored is None or stored[0] != content
+
+
+def _expect_earlier_columns(connection: Connection, source: str, mapping: AnyMapping) -> None:
+    """Refuse a mapping that would leave nothing readable of a file that was landed with it before."""
+    landed = connection.execute(
+        f"""
+        select landing.name, arg_max(cells, len(json_keys(cells)))
+        from ops.landing as landing inner join bronze.{source} as row on row._landing_id = landing.landing_id
+        where landing.source = ? and landing.mapping = ?
+        group by landing.landing_id, landing.name
+        """,
+        [source, mapping.name],
+    ).fetchall()
+    for file_name, cells in landed:
+        missing = [name for name in mapping.columns.needed if name not in json.loads(cells)]
+        if missing:
+            raise MappingError(
+                f"now names the column `{missing[0]}`, which {file_name}, landed with the mapping `{mapping.name}` "
+                "before, does not have. Put the new files into a folder of their own, with a mapping of another name."
+            )

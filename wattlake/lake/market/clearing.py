@@ -1,0 +1,99 @@
+"""Clearing: the market of some days, computed in temporary tables by the models of ``sql/steps/market``.
+
+A mechanism is one model: a SELECT of claims. A claim says what a member may sell or buy in a slot at most
+(``most_wh``), how much is shared among the claims of its side (``shared_wh``), by which ``weight``, and at which price.
+Four of them share in proportion (``pro_rata``); an auction would give each award as a claim with its own price. All
+else is common to all: whole Wh by largest remainder, pairs, amounts.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+
+from wattlake.lake.build.gold import ONE_DAY, within
+from wattlake.lake.market.terms import Terms
+from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
+from wattlake.lake.store.connection import Connection, scalar
+
+MECHANISMS = (
+    "mid_market_rate",
+    "supply_demand_ratio",
+    "bill_sharing",
+    "static_coefficients",
+    "dynamic_coefficients",
+)
+SLOTS_AT_ONCE = 2_000_000
+"""So many members' slots are cleared at once, if they are more than a day's: that takes about 2 GB."""
+
+Window = tuple[datetime, datetime]
+"""Instants without an offset, in UTC, half-open."""
+
+
+def parts(connection: Connection, window: Window, table: str = "gold.energy_flow") -> Iterator[Window]:
+    """A window of whole days in parts, none of them with more of a table's members' slots than fit well into memory."""
+    slots = scalar(connection, f"select count(*) from {table} where {within(window)}")
+    days = (window[1] - window[0]).days
+    step = ONE_DAY * min(days, max(1, days * SLOTS_AT_ONCE // max(slots, 1)))
+    begin = window[0]
+    while begin < window[1]:
+        yield begin, min(begin + step, window[1])
+        begin += step
+
+
+def prepare(connection: Connection, terms: Terms, window: Window) -> None:
+    """Make what all mechanisms start from, of the days of a window."""
+    given = terms | {"from_utc": window[0], "to_utc": window[1]}
+    # Numbers in the order of the names: joins and sorts take them faster than text.
+    connection.execute(
+        "create or replace temp type member_name as enum "
+        "(select distinct member_id from gold.member_version order by member_id)"
+    )
+    _make(connection, "grid", fill_in(models()["gold.grid_slot"].sql, given | {"carbon_gco2_per_kwh": 0}))
+    _make(connection, "position", fill_in(step_sql("position"), given))
+    open_slots(connection, terms)
+
+
+def open_slots(connection: Connection, terms: Terms) -> None:
+    """Make ``slot`` and ``zone_place`` from ``position``, ``grid`` and ``gold.zone``."""
+    for step in ("slot", "zone_place"):
+        _make(connection, step, fill_in(step_sql(step), terms))
+
+
+def clear(connection: Connection, terms: Terms, mechanism: str) -> None:
+    """Let a mechanism settle what was prepared: makes ``trade``, and ``outcome`` of every position with prices."""
+    _make(
+        connection,
+        "part",
+        step_sql("part"),
+        pro_rata=step_sql("pro_rata"),
+        claims=fill_in(step_sql(mechanism), terms),
+        bought=_apportioned("select * from claims where not is_seller"),
+        sold=_apportioned(step_sql("seller_claim")),
+    )
+    _make(connection, "trade", step_sql("trade"), stretch=step_sql("stretch"))
+    connection.execute(f"create or replace temp view outcome as {step_sql('outcome')}")
+
+
+def hash_slots(connection: Connection) -> None:
+    """Make ``slot_hash``: the hash of each slot's canonical rows in ``slot``, ``outcome`` and ``trade``."""
+    _make(connection, "slot_hash", step_sql("slot_hash"))
+
+
+@cache
+def step_sql(name: str) -> str:
+    """The SELECT of a step."""
+    return (SQL_FOLDER / "steps" / "market" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _apportioned(claim: str) -> str:
+    return f"with claim as ({claim}) from ({step_sql('apportioned')})"
+
+
+def _make(connection: Connection, name: str, sql: str, **steps: str) -> None:
+    """Make a table of a SELECT and the steps before it.
+
+    Steps stay within the statement: writing them to tables takes longer than computing them, and DuckDB reads with one
+    thread only what the same transaction wrote.
+    """
+    before = ", ".join(f"{step} as materialized ({made})" for step, made in steps.items())
+    connection.execute(f"create or replace temp table {name} as {f'with {before} from ({sql})' if steps else sql}")

@@ -1,0 +1,55 @@
+"""Replay: what a settlement comes to with what had been fetched by a time; from bronze, not from snapshots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from wattlake.lake.build.as_fetched import lake_as_fetched_by
+from wattlake.lake.build.gold import Producer
+from wattlake.lake.market.ledger import differing, settled_anew
+from wattlake.lake.market.settlement import days_there_are
+from wattlake.lake.store.lake import Lake
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What the slots of some days came to as known at a time, and how that compares with what was booked by then.
+
+    Attributes:
+        slots: slots settled anew.
+        traded_wh: energy traded in them.
+        bought_micro_eur: what members pay each other for it.
+        differing: slots that were not booked so by then: booked otherwise, or not yet.
+    """
+
+    slots: int
+    traded_wh: int
+    bought_micro_eur: int
+    differing: list[datetime]
+
+
+def replay(
+    lake: Lake, producers: Mapping[str, Producer], as_of: datetime, days: frozenset[date] = frozenset()
+) -> Replayed:
+    """Settle days anew from what had been fetched by a time, on the terms booked by then; nothing is booked.
+
+    Args:
+        lake: the lake.
+        producers: what SQL cannot compute, by the table it makes.
+        as_of: the time.
+        days: UTC days; by default all.
+    """
+    by_then = as_of.astimezone(UTC).replace(tzinfo=None)
+    with lake_as_fetched_by(lake, producers, by_then) as known:
+        reader = known.reader()
+        wanted = set(days) or days_there_are(reader, date.min)
+        slots, traded_wh, bought, found_differing = 0, 0, 0, []
+        for _, window in settled_anew(reader, lake.settings, wanted):
+            found = reader.execute(
+                "select count(distinct period_start_utc), coalesce(sum(bought_wh), 0)::bigint, "
+                "coalesce(sum(bought_micro_eur), 0)::bigint from outcome"
+            ).fetchall()[0]
+            slots, traded_wh, bought = slots + found[0], traded_wh + found[1], bought + found[2]
+            listed_slots = f"select period_start_utc from ({differing(window)}) order by all"
+            found_differing += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
+        return Replayed(slots, traded_wh, bought, found_differing)

@@ -1,0 +1,153 @@
+"""Settlement: the days whose energy or prices changed are settled, a month in a transaction, and booked once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import partial
+from itertools import count
+
+from wattlake.lake.build.change_feed import (
+    INPUTS_OF_MARKET,
+    MARKET,
+    Changes,
+    Progress,
+    read_feed,
+    read_progress,
+    write_progress,
+)
+from wattlake.lake.build.gold import ONE_DAY
+from wattlake.lake.market.ledger import Booked, book
+from wattlake.lake.market.unsettled import check_all_settled
+from wattlake.lake.quality import GateError, check, failed
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection, current_snapshot, scalar
+from wattlake.lake.store.lake import Lake, NothingToDoError
+
+LEDGER = ("ops.settlement", "gold.settled_slot", "gold.settled_position", "gold.settled_trade")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one transaction of a settlement did.
+
+    Attributes:
+        done: transactions so far.
+        total: of how many, as far as is known.
+        booked: what it booked.
+        rows: the rows it wrote, by table.
+    """
+
+    done: int
+    total: int
+    booked: Booked
+    rows: dict[str, int]
+
+
+def settle(lake: Lake, now_utc: datetime, run_id: str, days: frozenset[date] = frozenset()) -> Iterator[Step]:
+    """Settle what changed since the last settlement, or some days.
+
+    Whoever settles a day that is settled already, finds that nothing differs and books nothing.
+
+    Args:
+        lake: the lake, built.
+        now_utc: the present; the time of booking.
+        run_id: the run.
+        days: UTC days; by default all whose energy, prices or register changed.
+
+    Yields:
+        What each transaction did, after it was committed; nothing where nothing was to be booked.
+
+    Raises:
+        GateError: what was to be booked breaks a contract; that transaction left nothing behind.
+        ValueError: the ledger has slots of another length than the community has now.
+    """
+    asked = set(days)
+    for number in count(1):
+        attempt = partial(_next_step, settings=lake.settings, now_utc=now_utc, run_id=run_id, asked=asked or None)
+        try:
+            booked, rows, month, months_left, is_up_to_date = lake.write(attempt, lock="settlement")
+        except NothingToDoError:
+            return
+        yield Step(number, number + months_left, booked, rows)
+        asked -= month
+        if is_up_to_date:
+            return
+
+
+def _next_step(
+    connection: Connection, settings: Settings, now_utc: datetime, run_id: str, asked: set[date] | None
+) -> tuple[Booked, dict[str, int], set[date], int, bool]:
+    """Settle the first month of what is asked for, or of what changed.
+
+    Returns:
+        What was booked, the rows by table, the days that were settled, how many months are left, and whether all is
+        settled: after the last of the changes that an earlier transaction found, what came since is to be looked for.
+    """
+    progress = read_progress(connection)
+    market = progress.get(MARKET, Progress())
+    target = market.target_snapshot_id or current_snapshot(connection)
+    days = asked or _days_to_settle(connection, market, target)
+    month = {day for day in days if (day.year, day.month) == (min(days).year, min(days).month)}
+    left = days - month
+    booked = (
+        book(connection, settings, month, now_utc.astimezone(UTC).replace(tzinfo=None), run_id) if days else Booked()
+    )
+    rows = _check(connection, booked, month)
+    if asked is None:
+        if not days and market.snapshot_id is not None:
+            raise NothingToDoError
+        after = (
+            replace(market, target_snapshot_id=target, done_to_utc=datetime.combine(max(month) + ONE_DAY, time.min))
+            if left
+            else Progress(snapshot_id=target)
+        )
+        write_progress(connection, progress | {MARKET: after})
+    elif not booked.links and not left:
+        raise NothingToDoError
+    is_up_to_date = not left and (asked is not None or market.target_snapshot_id is None)
+    return booked, rows, month, len({(day.year, day.month) for day in left}), is_up_to_date
+
+
+def _days_to_settle(connection: Connection, market: Progress, target: int) -> set[date]:
+    changes = Changes()
+    if market.snapshot_id is None:
+        changes.add("gold.energy_flow", first_day=date.min)
+    else:
+        read_feed(connection, changes, INPUTS_OF_MARKET, market.snapshot_id, target)
+    days = set().union(*changes.days.values())
+    if changes.first_day:
+        days |= days_there_are(connection, min(changes.first_day.values()))
+    first_day = market.done_to_utc.date() if market.done_to_utc else date.min
+    return {day for day in days if day >= first_day}
+
+
+def days_there_are(connection: Connection, first_day: date) -> set[date]:
+    """The days from one day on that have energy, or were settled."""
+    found = connection.execute(
+        f"""
+        select distinct cast(period_start_utc as date) from gold.energy_flow
+        where period_start_utc >= '{first_day.isoformat()}'
+        union
+        select cast(period_start_utc as date) from ops.settlement where period_start_utc >= '{first_day.isoformat()}'
+        """
+    ).fetchall()
+    return {day for (day,) in found}
+
+
+def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str, int]:
+    """Check what was booked against the contracts, and that no slot was left out; gives the rows by table.
+
+    Raises:
+        GateError: it breaks one, or left one out.
+    """
+    if days and failed([all_settled := check_all_settled(connection, days)]):
+        raise GateError([all_settled])
+    if not booked.links:
+        return {}
+    last = scalar(connection, "select max(settlement_id) from ops.settlement")
+    # Literal bounds let DuckLake skip the files of older links.
+    newest = f"settlement_id between {last - booked.links + 1} and {last}"
+    results = {table: check(connection, table, newest) for table in LEDGER}
+    if failed([result for of_table in results.values() for result in of_table]):
+        raise GateError([result for of_table in results.values() for result in of_table])
+    return {table: of_table[0].rows_seen for table, of_table in results.items()}

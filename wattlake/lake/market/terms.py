@@ -1,0 +1,40 @@
+"""Terms: the settings that a day is settled by. A day that is settled again keeps those it was first settled by."""
+
+import json
+from typing import Any
+
+from wattlake.lake.settings import Settings
+
+Terms = dict[str, Any]
+
+TERMS = (
+    "market_mechanism",
+    "community_fee_eur_per_kwh",
+    "shared_price_eur_per_kwh",
+    "bidding_zone",
+    "retail_eur_per_kwh",
+    "retail_markup_eur_per_kwh",
+    "retail_levies_eur_per_kwh",
+    "vat_ratio",
+    "feed_in_eur_per_kwh",
+    "feed_in_deduction_eur_per_kwh",
+    "feed_in_floor_eur_per_kwh",
+    "peak_eur_per_kwh",
+    "peak_hours",
+    "slot_minutes",
+)
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The terms that the settings of today are."""
+    return settings.model_dump(include=set(TERMS))
+
+
+def written(terms: Terms) -> str:
+    """Terms as JSON, always in the same words; money as the text it was given in."""
+    return json.dumps({name: terms[name] for name in TERMS}, default=str, ensure_ascii=False)
+
+
+def read(text: str) -> Terms:
+    """Terms as they were written."""
+    return Settings(**json.loads(text)).model_dump(include=set(TERMS))

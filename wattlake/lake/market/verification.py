@@ -1,0 +1,138 @@
+"""Verification: the ledger's hashes are computed anew from its rows, and each link from the one before it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from wattlake.lake.build.gold import stretches, within
+from wattlake.lake.contracts import columns
+from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
+from wattlake.lake.market.clearing import hash_slots, parts
+from wattlake.lake.store.connection import Connection
+
+ROWS = {"outcome": "gold.settled_position", "trade": "gold.settled_trade"}
+"""What a slot's hash is made of, and where it is booked."""
+
+SLOT = (
+    "period_start_utc", "buy_micro_eur_per_kwh", "sell_micro_eur_per_kwh", "fee_micro_eur_per_kwh", "supply_wh",
+    "demand_wh", "sha256",
+)  # fmt: skip
+SAID = {1: "what was booked", -1: "what was taken back"}
+"""What the rows of an entry are."""
+
+
+def broken_links(connection: Connection) -> Iterator[str]:
+    """What is not as it was booked, a sentence each; nothing where the ledger is whole.
+
+    Args:
+        connection: with the lake as its current database.
+    """
+    previous = NOTHING_BEFORE
+    wrong, slots = _wrong_slots(connection), _slots(connection)
+    links = connection.execute(
+        "select settlement_id, period_start_utc, terms, sha256, previous_sha256 from ops.settlement "
+        "order by settlement_id"
+    ).fetchall()
+    for number, (settlement_id, day, terms, sha256, said_before) in enumerate(links, 1):
+        name = f"Link {settlement_id}, of {day:%Y-%m-%d}"
+        if settlement_id != number:
+            yield f"{name}: it should be link {number}, so one is missing or there twice."
+        if said_before != previous:
+            yield f"{name}: it does not follow the link before it."
+        for entry, said in SAID.items():
+            if found := wrong.get((settlement_id, entry)):
+                listed = ", ".join(_told(slot, day.date()) for slot in sorted(found))
+                yield f"{name}: {said} in the slots {listed} UTC is not what the hashes say."
+        if sha256 != link_hash(said_before, day.date(), terms, slots.get(settlement_id, [])):
+            yield f"{name}: its hash is not that of its slots and terms."
+        previous = sha256
+
+
+def _told(slot: datetime, day: date) -> str:
+    return f"{slot:%H:%M}" if slot.date() == day else f"{slot:%Y-%m-%d %H:%M}"
+
+
+def _slots(connection: Connection) -> dict[int, list[str]]:
+    """The slots of each link as its hash has them."""
+    return dict(
+        connection.execute(
+            """
+            select settlement_id, list(concat_ws('|', period_start_utc, version, sha256) order by period_start_utc)
+            from gold.settled_slot group by settlement_id
+            """
+        ).fetchall()
+    )
+
+
+def _wrong_slots(connection: Connection) -> dict[tuple[int, int], set[datetime]]:
+    """The slots whose rows do not have the hash that they should have, by link and entry.
+
+    Many days are hashed at once, each slot once in a round: all first versions, then what was taken back of them, then
+    all second versions.
+    """
+    _expect(connection)
+    wrong = defaultdict(set)
+    for settlement_id, entry, slot in _strays(connection):
+        wrong[settlement_id, entry].add(slot)
+    days = {
+        day for (day,) in connection.execute("select distinct cast(period_start_utc as date) from expected").fetchall()
+    }
+    for window in (part for stretch in stretches(days) for part in parts(connection, stretch, ROWS["outcome"])):
+        rounds = connection.execute(
+            f"select distinct version, entry from expected where {within(window)} order by all"
+        ).fetchall()
+        for version, entry in rounds:
+            _open(connection, version, f"entry = {entry} and {within(window)}")
+            for settlement_id, slot in _differing(connection):
+                wrong[settlement_id, entry].add(slot)
+    return wrong
+
+
+def _expect(connection: Connection) -> None:
+    """Make ``expected``: the slots of each link with the hash of what it booked, and of what it took back."""
+    connection.execute(
+        f"""
+        create or replace temp table expected as
+        select settlement_id, 1 as entry, version, {", ".join(SLOT)} from gold.settled_slot
+        union all
+        select new.settlement_id, -1, old.version, {", ".join(f"old.{name}" for name in SLOT)}
+        from gold.settled_slot as old
+        inner join gold.settled_slot as new
+            on old.period_start_utc = new.period_start_utc and old.version = new.version - 1
+        """
+    )
+
+
+def _strays(connection: Connection) -> list[tuple[int, int, datetime]]:
+    """Link, entry and slot of rows that no slot of their link asks for."""
+    keys = " union ".join(f"select settlement_id, entry, period_start_utc from {table}" for table in ROWS.values())
+    return connection.execute(
+        f"from ({keys}) anti join expected using (settlement_id, entry, period_start_utc)"
+    ).fetchall()
+
+
+def _open(connection: Connection, version: int, where: str) -> None:
+    """Make ``slot`` of a version, and ``outcome`` and ``trade`` with what is booked of it, signs as at first."""
+    connection.execute(f"create or replace temp table slot as from expected where version = {version} and {where}")
+    for name, table in ROWS.items():
+        kept = ", ".join(
+            f"{column} * entry as {column}" if column.endswith(("_wh", "_micro_eur")) else column
+            for column in columns(table)
+        )
+        connection.execute(
+            f"""
+            create or replace temp view {name} as
+            select {kept} from {table} semi join slot using (settlement_id, period_start_utc) where {where}
+            """
+        )
+
+
+def _differing(connection: Connection) -> list[tuple[int, datetime]]:
+    hash_slots(connection)
+    return connection.execute(
+        f"""
+        select slot.settlement_id, slot.period_start_utc
+        from slot left join slot_hash using (period_start_utc)
+        where coalesce(slot_hash.sha256, '{NOTHING_LEFT}') is distinct from slot.sha256
+        """
+    ).fetchall()

@@ -1,0 +1,133 @@
+"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``; the SQL implies the order."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+from wattlake.lake.contracts import columns, spec
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import quoted
+
+SQL_FOLDER = Path(__file__).parents[2] / "sql"
+PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model.
+
+    Attributes:
+        table: the table it makes.
+        sql: its SELECT with ``$`` parameters: a window of landings (silver), of time (gold) or none (rebuilt whole).
+        inputs: the tables it reads.
+    """
+
+    table: str
+    sql: str
+    inputs: frozenset[str]
+
+    @cached_property
+    def layer(self) -> str:
+        """The schema of its table."""
+        return self.table.partition(".")[0]
+
+    @cached_property
+    def by_landing(self) -> bool:
+        """Whether it reads new landings only (silver)."""
+        return "$from_landing" in self.sql
+
+    @cached_property
+    def by_period(self) -> bool:
+        """Whether it is replaced period by period (gold)."""
+        return "$from_utc" in self.sql
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether it is brought up to date as a whole, without periods (gold)."""
+        return self.layer == "gold" and not self.by_period
+
+    @cached_property
+    def is_view(self) -> bool:
+        """Whether it is a view (warehouse)."""
+        return self.layer == "warehouse"
+
+    @cached_property
+    def source(self) -> str:
+        """The source whose landings it reads, for a model by landing."""
+        (bronze,) = (name for name in self.inputs if name.startswith("bronze."))
+        return bronze.partition(".")[2]
+
+    def fingerprint(self, settings: Settings, producer: str = "") -> str:
+        """Hash of all that makes the table: its SQL with the settings in it, its contract, its producer's code."""
+        made_by = (fill(self.sql, settings), columns(self.table), spec(self.table), producer)
+        return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
+
+
+@cache
+def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
+    """Every model by table name, each after the models it reads."""
+    found = {}
+    for path in sorted(folder.glob("*/*.sql")):
+        if path.parent.name in {"silver", "gold", "warehouse"}:
+            sql = path.read_text()
+            found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
+    order = TopologicalSorter(
+        {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
+    ).static_order()
+    return {table: found[table] for table in order}
+
+
+def upstream(table: str) -> frozenset[str]:
+    """A table and every table that it is made from, directly or not."""
+    reads = models()[table].inputs if table in models() else frozenset()
+    return frozenset({table}).union(*(upstream(read) for read in reads))
+
+
+def made_together(table: str) -> frozenset[str]:
+    """What has to be made for a table: what it is made from, and the other tables without periods that read of that.
+
+    These are brought up to date in the transaction that changes what they read, or never.
+    """
+    found = set(upstream(table))
+    for model in models().values():
+        if model.layer == "gold" and not model.by_period and model.inputs & found:
+            found.add(model.table)
+    return frozenset(found)
+
+
+def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
+    """A model's SQL with its parameters as literals: settings by their names, and the window where one is given."""
+    return fill_in(sql, settings.model_dump() | dict(window or {}))
+
+
+def fill_in(sql: str, values: Mapping[str, object]) -> str:
+    """A SELECT with those of its parameters as literals that have a value."""
+    return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
+
+
+def _inputs(sql: str) -> frozenset[str]:
+    tables = sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table)
+    return frozenset(f"{table.db}.{table.name}" for table in tables if table.db)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"timestamp '{value:%Y-%m-%d %H:%M:%S}'"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{quoted(key)}: {_literal(one)}' for key, one in value.items())}}}"
+    if value is None:
+        return "null"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value) if isinstance(value, int | float) else quoted(str(value))

@@ -1,0 +1,68 @@
+"""What the source wrote of a reading, beside what a model makes of it: for the quarantine, as JSON."""
+
+from collections.abc import Iterable
+
+import sqlglot
+from sqlglot import exp
+
+from wattlake.lake.contracts import columns
+from wattlake.lake.store.connection import named, quoted
+
+SET_ASIDE = "quarantine_reason is not null"
+
+
+def with_original(sql: str, source: str, of: str = SET_ASIDE) -> str:
+    """A silver model's SQL with one more column, ``original``: the bronze row as its source wrote it.
+
+    Every SELECT on the way from the bronze table to the last one hands the row on as a struct; that costs little, for
+    its texts are not copied, and JSON is made only of the readings that are wanted.
+
+    Args:
+        sql: the model, its parameters filled in.
+        source: ``bronze.<source>`` is where the rows come from.
+        of: the readings that are wanted, as a condition on the model's columns; ``original`` is null for the others.
+
+    Raises:
+        ValueError: the model is not one SELECT.
+    """
+    model = _parsed(sql)
+    reading = {source}  # The tables that hold the rows: bronze itself, then the CTEs that hand them on.
+    for cte in model.ctes:
+        if isinstance(cte.this, exp.Select) and cte.this.args["from_"].this.name in reading:
+            _hand_on(cte.this, source)
+            reading.add(cte.alias)
+    own = [name for name in columns(f"bronze.{source}") if not name.startswith("_")]
+    struct = _struct(own) if model.args["from_"].this.name == source else "written_by_source"
+    return _with_json(model, struct, of)
+
+
+def with_cells(sql: str, names: Iterable[str], of: str = SET_ASIDE) -> str:
+    """A SELECT of readings with one more column, ``original``, made of columns that hold what a file says."""
+    return _with_json(_parsed(sql), _struct(names), of)
+
+
+def _parsed(sql: str) -> exp.Select:
+    select = sqlglot.parse_one(sql, dialect="duckdb")
+    if not isinstance(select, exp.Select):
+        raise ValueError(f"A model is one SELECT, but this one is a {type(select).__name__.lower()}: {sql[:80]}")
+    return select
+
+
+def _hand_on(select: exp.Select, source: str) -> None:
+    """Let a SELECT give the source's row, too: made from bronze, or as the CTE before gives it."""
+    is_first = select.args["from_"].this.name == source
+    has_it = not is_first and any(one.is_star for one in select.expressions)
+    if not has_it:
+        own = [name for name in columns(f"bronze.{source}") if not name.startswith("_")]
+        row = f"{_struct(own)} as written_by_source" if is_first else "written_by_source"
+        select.select(row, dialect="duckdb", copy=False)
+
+
+def _struct(names: Iterable[str]) -> str:
+    return f"{{{', '.join(f'{quoted(name)}: {named(name)}' for name in names)}}}"
+
+
+def _with_json(model: exp.Select, struct: str, of: str) -> str:
+    """With what is not null of a struct as JSON: merging an object leaves its nulls out."""
+    written = f"cast(json_merge_patch('{{}}', to_json({struct})) as varchar)"
+    return model.select(f"case when {of} then {written} end as original", dialect="duckdb").sql(dialect="duckdb")

@@ -1,0 +1,61 @@
+"""Quality: what the contracts promise, checked in the database on what a build wrote, before it is committed.
+
+A check looks only at what was written, counts in the database, and takes no more than 100 failing keys out of it.
+"""
+
+from wattlake.lake.contracts import columns
+from wattlake.lake.models.graph import models
+from wattlake.lake.quality.course import check_freshness, check_volume
+from wattlake.lake.quality.ledger import check_bronze, reconcile, reconcile_source, remark_on_readings
+from wattlake.lake.quality.relations import check_relations
+from wattlake.lake.quality.results import CheckResult, GateError, failed, record
+from wattlake.lake.quality.rows import check_rows
+from wattlake.lake.quality.schema import check_schema
+from wattlake.lake.store.connection import Connection
+
+__all__ = [
+    "CheckResult",
+    "GateError",
+    "check",
+    "check_bronze",
+    "check_freshness",
+    "check_schema",
+    "check_views",
+    "check_volume",
+    "failed",
+    "reconcile",
+    "reconcile_source",
+    "record",
+    "remark_on_readings",
+]
+
+
+def check(connection: Connection, table: str, where: str) -> list[CheckResult]:
+    """Check the rows of a table or view that a condition picks against all that its contract promises of them.
+
+    Args:
+        connection: with the lake as its current database.
+        table: the table.
+        where: the rows that were written: ``true`` for all, else whole days or whole landings.
+    """
+    is_by_day = _is_by_day(table, where)
+    return check_rows(connection, table, where) + check_relations(connection, table, where, is_by_day)
+
+
+def check_views(connection: Connection, table: str, where: str) -> list[CheckResult]:
+    """Check the rows of the views over a table that show what was written to it.
+
+    Days are checked in the table already: of a view of them only what its joins may lack is looked for. It shows no row
+    twice as long as the register's entries do not overlap, which is checked there.
+    """
+    results = []
+    for view in (model.table for model in models().values() if model.is_view and table in model.inputs):
+        if where == "true":
+            results += check(connection, view, where)
+        elif _is_by_day(view, where):
+            results += check_rows(connection, view, where, is_shown_only=True)
+    return results
+
+
+def _is_by_day(table: str, where: str) -> bool:
+    return "period_start_utc" in where and "period_start_utc" in columns(table)

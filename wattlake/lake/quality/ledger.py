@@ -1,0 +1,96 @@
+"""Checks of the ledger: what was landed is all in bronze, was read once, and each reading's fate is told."""
+
+from wattlake.lake.contracts.promises import Dimension
+from wattlake.lake.quality.results import CheckResult, failing_keys
+from wattlake.lake.quality.rows import check_rows
+from wattlake.lake.store.connection import Connection, quoted, scalar
+
+
+def check_bronze(connection: Connection, source: str, where: str) -> list[CheckResult]:
+    """Check of some landings of a source that bronze has the rows they were registered with.
+
+    Args:
+        connection: with the lake as its current database.
+        source: the source.
+        where: a condition on ``_landing_id``.
+    """
+    table = f"bronze.{source}"
+    missing = f"""
+        select landing_id, coalesce(registered.rows, 0) as registered, coalesce(found.rows, 0) as found
+        from (
+            select landing_id, rows from ops.landing
+            where source = {quoted(source)} and {where.replace("_landing_id", "landing_id")}
+        ) as registered
+        full join (select _landing_id as landing_id, count(*) as rows from {table} where {where} group by all) as found
+            using (landing_id)
+        where registered.rows is distinct from found.rows
+    """
+    results = check_rows(connection, table, where)
+    failing = scalar(connection, f"select sum(abs(registered - found)) from ({missing})")
+    keys = failing_keys(connection, missing) if failing else None
+    name = "landings have the rows they were registered with"
+    return [*results, CheckResult(name, table, "fail", results[0].rows_seen, failing, keys, "completeness")]
+
+
+def reconcile(connection: Connection, table: str) -> CheckResult:
+    """Check for a silver table that readings landed = in silver + superseded + repeated + quarantined."""
+    landed, unaccounted = connection.execute(
+        f"""
+        select
+            coalesce(sum(landed), 0)::bigint,
+            (abs(coalesce(sum(landed - superseded - repeated - quarantined), 0) - (select count(*) from {table}))
+            + abs(coalesce(sum(quarantined), 0) - (select count(*) from {table.replace("silver.", "quarantine.")}))
+            )::bigint
+        from ops.reconciliation
+        where table_name = {quoted(table)}
+        """
+    ).fetchall()[0]
+    name = "every reading is accounted for"
+    return CheckResult(name, table, "fail", landed, unaccounted, None, "completeness")
+
+
+def reconcile_source(connection: Connection, source: str, landing_id: int) -> CheckResult:
+    """Check for a source that its silver tables together read each row of its landings, up to one of them, once."""
+    rows, read = connection.execute(
+        """
+        select
+            (select sum(rows)::bigint from ops.landing where source = $source and landing_id <= $landing_id),
+            (select sum(coalesce(rows_read, landed))::bigint from ops.reconciliation where source = $source)
+        """,
+        {"source": source, "landing_id": landing_id},
+    ).fetchall()[0]
+    unread = abs((rows or 0) - (read or 0))
+    name = "every landed row is read once"
+    return CheckResult(name, f"bronze.{source}", "fail", rows or 0, unread, None, "completeness")
+
+
+def remark_on_readings(connection: Connection, table: str, where: str, build_id: str) -> list[CheckResult]:
+    """Remark what a build set aside of the readings of a silver table, and what came more than once.
+
+    Args:
+        connection: with the lake as its current database.
+        table: the silver table.
+        where: a condition on the ``_landing_id`` of the readings that the build read.
+        build_id: the transaction whose count in ``ops.reconciliation`` is looked at.
+    """
+    landed, quarantined, repeated = connection.execute(
+        """
+        select
+            coalesce(sum(landed), 0)::bigint, coalesce(sum(quarantined), 0)::bigint, coalesce(sum(repeated), 0)::bigint
+        from ops.reconciliation where table_name = ? and build_id = ?
+        """,
+        [table, build_id],
+    ).fetchall()[0]
+    reasons = f"""
+        select quarantine_reason, _landing_id, count(*) as readings
+        from {table.replace("silver.", "quarantine.")} where {where}
+        group by all order by readings desc, quarantine_reason, _landing_id
+    """
+    keys = failing_keys(connection, reasons) if quarantined else None
+    remarks: list[tuple[str, int, Dimension, str | None]] = [
+        ("no reading is quarantined", quarantined, "validity", keys),
+        ("no reading comes twice", repeated, "uniqueness", None),
+    ]
+    return [
+        CheckResult(name, table, "warn", landed, failing, keys, dimension) for name, failing, dimension, keys in remarks
+    ]

@@ -1,0 +1,106 @@
+"""What the checks said last: by check, by table, over time."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from wattlake.lake.contracts import columns, contracts
+from wattlake.lake.store.connection import Connection
+
+DIMENSIONS = ("completeness", "validity", "uniqueness", "timeliness", "consistency")
+BUILD = r"regexp_replace(build_id, '/\d+$', '')"
+"""A build without the number of its transaction."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check of a table said in the newest build that ran it, all transactions of the build together."""
+
+    table_name: str
+    check_name: str
+    severity: str
+    dimension: str
+    rows_seen: int
+    rows_failing: int
+    keys: tuple[dict[str, Any], ...]
+    build: str
+    checked_at_utc: datetime
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it found something that rolled its build back."""
+        return self.severity == "fail" and self.rows_failing > 0
+
+    @property
+    def is_unlikely(self) -> bool:
+        """Whether it found something worth a look."""
+        return self.severity == "warn" and self.rows_failing > 0
+
+
+def findings(connection: Connection) -> list[Finding]:
+    """The last word of every check, the worst first."""
+    rows = connection.execute(
+        f"""
+        with told as (select *, {BUILD} as build from ops.check_result),
+
+        newest as (
+            from told
+            qualify dense_rank() over (
+                partition by table_name, check_name order by checked_at_utc desc, build desc
+            ) = 1
+        )
+
+        select
+            table_name, check_name, any_value(severity), any_value(dimension), sum(rows_seen)::bigint,
+            sum(rows_failing)::bigint, list(keys order by keys) filter (where keys is not null), any_value(build),
+            any_value(checked_at_utc)
+        from newest
+        group by table_name, check_name
+        """
+    ).fetchall()
+    found = [
+        Finding(table, name, severity, dimension, seen, failing, _keys(keys), build, at)
+        for table, name, severity, dimension, seen, failing, keys, build, at in rows
+    ]
+    return sorted(found, key=lambda one: (not one.is_wrong, not one.is_unlikely, one.table_name, one.check_name))
+
+
+def _keys(told: list[str] | None) -> tuple[dict[str, Any], ...]:
+    return tuple(key for keys in told or () for key in json.loads(keys))
+
+
+def last_build(connection: Connection) -> tuple[str, datetime] | None:
+    """The newest build that checked anything, and when; ``None`` where there was none."""
+    newest = f"select {BUILD}, checked_at_utc from ops.check_result order by checked_at_utc desc, build_id desc limit 1"
+    found: tuple[str, datetime] | None = connection.execute(newest).fetchone()
+    return found
+
+
+def failures_of_last_build(connection: Connection) -> list[Finding]:
+    """What rolled the newest build back; nothing where it was committed."""
+    last = last_build(connection)
+    return [one for one in findings(connection) if last and one.is_wrong and one.build == last[0]]
+
+
+def tables_checked(found: list[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Every table with what its checks said last, the worst first; without any where none ever ran."""
+    of_table = {table: [one for one in found if one.table_name == table] for table in contracts()}
+
+    def badness(table: str) -> tuple[int, int, str]:
+        said = of_table[table]
+        return -sum(one.is_wrong for one in said), -sum(one.is_unlikely for one in said), table
+
+    return [(table, of_table[table]) for table in sorted(of_table, key=badness)]
+
+
+def scores(connection: Connection) -> dict[str, list[tuple[date, dict[str, float | None]]]]:
+    """By table, day by day, the score of each dimension; ``None`` where nothing was checked."""
+    listed = ", ".join(name for name in columns("warehouse.quality_score_daily") if name.endswith("_ratio"))
+    rows = connection.execute(
+        f"select table_name, checked_on, {listed} from warehouse.quality_score_daily order by table_name, checked_on"
+    ).fetchall()
+    told: dict[str, list[tuple[date, dict[str, float | None]]]] = {}
+    for table, day, *ratios in rows:
+        told.setdefault(table, []).append((day, dict(zip(DIMENSIONS, ratios, strict=True))))
+    return told

@@ -1,0 +1,61 @@
+"""Results of checks: what one found, which forbid a commit, and their record in ``ops.check_result``."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import polars as pl
+
+from wattlake.lake.contracts.promises import Dimension, Severity
+from wattlake.lake.store.connection import Connection
+
+KEYS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one table: a row of ``ops.check_result`` without the build and the time."""
+
+    check_name: str
+    table_name: str
+    severity: Severity
+    rows_seen: int
+    rows_failing: int
+    keys: str | None
+    dimension: Dimension
+
+
+class GateError(ValueError):
+    """What was about to be committed breaks a contract."""
+
+    def __init__(self, results: list[CheckResult]) -> None:
+        """Say which checks failed, and keep all results for the record."""
+        self.results = results
+        said = [f"{r.table_name}: {r.check_name} ({r.rows_failing} of {r.rows_seen} rows)" for r in failed(results)]
+        super().__init__(
+            f"The build was rolled back because it breaks a contract. {'; '.join(said)}. "
+            "`wattlake quality` shows the failing rows."
+        )
+
+
+def failed(results: Iterable[CheckResult]) -> list[CheckResult]:
+    """The results that forbid a commit."""
+    return [result for result in results if result.severity == "fail" and result.rows_failing]
+
+
+def failing_keys(connection: Connection, sql: str) -> str:
+    """The first rows of a query as JSON: no more than a person reads."""
+    shown = connection.execute(f"from ({sql}) limit {KEYS_SHOWN}").pl()
+    return json.dumps(shown.to_dicts(), default=str, ensure_ascii=False)
+
+
+def record(connection: Connection, results: list[CheckResult], build_id: str, now_utc: datetime) -> None:
+    """Store results in ``ops.check_result``."""
+    at = now_utc.astimezone(UTC).replace(tzinfo=None)
+    rows = pl.DataFrame(
+        [{"build_id": build_id, "checked_at_utc": at, **asdict(result)} for result in results],
+        infer_schema_length=None,  # Keys are null in most rows, and text in a few.
+    )
+    connection.register("check_rows", rows.to_arrow())
+    connection.execute("insert into ops.check_result by name from check_rows")

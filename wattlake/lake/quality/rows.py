@@ -1,0 +1,150 @@
+"""Checks of rows, all in one scan: nulls, bounds, allowed values, the contract's rules, and unique keys."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from wattlake.lake.contracts import Column, columns, spec
+from wattlake.lake.contracts.promises import Dimension, Severity
+from wattlake.lake.models.key_collisions import crowded
+from wattlake.lake.quality.results import CheckResult, failing_keys
+from wattlake.lake.store.connection import Connection, named, quoted, scalar
+
+BOUNDS = {
+    "greater_than_or_equal_to": ("ge", "{column} < {min_value}"),
+    "less_than_or_equal_to": ("le", "{column} > {max_value}"),
+    "greater_than": ("gt", "{column} <= {min_value}"),
+    "less_than": ("lt", "{column} >= {max_value}"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What one check of rows looks for: a SQL condition that holds where a row is wrong."""
+
+    name: str
+    condition: str
+    severity: Severity
+    dimension: Dimension
+
+
+def check_rows(connection: Connection, table: str, where: str, is_shown_only: bool = False) -> list[CheckResult]:
+    """Check the rows of a table that a condition picks, in one scan; only where it finds faults, they are counted.
+
+    Args:
+        connection: with the lake as its current database.
+        table: the table.
+        where: the rows that were written.
+        is_shown_only: whether the rows are those of a table that was checked; then only what is missing is looked for.
+    """
+    faults = [one for one in faults_of(table) if not is_shown_only or one.dimension == "completeness"]
+    has_key = bool(spec(table).key) and not is_shown_only
+    seen, faulty, suspicious = _scan(connection, table, where, faults, has_key)
+    counts = _counted(connection, table, where, faults) if faulty else [0] * len(faults)
+    results = [
+        _result(connection, table, where, fault, seen, count) for fault, count in zip(faults, counts, strict=True)
+    ]
+    return [*results, _unique(connection, table, where, seen, suspicious)] if has_key else results
+
+
+def faults_of(table: str) -> Iterator[Fault]:
+    """What the contract of a table forbids in a row."""
+    for column in columns(table).values():
+        yield from _faults_of_column(column)
+    for rule in spec(table).rules:
+        yield Fault(rule.name, f"not ({rule.holds})", rule.severity, rule.dimension)
+
+
+def _scan(connection: Connection, table: str, where: str, faults: list[Fault], has_key: bool) -> tuple[int, int, int]:
+    """Count the rows, those with any fault, and the groups in which a key may come twice."""
+    any_fault = " or ".join(f"({fault.condition})" for fault in faults) or "false"
+    group, is_crowded = crowded(table) if has_key else ("", "false")
+    grouped = f"group by {group}" if group else ""
+    seen, faulty, suspicious = connection.execute(
+        f"""
+        select coalesce(sum(seen), 0)::bigint, coalesce(sum(faulty), 0)::bigint, count(*) filter (where is_crowded)
+        from (
+            select count(*) as seen, count(*) filter (where {any_fault}) as faulty, {is_crowded} as is_crowded
+            from {table}
+            where {where}
+            {grouped}
+        )
+        """
+    ).fetchall()[0]
+    return seen, faulty, suspicious
+
+
+def _counted(connection: Connection, table: str, where: str, faults: list[Fault]) -> list[int]:
+    counts = ", ".join(f"count(*) filter (where {fault.condition})" for fault in faults)
+    return list(connection.execute(f"select {counts} from {table} where {where}").fetchall()[0])
+
+
+def _result(connection: Connection, table: str, where: str, fault: Fault, seen: int, failing: int) -> CheckResult:
+    shown = ", ".join(named(name) for name in spec(table).key or columns(table))
+    rows = f"select {shown} from {table} where ({where}) and ({fault.condition})"
+    keys = failing_keys(connection, rows) if failing else None
+    return CheckResult(fault.name, table, fault.severity, seen, failing, keys, fault.dimension)
+
+
+def _unique(connection: Connection, table: str, where: str, seen: int, suspicious: int) -> CheckResult:
+    """Whether each key names one row of the table: among those written, and among those that were there before."""
+    key = ", ".join(named(name) for name in spec(table).key)
+    rows = ""
+    if suspicious:
+        rows = f"select {key}, count(*) - 1 as repeated from {table} where {where} group by {key} having count(*) > 1"
+    elif "_landing_id" in where and (older := _older_rows(connection, table, where)):
+        same = " and ".join(f"old.{named(name)} = new.{named(name)}" for name in spec(table).key)
+        new = f"(select {key} from {table} where {where})"
+        rows = (
+            f"select {key}, 1 as repeated from ({older}) as old where exists (select 1 from {new} as new where {same})"
+        )
+    failing = scalar(connection, f"select sum(repeated) from ({rows})") if rows else 0
+    keys = failing_keys(connection, rows) if failing else None
+    return CheckResult("key is unique", table, "fail", seen, failing, keys, "uniqueness")
+
+
+def _older_rows(connection: Connection, table: str, where: str) -> str:
+    """The older rows that may share a key with the landings' rows, as a query; empty where there is none.
+
+    Literal bounds of times skip the files that cannot hold one, and the first part of the key most of the rest.
+    """
+    if not scalar(connection, f"select count(*) from (select 1 from {table} where not ({where}) limit 1)"):
+        return ""
+    times = [name for name in spec(table).key if columns(table)[name].sql_type == "timestamp"]
+    key = times or spec(table).key
+    ends = ", ".join(f"min({named(name)})::varchar, max({named(name)})::varchar" for name in key)
+    found = connection.execute(f"select {ends} from {table} where {where}").fetchall()[0]
+    if found[0] is None:
+        return ""
+    within = " and ".join(
+        f"{named(name)} between {_of_type(low, table, name)} and {_of_type(high, table, name)}"
+        for name, low, high in zip(key, found[::2], found[1::2], strict=True)
+    )
+    first = named(spec(table).key[0])
+    older = (
+        f"select * from {table} where {within} and not ({where}) "
+        f"and {first} in (select distinct {first} from {table} where {where})"
+    )
+    return older if scalar(connection, f"select count(*) from (select 1 from ({older}) limit 1)") else ""
+
+
+def _of_type(value: str, table: str, name: str) -> str:
+    return f"cast({quoted(value)} as {columns(table)[name].sql_type})"
+
+
+def _faults_of_column(column: Column) -> Iterator[Fault]:
+    name = named(column.name)
+    if not column.nullable:
+        yield Fault(f"{column.name} is given", f"{name} is null", "fail", "completeness")
+    for check_name, statistics in column.checks:
+        if check_name == "isin":
+            allowed = ", ".join(_literal(value) for value in statistics["allowed_values"])
+            yield Fault(f"{column.name} is one of {allowed}", f"{name} not in ({allowed})", "fail", "validity")
+        else:
+            short, fault = BOUNDS[check_name]
+            (bound,) = statistics.values()
+            yield Fault(f"{column.name} {short} {bound}", fault.format(column=name, **statistics), "fail", "validity")
+
+
+def _literal(value: Any) -> str:  # noqa: ANN401
+    return quoted(value) if isinstance(value, str) else str(value)

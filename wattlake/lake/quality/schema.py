@@ -1,0 +1,33 @@
+"""The check of the catalog: every table and view has its contract's columns, with their types."""
+
+import json
+
+from wattlake.lake.contracts import columns, contracts
+from wattlake.lake.quality.results import KEYS_SHOWN, CheckResult
+from wattlake.lake.store.connection import Connection
+
+NAME = "columns are the contract's"
+
+
+def check_schema(connection: Connection, are_views: bool) -> list[CheckResult]:
+    """Check every table, or every view: a column that lacks, is too much, or has another type fails."""
+    listed = connection.execute(
+        "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns() "
+        "where database_name = 'lake'"
+    ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for table, column, sql_type in listed:
+        found.setdefault(table, {})[column] = sql_type
+    tables = [table for table in contracts() if table.startswith("warehouse.") == are_views]
+    return [_compared(table, found.get(table, {})) for table in tables]
+
+
+def _compared(table: str, found: dict[str, str]) -> CheckResult:
+    promised = {column.name: column.sql_type.replace(" ", "") for column in columns(table).values()}
+    wrong = [
+        {"column": name, "promised": promised.get(name), "found": found.get(name)}
+        for name in [*promised, *(name for name in found if name not in promised)]
+        if promised.get(name) != found.get(name)
+    ]
+    keys = json.dumps(wrong[:KEYS_SHOWN], ensure_ascii=False) if wrong else None
+    return CheckResult(NAME, table, "fail", len(promised), len(wrong), keys, "validity")

@@ -1,0 +1,109 @@
+"""The data dictionary: what the contracts say of every layer, table and column, as one page of Markdown."""
+
+from collections.abc import Iterator, Sequence
+from inspect import cleandoc
+
+from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
+from wattlake.lake.contracts.promises import Apart, Group, Rule, Unbroken
+from wattlake.lake.store.tables import SCHEMAS, locks
+
+HEAD = """# Data dictionary
+
+Made by `make docs` from the contracts in `wattlake/lake/contracts`, which are also what every build is checked against;
+nothing here is typed. A column that may be empty says so. Instants are in UTC, and periods are named by their start.
+"""
+LAYERS = {
+    "bronze": "What the sources said, as text in their own words; only ever added to.",
+    "silver": "Readings, weather, prices and the register, typed: in UTC and one unit, the newest landing of each key.",
+    "quarantine": "What could not become a row of silver, and why.",
+    "gold": "What the energy means: slots, estimates, trades, bills and forecasts, in whole Wh and micro-euros.",
+    "warehouse": "The star schema that people and the dashboard read, in kWh and EUR; views over gold.",
+    "ops": "What the lake knows of itself: landings, runs, checks, progress, and the ledger's links.",
+}
+TITLES = ("column", "type", "unit", "what it may be", "meaning")
+"""What is told of a column: the cells of ``told``."""
+
+WORDS = {
+    "greater_than_or_equal_to": "≥",
+    "less_than_or_equal_to": "≤",
+    "greater_than": ">",
+    "less_than": "<",
+}
+
+
+def told(table: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Each column of a table in contract order: its name, SQL type, unit, what it may be, and its meaning."""
+    for column in columns(table).values():
+        yield column.name, column.sql_type, column.unit or "", _may_be(column), column.meaning
+
+
+def page() -> str:
+    """The dictionary of every table there is a contract for."""
+    return "\n".join(_lines())
+
+
+def _may_be(column: Column) -> str:
+    said = ["may be empty" if column.nullable else "given"]
+    for name, statistics in column.checks:
+        values = next(iter(statistics.values()))
+        said.append(f"one of {', '.join(map(str, values))}" if name == "isin" else f"{WORDS[name]} {values}")
+    return "; ".join([*said, *([f"in {column.references}"] if column.references else [])])
+
+
+def _lines() -> Iterator[str]:
+    yield HEAD
+    for layer in SCHEMAS:
+        of_layer = [table for table in contracts() if table.startswith(f"{layer}.")]
+        yield f"## {layer}\n\n{LAYERS[layer]}\n"
+        yield from _table(("table", "one row is"), [(_link(table), meaning_of_a_row(table)) for table in of_layer])
+        for table in of_layer:
+            yield from _section(table)
+    yield "### Locks\n"
+    yield f"On a PostgreSQL catalog, writes that must not overlap conflict on a table each: {_code(locks())}.\n"
+    yield from _table(TITLES, [("`taken`", "bigint", "", "given", "How often it was taken; one row")])
+
+
+def _link(table: str) -> str:
+    """A link to a table's section, by the anchor that Markdown's readers give its title."""
+    return f"[{table}](#{table.replace('.', '')})"
+
+
+def _section(table: str) -> Iterator[str]:
+    yield f"### {table}\n"
+    yield f"{cleandoc(contracts()[table].__doc__ or '')}\n"
+    facts = [f"- {said}" for said in _as_a_whole(table)]
+    yield from [*facts, ""] if facts else []
+    yield from _table(TITLES, [(f"`{name}`", *rest) for name, *rest in told(table)])
+
+
+def _as_a_whole(table: str) -> Iterator[str]:
+    """What holds of a table as a whole, a sentence each."""
+    said = spec(table)
+    if said.key:
+        yield f"Key: {_code(said.key)}."
+    if said.partitioned_by:
+        yield f"Partitioned by {_code(said.partitioned_by)}."
+    if said.look_back_days:
+        yield f"Looks back: a change on a day also changes the {said.look_back_days} days after it."
+    if said.look_ahead_days:
+        yield f"Looks ahead: a change on a day also changes the {said.look_ahead_days} days before it."
+    promises: list[Rule | Group | Apart | Unbroken] = [*said.rules, *said.groups, *said.apart, *said.unbroken]
+    kept = [one.name for one in promises if one.severity == "fail"]
+    kept += [f"sums are those of `{total.table}`" for total in said.totals]
+    watched = [one.name for one in promises if one.severity == "warn"]
+    watched += [f"the newest period is at most {said.fresh_within_days} days old"] if said.fresh_within_days else []
+    watched += ["a day has as much as its weekday in the weeks before"] if said.volume else []
+    if kept:
+        yield f"Always holds, or the build is rolled back: {'; '.join(kept)}."
+    if watched:
+        yield f"Remarked on where it does not hold: {'; '.join(watched)}."
+
+
+def _code(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    for cells in (titles, ["---"] * len(titles), *rows):
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    yield ""

@@ -1,0 +1,109 @@
+"""History: the commits that are kept, by whom and when they were made, and what they changed."""
+
+import polars as pl
+
+from wattlake.lake.contracts import contracts
+from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.store.identity import METADATA
+from wattlake.lake.store.snapshots import written_stretches
+
+WORDS = {
+    "schemas_created": "created",
+    "tables_created": "created",
+    "views_created": "created",
+    "tables_altered": "altered",
+    "tables_dropped": "dropped",
+    "views_dropped": "dropped",
+    "merge_adjacent": "merged files of",
+    "rewrite_delete": "rewrote files of",
+}
+MOST_NAMED = 10
+"""So many new tables and views are told by name."""
+
+
+def commits(connection: Connection, limit: int, table: str | None = None) -> pl.DataFrame:
+    """The newest commits, newest first.
+
+    Args:
+        connection: to the lake.
+        limit: how many at most.
+        table: only commits that concern this table, with the rows of it that they inserted and deleted.
+
+    Returns:
+        ``snapshot``, ``committed_at_utc``, ``run``, ``run_id`` and ``changed``, in words; of one table also
+        ``rows_inserted`` and ``rows_deleted``, empty for the oldest snapshot that is kept: how it came about is not.
+
+    Raises:
+        ValueError: there is no such table.
+    """
+    if table and table not in contracts():
+        raise ValueError(f"There is no table `{table}`. `wattlake status` lists them; one is silver.meter_reading.")
+    names = _names(connection)
+    found = connection.execute(
+        "select snapshot_id, snapshot_time::timestamp, commit_message, commit_extra_info, changes "
+        "from ducklake_snapshots('lake') order by snapshot_id desc"
+    ).fetchall()
+    rows: list[tuple[object, ...]] = []
+    for snapshot, committed, run, run_id, changes in found:
+        told = {kind: sorted(names.get(number, number) for number in numbers) for kind, numbers in changes.items()}
+        if len(rows) < limit and (table is None or any(table in tables for tables in told.values())):
+            rows.append((snapshot, committed, run, run_id, _in_words(told)))
+    listed = pl.DataFrame(
+        rows,
+        schema={"snapshot": pl.Int64, "committed_at_utc": pl.Datetime, "run": pl.String, "run_id": pl.String}
+        | {"changed": pl.String},
+        orient="row",
+    )
+    return listed if table is None else _with_rows(connection, listed, table)
+
+
+def _in_words(changes: dict[str, list[str]]) -> str:
+    """What was changed: the tables whose rows were replaced, and those of which some only came or went.
+
+    Locks, which every writer takes with PostgreSQL, are left out; of all that a new lake has only the number is told.
+    """
+    told = {kind: [table for table in tables if ".lock_" not in table] for kind, tables in sorted(changes.items())}
+    came, went = told.pop("tables_inserted_into", []), told.pop("tables_deleted_from", [])
+    by_word: dict[str, list[str]] = {}
+    for kind, tables in told.items():
+        by_word.setdefault(WORDS.get(kind, kind), []).extend(tables)
+    by_word |= {
+        "replaced rows of": [table for table in came if table in went],
+        "inserted into": [table for table in came if table not in went],
+        "deleted from": [table for table in went if table not in came],
+    }
+    if len(by_word.get("created", [])) > MOST_NAMED:
+        by_word["created"] = [f"{len(by_word['created'])} schemas, tables and views"]
+    return "; ".join(f"{word} {', '.join(tables)}" for word, tables in by_word.items() if tables)
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    """The names of tables and views by their number in the catalog, those that were dropped since among them."""
+    found = connection.execute(
+        f"""
+        select distinct relation.id::varchar, schemas.schema_name || '.' || relation.name
+        from (
+            select table_id as id, table_name as name, schema_id from {METADATA}.ducklake_table
+            union all
+            select view_id, view_name, schema_id from {METADATA}.ducklake_view
+        ) as relation
+        inner join {METADATA}.ducklake_schema as schemas using (schema_id)
+        """
+    ).fetchall()
+    return dict(found)
+
+
+def _with_rows(connection: Connection, listed: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Count the rows of one table that each commit inserted and deleted."""
+    schema, _, name = table.partition(".")
+    oldest = scalar(connection, "select min(snapshot_id) from ducklake_snapshots('lake')")
+    snapshots = [snapshot for snapshot in listed["snapshot"] if snapshot > oldest] if schema != "warehouse" else []
+    stretches = list(written_stretches(connection, min(snapshots) - 1, max(snapshots))) if snapshots else []
+    for kind, column in (("insertions", "rows_inserted"), ("deletions", "rows_deleted")):
+        counts: dict[int, int] = {}
+        for first, last in stretches:
+            feed = f"ducklake_table_{kind}('lake', '{schema}', '{name}', {first}, {last})"
+            counts |= dict(connection.execute(f"select snapshot_id, count(*) from {feed} group by all").fetchall())
+        rows = [counts.get(snapshot, 0) if snapshot in snapshots else None for snapshot in listed["snapshot"]]
+        listed = listed.with_columns(pl.Series(column, rows, dtype=pl.Int64))
+    return listed

@@ -1,0 +1,103 @@
+"""One page for a browser with all the checks said: scores over time, failing rows, and every table's contract."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from wattlake.lake.quality.report import (
+    DIMENSIONS,
+    Finding,
+    failures_of_last_build,
+    findings,
+    last_build,
+    scores,
+    tables_checked,
+)
+from wattlake.lake.quality.trend import line
+from wattlake.lake.reports.quality_tables import Days, chip, of_table, percent, verdict
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.lake import Lake
+
+STYLE = Path(__file__).with_name("page.css")
+KEYS_SHOWN = 20
+Scores = Mapping[str, Days]
+
+
+def page(connection: Connection, place: str, now_utc: datetime) -> str:
+    """The page as HTML; it stands for itself and loads nothing.
+
+    Args:
+        connection: with the lake as its current database.
+        place: where the lake is, as its settings say.
+        now_utc: when the page is made.
+    """
+    found, told = findings(connection), scores(connection)
+    body = "".join([
+        _head(connection, place, now_utc),
+        "<h2>Scores over time</h2>", '<div class="tiles">', *_tiles(told), "</div>",
+        "<h2>What needs a look</h2>", *_findings([one for one in found if one.is_wrong or one.is_unlikely]),
+        "<h2>Tables</h2>", *(of_table(table, said, told.get(table, [])) for table, said in tables_checked(found)),
+    ])  # fmt: skip
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>Wattlake: quality</title><style>{STYLE.read_text(encoding='utf-8')}</style>"
+    )
+    return f'<!doctype html><html lang="en"><head>{head}</head><body><main>{body}</main></body></html>\n'
+
+
+def write_page(lake: Lake, now_utc: datetime) -> Path:
+    """Write the page beside the lake's catalog; gives its file."""
+    file = lake.settings.local_folder / "quality.html"
+    file.write_text(page(lake.reader(), lake.settings.data, now_utc), encoding="utf-8")
+    return file.resolve()
+
+
+def _head(connection: Connection, place: str, now_utc: datetime) -> str:
+    last, failures = last_build(connection), failures_of_last_build(connection)
+    if last is None:
+        outcome = chip("none", "no build yet")
+    elif failures:
+        outcome = chip("fail", f"rolled back: {len(failures)} failed")
+    else:
+        outcome = chip("good", "committed")
+    at = f"The last build checked on {last[1]:%Y-%m-%d %H:%M} UTC was " if last else ""
+    return (
+        f"<h1>Data quality</h1><p>{at}{outcome}</p>"
+        f'<p class="soft">The lake at <code>{escape(place)}</code>; page made on {now_utc:%Y-%m-%d %H:%M} UTC.</p>'
+    )
+
+
+def _tiles(told: Scores) -> Iterator[str]:
+    """For each dimension its mean over the tables, day by day."""
+    days = sorted({day for of_table in told.values() for day, _ in of_table})
+    by_day = [{table: dict(of_table).get(day, {}) for table, of_table in told.items()} for day in days]
+    for dimension in DIMENSIONS:
+        means = [_mean(ratios.get(dimension) for ratios in of_tables.values()) for of_tables in by_day]
+        newest = next((mean for mean in reversed(means) if mean is not None), None)
+        yield (
+            f'<div class="tile"><span>{dimension.capitalize()}</span><b>{percent(newest)}</b>'
+            f"{line(days, means, f'{dimension}, mean of all tables')}</div>"
+        )
+
+
+def _mean(ratios: Iterable[float | None]) -> float | None:
+    known = [ratio for ratio in ratios if ratio is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _findings(found: Sequence[Finding]) -> Iterator[str]:
+    if not found:
+        yield '<p class="soft">Nothing: every check that ran found all in order.</p>'
+    for one in found:
+        shown = "".join(f"{escape(json.dumps(key, ensure_ascii=False))}\n" for key in one.keys[:KEYS_SHOWN])
+        more = f'<p class="soft">… and {len(one.keys) - KEYS_SHOWN} more in ops.check_result</p>'
+        yield (
+            f"<details{' open' if one.is_wrong else ''}><summary>{verdict(one)}"
+            f'<span class="name">{escape(one.table_name)}</span><span>{escape(one.check_name)}</span>'
+            f'<span class="rest">{one.rows_failing:,} of {one.rows_seen:,}</span></summary>'
+            f'<div class="inside"><p class="soft">{escape(one.dimension or "")}, checked on '
+            f"{one.checked_at_utc:%Y-%m-%d %H:%M} UTC by build <code>{escape(one.build)}</code></p>"
+            f"{f'<pre>{shown}</pre>' if shown else ''}{more if len(one.keys) > KEYS_SHOWN else ''}</div></details>"
+        )

@@ -1,0 +1,91 @@
+"""The part of the quality page that tells of each table: scores, contract and checks; and what both parts share."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+
+from wattlake.lake.contracts import meaning_of_a_row, spec
+from wattlake.lake.quality.report import DIMENSIONS, Finding
+from wattlake.lake.quality.trend import line
+from wattlake.lake.reports.dictionary import TITLES, told
+
+Days = Sequence[tuple[date, dict[str, float | None]]]
+"""Day by day, the score of each dimension."""
+
+
+def of_table(table: str, said: Sequence[Finding], days: Days) -> str:
+    """A table, to be unfolded: its scores over time, its columns, and what its checks said last."""
+    wrong, unlikely = sum(one.is_wrong for one in said), sum(one.is_unlikely for one in said)
+    chips = chip("fail", f"{wrong} failed") if wrong else ""
+    chips += chip("warn", f"{unlikely} to look at") if unlikely else ""
+    chips = chips or (chip("good", "in order") if said else chip("none", "not checked"))
+    keyed = ", ".join(f"<code>{escape(name)}</code>" for name in spec(table).key)
+    return (
+        f'<details><summary><span class="name">{escape(table)}</span>{chips}'
+        f'<span class="rest">{len(said)} check{"" if len(said) == 1 else "s"}</span></summary><div class="inside">'
+        f"<p>{escape(meaning_of_a_row(table))}{f' Key: {keyed}.' if keyed else ''}</p>{_scores(days)}"
+        f"{_contract(table)}{_checks(said)}</div></details>"
+    )
+
+
+def _scores(days: Days) -> str:
+    if not days:
+        return '<p class="soft">No build has checked it yet.</p>'
+    tiles = "".join(
+        f'<div class="tile"><span>{name.capitalize()}</span><b>{percent(days[-1][1].get(name))}</b>'
+        f"{line([day for day, _ in days], [ratios.get(name) for _, ratios in days], name)}</div>"
+        for name in DIMENSIONS
+    )
+    return f'<div class="tiles">{tiles}</div>'
+
+
+def _contract(table: str) -> str:
+    rows = [(f"<code>{escape(name)}</code>", *map(escape, rest)) for name, *rest in told(table)]
+    return _rows(TITLES, rows)
+
+
+def _checks(said: Sequence[Finding]) -> str:
+    rows = [
+        (
+            verdict(one),
+            escape(one.check_name),
+            escape(one.dimension or ""),
+            f"{one.rows_failing:,}",
+            f"{one.rows_seen:,}",
+            f"{one.checked_at_utc:%Y-%m-%d %H:%M}",
+        )
+        for one in said
+    ]
+    return (
+        _rows(("", "check", "dimension", "found", "looked at", "last run, UTC"), rows, numbers=(3, 4)) if rows else ""
+    )
+
+
+def _rows(titles: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+    """A table of cells that are HTML already."""
+    kind = [' class="number"' if place in numbers else "" for place in range(len(titles))]
+    head = "".join(f"<th{kind[place]}>{title}</th>" for place, title in enumerate(titles))
+    body = "".join(
+        f"<tr>{''.join(f'<td{kind[place]}>{cell}</td>' for place, cell in enumerate(row))}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def verdict(one: Finding) -> str:
+    """What a finding means, as a chip."""
+    if not one.rows_failing:
+        return chip("good", "in order") if one.rows_seen else chip("none", "nothing seen")
+    return chip("fail", "failed") if one.is_wrong else chip("warn", "look")
+
+
+def chip(kind: str, words: str) -> str:
+    """A few words in a colour: ``fail``, ``warn``, ``good`` or ``none``."""
+    return f'<span class="chip {kind}">{escape(words)}</span>'
+
+
+def percent(ratio: float | None) -> str:
+    """A score as people read it; only what is flawless is 100 %, and what was not checked is a dash."""
+    if ratio is None:
+        return "–"
+    return "100 %" if ratio == 1 else f"{math.floor(ratio * 10_000) / 100:.2f} %"

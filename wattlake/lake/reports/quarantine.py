@@ -1,0 +1,101 @@
+"""The quarantine: what was set aside and why, and reading it again."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from wattlake.lake.contracts import contracts
+from wattlake.lake.models.graph import models
+from wattlake.lake.store.connection import Connection, quoted, scalar
+
+TABLES = tuple(name for name in contracts() if name.startswith("quarantine."))
+
+
+def table_named(given: str) -> str:
+    """The quarantine that a name means: ``meter_reading``, or with the schema of either table.
+
+    Raises:
+        ValueError: there is none; with the names there are.
+    """
+    table = f"quarantine.{given.removeprefix('quarantine.').removeprefix('silver.')}"
+    if table not in TABLES:
+        known = ", ".join(name.removeprefix("quarantine.") for name in TABLES)
+        raise ValueError(f"There is no quarantine of `{given}`. The tables are: {known}.")
+    return table
+
+
+def silver_of(table: str) -> str:
+    """The silver table whose readings a quarantine holds."""
+    return table.replace("quarantine.", "silver.")
+
+
+def counts(connection: Connection) -> pl.DataFrame:
+    """What was set aside: ``table``, ``reason``, ``readings``, ``first_landing`` and ``last_landing`` they are of."""
+    return connection.execute(
+        " union all ".join(
+            f"""
+            select
+                {quoted(table.removeprefix("quarantine."))} as table, quarantine_reason as reason,
+                count(*) as readings, min(_landing_id) as first_landing, max(_landing_id) as last_landing
+            from {table} group by all
+            """
+            for table in TABLES
+        )
+        + " order by 1, readings desc, reason"
+    ).pl()
+
+
+def readings(connection: Connection, tables: Iterable[str], reason: str | None, limit: int) -> pl.DataFrame:
+    """Readings that were set aside, in the order they were landed.
+
+    Args:
+        connection: with the lake as its current database.
+        tables: whose.
+        reason: only those whose reason holds this text, whatever its case.
+        limit: how many at most.
+
+    Returns:
+        ``table``, ``landing``, ``name`` (of the file, or the address asked), ``reason``, and ``original``: what the
+        source wrote, as JSON.
+    """
+    wanted = f"contains(lower(quarantine_reason), lower({quoted(reason)}))" if reason else "true"
+    return connection.execute(
+        " union all ".join(
+            f"""
+            select
+                {quoted(table.removeprefix("quarantine."))} as table, aside._landing_id as landing, landing.name,
+                quarantine_reason as reason, original
+            from {table} as aside
+            left join ops.landing as landing
+                on landing.source = {quoted(models()[silver_of(table)].source)} and landing_id = aside._landing_id
+            where {wanted}
+            """
+            for table in tables
+        )
+        + f" order by 1, landing, original limit {limit}"
+    ).pl()
+
+
+def read_up_to(connection: Connection) -> dict[str, int]:
+    """The newest landing that each silver table has read, by the name of its quarantine."""
+    asked = "select landing_id from ops.progress where table_name = ?"
+    return {table: scalar(connection, asked, [silver_of(table)]) for table in TABLES}
+
+
+def held(connection: Connection, up_to: Mapping[str, int]) -> dict[str, int]:
+    """How many readings each quarantine holds of the landings up to one, without those that hold none."""
+    found = {
+        table: scalar(connection, f"select count(*) from {table} where _landing_id <= {up_to[table]}")
+        for table in TABLES
+    }
+    return {table: count for table, count in found.items() if count}
+
+
+def read_again(connection: Connection, tables: Iterable[str]) -> None:
+    """Let the next build read every landing of some silver tables again, as it does where their model has changed.
+
+    A reading that is valid today may supersede others, or be superseded; so it is not enough to look at those that
+    were set aside. What comes out the same leaves the rest of the lake as it is.
+    """
+    for table in tables:
+        connection.execute("delete from ops.progress where table_name = ?", [silver_of(table)])

@@ -1,0 +1,140 @@
+"""What the lake holds and how it is: tables, sources, runs, and what is wrong."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import polars as pl
+
+from wattlake.lake.contracts import columns, contracts
+from wattlake.lake.market import unsettled
+from wattlake.lake.models.graph import models
+from wattlake.lake.quality import reconcile
+from wattlake.lake.quality.report import failures_of_last_build
+from wattlake.lake.reports.set_aside import landings_set_aside
+from wattlake.lake.reports.silence import silent_sources
+from wattlake.lake.store.connection import Connection, named
+
+LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
+
+
+def tables(connection: Connection, with_hash: bool = False) -> pl.DataFrame:
+    """Every table with ``layer``, ``table``, ``rows``, ``newest_utc`` and, if wanted, ``content_hash``."""
+    names = sorted(contracts(), key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
+    counted = [_counted(connection, name, with_hash) for name in names]
+    listed = ["layer", "table", "rows", "newest_utc"] + (["content_hash"] if with_hash else [])
+    return pl.DataFrame(counted, schema=listed, orient="row")
+
+
+def content_hash(connection: Connection, table: str) -> str:
+    """A hash of a table's rows, whatever their order; columns that begin with ``_`` are left out.
+
+    It is empty for a view that shows ``ops`` alone: lakes of the same content were not built by the same runs.
+    """
+    inputs = models()[table].inputs if table in models() else ()
+    if inputs and all(name.startswith("ops.") for name in inputs):
+        return ""
+    listed = ", ".join(named(name) for name in columns(table) if not name.startswith("_"))
+    (rows, total) = connection.execute(
+        f"select count(*), sum(hash({listed})::hugeint)::varchar from {table}"
+    ).fetchall()[0]
+    return f"{rows}:{total or 0}"
+
+
+def sources(connection: Connection) -> pl.DataFrame:
+    """Every source that was landed: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
+    return connection.execute(
+        """
+        select
+            source, count(*) as landings, sum(rows)::bigint as rows, sum(bytes)::bigint as bytes,
+            max(fetched_at_utc) as last_fetched_utc
+        from ops.landing group by source order by source
+        """
+    ).pl()
+
+
+def runs(connection: Connection, newest: int = 10) -> pl.DataFrame:
+    """The newest runs, newest first."""
+    return connection.execute(f"from ops.run order by started_at_utc desc limit {newest}").pl()
+
+
+def reconciliation(connection: Connection) -> pl.DataFrame:
+    """What became of the readings of every silver table.
+
+    Returns:
+        ``source``, ``table``, ``landed``, ``in_silver``, ``superseded``, ``repeated``, ``quarantined``; in each row the
+        first is the sum of the others.
+    """
+    return connection.execute(
+        """
+        select
+            source, table_name as table, sum(landed)::bigint as landed,
+            sum(landed - superseded - repeated - quarantined)::bigint as in_silver,
+            sum(superseded)::bigint as superseded, sum(repeated)::bigint as repeated,
+            sum(quarantined)::bigint as quarantined
+        from ops.reconciliation group by all order by source, table_name
+        """
+    ).pl()
+
+
+def register_gaps(connection: Connection) -> pl.DataFrame:
+    """Members and meters that do not go together: ``gap``, ``found``, ``readings``."""
+    return connection.execute(
+        """
+        select gap, count(*) as found, sum(readings)::bigint as readings
+        from warehouse.register_gap group by gap order by gap
+        """
+    ).pl()
+
+
+def troubles(connection: Connection, now_utc: datetime | None = None) -> list[str]:
+    """What is wrong with the lake, a sentence each; nothing where it is healthy.
+
+    Args:
+        connection: with the lake as its current database.
+        now_utc: the present; by default the time of the newest landing.
+    """
+    return [
+        *_runs_that_failed(connection),
+        *_checks_that_failed(connection),
+        *readings_unaccounted_for(connection),
+        *landings_set_aside(connection),
+        *silent_sources(connection, now_utc),
+        *unsettled.sentences(connection),
+    ]
+
+
+def _runs_that_failed(connection: Connection) -> Iterator[str]:
+    ended = {"failed": "failed on", "broken off": "was broken off; it had begun on"}
+    newest = connection.execute(
+        "select name, started_at_utc, status, message from ops.run "
+        "qualify row_number() over (partition by name order by started_at_utc desc) = 1 order by name"
+    ).fetchall()
+    for name, started, status, message in newest:
+        if status in ended:
+            yield f"The last run of {name} {ended[status]} {started:%Y-%m-%d %H:%M} UTC: {message}"
+
+
+def _checks_that_failed(connection: Connection) -> Iterator[str]:
+    broken = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures_of_last_build(connection))
+    if broken:
+        yield f"The last build broke {broken}. `wattlake quality` shows the failing rows."
+
+
+def readings_unaccounted_for(connection: Connection) -> Iterator[str]:
+    """Tell of each silver table whose readings are not all there, superseded, repeated or quarantined."""
+    for table in (name for name in contracts() if name.startswith("silver.")):
+        result = reconcile(connection, table)
+        if result.rows_failing:
+            yield (
+                f"{result.rows_failing} readings of {result.table_name} are not accounted for. "
+                "Run `wattlake build --full`."
+            )
+
+
+def _counted(connection: Connection, name: str, with_hash: bool) -> tuple[object, ...]:
+    layer, _, table = name.partition(".")
+    instants = [one for one in ("period_start_utc", "fetched_at_utc", "started_at_utc") if one in columns(name)]
+    newest = f"max({instants[0]})" if instants and not table.startswith(("dim_time", "calendar")) else "null::timestamp"
+    rows, newest_utc = connection.execute(f"select count(*), {newest} from {name}").fetchall()[0]
+    counted = (layer, table, rows, newest_utc)
+    return (*counted, content_hash(connection, name)) if with_hash else counted

@@ -1,0 +1,1 @@
+"""Runs: what each did is recorded, and which are at work is known."""

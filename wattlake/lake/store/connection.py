@@ -1,0 +1,165 @@
+"""Connections: DuckDB with what a lake needs, and how its SQL is written."""
+
+import importlib.util
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import duckdb
+
+from wattlake.lake.addresses import Address
+from wattlake.lake.settings import Settings
+
+Connection = duckdb.DuckDBPyConnection
+
+LOCK_TIMEOUT_SECONDS = 3600
+HOST_AND_PORT = re.compile(r"(?P<host>.*?)(:(?P<port>\d+))?")
+CATALOG_SECRET = "wattlake_catalog"
+
+
+def connect(settings: Settings) -> Connection:
+    """A DuckDB connection with the extensions, secrets and limits a lake needs; nothing is attached yet."""
+    connection = duckdb.connect()
+    for extension in ("ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"):
+        load_extension(connection, extension)
+    if settings.is_remote:
+        load_extension(connection, "azure")
+    for statement in _preparation(settings):
+        connection.execute(statement)
+    return connection
+
+
+def opening(settings: Settings, snapshot_id: int) -> list[str]:
+    """The statements that open a lake to be read as of a snapshot, and leave the connection no other files.
+
+    They are for a process of its own whose DuckDB has loaded the extensions, and is closed to the outside afterwards.
+    """
+    return [
+        *_preparation(settings),
+        attachment(settings, create=False, read_only=True, snapshot_id=snapshot_id),
+        "use lake",
+        f"set allowed_directories = [{quoted(f'{settings.data}/tables/')}]",
+    ]
+
+
+def _preparation(settings: Settings) -> list[str]:
+    """The statements that give a connection its secrets and limits."""
+    statements = []
+    if settings.is_remote and settings.azure_connection_string is not None:
+        secret = settings.azure_connection_string.get_secret_value()
+        statements.append(f"create secret (type azure, connection_string {quoted(secret)})")
+    if password := _catalog_password(settings):
+        # Apart from the address, which DuckDB repeats in errors and shows whoever asks for its databases.
+        statements.append(f"create secret {CATALOG_SECRET} (type postgres, password {quoted(password)})")
+    statements += [
+        "set global timezone = 'UTC'",  # A cursor has settings of its own.
+        f"set memory_limit = {quoted(settings.memory_limit)}",
+        f"set temp_directory = {quoted(str(settings.local_folder / 'tmp'))}",
+        "set preserve_insertion_order = false",
+    ]
+    return statements + ([f"set threads = {settings.threads}"] if settings.threads else [])
+
+
+def load_extension(connection: Connection, name: str) -> None:
+    """Load a DuckDB extension from its wheel, or where there is none from DuckDB's own site."""
+    file = extension_file(name)
+    if file is None:
+        connection.install_extension(name)
+    connection.load_extension(str(file or name))
+
+
+def extension_file(name: str) -> Path | None:
+    """The file of a DuckDB extension in its wheel; ``None`` where that is not installed."""
+    package = importlib.util.find_spec(f"duckdb_extension_{name}")
+    wheel = Path(package.origin).parent if package and package.origin else Path()
+    binaries = sorted(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
+    return binaries[0] if binaries else None
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def current_snapshot(connection: Connection) -> int:
+    """The newest committed snapshot, as the connection's transaction sees it."""
+    return int(scalar(connection, "select id from ducklake_current_snapshot('lake')"))
+
+
+def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
+    """The one number a query gives; 0 where it gives nothing."""
+    row = connection.execute(sql, parameters).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def touched(connection: Connection, sql: str) -> int:
+    """Run an insert, update or delete and say how many rows it touched."""
+    return scalar(connection, sql)
+
+
+def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: int | None = None) -> str:
+    """The statement that attaches the lake under the name ``lake``, and makes it where that is wanted.
+
+    With a snapshot, every table and view is as it was then.
+    """
+    if settings.is_postgres:
+        catalog = f"ducklake:postgres:{_keywords(settings.catalog)}"
+    else:
+        catalog = f"ducklake:sqlite:{settings.catalog_file}"
+    options = [
+        f"data_path {quoted(f'{settings.data}/tables/')}",
+        "data_inlining_row_limit 0",
+    ]
+    if settings.catalog_file.parent == Path(settings.data) and not settings.is_postgres:
+        # The catalog remembers where the files were; a folder that was moved, catalog and all, is found where it is.
+        options.append("override_data_path true")
+    if not settings.is_postgres:
+        options += ["meta_journal_mode 'WAL'", f"meta_busy_timeout {LOCK_TIMEOUT_SECONDS * 1000}"]
+    if _catalog_password(settings):
+        options.append(f"meta_secret {quoted(CATALOG_SECRET)}")
+    options += ["create_if_not_exists false"] if not create else []
+    options += ["read_only"] if read_only else []
+    options += [f"snapshot_version {snapshot_id}"] if snapshot_id is not None else []
+    return f"attach {quoted(catalog)} as lake ({', '.join(options)})"
+
+
+def catalog_database(settings: Settings, name: str, read_only: bool = False) -> str:
+    """The statement that attaches the database of a PostgreSQL catalog itself, under a name."""
+    options = ["type postgres"]
+    options += [f"secret {CATALOG_SECRET}"] if _catalog_password(settings) else []
+    options += ["read_only"] if read_only else []
+    return f"attach {quoted(_keywords(settings.catalog))} as {name} ({', '.join(options)})"
+
+
+def _catalog_password(settings: Settings) -> str | None:
+    """The password of a PostgreSQL catalog, which may stand before the host or among the parameters."""
+    return settings.catalog.password or settings.catalog.query.get("password")
+
+
+def server_attachment(settings: Settings) -> str:
+    """The statement that attaches the database that every PostgreSQL server has as ``server``."""
+    secret = f", secret {quoted(CATALOG_SECRET)}" if _catalog_password(settings) else ""
+    return f"attach {quoted(_keywords(settings.catalog, database='postgres'))} as server (type postgres{secret})"
+
+
+def _keywords(address: Address, database: str | None = None) -> str:
+    """A PostgreSQL address as libpq's keywords and values, without its password; of a given database."""
+    hosts = [HOST_AND_PORT.fullmatch(part) for part in address.authority.split(",")]
+    values = {
+        "host": ",".join(unquote(host["host"].strip("[]")) for host in hosts if host),
+        "port": ",".join(host["port"] or "" for host in hosts if host),
+        "user": address.user,
+        "dbname": unquote(address.path.strip("/")),
+    } | {name: value for name, value in address.query.items() if name != "password"}
+    values |= {"dbname": database} if database else {}
+    return " ".join(f"{name}={_as_value(value)}" for name, value in values.items() if value and value.strip(","))
+
+
+def _as_value(text: str) -> str:
+    """A text as a value of libpq."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,0 +1,153 @@
+"""Files of the lake, in a folder or on Azure Blob, through one interface (fsspec)."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import fsspec
+from azure.core.exceptions import AzureError, HttpResponseError
+
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.file_modes import file_mode
+
+AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
+NO_CONTAINER = "WATTLAKE_DATA names a container that does not exist. `wattlake init` makes it; or correct the name."
+BLOCK_BYTES = 8 * 1024**2
+COMMITTED_BY_ANOTHER = "InvalidBlockList"
+UNFINISHED = ".part"
+"""How the names of files end that are being written to a folder; what a killed process leaves of them is no file."""
+UPLOAD_FAILED = "Failed to upload block"
+
+
+class Storage:
+    """The files below one root.
+
+    Attributes:
+        root: the lake's folder or ``az://container/prefix``, without a slash at its end.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the storage that the settings name; a folder is made on the first write."""
+        self.root = settings.data
+        self._is_blob = settings.is_remote
+        self._mode = file_mode(settings)
+        options: dict[str, Any] = {}
+        if settings.is_remote:
+            if settings.azure_connection_string is None:
+                raise ValueError(f"The lake is at {settings.data}, but no credentials are given. {AZURE_REMEDY}")
+            options["connection_string"] = settings.azure_connection_string.get_secret_value()
+        # Not the instance that fsspec shares: a transaction belongs to it, and threads land at the same time.
+        self.files, self._base = fsspec.url_to_fs(self.root, skip_instance_cache=True, **options)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file whole. On Blob in one request, so that several may write the same file at the same moment."""
+        if self._is_blob:
+            with _told_as_of_a_file(name):
+                self.files.pipe_file(f"{self._base}/{name}", content)
+        else:
+            with self.writing(name) as file:
+                file.write(content)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """A file to write under a name that stands for its content; broken off, nothing of it is there."""
+        target = f"{self._base}/{name}"
+        if self._is_blob:
+            with _told_as_of_a_file(name), self._writing_blocks(target) as file:
+                yield file
+            return
+        with _writing_beside(Path(target), self._mode) as file:
+            yield file
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        """A file to read, piece by piece."""
+        with _told_as_of_a_file(name), self.files.open(f"{self._base}/{name}", "rb", block_size=BLOCK_BYTES) as file:
+            yield file
+
+    @contextmanager
+    def _writing_blocks(self, target: str) -> Iterator[IO[bytes]]:
+        """A blob, which is there once the list of its blocks is.
+
+        Each writer's blocks have names of their own, so two never mix. Where another commits the same blob first, the
+        blocks of this writer are gone, and its list is refused: then the content is there already, whole.
+        """
+        file = self.files.open(target, "wb", block_size=BLOCK_BYTES)
+        try:
+            yield file
+            file.close()
+        except (RuntimeError, HttpResponseError) as error:
+            if COMMITTED_BY_ANOTHER not in str(error):
+                raise
+        finally:
+            file.closed = True  # What was broken off would be committed in part once Python lets go of the file.
+
+    def read(self, name: str) -> bytes:
+        """The content of a file."""
+        with _told_as_of_a_file(name):
+            content: bytes = self.files.cat_file(f"{self._base}/{name}")
+        return content
+
+    def remove(self, name: str) -> None:
+        """Remove a file; one that is gone already is as good as removed."""
+        with _told_as_of_a_file(name), suppress(FileNotFoundError):
+            self.files.rm_file(f"{self._base}/{name}")
+
+    def names(self, below: str = "") -> list[str]:
+        """The names of all files below the root or a folder in it, sorted."""
+        return sorted(self.sizes(below))
+
+    def sizes(self, below: str = "") -> dict[str, int]:
+        """The sizes in bytes of all files below the root or a folder in it, by name."""
+        self.files.invalidate_cache()
+        there = self.files.find(f"{self._base}/{below}".rstrip("/"), detail=True)
+        return {
+            name.removeprefix(f"{self._base}/"): int(entry["size"])
+            for name, entry in there.items()
+            if not name.endswith(UNFINISHED)
+        }
+
+    def make_container(self) -> bool:
+        """Make the container on Azure Blob; ``False`` where there is one already."""
+        container = self._base.partition("/")[0]
+        with _told_as_of_a_file(container):
+            if self.files.exists(container):
+                return False
+            self.files.mkdir(container)
+        return True
+
+
+@contextmanager
+def _writing_beside(target: Path, mode: int) -> Iterator[IO[bytes]]:
+    """A file that is written beside its place, on the same disk, and put there once it is whole and stored."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
+    try:
+        with beside.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(mode)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_as_of_a_file(name: str) -> Iterator[None]:
+    """Say of what Azure answers that a file cannot be had, as of one on a disk."""
+    try:
+        yield
+    except (AzureError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and UPLOAD_FAILED not in str(error):
+            raise
+        if "ContainerNotFound" in str(error):
+            raise OSError(NO_CONTAINER) from error
+        said = str(error).partition("\n")[0]
+        raise OSError(
+            f"Azure Blob does not write or read {name}: wait, or check WATTLAKE_AZURE_CONNECTION_STRING. "
+            f"What was committed stays; run it again then. ({said})"
+        ) from error

@@ -1,0 +1,266 @@
+"""The catalog: connect to the lake, write in one transaction, read at one snapshot. The tables are DuckLake's."""
+
+import re
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+from filelock import FileLock
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
+
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.column_bounds import widen_committed
+from wattlake.lake.store.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
+from wattlake.lake.store.file_hashes import forget_removed, hash_committed, new_hashes, newest_file, store_hashes
+from wattlake.lake.store.file_modes import file_mode, open_catalog, set_mask
+from wattlake.lake.store.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
+from wattlake.lake.store.snapshots import AsOf, kept_snapshot, sign
+from wattlake.lake.store.tables import create_locks, create_tables, create_views, is_whole
+
+Result = TypeVar("Result")
+
+
+NO_DATABASE = (
+    "The database that WATTLAKE_CATALOG names does not exist on its server. `wattlake init` makes it, and the lake; or "
+    "correct the name."
+)
+
+
+class LakeNotFoundError(LookupError):
+    """There is no lake at the place the settings name."""
+
+
+class NothingToDoError(Exception):
+    """A step found nothing to write: its transaction is rolled back, and with it the lock that it took."""
+
+
+class Lake:
+    """One lake: its connection, its transactions, its tables."""
+
+    def __init__(self, settings: Settings, read_only: bool = False, as_of: AsOf | None = None) -> None:
+        """Name a lake; nothing is opened or made before it is needed.
+
+        Args:
+            settings: where the lake is.
+            read_only: attach it so that nothing can be written through this object.
+            as_of: read every table and view as of this snapshot or instant; nothing can be written.
+        """
+        set_mask(settings)
+        self.settings = settings
+        self._read_only = read_only or as_of is not None
+        self._as_of = as_of
+        self._connection: Connection | None = None
+        self._hashed_up_to: int | None = None
+
+    def exists(self) -> bool:
+        """Whether the lake has been made."""
+        try:
+            self._open(create=False)
+        except LakeNotFoundError:
+            return False
+        return True
+
+    def create(self) -> None:
+        """Make the lake, every table that a contract describes and every view; what is there stays as it is.
+
+        Raises:
+            IdentityError: files of a lake are there already, and the catalog is not theirs.
+        """
+        with suppress(LakeNotFoundError, IdentityError):  # another process may be making it just now
+            self._open(create=False)
+        if self._connection is None:
+            self._make_folders()
+            with self._writers_lock():
+                self._open(create=True)
+            if not self.settings.is_postgres:
+                open_catalog(self.settings)
+        if is_whole(self.reader(), self.settings):
+            return
+        self.write(create_tables)
+        self.write(partial(create_views, settings=self.settings))
+        if self.settings.is_postgres:
+            self.write(create_locks)
+
+    def has_tables(self) -> bool:
+        """Whether there is a catalog with tables, marked as the folder's own or not."""
+        connection = connect(self.settings)
+        try:
+            return self._attached(connection) and read_catalog_mark(connection).has_tables
+        finally:
+            connection.close()
+
+    def claim(self, takes_over: bool = False) -> None:
+        """Mark the folder as this catalog's own: after a move, or where a lake has no mark yet, or lost it.
+
+        Args:
+            takes_over: let a catalog without tables have a folder with the files of one that is lost.
+
+        Raises:
+            IdentityError: the folder is another lake's, or holds none of the files that the catalog names.
+        """
+        self.close()
+        self._make_folders()
+        with self._writers_lock():
+            connection = connect(self.settings)
+            try:
+                connection.execute(attachment(self.settings, create=takes_over, read_only=False))
+                claim(self.settings, connection, takes_over)
+            finally:
+                connection.close()
+
+    def reader(self) -> Connection:
+        """A cursor with the lake as its current database; one for each thread.
+
+        Raises:
+            LakeNotFoundError: the lake has not been made yet.
+            AsOfError: it is to be read as of a snapshot that is not there.
+        """
+        cursor = self._open(create=False).cursor()
+        cursor.execute("use lake")
+        return cursor
+
+    def write(self, step: Callable[[Connection], Result], lock: str = "") -> Result:
+        """Run a step in one transaction: all of what it writes becomes visible at once, or nothing does.
+
+        With a SQLite catalog one writer at a time holds a file lock for the whole transaction. With PostgreSQL a
+        transaction that conflicts with another's is run anew, so a step must check for itself what is left to do.
+
+        Args:
+            step: what to do with the connection; it neither begins nor commits.
+            lock: ``build``, ``forecast``, ``settlement`` or a source. With PostgreSQL, of two steps with one lock that
+                overlap only the first commits, even where neither touches a row of the other's (both fill one day).
+        """
+        if not self.settings.is_postgres:
+            with self._writers_lock():
+                return self._attempt(step)
+        retrying = Retrying(
+            retry=retry_if_exception(_is_conflict),
+            wait=wait_random_exponential(multiplier=0.1, max=10),
+            stop=stop_after_delay(LOCK_TIMEOUT_SECONDS),
+            reraise=True,
+        )
+        return retrying(self._attempt, step, lock)
+
+    def hash_files(self) -> int:
+        """Hash the files of tables that have no hash yet, and forget those that are gone; gives how many it hashed."""
+        connection = self.reader()
+        hashes = new_hashes(connection, self.settings)
+        self.change_catalog(forget_removed)
+        self.change_catalog(partial(store_hashes, hashes=hashes))
+        return len(hashes)
+
+    def change_catalog(self, step: Callable[[Connection], Result]) -> Result:
+        """Run a step that writes to the catalog's own tables, while no other writer of a SQLite catalog is at work."""
+        with nullcontext() if self.settings.is_postgres else self._writers_lock():
+            return step(self.reader())
+
+    def snapshot_id(self) -> int:
+        """The snapshot that is read: the newest, which changes when, and only when, something was committed."""
+        return current_snapshot(self.reader())
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _attempt(self, step: Callable[[Connection], Result], lock: str = "") -> Result:
+        connection = self.reader()
+        if self._hashed_up_to is None:
+            self._hashed_up_to = newest_file(connection)
+        connection.execute("begin")
+        try:
+            sign(connection)
+            if lock:
+                connection.execute(f"update ops.lock_{lock} set taken = taken + 1")
+            result = step(connection)
+            connection.execute("select 1")  # The commit of a transaction that an error aborted would raise nothing.
+            connection.execute("commit")
+            self._look_after_files(connection, self._hashed_up_to)
+        except BaseException:
+            _roll_back(connection)
+            raise
+        finally:
+            connection.close()
+        return result
+
+    def _look_after_files(self, connection: Connection, after_file: int) -> None:
+        newest = newest_file(connection)
+        if newest > after_file:
+            widen_committed(connection, after_file)
+            if not self.settings.is_remote:
+                hash_committed(connection, self.settings, after_file)
+        self._hashed_up_to = newest
+
+    def _writers_lock(self) -> FileLock:
+        beside = self.settings.local_folder / "postgres" if self.settings.is_postgres else self.settings.catalog_file
+        return FileLock(f"{beside}.lock", timeout=LOCK_TIMEOUT_SECONDS, mode=file_mode(self.settings))
+
+    def _open(self, create: bool) -> Connection:
+        if self._connection is None:
+            connection = connect(self.settings)
+            try:
+                if not self._attached(connection):
+                    expect_no_files(self.settings)
+                    if not create:
+                        raise LakeNotFoundError(self._missing())
+                    connection.execute(attachment(self.settings, create, self._read_only))
+                if not is_marked(self.settings, connection):
+                    if not create:
+                        raise LakeNotFoundError(self._missing())
+                    establish(self.settings, connection)
+                self._go_back(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _attached(self, connection: Connection) -> bool:
+        """Attach the lake's catalog; ``False`` where there is none."""
+        if not (self.settings.is_postgres or self.settings.catalog_file.exists()):
+            return False
+        try:
+            connection.execute(attachment(self.settings, create=False, read_only=self._read_only))
+        except (duckdb.InvalidInputException, duckdb.CatalogException) as error:
+            if "does not exist" not in str(error):
+                raise
+            return False
+        except duckdb.IOException as error:
+            if not re.search('database ".*" does not exist', str(error)):
+                raise
+            raise LakeNotFoundError(NO_DATABASE) from error
+        return True
+
+    def _make_folders(self) -> None:
+        if not self.settings.is_remote:
+            Path(self.settings.data).mkdir(parents=True, exist_ok=True)
+        self.settings.local_folder.mkdir(parents=True, exist_ok=True)
+        if not self.settings.is_postgres:
+            self.settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)
+
+    def _go_back(self, connection: Connection) -> None:
+        """Attach the lake anew as of the snapshot that is to be read."""
+        if self._as_of is not None:
+            snapshot = kept_snapshot(connection, self._as_of)
+            connection.execute("detach lake")
+            connection.execute(attachment(self.settings, create=False, read_only=True, snapshot_id=snapshot))
+
+    def _missing(self) -> str:
+        place = self.settings.data
+        return f"There is no lake at {place} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.execute("rollback")
+    except duckdb.Error:
+        return  # A commit that failed has rolled back already; where the catalog is gone, why it is gone is to be told.
+
+
+def _is_conflict(error: BaseException) -> bool:
+    """Whether a transaction failed because of another's, so that it may succeed when it is run anew."""
+    return isinstance(error, duckdb.TransactionException) and "Failed to commit" in str(error)

@@ -1,0 +1,41 @@
+"""The places of a lake: a container on Azure Blob and a database for the catalog, made where they do not exist."""
+
+import duckdb
+
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import connect, named, quoted, server_attachment
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.identity import database_name
+
+
+def make_places(settings: Settings) -> list[str]:
+    """Make the container and the database that the settings name, where they do not exist.
+
+    Returns:
+        A sentence for each that was made.
+    """
+    made = []
+    if settings.is_remote:
+        container = settings.data.removeprefix("az://").partition("/")[0]
+        if Storage(settings).make_container():
+            made.append(f"The container {container} was made.")
+    if settings.is_postgres and _make_database(settings):
+        made.append(f"The database {database_name(settings)} was made.")
+    return made
+
+
+def _make_database(settings: Settings) -> bool:
+    database = database_name(settings)
+    connection = connect(settings)
+    try:
+        connection.execute(server_attachment(settings))
+        asked = quoted(f"select 1 from pg_database where datname = {quoted(database)}")
+        if connection.execute(f"from postgres_query('server', {asked})").fetchone():
+            return False
+        create = quoted(f"create database {named(database)}")
+        connection.execute(f"call postgres_execute('server', {create}, use_transaction => false)")
+    except duckdb.IOException:
+        return False  # Whoever may not use the server's own database can have the other all the same.
+    finally:
+        connection.close()
+    return True

@@ -1,0 +1,89 @@
+"""Snapshots: every commit makes one, signed by its run; reads and the change feed go back to those that are kept."""
+
+import re
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from wattlake.lake.store.connection import Connection, quoted
+
+written_by: ContextVar[tuple[str, str]] = ContextVar("written_by", default=("", ""))
+"""The name and the identifier of the run that writes: they stand in each of its commits."""
+
+AsOf = int | datetime
+"""What a read goes back to: a snapshot by its number, or the newest one at an instant (aware)."""
+
+
+class AsOfError(ValueError):
+    """What a read was to go back to is no snapshot and no time, or is not kept."""
+
+
+def sign(connection: Connection) -> None:
+    """Let the run's name and identifier stand in the commit of the connection's transaction, if it makes one."""
+    name, run_id = written_by.get()
+    if run_id:
+        connection.execute(
+            f"call ducklake_set_commit_message('lake', 'wattlake', {quoted(name)}, extra_info => {quoted(run_id)})"
+        )
+
+
+def as_of(text: str) -> AsOf:
+    """A snapshot's number, or an instant in ISO format: in UTC where it names no offset, at midnight where it is a day.
+
+    Raises:
+        AsOfError: it is neither.
+    """
+    if re.fullmatch(r"\d{1,9}", text):
+        return int(text)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise AsOfError(
+            f"`{text}` is neither a snapshot nor a time. Give the number of a snapshot, as `wattlake history` lists "
+            "them, or a UTC time such as 2026-06-21T14:30."
+        ) from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def kept_snapshot(connection: Connection, wanted: AsOf) -> int:
+    """The snapshot of a number, or the newest at an instant.
+
+    Raises:
+        AsOfError: it has expired, or never was; the error names what is kept.
+    """
+    kept: list[tuple[int, datetime]] = connection.execute(
+        "select snapshot_id, snapshot_time::timestamp from ducklake_snapshots('lake') order by snapshot_id"
+    ).fetchall()
+    if isinstance(wanted, int):
+        said, found = f"snapshot {wanted}", [number for number, _ in kept if number == wanted]
+    else:
+        until = wanted.astimezone(UTC).replace(tzinfo=None)
+        said = f"snapshot as old as {until:%Y-%m-%d %H:%M:%S} UTC"
+        found = [number for number, committed in kept if committed <= until]
+    if not found:
+        (first, from_utc), (last, to_utc) = kept[0], kept[-1]
+        raise AsOfError(
+            f"There is no {said}. Kept are the snapshots {first} to {last}, from {from_utc:%Y-%m-%d %H:%M:%S} to "
+            f"{to_utc:%Y-%m-%d %H:%M:%S} UTC. Give one of them; WATTLAKE_RETENTION_DAYS says how long they are kept."
+        )
+    return found[-1]
+
+
+def written_stretches(connection: Connection, since: int, until: int) -> Iterator[tuple[int, int]]:
+    """The snapshots after one and up to another in which rows may have changed, as stretches with both ends included.
+
+    Those that only rewrote files are left out: of them the change feed tells every row as deleted and inserted again.
+    """
+    compactions = connection.execute(
+        f"""
+        select snapshot_id from ducklake_snapshots('lake')
+        where snapshot_id between {since + 1} and {until}
+            and (map_contains(changes, 'merge_adjacent') or map_contains(changes, 'rewrite_delete'))
+        order by snapshot_id
+        """
+    ).fetchall()
+    first = since + 1
+    for (compaction,) in (*compactions, (until + 1,)):
+        if first < compaction:
+            yield first, compaction - 1
+        first = compaction + 1

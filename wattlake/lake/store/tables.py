@@ -1,0 +1,84 @@
+"""Tables: made from their contracts, with their partitions and the meanings of their columns."""
+
+from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
+from wattlake.lake.models.graph import fill, models
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.connection import Connection, named, quoted, scalar
+
+SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
+
+
+def is_whole(connection: Connection, settings: Settings) -> bool:
+    """Whether nothing is left to create: every table with every column, every view and, on PostgreSQL, every lock."""
+    there = set(
+        connection.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'lake'"
+        ).fetchall()
+    )
+    wanted = {(name, column) for name in contracts() if not name.startswith("warehouse.") for column in columns(name)}
+    wanted |= {(lock, "taken") for lock in locks()} if settings.is_postgres else set()
+    views = {table for table, model in models().items() if model.is_view}
+    return wanted <= there and views <= {name for name, _ in there}
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the schemas and every table that a contract describes and that is not there yet.
+
+    A table that is there gets the columns that its contract has won since, at its end.
+    """
+    existing = {
+        f"{schema}.{name}": column_names
+        for schema, name, column_names in connection.execute(
+            "select schema_name, table_name, list(column_name) from duckdb_columns() where database_name = 'lake' "
+            "group by all"
+        ).fetchall()
+    }
+    for schema in SCHEMAS:
+        connection.execute(f"create schema if not exists {schema}")
+    for name in contracts():
+        if name.startswith("warehouse."):
+            continue
+        if name not in existing:
+            create_table(connection, name)
+            continue
+        for column in columns(name).values():
+            if column.name not in existing[name]:
+                connection.execute(f"alter table {name} add column {named(column.name)} {column.sql_type}")
+                connection.execute(_comment(name, column))
+
+
+def create_views(connection: Connection, settings: Settings) -> None:
+    """Make the views that are not there yet, so that a lake which was never built can be read; a build renews them."""
+    for table, model in models().items():
+        if model.is_view:
+            connection.execute(f"create view if not exists {table} as {fill(model.sql, settings)}")
+
+
+def create_locks(connection: Connection) -> None:
+    """Make the one-row tables on which overlapping writes conflict: one for each kind of write and each source."""
+    for lock in locks():
+        connection.execute(f"create table if not exists {lock} (taken bigint)")
+        if not scalar(connection, f"select count(*) from {lock}"):
+            connection.execute(f"insert into {lock} values (0)")
+
+
+def locks() -> list[str]:
+    """The names of the tables that are locks."""
+    landing = [name.partition(".")[2] for name in contracts() if name.startswith("bronze.")]
+    return [f"ops.lock_{one}" for one in ("build", "forecast", "settlement", *landing)]
+
+
+def create_table(connection: Connection, name: str) -> None:
+    """Make the table of a contract, with its partitioning and the meanings of its columns as comments."""
+    listed = ", ".join(f"{named(column.name)} {column.sql_type}" for column in columns(name).values())
+    connection.execute(f"create table {name} ({listed})")
+    if spec(name).partitioned_by:
+        connection.execute(f"alter table {name} set partitioned by ({', '.join(spec(name).partitioned_by)})")
+    connection.execute(f"comment on table {name} is {quoted(meaning_of_a_row(name))}")
+    for column in columns(name).values():
+        connection.execute(_comment(name, column))
+
+
+def _comment(name: str, column: Column) -> str:
+    meaning = f"{column.meaning} [{column.unit}]" if column.unit else column.meaning
+    return f"comment on column {name}.{named(column.name)} is {quoted(meaning)}"

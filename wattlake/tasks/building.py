@@ -1,0 +1,43 @@
+"""The steps of a build as plain functions: a command that calls them need not load Prefect."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from wattlake.lake.build.run import build as build_lake
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.producers import producers
+
+
+@dataclass(frozen=True)
+class Built:
+    """How far a build has come: days of gold done of those known to be due, and what the last transaction wrote."""
+
+    done: int
+    total: int
+    rows: dict[str, int]
+    seconds: dict[str, float]
+
+
+def build(
+    lake: Lake, run_id: str, now_utc: datetime, only: str | None = None, again: frozenset[date] = frozenset()
+) -> Iterator[Built]:
+    """Bring tables up to date, one transaction at a time; the arguments are those of ``wattlake.lake.build.run.build``.
+
+    Yields:
+        After each transaction, how far it came.
+
+    Raises:
+        GateError: what was built breaks a contract; that transaction left nothing behind.
+    """
+    for done, step in enumerate(build_lake(lake, producers(), run_id, now_utc, only, again), 1):
+        yield Built(done, done + (step.days_left + 29) // 30, dict(step.rows), dict(step.seconds))
+
+
+def written(steps: list[Built]) -> list[tuple[str, int, float]]:
+    """Rows and seconds of all steps together, by table."""
+    tables = dict.fromkeys(table for step in steps for table in step.rows)
+    return [
+        (table, sum(step.rows.get(table, 0) for step in steps), sum(step.seconds.get(table, 0.0) for step in steps))
+        for table in tables
+    ]

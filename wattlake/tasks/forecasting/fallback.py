@@ -1,0 +1,95 @@
+"""The chain of fallbacks: every slot is filled by the best that is there, and it is told which that was."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from wattlake.tasks.forecasting.baselines import MONTH_DAYS, Baseline
+from wattlake.tasks.forecasting.days import Days, Floats
+from wattlake.tasks.forecasting.misses import LEVELS
+from wattlake.tasks.forecasting.past import mean, quantiles
+
+MODEL, SIMILAR = "model", "similar"
+OTHERS, NOTHING = "others", "nothing"
+"""The last two tiers: the mean of the other series, and zero where none has anything."""
+
+
+Names = npt.NDArray[np.object_]
+
+
+def ladder_of(ladder: Mapping[str, Baseline], days: Days, number: int) -> dict[str, Floats]:
+    """Every baseline of the day, the best to fall back to last in the module, hence first here."""
+    past = days.until(number)
+    return {name: baseline(past, number) for name, baseline in reversed(list(ladder.items()))}
+
+
+def recent_errors(baseline: Baseline, days: Days, number: int) -> Floats:
+    """How far off a baseline was on the 28 days before a day, actual less expected: series × days × slots."""
+    past = range(max(number - MONTH_DAYS, 1), number)
+    if not past:
+        return np.full((len(days.series), 0, days.slots), np.nan)
+    expected = np.stack([baseline(days.until(before), before) for before in past], axis=1)
+    return days.until(number).values[:, past[0] :] - expected
+
+
+def by_tier(of_model: Floats | None, kinds: Sequence[str], ladder: Mapping[str, Floats]) -> tuple[Floats, Names]:
+    """Values and the tiers they are of: the model, the ladder, those alike by the register."""
+    first = ladder if of_model is None else {MODEL: of_model, **ladder}
+    alike = {SIMILAR: like_others(next(iter(first.values())), kinds)} if kinds else {}
+    return filled({**first, **alike})
+
+
+def quantiles_by_tier(
+    of_model: Mapping[float, Floats], days: Days, number: int, kinds: Sequence[str], ladder: Mapping[str, Floats]
+) -> dict[float, Floats]:
+    """The raw quantiles by level: the model's, where it has none the clock's, then what the lower tiers expect."""
+    found, clock = {}, _clock_quantiles(days, number)
+    for level in LEVELS:
+        own = of_model.get(level, clock[level])
+        found[level], _ = by_tier(np.where(np.isnan(own), clock[level], own), kinds, ladder)
+    return found
+
+
+def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, Names]:
+    """The values of the first tier that has one in each slot, and the tier's name: both series × slots.
+
+    Args:
+        tiers: from the best to the plainest, series × slots, NaN where a tier knows nothing.
+
+    Raises:
+        ValueError: there is no tier.
+    """
+    if not tiers:
+        raise ValueError("There is no tier to fall back to. Give the baselines at least.")
+    values = np.full_like(next(iter(tiers.values())), np.nan)
+    names = np.full(values.shape, NOTHING, dtype=object)
+    for name, tier in tiers.items():
+        _fill(values, names, name, np.where(np.isfinite(tier), tier, np.nan))
+    _fill(values, names, OTHERS, np.broadcast_to(mean(values, 0), values.shape))
+    _fill(values, names, NOTHING, np.zeros_like(values))
+    return values, names
+
+
+def like_others(values: Floats, kinds: Sequence[str]) -> Floats:
+    """For each series the mean of those of its kind, a name for each series; NaN where none of them has a value."""
+    found = np.full_like(values, np.nan)
+    for kind in set(kinds):
+        of_kind = np.array([one == kind for one in kinds])
+        found[of_kind] = mean(values[of_kind], 0)
+    return found
+
+
+def _fill(values: Floats, names: Names, name: str, tier: Floats) -> None:
+    is_gap = np.isnan(values) & ~np.isnan(tier)
+    values[is_gap] = tier[is_gap]
+    names[is_gap] = name
+
+
+def _clock_quantiles(days: Days, number: int) -> dict[float, Floats]:
+    """What the slot brought on the 28 days before, by level: the raw quantiles of what has no model."""
+    past = days.until(number).values[:, max(number - MONTH_DAYS, 0) :]
+    if not past.shape[1]:
+        return dict.fromkeys((*LEVELS, 0.5), np.full((len(days.series), days.slots), np.nan))
+    levels = sorted({*LEVELS, 0.5})
+    return dict(zip(levels, quantiles(past, np.ones((1, 1, 1)), levels), strict=True))

@@ -1,0 +1,194 @@
+"""Tomorrow's load of each member: trees over all members for the median and the mean, each member's own ridge beside.
+
+The median has the least absolute error at one home, where most hours are quiet and a few are not; the mean is what adds
+up to the right sum, so zones and communities are made from means (``aggregate``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattlake.tasks.forecasting.boosted import Boosted, Table, Trees, boost, boost_each
+from wattlake.tasks.forecasting.days import Days, Floats
+from wattlake.tasks.forecasting.load_features import load_tables, scale
+from wattlake.tasks.forecasting.misses import LEVELS
+from wattlake.tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
+from wattlake.tasks.forecasting.weather import CLEAR_SKY, Weather
+
+NAME, VERSION = "load", "1"
+FIRST_DAYS = 28
+MOST_ROWS = 1_500_000
+RIDGE_PENALTY = 300.0
+
+TREES: Trees = {
+    "learning_rate": 0.04,
+    "num_leaves": 31,
+    "min_data_in_leaf": 200,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "num_iterations": 300,
+}
+MEDIAN = {**TREES, "objective": "l1"}
+MEAN = {**TREES, "objective": "l2"}
+QUANTILE = {**TREES, "objective": "quantile", "learning_rate": 0.08, "num_iterations": 120}
+
+
+@dataclass(frozen=True)
+class MeanModel:
+    """Trees for the mean of the load in units of each member's scale: all that sums need."""
+
+    mean: Boosted
+
+
+@dataclass(frozen=True)
+class LoadModel(MeanModel):
+    """Trees for the median and the quantiles, too."""
+
+    median: Boosted
+    quantiles: Mapping[float, Boosted]
+
+
+@dataclass(frozen=True)
+class LoadForecast:
+    """One day: series × slots, and the raw quantiles by their level; NaN for members without enough history."""
+
+    median: Floats
+    mean: Floats
+    quantiles: Mapping[float, Floats]
+
+
+def train(days: Days, number: int, weather: Weather | None = None, trees: Trees | None = None) -> LoadModel:
+    """Learn from the days before a day, sampled evenly to at most 1.5 million rows.
+
+    Args:
+        days: the history.
+        number: the day.
+        weather: of the same days; what is forecast with the model then needs weather of the same track.
+        trees: settings other than ``TREES``.
+
+    Raises:
+        ValueError: there are not 28 days of history and one to learn from.
+    """
+    names, table, target = _rows(days, number, weather)
+    own = dict(trees or {})
+    levels = [QUANTILE | own | {"alpha": level} for level in LEVELS]
+    mean, median, *quantiles = boost_each(names, table, target, [MEAN | own, MEDIAN | own, *levels])
+    return LoadModel(mean, median, dict(zip(LEVELS, quantiles, strict=True)))
+
+
+def forecast(
+    model: LoadModel,
+    days: Days,
+    number: int,
+    known: Design | None = None,
+    weather: Weather | None = None,
+    own: Floats | None = None,
+) -> LoadForecast:
+    """One day of each member, from the days before it.
+
+    Args:
+        model: trained on days before the day.
+        days: the history.
+        number: the day.
+        known: the ridge's design of the same days, for those who forecast many of them.
+        weather: of the same days, the day's own included.
+        own: what each member's own ridge says, where it was asked already.
+
+    Raises:
+        ValueError: the model was trained on other features, such as another track of the weather.
+    """
+    names, table = _table(model, days, number, weather)
+    shape = len(days.series), days.slots
+    unit = scale(names, table).reshape(shape)
+    levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
+    return LoadForecast(
+        median=_expected(model.median, table, shape) * unit,
+        mean=_with_own(_expected(model.mean, table, shape) * unit, _own(days, number, known) if own is None else own),
+        quantiles=levels,
+    )
+
+
+def train_mean(days: Days, number: int, weather: Weather | None = None) -> MeanModel:
+    """Learn the mean alone.
+
+    Raises:
+        ValueError: as in ``train``.
+    """
+    return MeanModel(boost(*_rows(days, number, weather), MEAN))
+
+
+def forecast_mean(
+    model: MeanModel, days: Days, number: int, known: Design | None = None, weather: Weather | None = None
+) -> Floats:
+    """The mean of one day of each member, series × slots, from the days before it."""
+    names, table = _table(model, days, number, weather)
+    shape = len(days.series), days.slots
+    mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
+    return _with_own(mean, _own(days, number, known))
+
+
+def contributions(
+    model: LoadModel, days: Days, number: int, series: int, weather: Weather | None = None
+) -> dict[str, Floats]:
+    """What each feature adds to the median of one member's day, in kWh: by its name, one number per slot.
+
+    ``base`` is in it. The others are read, too: some features are of all homes together.
+    """
+    names, table = _table(model, days, number, weather)
+    of_one = table.reshape(len(days.series), days.slots, -1)[series]
+    unit = scale(names, of_one)
+    return {name: added * unit for name, added in model.median.contributions(of_one).items()}
+
+
+def own_ridge(days: Days, numbers: range) -> Floats:
+    """What each member's own ridge, fitted once, says of days in a row: series × days × slots."""
+    return ridge_in_blocks(days, numbers, RIDGE_PENALTY)
+
+
+def knows_weather(model: LoadModel) -> bool:
+    """Whether a model was trained with weather, and so asks for it."""
+    return any(name.endswith(CLEAR_SKY) for name in model.mean.features)
+
+
+def _own(days: Days, number: int, known: Design | None) -> Floats:
+    return ridge(known, days, number, RIDGE_PENALTY) if known else own_ridge(days, range(number, number + 1))[:, 0]
+
+
+def _with_own(mean: Floats, own: Floats) -> Floats:
+    """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
+    return np.where(np.isnan(own), mean, (mean + own) / 2)
+
+
+def _expected(trees: Boosted, table: Table, shape: tuple[int, ...]) -> Floats:
+    return np.maximum(trees.predict(table).reshape(shape), 0.0)
+
+
+def _rows(days: Days, number: int, weather: Weather | None) -> tuple[list[str], Table, Floats]:
+    """Features and targets of the days before one: every k-th where there are too many, missing no weekday."""
+    of_day = len(days.series) * days.slots
+    step = max(1, -(-(number - FIRST_DAYS) * of_day // MOST_ROWS))
+    numbers = range(number - 1, FIRST_DAYS - 1, -(step + (step % 7 == 0)))
+    if not numbers:
+        raise ValueError(f"There are {number} days of history. The load model needs {FIRST_DAYS + 1} or more.")
+    tables, targets, names = [], [], list[str]()
+    for day, (columns, table) in zip(numbers, load_tables(days, numbers, weather), strict=True):
+        target = days.values[:, day].reshape(-1) / scale(columns, table)
+        is_known = ~np.isnan(target)
+        names = columns
+        tables.append(table[is_known].astype(np.float32))
+        targets.append(target[is_known])
+    return names, np.concatenate(tables), np.concatenate(targets)
+
+
+def _table(model: MeanModel, days: Days, number: int, weather: Weather | None) -> tuple[list[str], Floats]:
+    ((names, table),) = load_tables(days, [number], weather)
+    if tuple(names) != model.mean.features:
+        odd = sorted(set(names).symmetric_difference(model.mean.features))
+        raise ValueError(
+            f"The model was trained on other features than are given; they differ in {', '.join(odd)}. "
+            "Give weather of the track that it was trained with, or train it anew."
+        )
+    return names, table

@@ -1,0 +1,94 @@
+"""Means, spreads and quantiles of past days that put up with gaps: NaN only where nothing is known."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from wattlake.tasks.forecasting.days import Booleans, Floats
+
+
+def mean(values: Floats, axis: int | tuple[int, ...], weights: Floats | float = 1.0) -> Floats:
+    """The mean of what is known; weights are shaped like the values, or broadcast to them."""
+    weight = np.where(np.isnan(values), 0.0, weights)
+    total = weight.sum(axis)
+    return np.divide(
+        (np.nan_to_num(values) * weight).sum(axis), total, out=np.full_like(total, np.nan), where=total > 0
+    )
+
+
+def spread(values: Floats, axis: int | tuple[int, ...]) -> Floats:
+    """The standard deviation of what is known."""
+    return np.sqrt(mean((values - np.expand_dims(mean(values, axis), axis)) ** 2, axis))
+
+
+def lowest(values: Floats, axis: int) -> Floats:
+    """The smallest of what is known."""
+    found = np.where(np.isnan(values), np.inf, values).min(axis)
+    return np.where(np.isinf(found), np.nan, found)
+
+
+def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[Floats]:
+    """Weighted quantiles over the days of series × days × slots: the first value that reaches the level's share.
+
+    Args:
+        values: NaN where nothing is known; it then has no weight.
+        weights: broadcast to the values.
+        levels: 0–1.
+    """
+    order = np.argsort(values, axis=1)  # NaN comes last
+    ordered = np.take_along_axis(values, order, 1)
+    weight = np.take_along_axis(np.where(np.isnan(values), 0.0, weights), order, 1)
+    share = np.cumsum(weight, axis=1)
+    reached = [(share < share[:, -1:] * level).sum(1, keepdims=True) for level in levels]
+    return [np.take_along_axis(ordered, np.minimum(place, values.shape[1] - 1), 1)[:, 0] for place in reached]
+
+
+def decaying(days: int, half_life_days: float) -> Floats:
+    """Weights of so many days before now, the newest last: halved every half-life, shaped 1 × days × 1."""
+    return np.power(0.5, (days - np.arange(days)) / half_life_days)[None, :, None]
+
+
+def running_mean(values: Floats, half_life_days: float, is_same: Booleans | None = None, other: float = 1.0) -> Floats:
+    """For each day the recency-weighted mean of the same slot on the days before it: series × days × slots.
+
+    Args:
+        values: series × days × slots.
+        half_life_days: after how many days a value weighs half.
+        is_same: days × slots, the kind of each day; days of another kind than the day's own weigh `other` as much.
+        other: 0–1.
+    """
+    series, days, slots = values.shape
+    kind = np.zeros((days, slots), dtype=np.intp) if is_same is None else is_same.astype(np.intp)
+    found, place = np.full_like(values, np.nan), np.arange(slots)
+    total, weight = np.zeros((2, series, slots)), np.zeros((2, series, slots))
+    fade = 0.5 ** (1 / half_life_days)
+    for day in range(days):
+        own, foreign = kind[day], 1 - kind[day]
+        sums = total[own, :, place].T + other * total[foreign, :, place].T
+        weights = weight[own, :, place].T + other * weight[foreign, :, place].T
+        np.divide(sums, weights, out=found[:, day], where=weights > 1e-9)
+        total *= fade
+        weight *= fade
+        is_known = ~np.isnan(values[:, day])
+        total[own, :, place] += np.where(is_known, values[:, day], 0.0).T
+        weight[own, :, place] += is_known.T
+    return found
+
+
+def trailing_mean(values: Floats, days: int) -> Floats:
+    """For each day the mean of the same slot on so many days before it: series × days × slots."""
+    is_known = ~np.isnan(values)
+    sums = np.cumsum(np.pad(np.where(is_known, values, 0.0), ((0, 0), (1, 0), (0, 0))), axis=1)
+    counts = np.cumsum(np.pad(is_known.astype(np.float64), ((0, 0), (1, 0), (0, 0))), axis=1)
+    here = np.arange(values.shape[1])
+    first = np.maximum(here - days, 0)
+    count = counts[:, here] - counts[:, first]
+    # Where a long sum is taken apart, what is left of equal parts is not quite nothing.
+    return np.divide(sums[:, here] - sums[:, first], count, out=np.full_like(values, np.nan), where=count > 0)
+
+
+def earlier(values: Floats, days: int) -> Floats:
+    """The values of so many days before: series × days × slots; NaN where that lies before the first."""
+    found = np.full_like(values, np.nan)
+    found[:, days:] = values[:, : max(values.shape[1] - days, 0)]
+    return found

@@ -1,0 +1,1 @@
+"""Forecasts between lake and forecasters: inputs, rows, serving models, drift, replay."""

@@ -1,0 +1,112 @@
+"""Say what a member's forecast is made of: what each feature of the model adds to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.forecast import HISTORY_DAYS
+from wattlake.tasks.forecasting.fallback import MODEL
+from wattlake.tasks.forecasting.targets import FORECASTERS
+from wattlake.tasks.forecasts.inputs import situation
+from wattlake.tasks.forecasts.rows import horizon
+from wattlake.tasks.forecasts.serving import serving
+
+NEWEST = """
+    select issued_at_utc, forecaster, forecaster_version, period_start_utc, expected_wh, tier
+    from gold.forecast
+    where member_id = $member_id and target = $target
+    qualify dense_rank() over (order by issued_at_utc desc, _made_at_utc desc) = 1
+    order by period_start_utc
+"""
+CUT = "cut off below 0"
+OTHERS = "other features"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What a forecast is made of.
+
+    Attributes:
+        issued_at_utc: when it was issued.
+        forecaster: by which model.
+        version: its number in the registry.
+        parts: one row per slot and feature: ``period_start_utc``, ``feature``, ``wh``.
+        differing_wh: how far what is expected by what is known now is from what was issued, over all slots.
+    """
+
+    issued_at_utc: datetime
+    forecaster: str
+    version: str
+    parts: pl.DataFrame
+    differing_wh: float
+
+    def by_feature(self, top: int) -> pl.DataFrame:
+        """What each feature adds and takes away over all slots, the weightiest first, and all together last.
+
+        Args:
+            top: how many are shown by themselves.
+        """
+        added, taken = pl.col("wh").clip(lower_bound=0).sum(), pl.col("wh").clip(upper_bound=0).sum()
+        weightiest = self.parts.group_by("feature").agg(pl.col("wh").abs().sum()).sort("wh", descending=True)
+        shown = pl.col("feature").is_in(weightiest["feature"].head(top).to_list())
+        named = self.parts.with_columns(feature=pl.when(shown).then("feature").otherwise(pl.lit(OTHERS)))
+        sums = {"adds_wh": added, "takes_away_wh": taken, "together_wh": pl.col("wh").sum()}
+        rows = named.group_by("feature").agg(**sums)
+        rows = rows.sort(pl.col("feature") == OTHERS, -(pl.col("adds_wh") - pl.col("takes_away_wh")), "feature")
+        whole = named.select(pl.lit("expected").alias("feature"), **sums)
+        return pl.concat([rows, whole]).with_columns(pl.col(pl.Float64).round(0).cast(pl.Int64))
+
+
+def explain(lake: Lake, target: str, member_id: str) -> Explained:
+    """Say what a member's newest forecast is made of, by what is known of the time before it.
+
+    Args:
+        lake: the lake.
+        target: consumption or production.
+        member_id: the member.
+
+    Raises:
+        ValueError: there is no such forecast, or it is not of a model whose trees can be asked.
+    """
+    forecaster = FORECASTERS[target]
+    if forecaster.explain is None:
+        raise ValueError(f"The {target} forecast is no sum over features. Ask for load or solar.")
+    reader = lake.reader()
+    stored = reader.execute(NEWEST, {"member_id": member_id, "target": target}).pl()
+    if stored.is_empty():
+        raise ValueError(f"There is no {target} forecast of {member_id!r}. `wattlake forecast` makes those of all.")
+    issued, name, version = stored.select("issued_at_utc", "forecaster", "forecaster_version").row(0)
+    if set(stored["tier"]) != {MODEL}:
+        tiers = ", ".join(sorted({*stored["tier"]} - {MODEL}))
+        raise ValueError(
+            f"The {target} forecast of {member_id} issued at {issued:%Y-%m-%d %H:%M} UTC is of {tiers}, "
+            "not of a model, so there are no features to explain it by. `wattlake train` makes models."
+        )
+    model = serving(reader, Storage(lake.settings), forecaster, issued)
+    now = situation(reader, lake.settings, target, issued, HISTORY_DAYS)
+    if model.version != version or now is None or member_id not in now.known.days.series:
+        raise ValueError(
+            f"Model {version}, which made the forecast, or the history that it was made from is not there "
+            "any more. `wattlake forecast` makes a new one."
+        )
+    known = now.without(model.late_slots).known
+    place = known.days.series.index(member_id)
+    starts, slots = horizon(now, lake.settings)
+    unit = 1000 * (1.0 if known.weights is None else float(known.weights[place]))
+    added = {
+        feature: values[slots] * unit
+        for feature, values in forecaster.explain(model.model, known, now.number, place).items()
+    }
+    whole = np.sum(list(added.values()), axis=0)
+    added[CUT] = np.maximum(whole, 0.0) - whole
+    parts = [
+        pl.DataFrame({"period_start_utc": starts, "wh": values}).with_columns(feature=pl.lit(feature))
+        for feature, values in added.items()
+    ]
+    differing = np.abs(stored["expected_wh"].to_numpy() - np.maximum(whole, 0.0))
+    far = float(differing[differing > 1].sum())
+    return Explained(issued, name, version, pl.concat(parts).select("period_start_utc", "feature", "wh"), far)

@@ -1,0 +1,104 @@
+"""Models as the registry keeps them, and back: the forecaster's own, and what makes its intervals honest."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from wattlake.lake import model_registry
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.files import Storage
+from wattlake.tasks.forecasting.boosted import BROKEN, Trees
+from wattlake.tasks.forecasting.conformal import Reach, plain_reach
+from wattlake.tasks.forecasting.forecaster import Forecaster
+from wattlake.tasks.forecasting.holdout import Calibrated
+from wattlake.tasks.forecasting.saving import restored, saved
+from wattlake.tasks.forecasting.targets import LADDER
+
+logger = logging.getLogger("wattlake.forecast")
+
+TUNED = "tuned"
+"""Which of a model's parameters are settings of the trees other than the forecaster's own."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The model that serves a target: its name and version, and itself; None where the ladder has to do.
+
+    Attributes:
+        forecaster: its name.
+        version: its number in the registry, as text.
+        model: of the forecaster.
+        calibrated: what goes with it.
+        registered: its row.
+    """
+
+    forecaster: str = LADDER
+    version: str = "0"
+    model: Any = None
+    calibrated: Calibrated | None = None
+    registered: model_registry.Registered | None = None
+
+    @property
+    def late_slots(self) -> int:
+        """So many slots before an issue it does without."""
+        return self.registered.late_slots if self.registered else 0
+
+    @property
+    def trees(self) -> Trees:
+        """Settings of its trees other than the forecaster's own."""
+        return dict(self.registered.parameters.get(TUNED, {})) if self.registered else {}
+
+
+def packed(model: Any, calibrated: Calibrated) -> str:  # noqa: ANN401 – any of the forecasters' models
+    """A model and what goes with it, as text: the same for the same."""
+    return json.dumps({"model": json.loads(saved(model)), "calibrated": json.loads(saved(calibrated))}, sort_keys=True)
+
+
+def unpacked(forecaster: Forecaster, name: str, text: str) -> tuple[Any, Calibrated]:
+    """What was packed.
+
+    Raises:
+        ValueError: it is of another kind.
+        KeyError: the forecaster has no such model.
+    """
+    parts = json.loads(text)
+    model: Any = restored(forecaster.kinds[name], json.dumps(parts["model"]))
+    return model, restored(Calibrated, json.dumps(parts["calibrated"]))
+
+
+def serving(reader: Connection, storage: Storage, forecaster: Forecaster, issued_at_utc: datetime) -> Serving:
+    """The model that serves forecasts issued at a time; where it is broken, that is told and the ladder has to do."""
+    found = model_registry.champion(reader, forecaster.target, issued_at_utc)
+    if found is None:
+        return Serving()
+    try:
+        model, calibrated = unpacked(forecaster, found.forecaster, model_registry.content(storage, found))
+    except BROKEN as error:
+        logger.warning("model %d of %s does not serve: %s", found.model_id, forecaster.target, error)
+        return Serving()
+    return Serving(found.forecaster, str(found.model_id), model, calibrated, found)
+
+
+def reach_of(calibrated: Calibrated | None, series: tuple[str, ...]) -> Reach:
+    """How far out each series' ends lie; those of one that was not there yet follow the middle of the others."""
+    if calibrated is None:
+        return plain_reach(len(series))
+    distances, missable = (
+        {
+            cover: (_of_each(calibrated.series, below, series), _of_each(calibrated.series, above, series))
+            for cover, (below, above) in ends.items()
+        }
+        for ends in (calibrated.distances, calibrated.missable)
+    )
+    return Reach(distances, missable)
+
+
+def _of_each(names: tuple[str, ...], values: tuple[float, ...], series: tuple[str, ...]) -> Any:  # noqa: ANN401
+    known: Mapping[str, float] = dict(zip(names, values, strict=True))
+    middle = float(np.median(values)) if values else 0.0
+    return np.array([known.get(name, middle) for name in series])

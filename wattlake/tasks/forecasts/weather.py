@@ -1,0 +1,150 @@
+"""The weather of past and coming days as the lake has it: as each day's forecast knew it, or as it turned out to be."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from wattlake.lake.models.graph import SQL_FOLDER, fill_in
+from wattlake.lake.store.connection import Connection
+from wattlake.tasks.forecasting.days import Days, Floats, Integers
+from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2
+from wattlake.tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, PERFECT, Instants, Weather
+from wattlake.tasks.producers.pv_output_hourly import produce
+
+FEATURES = SQL_FOLDER / "steps" / "features"
+HOURS = 26
+"""A day has 25 at most, and may begin within one."""
+ONE_HOUR = timedelta(hours=1)
+ZONES = "select zone, latitude, longitude from gold.zone order by zone"
+PANELS = """
+    select
+        panel_owner.series, newest.entry.zone as "zone", newest.entry.tilt_degrees as tilt_degrees,
+        newest.entry.azimuth_degrees as azimuth_degrees
+    from panel_owner
+    left join (
+        select member_id, arg_max(member, valid_from_utc) as entry
+        from gold.member_version as member
+        where valid_from_utc <= $at_utc
+        group by member_id
+    ) as newest on panel_owner.series = newest.member_id
+    order by panel_owner.number
+"""
+ZONE_OF = """
+    select member_id, arg_max(zone, valid_from_utc)
+    from gold.member_version
+    where valid_from_utc <= $at_utc
+    group by member_id
+"""
+
+
+def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[datetime] = ()) -> Weather:
+    """The weather of a history's days and members.
+
+    Args:
+        reader: of the lake.
+        days: the days and, as series, the members; its values are not read.
+        track: ``forecast``, for each day the newest that was known at its issue, or ``perfect``, for analysis only.
+        at_utc: when each day's forecast is issued, naive UTC; by default when the day begins.
+
+    Raises:
+        ValueError: there is no such track, or the lake knows no zone.
+    """
+    if track not in (FORECAST, PERFECT):
+        raise ValueError(f"There is no weather of the track `{track}`. Expected {FORECAST} or {PERFECT}.")
+    places = reader.execute(ZONES).fetchall()
+    if not places:
+        raise ValueError("The lake knows no zone to have weather of. Land `members` and build, or go without weather.")
+    zones = [zone for zone, *_ in places]
+    starts = [days.starts_utc(number) for number in range(days.values.shape[1])]
+    issued = list(at_utc) or [next(instants[0] for instants in of_day if instants) for of_day in starts]
+    values, known_at_utc = _by_hour(_rows(reader, track, issued), zones, len(issued))
+    zone, day = np.arange(len(zones))[:, None, None], np.arange(len(issued))[:, None]
+    hour = _hours(starts, issued)
+    found = {name: part[zone, day, hour] for name, part in values.items()}
+    found[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *place) for _, *place in places])
+    zone_of = dict(reader.execute(ZONE_OF, {"at_utc": max(issued)}).fetchall())
+    numbers = tuple(zones.index(zone_of[member]) if member in zone_of else -1 for member in days.series)
+    return Weather(track, numbers, found, known_at_utc[zone, day, hour])
+
+
+def chain_of(reader: Connection, days: Days, track: str) -> Floats:
+    """What pvlib's chain makes of each day's weather, kW per kWp: series × days × slots, NaN where none is known.
+
+    Args:
+        reader: of the lake.
+        days: the days and, as series, the members; its values are not read.
+        track: as in ``weather_of``.
+    """
+    issued = [next(at for slot in days.starts_utc(number) for at in slot) for number in range(days.values.shape[1])]
+    hours = _rows(reader, track, issued).sort("issue").unique(["zone", "period_start_utc"], keep="last")
+    asked = {"series": days.series, "number": range(len(days.series))}
+    reader.register("panel_owner", pl.DataFrame(asked, schema_overrides={"series": pl.String}).to_arrow())
+    register = reader.execute(PANELS, {"at_utc": max(issued)}).pl()
+    places = reader.execute(ZONES).pl()
+    panels = register.select("zone", "tilt_degrees", "azimuth_degrees").drop_nulls().unique(maintain_order=True)
+    weather = (
+        hours.join(places, on="zone").join(panels, on="zone").with_columns(typical_w_per_kwp=pl.lit(None, pl.Float64))
+    )
+    return by_panels(produce(weather), days, register)
+
+
+def by_panels(output: pl.DataFrame, days: Days, register: pl.DataFrame) -> Floats:
+    """Output in kW per kWp of each member's panels: series × days × slots, NaN where no weather was forecast."""
+    hour, shift = days.slots // 24, timedelta(hours=days.first_hour)
+    begin = datetime.combine(days.first_day, datetime.min.time())
+    clock = pl.col("period_start_utc").dt.replace_time_zone("UTC").dt.convert_time_zone(days.timezone)
+    minutes = (clock.dt.replace_time_zone(None) - shift - begin).dt.total_minutes()
+    of_panels: Mapping[tuple[object, ...], pl.DataFrame] = output.with_columns(minute=minutes).partition_by(
+        "zone", "tilt_degrees", "azimuth_degrees", as_dict=True
+    )
+    found = np.full((register.height, days.values.shape[1] * 24), np.nan)
+    for number, panels in enumerate(register.select("zone", "tilt_degrees", "azimuth_degrees").iter_rows()):
+        if (hours := of_panels.get(panels)) is not None:
+            place = hours["minute"].to_numpy() // 60
+            is_there = (place >= 0) & (place < found.shape[1])
+            found[number, place[is_there]] = hours["output_w_per_kwp"].to_numpy()[is_there] / 1000
+    return np.repeat(found, hour, axis=1).reshape(register.height, -1, days.slots)
+
+
+def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.DataFrame:
+    """The hours after each issue, of each zone."""
+    window = {"from_utc": min(issued) - ONE_HOUR, "to_utc": max(issued) + HOURS * ONE_HOUR}
+    issues = pl.DataFrame(
+        {"issue": range(len(issued)), "at_utc": issued}, schema_overrides={"at_utc": pl.Datetime("us")}
+    )
+    reader.register("issue", issues.to_arrow())
+    try:
+        return reader.execute(fill_in((FEATURES / f"weather_{track}.sql").read_text(encoding="utf-8"), window)).pl()
+    finally:
+        reader.unregister("issue")
+
+
+def _by_hour(rows: pl.DataFrame, zones: list[str], issues: int) -> tuple[dict[str, Floats], Instants]:
+    """The rows as arrays, zones × issues × hours; the last hour is none, for slots that the clock skips."""
+    rows = rows.filter(pl.col("zone").is_in(zones))
+    place = tuple(
+        rows.select(pl.col("zone").cast(pl.Enum(zones)).to_physical().cast(pl.Int64), "issue", "hours_ahead")
+        .to_numpy()
+        .T
+    )
+    values = {name: np.full((len(zones), issues, HOURS + 1), np.nan) for name in MEASURED}
+    for name, part in values.items():
+        part[place] = rows[name].to_numpy()
+    known_at_utc = np.full((len(zones), issues, HOURS + 1), np.datetime64("NaT", "us"))
+    known_at_utc[place] = rows["known_at_utc"].to_numpy()
+    return values, known_at_utc
+
+
+def _hours(starts: list[list[list[datetime]]], issued: Sequence[datetime]) -> Integers:
+    """Which hour after its issue each slot lies in: days × slots."""
+    return np.array(
+        [
+            [
+                (slot[0] - at.replace(minute=0, second=0, microsecond=0)) // ONE_HOUR if slot else HOURS
+                for slot in of_day
+            ]
+            for of_day, at in zip(starts, issued, strict=True)
+        ]
+    )

@@ -1,0 +1,49 @@
+"""What lies in the inboxes of sources and is read by no rule: named, so that nothing is left out in silence."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from wattlake.lake.foreign_text import printable
+from wattlake.lake.settings import Settings
+from wattlake.tasks.sources import source, source_names
+from wattlake.tasks.sources._folder import ENDINGS, MAPPING, entries, fault_of_entry, refused_entries
+
+MOST_TOLD = 20
+
+
+def unread_in_inboxes(settings: Settings) -> list[str]:
+    """Tell of what no rule reads in any inbox, a sentence each; of many, the first twenty of each inbox."""
+    modules = {name: source(name) for name in source_names()}
+    return [
+        sentence
+        for name, module in modules.items()
+        if hasattr(module, "LAYOUTS")
+        for sentence in unread(module, Path(getattr(settings, name)))
+    ]
+
+
+def unread(module: ModuleType, inbox: Path) -> list[str]:
+    """Tell of what no rule of a source reads in its inbox, a sentence each; of many, the first twenty.
+
+    What is named as a file of readings and cannot be opened fails the landing, and is told there.
+    """
+    sentences = [f"{printable(str(entry))} {reason}" for entry, reason in _unread(module, inbox)]
+    more = len(sentences) - MOST_TOLD
+    return [*sentences[:MOST_TOLD], f"… and {more:,} more in {inbox} that no rule reads."] if more > 0 else sentences
+
+
+def _unread(module: ModuleType, inbox: Path) -> Iterator[tuple[Path, str]]:
+    if not inbox.is_dir():
+        return
+    try:
+        known = {*module.files(inbox), *refused_entries(inbox)}
+    except ValueError:  # none is to be read
+        known = set(refused_entries(inbox))
+    expected = f"expected a name that ends in {' or '.join(ENDINGS)}"
+    if hasattr(module, "mapping_files"):
+        expected += f", or a .txt or .gz with a {MAPPING} beside or above it"
+    for entry in entries(inbox):
+        fault = fault_of_entry(entry, inbox)
+        if entry not in known and (fault or entry.name != MAPPING):
+            yield entry, fault or f"is read by no rule: {expected}."

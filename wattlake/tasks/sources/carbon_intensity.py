@@ -1,0 +1,58 @@
+"""Half-hourly carbon intensity of Great Britain's grid, from NESO's Carbon Intensity API.
+
+Source: https://carbon-intensity.github.io/api-definitions. Times are UTC without seconds; an answer may begin with the
+half-hour before the one asked for.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, timedelta
+
+import polars as pl
+from pyrate_limiter import Duration, Rate
+
+from wattlake.tasks.sources import Request, Scope
+from wattlake.tasks.sources._answer import Answer, midnight_utc
+
+LICENCE = "NESO Carbon Intensity API, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+EXTENSION = "json"
+URLS = {"carbon_intensity": "https://api.carbonintensity.org.uk"}
+# The service publishes no limit; this is a year in seven seconds.
+CALLS = Rate(4, Duration.SECOND)
+
+DAYS_A_REQUEST = 14
+DAYS_FORECAST = 2
+ACTUAL_IS_FINAL_AFTER = timedelta(days=2)
+
+
+def requests(scope: Scope) -> list[Request]:
+    """One request per 14 days, the most the service answers, up to the end of its two-day forecast."""
+    last_forecast_day = scope.now_utc.astimezone(UTC).date() + timedelta(days=DAYS_FORECAST - 1)
+    return [
+        Request(
+            url=scope.urls["carbon_intensity"] / f"intensity/{first:%Y-%m-%d}T00:00Z/{day_after:%Y-%m-%d}T00:00Z",
+            final_at_utc=midnight_utc(day_after) + ACTUAL_IS_FINAL_AFTER,
+        )
+        for first, day_after in _fortnights(scope.from_day, min(scope.to_day, last_forecast_day))
+    ]
+
+
+def _fortnights(from_day: date, to_day: date) -> Iterator[tuple[date, date]]:
+    first, end = from_day, to_day + timedelta(days=1)
+    while first < end:
+        yield first, min(first + timedelta(days=DAYS_A_REQUEST), end)
+        first += timedelta(days=DAYS_A_REQUEST)
+
+
+def read(request: Request, body: bytes) -> pl.DataFrame:
+    """The answer's rows, one per half-hour, as the service wrote them: text; ``actual`` is null in the future.
+
+    Raises:
+        ValueError: the answer is cut off, of another shape, or empty.
+    """
+    answer = Answer(request, body)
+    parsed = answer.parsed()
+    half_hours = answer.records(parsed, "data")
+    columns = {name: [answer.part(each, name) for each in half_hours] for name in ("from", "to")}
+    for name in ("forecast", "actual", "index"):
+        columns[name] = [answer.part(each, "intensity", name) for each in half_hours]
+    return answer.frame(columns | {"provenance": [parsed.get("provenance")] * len(half_hours)})

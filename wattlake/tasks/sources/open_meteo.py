@@ -1,0 +1,153 @@
+"""Hourly weather of every zone from Open-Meteo: what was, what is expected, and what was expected a day before.
+
+Sources: https://open-meteo.com/en/docs/historical-weather-api (archive), https://open-meteo.com/en/docs (forecast) and
+https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed lead). Times are in UTC and label the
+*end* of their hour for radiation and precipitation, so an hour's last value stands on the next day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+from typing import Any
+
+import polars as pl
+from pyrate_limiter import Duration, Rate
+
+from wattlake.tasks.sources import Request, Scope
+from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
+
+LICENCE = "Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
+EXTENSION = "json"
+URLS = {
+    "open_meteo_archive": "https://archive-api.open-meteo.com",
+    "open_meteo_forecast": "https://api.open-meteo.com",
+    "open_meteo_previous_runs": "https://previous-runs-api.open-meteo.com",
+}
+# The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
+CALLS = Rate(10, Duration.MINUTE)
+
+ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
+FORECAST_DAYS = 3
+DAY_AHEAD = "previous_day1"
+"""What was expected 24 hours before: how the API marks the variables, and what such rows are called here."""
+PREVIOUS_RUNS_BEGIN = date(2024, 2, 1)
+"""Most weather models are kept since January 2024."""
+VARIABLES = (
+    "temperature_2m",
+    "relative_humidity_2m",
+    "cloud_cover",
+    "precipitation",
+    "weather_code",
+    "wind_speed_10m",
+    "shortwave_radiation",
+    "direct_radiation",
+    "diffuse_radiation",
+)
+WITH_UNITS = ("temperature_2m", "precipitation", "wind_speed_10m")
+"""The variables whose unit the caller of the API can choose; the others have one unit only."""
+
+
+def requests(scope: Scope) -> list[Request]:
+    """Two requests per calendar year of the days before now, one forecast request where the days reach now.
+
+    Of past days is asked what was, and since 2024 what was expected of them a day before. Every request is for all
+    zones at once. An archive request ends a day late, for the last hour of its last day, but
+    never after today, which the archive refuses. Days that are younger than the archive's delay are asked all the same.
+    """
+    if not scope.places:
+        return []
+    today = scope.now_utc.astimezone(UTC).date()
+    yesterday = min(scope.to_day, today - timedelta(days=1))
+    asked = [_archive(scope, first, last) for first, last in calendar_years(scope.from_day, yesterday)]
+    expected_from = max(scope.from_day, PREVIOUS_RUNS_BEGIN)
+    asked += [_day_ahead(scope, first, last) for first, last in calendar_years(expected_from, yesterday)]
+    if scope.to_day >= today:
+        last = today + timedelta(days=FORECAST_DAYS + 1)
+        asked.append(_request(scope, "forecast", today, last))
+    return asked
+
+
+def parts(request: Request) -> list[Request]:
+    """The question of each place by itself, for where one of them has all refused."""
+    zones = request.asked["zone"]
+    latitudes, longitudes = (request.params[name].split(",") for name in ("latitude", "longitude"))
+    return [
+        replace(
+            request,
+            params={**request.params, "latitude": latitude, "longitude": longitude},
+            asked={**request.asked, "zone": (zone,)},
+        )
+        for zone, latitude, longitude in zip(zones, latitudes, longitudes, strict=True)
+    ]
+
+
+def _archive(scope: Scope, first: date, last: date) -> Request:
+    day_after = last + timedelta(days=1)
+    final_at_utc = midnight_utc(day_after) + ARCHIVE_IS_FINAL_AFTER
+    return _request(scope, "archive", first, day_after, final_at_utc=final_at_utc)
+
+
+def _day_ahead(scope: Scope, first: date, last: date) -> Request:
+    """Final as soon as the days are over: what was expected of an hour a day before is settled when it begins."""
+    day_after = last + timedelta(days=1)
+    return _request(scope, DAY_AHEAD, first, day_after, final_at_utc=midnight_utc(day_after))
+
+
+def _request(scope: Scope, api: str, first: date, last: date, **when_final: Any) -> Request:  # noqa: ANN401
+    params = {
+        "latitude": ",".join(f"{place.latitude:g}" for place in scope.places),
+        "longitude": ",".join(f"{place.longitude:g}" for place in scope.places),
+        "start_date": first.isoformat(),
+        "end_date": last.isoformat(),
+        "hourly": ",".join(_written(name, api) for name in VARIABLES),
+        "timezone": "GMT",
+    }
+    asked = {"api": (api,), "zone": tuple(place.zone for place in scope.places)}
+    service, path = ("previous_runs", "forecast") if api == DAY_AHEAD else (api, api)
+    return Request(scope.urls[f"open_meteo_{service}"] / f"v1/{path}", params, asked, **when_final)
+
+
+def _written(variable: str, api: str) -> str:
+    """The name of a variable in a question and its answer."""
+    return f"{variable}_{DAY_AHEAD}" if api == DAY_AHEAD else variable
+
+
+def read(request: Request, body: bytes) -> pl.DataFrame:
+    """The answer's rows, one per zone and hour, as the service wrote them: text, with the units that can vary.
+
+    One place is answered by an object, several by a list in the order of the question; ``location_id`` counts from 0
+    and is left out on the first.
+
+    Raises:
+        ValueError: the answer is an error, cut off, of another shape, or empty.
+    """
+    answer = Answer(request, body)
+    parsed, zones = answer.parsed(), request.asked["zone"]
+    places = parsed if isinstance(parsed, list) else [parsed]
+    if any(isinstance(place, dict) and place.get("error") for place in places):
+        raise answer.wrong("hourly weather")
+    if len(places) != len(zones):
+        raise answer.wrong(f"{len(zones)} place(s) ({', '.join(zones)}), but {len(places)} came")
+    return pl.concat([_rows(answer, position, place) for position, place in enumerate(places)])
+
+
+def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFrame:
+    hourly, units = answer.part(place, "hourly"), answer.part(place, "hourly_units")
+    if place.get("location_id", str(position)) != str(position):
+        raise answer.wrong(f"the places in the order of the question, `location_id` {position} in that position")
+    if answer.part(place, "utc_offset_seconds") != "0":
+        raise answer.wrong("times in UTC (`utc_offset_seconds` 0)")
+    time, api = answer.records(hourly, "time"), answer.request.asked["api"][0]
+    once = {
+        "api": api,
+        "zone": answer.request.asked["zone"][position],
+        "latitude": answer.part(place, "latitude"),
+        "longitude": answer.part(place, "longitude"),
+    }
+    return answer.frame(
+        {name: [value] * len(time) for name, value in once.items()}
+        | {"time": time}
+        | {name: answer.records(hourly, _written(name, api)) for name in VARIABLES}
+        | {f"{name}_unit": [answer.part(units, _written(name, api))] * len(time) for name in WITH_UNITS}
+        | {"provenance": [place.get("provenance")] * len(time)}
+    )
