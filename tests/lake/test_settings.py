@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wattlake.lake.addresses import Address
-from wattlake.lake.settings import PROJECT, Settings, WrongSettingError
+from wattlake.lake.settings import INBOXES, PROJECT, Settings, WrongSettingError
 
 
 def test_relative_paths_start_at_the_project_wherever_the_program_was_started(
@@ -89,6 +89,9 @@ def test_a_run_of_a_worker_that_knows_no_project_folder_is_told_so(monkeypatch: 
     monkeypatch.setenv("PREFECT__FLOW_RUN_ID", "5f0c")
     with pytest.raises(WrongSettingError, match="`data` is not absolute"):
         Settings()
+    inboxes = dict.fromkeys(INBOXES, "/inbox")
+    with pytest.raises(ValueError, match="`data/az-c-p` is not absolute"):
+        _ = Settings(data="az://c/p", **inboxes).catalog_file
     monkeypatch.setenv("WATTLAKE_PROJECT", str(PROJECT))
     assert Settings().data == str(PROJECT / "data")
 

@@ -242,8 +242,9 @@ class Settings(BaseSettings):
             return Path(self.data)
         if self.is_postgres:
             return Path(gettempdir()) / "wattlake"
-        of_its_own = PROJECT / "data" / re.sub(r"\W+", "-", self.data)
-        return Path(str(self.catalog)).parent if self.catalog else of_its_own
+        if self.catalog:
+            return Path(str(self.catalog)).parent
+        return _in_project(Path("data", re.sub(r"\W+", "-", self.data)))
 
     @cached_property
     def catalog_file(self) -> Path:
@@ -258,16 +259,22 @@ def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
     if address.scheme:
         expected = " or ".join([*(f"{scheme}://" for scheme in schemes), "a path"])
         raise ValueError(f"`{address.scheme}://…` is no address this can be at. Give {expected}")
-    if not address.path:
-        return Address("")
-    path = Path(address.path).expanduser()
+    return Address(str(_in_project(Path(address.path).expanduser())) if address.path else "")
+
+
+def _in_project(path: Path) -> Path:
+    """A path from the project folder on.
+
+    Raises:
+        ValueError: this is a worker's run, and nobody told it which folder that is.
+    """
     if not path.is_absolute() and "PREFECT__FLOW_RUN_ID" in os.environ and not os.environ.get("WATTLAKE_PROJECT"):
         # A worker starts each run in an empty folder of its own, which it removes afterwards.
         raise ValueError(
-            f"`{address}` is not absolute, and a run of a deployment knows no project folder. Start the worker with "
+            f"`{path}` is not absolute, and a run of a deployment knows no project folder. Start the worker with "
             "WATTLAKE_PROJECT set to that folder"
         )
-    return Address(str(PROJECT / path))
+    return PROJECT / path
 
 
 def _sentences(error: ValidationError) -> str:
