@@ -1,22 +1,22 @@
 """The command that makes a lake, brings one of an older format over, or marks it after a move: init."""
 
 import shutil
-from pathlib import Path
 
+from wattlake import PACKAGE
 from wattlake.app.render import say
 from wattlake.lake.settings import PROJECT, Settings
 from wattlake.lake.store.identity import FORMAT_VERSION, catalog_place
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.places import make_places
 
-DEPLOYMENTS = Path(__file__).parents[2] / "prefect.yaml"
+DEPLOYMENTS = PACKAGE / "prefect.yaml"
 
 
 def init() -> None:
     """Make the lake where there is none: container, database, catalog and tables; mark one that is not marked.
 
     A lake of an older format is brought over, and one whose catalog was moved is told its new place. No row changes.
-    What Prefect deploys is written to `prefect.yaml` in the current folder, where there is no such file.
+    What Prefect deploys is written to `prefect.yaml` in the project folder, where there is no such file.
     """
     settings = Settings()
     for made in make_places(settings):

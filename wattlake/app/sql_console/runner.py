@@ -10,21 +10,19 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
+from wattlake import PACKAGE
 from wattlake.app.sql_console.guard import RefusedError
 from wattlake.app.sql_console.limits import Limits, StoppedError, bind, watch
 from wattlake.app.sql_console.turns import Turn, turn
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import extension_file, opening
 
-PACKAGE = str(Path(__file__).resolve().parents[3])
-"""Where Python finds ``wattlake``, which may be the folder of a clone."""
 STARTED_BY = """
 import sys
-sys.path.insert(0, {package!r})
+sys.path.insert(0, {folder!r})
 from wattlake.app.sql_console.worker import main
 main({channel})
 """
@@ -124,7 +122,7 @@ def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple
 
 def _worker(channel: int, folder: str) -> subprocess.Popen[bytes]:
     """The process that runs a query; what it prints is nobody's: it answers on a channel of its own."""
-    argv = [sys.executable, "-I", "-c", STARTED_BY.format(package=PACKAGE, channel=channel)]
+    argv = [sys.executable, "-I", "-c", STARTED_BY.format(folder=str(PACKAGE.parent), channel=channel)]
     return subprocess.Popen(
         argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, cwd=folder,
         pass_fds=[channel], start_new_session=True,

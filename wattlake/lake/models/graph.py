@@ -13,11 +13,12 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
+from wattlake import PACKAGE
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import quoted
 
-SQL_FOLDER = Path(__file__).parents[2] / "sql"
+SQL_FOLDER = PACKAGE / "sql"
 PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 

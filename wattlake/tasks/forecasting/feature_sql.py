@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from wattlake import PACKAGE
 from wattlake.tasks.forecasting.days import Floats
 from wattlake.tasks.forecasting.weather import Instants
 
-FOLDER = Path(__file__).parents[2] / "sql" / "steps" / "features"
+FOLDER = PACKAGE / "sql" / "steps" / "features"
 STEPS = (
     "scaled",
     "calendar",
@@ -104,7 +104,7 @@ def features(known: Known) -> pa.Table:
             connection.register("zone_weather", known.zone_weather)
         for step in steps:
             asked = {name: given[name] for name in _parameters(step)}
-            connection.execute(f"create temp table {step} as {_sql(step)}", asked)
+            connection.execute(f"create temp table {step} as {step_sql(step)}", asked)
         plain = connection.table("feature").columns
         found = connection.execute(f"from {steps[-1]}").to_arrow_table()
     return found.rename_columns(
@@ -118,11 +118,12 @@ def is_known_at(name: str) -> bool:
 
 
 @cache
-def _sql(step: str) -> str:
+def step_sql(step: str) -> str:
+    """The SELECT of a step, as ``sql/steps/features`` has it."""
     return (FOLDER / f"{step}.sql").read_text(encoding="utf-8")
 
 
 @cache
 def _parameters(step: str) -> frozenset[str]:
-    (statement,) = duckdb.extract_statements(_sql(step))
+    (statement,) = duckdb.extract_statements(step_sql(step))
     return frozenset(statement.named_parameters)

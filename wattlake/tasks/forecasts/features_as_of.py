@@ -17,9 +17,9 @@ from wattlake.lake.models.graph import fill_in
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection
 from wattlake.tasks.forecasting.days import Days, Floats, Integers
-from wattlake.tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, features, history, is_known_at
+from wattlake.tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, features, history, is_known_at, step_sql
 from wattlake.tasks.forecasting.weather import FORECAST, NONE, TRACKS, Instants
-from wattlake.tasks.forecasts.weather import FEATURES, weather_of
+from wattlake.tasks.forecasts.weather import weather_of
 
 WH_PER_KWH = 1000
 HOLIDAYS = "select local_date from gold.holiday"
@@ -118,7 +118,7 @@ def _readings(reader: Connection, members: Sequence[str], issue: Issue, settings
     numbered = {"series": np.arange(len(members), dtype=np.int32), "member_id": pa.array(members, pa.string())}
     reader.register("member", pa.table(numbered))
     try:
-        return reader.execute(fill_in((FEATURES / "history.sql").read_text(encoding="utf-8"), values)).to_arrow_table()
+        return reader.execute(fill_in(step_sql("history"), values)).to_arrow_table()
     finally:
         reader.unregister("member")
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from wattlake.lake.models.graph import SQL_FOLDER, fill_in
+from wattlake.lake.models.graph import fill_in
 from wattlake.lake.store.connection import Connection
 from wattlake.tasks.forecasting.days import Days, Floats, Integers
+from wattlake.tasks.forecasting.feature_sql import step_sql
 from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2
 from wattlake.tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, PERFECT, Instants, Weather
 from wattlake.tasks.producers.pv_output_hourly import produce
 
-FEATURES = SQL_FOLDER / "steps" / "features"
 HOURS = 26
 """A day has 25 at most, and may begin within one."""
 ONE_HOUR = timedelta(hours=1)
@@ -116,7 +116,7 @@ def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.Data
     )
     reader.register("issue", issues.to_arrow())
     try:
-        return reader.execute(fill_in((FEATURES / f"weather_{track}.sql").read_text(encoding="utf-8"), window)).pl()
+        return reader.execute(fill_in(step_sql(f"weather_{track}"), window)).pl()
     finally:
         reader.unregister("issue")
 
