@@ -99,7 +99,7 @@ def ran(environment: dict[str, str], temporary: Path) -> tuple[dict[str, int], b
     """How each command and flow ended, and what they printed."""
     temporary.mkdir(exist_ok=True)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.every_command"],
+        [sys.executable, "-m", every_command.__name__],
         cwd=services.PROJECT,
         env=os.environ | environment | {"TMPDIR": str(temporary)},
         capture_output=True,
