@@ -15,6 +15,7 @@ from harness.short_calendar import calendar_of_one_year
 from wattlake.lake import model_registry
 from wattlake.lake.build.run import build
 from wattlake.lake.contracts import columns
+from wattlake.lake.landing.register_files import RegisterFile
 from wattlake.lake.landing.relanding import refill
 from wattlake.lake.maintenance.repair import comes_back, forget_damaged
 from wattlake.lake.maintenance.verification import Fault, NamedFile, named_files, verify
@@ -75,7 +76,10 @@ def _store_model(lake: Lake) -> None:
 def _kinds(lake: Lake) -> dict[str, list[NamedFile]]:
     """The files of a lake by kind: the layer of those with rows, deletes, payloads, and what only the past needs."""
     kinds: dict[str, list[NamedFile]] = {}
-    for file in named_files(lake.reader())[0]:
+    storage = Storage(lake.settings)
+    for file in named_files(storage, lake.reader(), storage.names())[0]:
+        if isinstance(file, RegisterFile):
+            continue  # It and `ops.landing` are made anew from each other: nothing is left where a round takes both.
         kind = file.table.partition(".")[0] if isinstance(file, TableFile) else REGISTERED[file.table]
         if isinstance(file, TableFile) and file.end_snapshot is not None:
             kind = "a file that the past needs"

@@ -83,3 +83,9 @@ def test_maintain_says_what_became_of_each_table_and_changes_no_row(wattlake, la
     told = wattlake("sql", "select message from ops.run where name = 'maintain'", "--format", "csv").out
     assert sentence in told
     assert "Files of tables" not in wattlake("maintain").out
+
+
+def test_views_that_a_build_made_anew_are_not_told_as_dropped(wattlake, lake_to_look_at):
+    changed = wattlake("history").out
+    assert "dropped warehouse" not in changed
+    assert "made anew" in changed

@@ -40,6 +40,9 @@ def sentences(found: Bill) -> tuple[str, str, str]:
         f"Consumed {_kwh(found.consumption_wh):,} kWh and produced {_kwh(found.production_wh):,} kWh, of which "
         f"{_kwh(found.self_consumption_wh):,} kWh were used at once."
     )
+    if found.computed_wh:
+        computed = "All" if found.computed_wh == found.production_wh else f"{_kwh(found.computed_wh):,} kWh"
+        energy += f" {computed} of the production is computed from the weather (simulated): those panels have no meter."
     without = (
         f"Without the community it would have been {_eur(found.alone_micro_eur):,} EUR: "
         f"{_eur(found.saving_micro_eur):,} EUR are saved."

@@ -9,8 +9,10 @@ import pytest
 from harness.lake_community import land_everything
 from harness.lake_steps import LAYOUTS, NOW, build_all, hashes, land_rows, live_file, read_rows, select
 from harness.short_calendar import calendar_of_one_year
+from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.relanding import refill
 from wattlake.lake.maintenance.backup import back_up
+from wattlake.lake.maintenance.backup_manifest import NoBackupError
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.maintenance.repair import Repaired, fetch_from_backup, forget_damaged
 from wattlake.lake.maintenance.verification import Fault, verify
@@ -121,6 +123,25 @@ def test_rows_whose_payload_is_lost_too_are_named_and_the_others_stay(landed: La
     assert forget_damaged(landed, faults_of(landed)).is_forgotten
     assert [payload in fault for fault in refilled(landed)] == [True]
     assert select(landed, "select distinct _landing_id from bronze.energy_charts order by 1") == [(2,), (3,)]
+
+
+@pytest.mark.parametrize("how", ["deleted", "truncated", "flipped"])
+def test_the_register_of_the_archive_is_written_anew(landed: Lake, how: str):
+    publish(landed, "energy_charts")
+    below = "landing/energy_charts/register/"
+    before = {name: Storage(landed.settings).read(name) for name in Storage(landed.settings).names(below)}
+    (path,) = before
+    damage(landed, path, how)
+    assert [fault.file.path for fault in faults_of(landed) if fault.file] == [path]
+    repair = forget_damaged(landed, faults_of(landed))
+    assert (repair.lost, repair.is_forgotten) == ((), False)
+    assert {name: Storage(landed.settings).read(name) for name in Storage(landed.settings).names(below)} == before
+    assert faults_of(landed) == []
+
+
+def test_a_place_without_backups_is_refused_before_anything_is_forgotten(landed: Lake, tmp_path: Path):
+    with pytest.raises(NoBackupError, match=r"no backup at .*typo. `wattlake backup"):
+        fetch_from_backup(landed, Storage(Settings(data=str(tmp_path / "typo"))), [])
 
 
 def test_past_snapshots_that_need_a_damaged_file_go_and_the_newest_stays(landed: Lake):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.lake_steps import NOW, build_all, land_rows
+from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.maintenance.backup import back_up
 from wattlake.lake.maintenance.copying import DamagedFileError
 from wattlake.lake.maintenance.verification import broken_sums, catalog_fault, lost_files, named_files, verify
@@ -14,7 +15,10 @@ from wattlake.lake.store.file_hashes import new_hashes
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 
-KINDS = ["tables/bronze/energy_charts/", "tables/ops/landing/", "landing/energy_charts/2013"]
+KINDS = [
+    "tables/bronze/energy_charts/", "tables/ops/landing/", "landing/energy_charts/2013",
+    "landing/energy_charts/register/0",
+]  # fmt: skip
 ROWS = [{"price": str(number)} for number in range(500)]
 
 
@@ -25,9 +29,11 @@ def faults_of(lake: Lake) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lost_a_cut_and_a_damaged_file_are_named(folder_lake: Lake, kind: str):
     land_rows(folder_lake, "energy_charts", "https://p.test/1", ROWS)
+    publish(folder_lake, "energy_charts")
     assert faults_of(folder_lake) == []
-    stored = {name for name in Storage(folder_lake.settings).names() if "/register/" not in name} - {"lake.json"}
-    assert {file.path for file in named_files(folder_lake.reader())[0]} == stored
+    storage = Storage(folder_lake.settings)
+    stored = set(storage.names()) - {"lake.json"}
+    assert {file.path for file in named_files(storage, folder_lake.reader(), stored)[0]} == stored
     (name,) = (name for name in stored if name.startswith(kind))
     file = Path(folder_lake.settings.data) / name
     whole = file.read_bytes()

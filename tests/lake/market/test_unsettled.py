@@ -15,6 +15,8 @@ from wattlake.lake.reports.bill import read_bill
 from wattlake.lake.reports.status import troubles
 from wattlake.lake.store.lake import Lake
 
+WITHOUT_METER = "select member_id from silver.member where panel_kwp > 0 and production_meter_id is null"
+
 
 def test_slots_without_a_price_are_told_with_what_mends_them_and_a_bill_adds_up(calendar_lake: Lake, tmp_path: Path):
     STAGES[0](calendar_lake, tmp_path)
@@ -43,6 +45,7 @@ def expect_bills_to_add_up(lake: Lake) -> None:
     """Settled from readings, provisional and unsettled slots are the hours of January in which the member was there."""
     bills = select(lake, "select member_id, slots from gold.member_bill_monthly where local_month = date '2013-01-01'")
     assert bills != []
+    without_meter = {member_id for (member_id,) in select(lake, WITHOUT_METER)}
     for member_id, slots in bills:
         bill = read_bill(lake.reader(), member_id, date(2013, 1, 1))
         assert bill.member_slots == 31 * 24
@@ -50,6 +53,8 @@ def expect_bills_to_add_up(lake: Lake) -> None:
         said = sentences(bill)[-1]
         assert said.startswith("Of 744 slots of the month, ")
         assert "All" not in said
+        assert bill.computed_wh == (bill.production_wh if member_id in without_meter else 0)
+        assert ("computed from the weather" in sentences(bill)[0]) == (bill.computed_wh > 0)
 
 
 def test_a_slot_that_would_be_left_out_for_no_reason_lets_nothing_be_settled(calendar_lake: Lake, tmp_path: Path):

@@ -37,6 +37,16 @@ def folder(source: str) -> str:
     return f"landing/{source}/register"
 
 
+def path_of(source: str, first: int, last: int) -> str:
+    """Where the lines of landings, first and last, are once they are committed."""
+    return f"{folder(source)}/{first:08}-{last:08}.ndjson.zst"
+
+
+def noted_landings(storage: Storage, names: list[str]) -> set[int]:
+    """The numbers of the landings that some of these files note."""
+    return {line["landing_id"] for name in _noted(names) for line in read_lines(storage, name)}
+
+
 def note(storage: Storage, connection: Connection, source: str, landings: tuple[int, int]) -> None:
     """Write the lines of landings, first and last, that the caller's transaction is about to commit."""
     lines = _lines_of(connection, source, *landings)
@@ -51,13 +61,13 @@ def publish(lake: Lake, source: str) -> int:
     storage, connection = Storage(lake.settings), lake.reader()
     names = storage.names(folder(source))
     _publish_mappings(storage, connection, source, set(names))
-    published = {number for first, last in _published(names).values() for number in range(first, last + 1)}
+    told = {number for first, last in published(names).values() for number in range(first, last + 1)}
     committed = [number for (number,) in connection.execute(NUMBERS, [source]).fetchall()]
-    missing = [number for number in committed if number not in published]
-    for first, last in _stretches(missing):
-        _write(storage, f"{folder(source)}/{first:08}-{last:08}.ndjson.zst", _lines_of(connection, source, first, last))
+    missing = [number for number in committed if number not in told]
+    for first, last in stretches(missing):
+        _write(storage, path_of(source, first, last), _lines_of(connection, source, first, last))
     for name in _noted(names):
-        if max(line["landing_id"] for line in _read(storage, name)) <= max(committed, default=0):
+        if max(line["landing_id"] for line in read_lines(storage, name)) <= max(committed, default=0):
             storage.remove(name)
     return len(missing)
 
@@ -73,12 +83,12 @@ def registered(storage: Storage, source: str) -> list[Line]:
     Lines that were only noted come with their own numbers where those are free, and behind the others where not.
     """
     names = storage.names(folder(source))
-    noted = [line for name in _noted(names) for line in _read(storage, name)]
-    lines = {line["landing_id"]: line for name in _published(names) for line in _read(storage, name)}
-    published = {_identity(line) for line in lines.values()}
+    noted = [line for name in _noted(names) for line in read_lines(storage, name)]
+    lines = {line["landing_id"]: line for name in published(names) for line in read_lines(storage, name)}
+    identities = {_identity(line) for line in lines.values()}
     newest_note = {_identity(line): line for line in sorted(noted, key=itemgetter("landing_id"))}
     for identity, line in newest_note.items():
-        if identity not in published:
+        if identity not in identities:
             number = max(lines, default=0) + 1 if line["landing_id"] in lines else line["landing_id"]
             lines[number] = line | {"landing_id": number}
     return [lines[number] for number in sorted(lines)]
@@ -148,7 +158,8 @@ def _identity(line: Line) -> tuple[Any, ...]:
     return tuple(line[name] for name in ("name", "sha256", "mapping", "fetched_at_utc", "run_id"))
 
 
-def _read(storage: Storage, name: str) -> list[Line]:
+def read_lines(storage: Storage, name: str) -> list[Line]:
+    """The lines of a file of the register."""
     written = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(name)).decode()
     return [json.loads(line) for line in written.splitlines()]
 
@@ -161,13 +172,13 @@ def _noted(names: list[str]) -> list[str]:
     return [name for name in names if "/register/noted/" in name]
 
 
-def _published(names: list[str]) -> dict[str, tuple[int, int]]:
+def published(names: list[str]) -> dict[str, tuple[int, int]]:
     """The files of published lines with the first and the last landing in each."""
     matches = ((name, re.search(r"/register/(\d+)-(\d+)\.ndjson\.zst$", name)) for name in names)
     return {name: (int(match[1]), int(match[2])) for name, match in matches if match}
 
 
-def _stretches(numbers: list[int]) -> list[tuple[int, int]]:
+def stretches(numbers: list[int]) -> list[tuple[int, int]]:
     """Ascending numbers as stretches without a gap, with both ends included."""
     gaps = [0, *(at for at in range(1, len(numbers)) if numbers[at] > numbers[at - 1] + 1), len(numbers)]
     return [(numbers[begin], numbers[end - 1]) for begin, end in pairwise(gaps) if end > begin]

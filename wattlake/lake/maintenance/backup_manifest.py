@@ -80,6 +80,17 @@ def taken_at(place: Storage) -> list[datetime]:
     return [datetime.strptime(name, TAKEN_AT).replace(tzinfo=UTC) for name in names]
 
 
+def expect_backups(place: Storage) -> list[datetime]:
+    """When the backups at a place were taken, the oldest first.
+
+    Raises:
+        NoBackupError: there is none.
+    """
+    if times := taken_at(place):
+        return times
+    raise NoBackupError(f"There is no backup at {place.root}. `wattlake backup {place.root}` makes one.")
+
+
 def manifest_of(place: Storage, at: datetime | None = None) -> Manifest:
     """The newest backup at a place, or the newest that was taken by a time (aware).
 
@@ -87,11 +98,9 @@ def manifest_of(place: Storage, at: datetime | None = None) -> Manifest:
         NoBackupError: there is none.
         ValueError: its manifest is damaged, or was written by a newer version.
     """
-    times = taken_at(place)
+    times = expect_backups(place)
     wanted = [time for time in times if at is None or time <= at]
-    if not wanted:
-        if not times or at is None:
-            raise NoBackupError(f"There is no backup at {place.root}. `wattlake backup {place.root}` makes one.")
+    if at is not None and not wanted:
         raise NoBackupError(
             f"There is no backup as old as {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC at {place.root}: the oldest was "
             f"taken at {times[0]:%Y-%m-%d %H:%M:%S} UTC."

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from wattlake.lake.landing.register_files import RegisterFile, write_anew
 from wattlake.lake.landing.relanding import restore_landing_table
-from wattlake.lake.maintenance.backup_manifest import FILES, manifest_of, taken_at
+from wattlake.lake.maintenance.backup_manifest import FILES, expect_backups, manifest_of
 from wattlake.lake.maintenance.copying import Copy, DamagedFileError, copy_file
 from wattlake.lake.maintenance.verification import Fault
 from wattlake.lake.models.graph import models
@@ -42,10 +43,14 @@ class Repaired:
 
 
 def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> list[str]:
-    """Copy damaged files back from the newest backup that has each as it was; gives their paths."""
+    """Copy damaged files back from the newest backup that has each as it was; gives their paths.
+
+    Raises:
+        NoBackupError: the place has no backup.
+    """
     storage, missing = Storage(lake.settings), [fault.file for fault in faults if fault.file is not None]
     fetched: list[str] = []
-    for at in reversed(taken_at(place)):
+    for at in reversed(expect_backups(place)):
         stored = manifest_of(place, at).files
         for file in [file for file in missing if file.path in stored and file.path not in fetched]:
             its = stored[file.path]
@@ -62,12 +67,16 @@ def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> li
 def forget_damaged(lake: Lake, faults: Sequence[Fault]) -> Repaired:
     """Forget the damaged files of tables that can be made anew, and let go of the past snapshots that need them.
 
+    The files of the archive's register are written anew at once.
+
     Bronze is to be filled and everything built afterwards, where something was forgotten.
     """
     damaged = [fault.file for fault in faults if isinstance(fault.file, TableFile)]
     files = [file for file in damaged if file.end_snapshot is None and comes_back(file.table)]
     past = [file for file in damaged if file.end_snapshot is not None]
-    mended = {file.path for file in (*files, *past)}
+    of_register = [fault.file for fault in faults if isinstance(fault.file, RegisterFile)]
+    write_anew(lake, of_register)
+    mended = {file.path for file in (*files, *past)} | {file.path for file in of_register}
     lost = [fault for fault in faults if fault.file is None or fault.file.path not in mended]
     if any(file.table == LANDINGS for file in files):
         restore_landing_table(lake)

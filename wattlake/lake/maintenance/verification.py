@@ -1,12 +1,13 @@
 """Verification: every file that the lake names is there, with its size and, where wanted, with what it should hold."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
 import zstandard
 
+from wattlake.lake.landing.register_files import RegisterFile, fault_of, register_files
 from wattlake.lake.maintenance.copying import hashed
 from wattlake.lake.maintenance.sqlite_catalog import damage
 from wattlake.lake.market.verification import broken_links
@@ -17,8 +18,9 @@ from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.table_files import TableFile, table_files
 
+LANDINGS = "ops.landing"
 REGISTERED = {
-    "ops.landing": "select distinct 'ops.landing', archive_path, sha256 from ops.landing",
+    LANDINGS: "select distinct 'ops.landing', archive_path, sha256 from ops.landing",
     "ops.model": "select distinct 'ops.model', artifact_path, sha256 from ops.model",
 }
 
@@ -40,7 +42,7 @@ class RegisteredFile:
     size: None = None
 
 
-NamedFile = TableFile | RegisteredFile
+NamedFile = TableFile | RegisteredFile | RegisterFile
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,22 @@ class Verified:
     faults: tuple[Fault, ...] = ()
 
 
-def named_files(connection: Connection) -> tuple[list[NamedFile], list[Fault]]:
-    """Every file that the catalog names for any kept snapshot, or a register; and the registers that cannot be read."""
+def named_files(
+    storage: Storage, connection: Connection, names: Collection[str]
+) -> tuple[list[NamedFile], list[Fault]]:
+    """Every file that the catalog names for any kept snapshot, or a register; and the registers that cannot be read.
+
+    Args:
+        storage: the lake's.
+        connection: to the lake.
+        names: the files that are there, below the lake's data.
+    """
     files: list[NamedFile] = list(table_files(connection))
     faults = []
     for name, sql in REGISTERED.items():
         try:
             files += [RegisteredFile(*row) for row in connection.execute(sql).fetchall()]
+            files += list(register_files(storage, connection, names)) if name == LANDINGS else []
         except duckdb.Error as error:
             reason = f"{name} cannot be read, so its files cannot be verified: {_in_a_line(error)}"
             faults.append(Fault(None, reason))
@@ -89,7 +100,7 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
     """
     connection, storage = lake.reader(), Storage(lake.settings)
     sizes = storage.sizes()
-    files, faults = named_files(connection)
+    files, faults = named_files(storage, connection, sizes)
     yield Verified(0, len(files), tuple(faults))
     for done, file in enumerate(files, 1):
         fault = _fault_by_size(file, sizes)
@@ -100,8 +111,9 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
 
 def lost_files(lake: Lake) -> list[str]:
     """Say in a sentence how many files are missing or cut, and name the first; nothing where all are there."""
-    sizes = Storage(lake.settings).sizes()
-    files, faults = named_files(lake.reader())
+    storage = Storage(lake.settings)
+    sizes = storage.sizes()
+    files, faults = named_files(storage, lake.reader(), sizes)
     lost = [file for file in files if _fault_by_size(file, sizes)]
     if not lost:
         return [str(fault) for fault in faults]
@@ -154,6 +166,8 @@ def _fault_by_size(file: NamedFile, sizes: dict[str, int]) -> str | None:
 
 def _fault_by_content(connection: Connection, storage: Storage, file: NamedFile) -> str | None:
     try:
+        if isinstance(file, RegisterFile):
+            return fault_of(storage, connection, file)
         if isinstance(file, RegisteredFile):
             plain = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(file.path))
             sha256 = hashlib.sha256(plain).hexdigest()

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from wattlake.lake.market.unsettled import unsettled_of_bill
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.connection import Connection, scalar
 
 
 class NoBillError(LookupError):
@@ -43,6 +43,7 @@ class Bill:
         month: the first day of the month.
         consumption_wh: what the member consumed.
         production_wh: what its panels produced.
+        computed_wh: the part of it that no meter read: what the weather says that its panels gave.
         self_consumption_wh: the part of production that it consumed at once.
         lines: what it pays, and what it is paid as negative amounts.
         alone_micro_eur: what it would have paid without the community.
@@ -56,6 +57,7 @@ class Bill:
     month: date
     consumption_wh: int
     production_wh: int
+    computed_wh: int
     self_consumption_wh: int
     lines: tuple[Line, ...]
     alone_micro_eur: int
@@ -97,6 +99,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
         month,
         row["consumption_wh"],
         row["production_wh"],
+        _computed_wh(connection, member_id, month),
         row["self_consumption_wh"],
         (
             Line("bought from neighbours", row["bought_wh"], row["bought_micro_eur"]),
@@ -133,6 +136,26 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
         """,
         [member_id, month],
     ).pl()
+
+
+def _computed_wh(connection: Connection, member_id: str, month: date) -> int:
+    """Sum what is settled of the production of a member's month while its panels had no meter, in Wh."""
+    return scalar(
+        connection,
+        """
+        select sum(position.production_wh)
+        from gold.settled_position as position
+        inner join gold.calendar as calendar using (period_start_utc)
+        inner join gold.member_version as member
+            on
+                position.member_id = member.member_id
+                and position.period_start_utc >= member.valid_from_utc
+                and position.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
+        where position.member_id = ? and date_trunc('month', calendar.local_date) = ?
+            and member.production_meter_id is null
+        """,
+        [member_id, month],
+    )
 
 
 def _last_day_of_running(connection: Connection, member_id: str, month: date) -> date | None:

@@ -18,7 +18,7 @@ WORDS = {
     "rewrite_delete": "rewrote files of",
 }
 MOST_NAMED = 10
-"""So many new tables and views are told by name."""
+"""So many tables and views that came or went are told by name."""
 
 
 def commits(connection: Connection, limit: int, table: str | None = None) -> pl.DataFrame:
@@ -72,9 +72,21 @@ def _in_words(changes: dict[str, list[str]]) -> str:
         "inserted into": [table for table in came if table not in went],
         "deleted from": [table for table in went if table not in came],
     }
-    if len(by_word.get("created", [])) > MOST_NAMED:
-        by_word["created"] = [f"{len(by_word['created'])} schemas, tables and views"]
-    return "; ".join(f"{word} {', '.join(tables)}" for word, tables in by_word.items() if tables)
+    told_of = _told_apart(by_word.pop("created", []), by_word.pop("dropped", [])) | by_word
+    return "; ".join(f"{word} {', '.join(tables)}" for word, tables in told_of.items() if tables)
+
+
+def _told_apart(created: list[str], dropped: list[str]) -> dict[str, list[str]]:
+    """Tell views that were made anew, which the catalog lists as dropped and created, from what came and went."""
+    both = [name for name in dropped if name in created]
+    kinds = {
+        "created": ([name for name in created if name not in both], "schemas, tables and views"),
+        "made anew": (both, "views"),
+        "dropped": ([name for name in dropped if name not in both], "tables and views"),
+    }
+    return {
+        word: [f"{len(names)} {kind}"] if len(names) > MOST_NAMED else names for word, (names, kind) in kinds.items()
+    }
 
 
 def _names(connection: Connection) -> dict[str, str]:

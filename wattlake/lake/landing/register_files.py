@@ -1,0 +1,83 @@
+"""The files of the archive's register: what it should have of every landing, and what a file has instead."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+import zstandard
+
+from wattlake.lake.landing import archive_register
+from wattlake.lake.store.connection import Connection
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+
+
+@dataclass(frozen=True)
+class RegisterFile:
+    """A file of the archive's register.
+
+    Attributes:
+        path: below the lake's data.
+        source: the source whose landings it tells of.
+        first: the number of its first landing.
+        last: the number of its last one.
+        table: whose file it is, in words.
+        size: in bytes, which nothing says.
+        sha256: of its bytes, which nothing says.
+    """
+
+    path: str
+    source: str
+    first: int
+    last: int
+    table: str = "the archive's register"
+    size: None = None
+    sha256: None = None
+
+
+def register_files(storage: Storage, connection: Connection, names: Collection[str]) -> Iterator[RegisterFile]:
+    """Name every file of the register that is there, and those that should be, for landings that no file tells of.
+
+    Args:
+        storage: the lake's.
+        connection: to the lake.
+        names: the files that are there, below the lake's data.
+    """
+    committed = connection.execute("select source, landing_id from ops.landing order by all").fetchall()
+    for source, rows in groupby(committed, key=itemgetter(0)):
+        below = [name for name in names if name.startswith(f"{archive_register.folder(source)}/")]
+        published = archive_register.published(below)
+        yield from (RegisterFile(name, source, first, last) for name, (first, last) in published.items())
+        told = {number for first, last in published.values() for number in range(first, last + 1)}
+        if missing := [number for _, number in rows if number not in told]:
+            noted = archive_register.noted_landings(storage, below)
+            for first, last in archive_register.stretches([number for number in missing if number not in noted]):
+                yield RegisterFile(archive_register.path_of(source, first, last), source, first, last)
+
+
+def fault_of(storage: Storage, connection: Connection, file: RegisterFile) -> str | None:
+    """Say what is wrong with what a file of the register holds; nothing where it is as ``ops.landing`` has it."""
+    expected = connection.execute(
+        "select landing_id, sha256, archive_path from ops.landing "
+        "where source = ? and landing_id between ? and ? order by all",
+        [file.source, file.first, file.last],
+    ).fetchall()
+    try:
+        lines = archive_register.read_lines(storage, file.path)
+        kept = sorted((line["landing_id"], line["sha256"], line["archive_path"]) for line in lines)
+    except (zstandard.ZstdError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
+        return f"cannot be read: {error}"
+    return None if kept == expected else "does not tell of its landings what `ops.landing` does."
+
+
+def write_anew(lake: Lake, files: Collection[RegisterFile]) -> None:
+    """Write damaged and missing files of the register anew from ``ops.landing``."""
+    storage = Storage(lake.settings)
+    there = set(storage.names("landing"))
+    for file in files:
+        if file.path in there:
+            storage.remove(file.path)
+    for source in sorted({file.source for file in files}):
+        archive_register.publish(lake, source)
