@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+from wattlake.app.dashboard.pages import pages
 from wattlake.lake.contracts import contracts
 from wattlake.lake.models.graph import models
 
 ASKED = ("wattlake.app.dashboard.queries", "wattlake.lake.reports")
 """Packages whose modules ask the lake for a page."""
-VIEWS = Path(__file__).parent / "views"
 TABLE = re.compile(r"\b((?:bronze|silver|quarantine|gold|warehouse|ops)\.[a-z_]+)\b")
 COLOURS = {
     "source": "#8C8C8C",
@@ -36,7 +36,7 @@ def edges() -> Mapping[str, frozenset[str]]:
         layer, _, table = name.partition(".")
         if layer == "bronze":
             found[name] = frozenset({f"source.{table}"})
-    return found | {f"page.{path.stem}": pages_tables(path) for path in sorted(VIEWS.glob("[!_]*.py"))}
+    return found | {f"page.{name}": pages_tables(entry.file) for name, entry in pages().items()}
 
 
 def around(focus: str) -> dict[str, frozenset[str]]:

@@ -4,8 +4,11 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import lineage, widgets
+from wattlake.app.dashboard.pages import Page
 from wattlake.lake.contracts import columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.models.graph import models
+
+PAGE = Page(title="Lineage", icon=":material/account_tree:", section="Lake", place=90)
 
 DEFAULT = "warehouse.kpi_group"
 
@@ -32,7 +35,7 @@ def show_table(table: str) -> None:
             st.markdown("It is no model: its rows are landed or written by Wattlake itself, or computed by a producer.")
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     tables = [name for name in contracts() if not name.startswith("quarantine.")]
     table = widgets.pick(
@@ -48,6 +51,3 @@ def page() -> None:
         )
         st.caption("From source to page. Click a table to open it; its frame is yellow.")
     show_table(table)
-
-
-page()
