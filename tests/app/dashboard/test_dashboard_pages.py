@@ -16,6 +16,7 @@ from wattlake.app.dashboard.snapshot import meaning
 from wattlake.app.ready import READY
 from wattlake.lake.contracts import columns
 from wattlake.lake.models.graph import models
+from wattlake.lake.models.lineage import steps
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -350,6 +351,31 @@ def test_lineage_opens_the_contract_and_the_model_of_the_table_of_the_address(op
     assert test.code[0].value == models()["gold.zone_slot"].sql.rstrip()
     contract = test.dataframe[0].value
     assert contract["column"].to_list() == list(columns("gold.zone_slot"))
+
+
+def test_lineage_shows_which_columns_a_column_is_made_from(opened, filled_folder):
+    test = opened(filled_folder, "lineage", table="warehouse.fact_energy_flow")
+    whole = test.get("graphviz_chart")[0].proto.spec
+    test.selectbox(key="column").set_value("consumption_kwh").run()
+    assert not test.exception and not test.warning
+    spec = test.get("graphviz_chart")[0].proto.spec
+    assert '"gold.energy_flow.consumption_wh" -> "warehouse.fact_energy_flow.consumption_kwh";' in spec
+    assert "gold.anomaly" in whole and "gold.anomaly" not in spec
+    begins = test.dataframe[0].value
+    assert ("bronze.smart_meters", "KWH/hh (per half hour)") in set(zip(begins["table"], begins["column"], strict=True))
+
+
+def test_the_address_opens_the_lineage_of_a_column(opened, filled_folder):
+    test = opened(filled_folder, "lineage", table="warehouse.kpi_member", column="bought_kwh")
+    assert test.selectbox(key="column").value == "bought_kwh"
+    assert "warehouse.kpi_member.bought_kwh" in test.get("graphviz_chart")[0].proto.spec
+    assert opened(filled_folder, "lineage", table="gold.zone", column="nil").warning
+
+
+def test_lineage_shows_the_steps_of_a_table_that_is_no_model(opened, filled_folder):
+    test = opened(filled_folder, "lineage", table="gold.settled_trade")
+    assert "`sql/steps/market/trade.sql`" in texts(test)
+    assert test.code[0].value == steps()["market/trade"].sql.rstrip()
 
 
 def test_the_command_serves_for_this_machine_alone_unless_told_otherwise():

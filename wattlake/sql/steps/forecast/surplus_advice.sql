@@ -1,4 +1,5 @@
 -- One row is what one member is advised to do in one slot, from the forecasts of one issue and the prices expected.
+-- reads: expected_grid = gold.grid_slot + gold.price_forecast, gold.forecast
 with newest as (
     select * from gold.forecast
     where issued_at_utc = $issued_at_utc
