@@ -1,9 +1,12 @@
 """Lineage: every table is made from something, down to what a source said or what is given."""
 
+import re
+
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from wattlake import PACKAGE
 from wattlake.lake.contracts import contracts
 from wattlake.lake.market.clearing import MECHANISMS
 from wattlake.lake.models.column_lineage import Origin, columns_upstream
@@ -107,3 +110,13 @@ def test_columns_reach_no_table_that_the_lineage_of_their_table_lacks(table):
     for column in list(contracts()[table].to_schema().columns)[:4]:
         tables = {origin.table for origin in columns_upstream(table, column) if origin.table in contracts()}
         assert tables <= {table} | upstream(table)
+
+
+def test_the_forecasts_are_written_from_the_tables_that_their_code_reads():
+    folder = PACKAGE / "tasks" / "forecasts"
+    code = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in ("inputs", "history", "weather"))
+    read = set(re.findall(r"\b(?:from|join)\s+((?:silver|gold)\.\w+)", code))
+    declared = inputs("gold.forecast") | inputs("gold.price_forecast")
+    of_steps = steps()["features/weather_forecast"].inputs
+    assert read == {name for name in declared if name.startswith(("silver.", "gold."))}
+    assert of_steps <= read
