@@ -15,19 +15,11 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.bench import HIDDEN
 from benchmarks.measure import StepFailedError
 from wattlake.app.dashboard import command
+from wattlake.app.dashboard.pages import pages
 from wattlake.lake.settings import PROJECT
 
-PAGES = {
-    "Overview": "",
-    "Performance": "performance",
-    "Impact": "impact",
-    "Forecast": "forecast",
-    "Member": "member",
-    "Pipeline health": "pipeline",
-    "Data quality": "quality",
-    "Lineage": "lineage",
-    "SQL": "sql",
-}
+PAGES = {entry.page.title: name if number else "" for number, (name, entry) in enumerate(pages().items())}
+"""The address of each page below the dashboard's, by title."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 START_SECONDS, PAGE_SECONDS = 60, 120

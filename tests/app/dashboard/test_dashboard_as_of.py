@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.dashboard_pages import go_to
 from wattlake.app.dashboard import MAIN, snapshot
+from wattlake.app.dashboard.views import overview
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -46,7 +48,7 @@ def test_a_page_shows_what_the_lake_held_then_and_says_so(changed_folder, commun
     assert active_members(now) == 1 < active_members(then)
     assert f"As of `{before}`" in badges(then)
     assert "As of" not in badges(now)
-    then.switch_page("views/impact.py").run()
+    go_to(then, "impact").run()
     assert f"As of `{before}`" in badges(then), "another page stays there"
     assert str(before) in then.query_params["as_of"]
 
@@ -76,7 +78,8 @@ def test_a_page_is_of_one_snapshot_whatever_is_committed_while_it_is_drawn(chang
             lake.close()
         return answer
 
-    monkeypatch.setattr(snapshot, "ask", ask_and_commit)  # The pages' scripts import it anew at each run.
+    monkeypatch.setattr(snapshot, "ask", ask_and_commit)  # The main script imports it anew at each run.
+    monkeypatch.setattr(overview, "ask", ask_and_commit)
     test = opened()
     assert not test.exception
     assert len(seen) > 4

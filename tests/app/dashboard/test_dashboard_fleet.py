@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harness.lake_steps import build_all, land
+from tests.support.dashboard_pages import go_to
 from tests.support.fleet_steps import FETCHED, simulated
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.charts import fleet as charts
@@ -46,7 +47,7 @@ def opened(use_lake: Callable[[Path], None]) -> Callable[..., AppTest]:
         for name, value in query.items():
             test.query_params[name] = value
         test.run()
-        test.switch_page("views/fleet.py").run()
+        go_to(test, "fleet").run()
         assert not test.exception
         return test
 

@@ -13,12 +13,12 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
+from tests.support.dashboard_pages import FIRST, NAMES, go_to
 from tests.support.poisoned_lake import POISON, STRANGER, poisoned_lake
 from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
 from wattlake.app.dashboard import MAIN, foreign
 
 DASHBOARD = MAIN.parent
-VIEWS = sorted(f"views/{view.name}" for view in (DASHBOARD / "views").glob("[!_]*.py"))
 PLAIN = {
     # What Streamlit's front end shows as plain text.
     *("Code.code_text", "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options", "MultiSelect.raw_values"),
@@ -38,8 +38,8 @@ def open_page(folder: Path, page: str, use_lake, **query: str) -> AppTest:
     for name, value in query.items():
         test.query_params[name] = value
     test.run()
-    if page != "views/overview.py":
-        test.switch_page(page).run()
+    if page != FIRST:
+        go_to(test, page).run()
     assert not test.exception, test.exception
     return test
 
@@ -75,29 +75,29 @@ def check(test: AppTest) -> int:
     return len(foreign_texts)
 
 
-@pytest.mark.parametrize("page", VIEWS)
+@pytest.mark.parametrize("page", NAMES)
 def test_no_text_of_the_lake_is_markup_on_any_page(poisoned_folder, use_lake, page):
     shown = check(open_page(poisoned_folder, page, use_lake, period="All days"))
-    assert shown > 0 or page in ("views/lineage.py", "views/sql.py", "views/pipeline.py")
+    assert shown > 0 or page in ("lineage", "sql", "pipeline")
 
 
 @pytest.mark.parametrize(
     ("page", "name"),
     [
-        ("views/member.py", "member"),
-        ("views/forecast.py", "member"),
-        ("views/lineage.py", "table"),
-        ("views/quality.py", "checked"),
-        ("views/overview.py", "zone"),
-        ("views/overview.py", "period"),
-        ("views/overview.py", "day"),
-        ("views/overview.py", "compare"),
-        ("views/forecast.py", "issue"),
-        ("views/member.py", "month"),
-        ("views/impact.py", "goal"),
-        ("views/sql.py", "query"),
-        ("views/overview.py", "as_of"),
-        ("views/lineage.py", "as_of"),
+        ("member", "member"),
+        ("forecast", "member"),
+        ("lineage", "table"),
+        ("quality", "checked"),
+        ("overview", "zone"),
+        ("overview", "period"),
+        ("overview", "day"),
+        ("overview", "compare"),
+        ("forecast", "issue"),
+        ("member", "month"),
+        ("impact", "goal"),
+        ("sql", "query"),
+        ("overview", "as_of"),
+        ("lineage", "as_of"),
     ],
 )
 def test_no_text_of_an_address_is_markup(filled_folder, use_lake, page, name):
@@ -105,13 +105,13 @@ def test_no_text_of_an_address_is_markup(filled_folder, use_lake, page, name):
 
 
 def test_what_an_address_asks_for_in_vain_is_told_as_it_is_written(filled_folder, use_lake):
-    test = open_page(filled_folder, "views/member.py", use_lake, member=POISON)
+    test = open_page(filled_folder, "member", use_lake, member=POISON)
     assert foreign.literal(POISON) in test.warning[0].value
     assert foreign.literal("anna") in test.warning[0].value
 
 
 def test_an_error_of_a_query_is_no_markup(filled_folder, use_lake):
-    test = open_page(filled_folder, "views/sql.py", use_lake, query=f"select error('{POISON.replace(chr(39), '')}')")
+    test = open_page(filled_folder, "sql", use_lake, query=f"select error('{POISON.replace(chr(39), '')}')")
     next(button for button in test.button if button.label == "Ask").click().run()
     assert STRANGER in test.code[0].value
     assert check(test) > 0
@@ -194,8 +194,8 @@ def test_a_browser_finds_no_markup_of_others_on_any_page(poisoned_folder, chromi
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
         pages_with_it = 0
-        for view in VIEWS:
-            name = Path(view).stem.replace("overview", "")
+        for view in NAMES:
+            name = "" if view == FIRST else view
             page.goto(f"{address}/{name}?period=All+days")
             expect(page.locator("[data-testid=stMain] h2").first).to_be_visible(timeout=60_000)
             expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=60_000)

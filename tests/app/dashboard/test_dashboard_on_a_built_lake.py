@@ -3,11 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.dashboard_pages import NAMES, go_to
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import energy
 from wattlake.lake.store.lake import Lake
-
-PAGES = sorted(f"views/{view.name}" for view in (MAIN.parent / "views").glob("[!_]*.py"))
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def opened(demo_lake, monkeypatch):
 
     def open_page(page: str) -> AppTest:
         test = AppTest.from_file(str(MAIN), default_timeout=30).run()
-        test.switch_page(page).run()
+        go_to(test, page).run()
         assert not test.exception
         return test
 
@@ -31,11 +30,11 @@ def reader(demo_lake):
     lake.close()
 
 
-WITHOUT_PICTURES = {"views/fleet.py", "views/sql.py"}
+WITHOUT_PICTURES = {"fleet", "sql"}
 """The community has no plant, and nothing was asked in SQL yet."""
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NAMES)
 def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
     test = opened(page)
     words = "\n".join(element.value for kind in (test.markdown, test.caption) for element in kind)
@@ -51,11 +50,11 @@ def test_the_forecast_page_offers_the_community_its_zones_and_every_member_that_
     zones = reader.execute("select zone from warehouse.dim_zone order by zone").fetchall()
     members = reader.execute("select distinct user_id from warehouse.fact_forecast order by 1").fetchall()
     everyone = ["all members together", *(f"zone {zone}" for (zone,) in zones), *(member for (member,) in members)]
-    assert opened("views/forecast.py").selectbox(key="member").options == everyone
+    assert opened("forecast").selectbox(key="member").options == everyone
 
 
 def test_the_forecast_page_shows_the_community_as_it_was_foreseen_together(opened, reader):
-    test = opened("views/forecast.py")
+    test = opened("forecast")
     expected = reader.execute(
         """
         select sum(expected_kwh)::double, any_value(members) from warehouse.fact_group_forecast

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.dashboard_pages import go_to
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import written
 from wattlake.app.dashboard.period import ZOOMS, Days, looked_at
@@ -110,7 +111,7 @@ def shown(demo_lake, monkeypatch):
             test.query_params[name] = value
         test.run()
         if page != "overview":
-            test.switch_page(f"views/{page}.py").run()
+            go_to(test, page).run()
         assert not test.exception
         return {metric.label: metric.value for metric in test.metric}
 

@@ -10,17 +10,18 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support.dashboard_pages import FIRST, NAMES, go_to
 from wattlake.app.dashboard import MAIN, command
 from wattlake.app.dashboard.snapshot import meaning
 from wattlake.app.ready import READY
 from wattlake.lake.contracts import columns
 from wattlake.lake.models.graph import models
+from wattlake.lake.models.lineage import steps
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 DAYS = 17
-PAGES = ("views/overview.py", *sorted(f"views/{view.name}" for view in (MAIN.parent / "views").glob("[!_o]*.py")))
-FORECAST = "views/forecast.py"
+FORECAST = "forecast"
 
 
 @pytest.fixture
@@ -28,14 +29,14 @@ def opened(use_lake, monkeypatch, tmp_path):
     """A function that opens a page on a lake's folder, from a folder that is not the project's."""
     monkeypatch.chdir(tmp_path)
 
-    def open_page(folder: Path, page: str = PAGES[0], **query: str) -> AppTest:
+    def open_page(folder: Path, page: str = FIRST, **query: str) -> AppTest:
         use_lake(folder)
         test = AppTest.from_file(str(MAIN), default_timeout=20)
         for name, value in query.items():
             test.query_params[name] = value
         test.run()
-        if page != PAGES[0]:
-            test.switch_page(page).run()
+        if page != FIRST:
+            go_to(test, page).run()
         assert not test.exception
         return test
 
@@ -50,7 +51,7 @@ def cards(test: AppTest) -> dict[str, tuple[str, str]]:
     return {metric.label: (metric.value, metric.delta) for metric in test.metric}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NAMES)
 def test_every_page_says_until_when_the_data_reach_and_what_is_simulated(opened, filled_folder, page):
     shown = texts(opened(filled_folder, page))
     assert "Data until **2026-04-06 00:00 UTC**" in shown
@@ -58,7 +59,7 @@ def test_every_page_says_until_when_the_data_reach_and_what_is_simulated(opened,
     assert ":green-badge[consumption: measured]" in shown
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NAMES)
 @pytest.mark.parametrize("folder", ["rowless_folder", "bare_folder", "tmp_path"])
 def test_a_lake_without_energy_shows_the_commands_that_fill_it(opened, request, folder, page):
     test = opened(request.getfixturevalue(folder), page)
@@ -162,7 +163,7 @@ def test_choosing_a_zone_counts_its_members_alone(opened, filled_folder):
 
 def test_filters_stay_when_another_page_is_opened(opened, filled_folder):
     test = opened(filled_folder, zone="south", period="Day")
-    test.switch_page("views/impact.py").run()
+    go_to(test, "impact").run()
     assert test.multiselect(key="zone").value == ["south"]
     assert "Sun 5 Apr 2026, `south`" in texts(test)
 
@@ -180,7 +181,7 @@ def test_a_zone_of_which_the_period_knows_nothing_is_said_so_instead_of_drawn(op
 @pytest.mark.parametrize("page", ["overview", "performance", "impact", "member"])
 def test_where_nothing_is_settled_the_commands_that_do_it_are_shown(opened, make_lake, tmp_path, community, page):
     frames = {name: frame for name, frame in community.items() if name != "warehouse.fact_zone_slot"}
-    test = opened(make_lake(tmp_path / "unsettled", frames), f"views/{page}.py")
+    test = opened(make_lake(tmp_path / "unsettled", frames), page)
     assert [code.value for code in test.code] == ["wattlake settle\nwattlake build"]
     assert not test.metric
 
@@ -279,7 +280,7 @@ def test_a_member_without_panels_has_no_production_forecast_and_the_page_says_so
 
 
 def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opened, filled_folder):
-    test = opened(filled_folder, "views/member.py", member="anna")
+    test = opened(filled_folder, "member", member="anna")
     assert test.selectbox(key="member").value == "anna"
     (register,) = [frame.value for frame in test.dataframe if "effective_date" in frame.value]
     assert list(register["is_current"]) == [True, False]
@@ -290,9 +291,9 @@ def test_the_member_page_is_of_the_member_of_the_address_with_its_register(opene
 @pytest.mark.parametrize(
     ("page", "asked", "shown"),
     [
-        ("views/member.py", {"member": "nobody"}, "asks for `nobody`, which is not here: this is `anna`."),
+        ("member", {"member": "nobody"}, "asks for `nobody`, which is not here: this is `anna`."),
         (FORECAST, {"member": "nobody"}, "asks for `nobody`, which is not here: this is `anna`."),
-        ("views/lineage.py", {"table": "gold.nil"}, "asks for `gold.nil`, which is not here: this is "),
+        ("lineage", {"table": "gold.nil"}, "asks for `gold.nil`, which is not here: this is "),
     ],
 )
 def test_an_address_that_asks_for_what_is_not_there_is_told_so_once(opened, filled_folder, page, asked, shown):
@@ -304,7 +305,7 @@ def test_an_address_that_asks_for_what_is_not_there_is_told_so_once(opened, fill
 
 
 def test_a_goal_of_the_address_says_how_far_the_month_has_come(opened, filled_folder, community):
-    test = opened(filled_folder, "views/impact.py", goal="10.00")
+    test = opened(filled_folder, "impact", goal="10.00")
     saved_kg = community["warehouse.kpi_member"].filter(
         pl.col("local_date").is_between(date(2026, 4, 1), date(2026, 4, 5))
     )["co2_saved_kg"]
@@ -313,7 +314,7 @@ def test_a_goal_of_the_address_says_how_far_the_month_has_come(opened, filled_fo
 
 
 def test_the_sql_page_answers_what_is_asked_and_says_what_may_not_be(opened, filled_folder):
-    test = opened(filled_folder, "views/sql.py", query="select count(*) as slots from warehouse.dim_time")
+    test = opened(filled_folder, "sql", query="select count(*) as slots from warehouse.dim_time")
     assert not [frame for frame in test.dataframe if "slots" in frame.value]
     assert "not asked yet" in test.info[0].value
     ask(test)
@@ -329,7 +330,7 @@ def ask(test: AppTest) -> None:
 
 
 def test_a_query_that_the_address_changes_to_is_not_run_either(opened, filled_folder):
-    test = opened(filled_folder, "views/sql.py", query="select 1 as mine")
+    test = opened(filled_folder, "sql", query="select 1 as mine")
     ask(test)
     assert "mine" in test.dataframe[-1].value
     test.session_state["query"] = "select 2 as theirs"
@@ -339,17 +340,42 @@ def test_a_query_that_the_address_changes_to_is_not_run_either(opened, filled_fo
 
 
 def test_a_ready_made_query_takes_the_place_of_what_is_written(opened, filled_folder):
-    test = opened(filled_folder, "views/sql.py")
+    test = opened(filled_folder, "sql")
     test.selectbox(key="example").set_value("growth").run()
     assert test.text_area(key="query").value == READY["growth"].read_text()
     assert not test.error
 
 
 def test_lineage_opens_the_contract_and_the_model_of_the_table_of_the_address(opened, filled_folder):
-    test = opened(filled_folder, "views/lineage.py", table="gold.zone_slot")
+    test = opened(filled_folder, "lineage", table="gold.zone_slot")
     assert test.code[0].value == models()["gold.zone_slot"].sql.rstrip()
     contract = test.dataframe[0].value
     assert contract["column"].to_list() == list(columns("gold.zone_slot"))
+
+
+def test_lineage_shows_which_columns_a_column_is_made_from(opened, filled_folder):
+    test = opened(filled_folder, "lineage", table="warehouse.fact_energy_flow")
+    whole = test.get("graphviz_chart")[0].proto.spec
+    test.selectbox(key="column").set_value("consumption_kwh").run()
+    assert not test.exception and not test.warning
+    spec = test.get("graphviz_chart")[0].proto.spec
+    assert '"gold.energy_flow.consumption_wh" -> "warehouse.fact_energy_flow.consumption_kwh";' in spec
+    assert "gold.anomaly" in whole and "gold.anomaly" not in spec
+    begins = test.dataframe[0].value
+    assert ("bronze.smart_meters", "KWH/hh (per half hour)") in set(zip(begins["table"], begins["column"], strict=True))
+
+
+def test_the_address_opens_the_lineage_of_a_column(opened, filled_folder):
+    test = opened(filled_folder, "lineage", table="warehouse.kpi_member", column="bought_kwh")
+    assert test.selectbox(key="column").value == "bought_kwh"
+    assert "warehouse.kpi_member.bought_kwh" in test.get("graphviz_chart")[0].proto.spec
+    assert opened(filled_folder, "lineage", table="gold.zone", column="nil").warning
+
+
+def test_lineage_shows_the_steps_of_a_table_that_is_no_model(opened, filled_folder):
+    test = opened(filled_folder, "lineage", table="gold.settled_trade")
+    assert "`sql/steps/market/trade.sql`" in texts(test)
+    assert test.code[0].value == steps()["market/trade"].sql.rstrip()
 
 
 def test_the_command_serves_for_this_machine_alone_unless_told_otherwise():

@@ -1,7 +1,6 @@
 """The dashboard's server: Streamlit behind ``protection``, with what the pages need imported before the first look."""
 
 import os
-import pkgutil
 from argparse import ArgumentParser
 from collections.abc import Collection
 from importlib import import_module
@@ -9,10 +8,10 @@ from importlib import import_module
 import streamlit
 from starlette.middleware import Middleware
 
-from wattlake.app.dashboard import MAIN, charts, queries
+from wattlake.app.dashboard import MAIN
+from wattlake.app.dashboard.pages import pages
 from wattlake.app.dashboard.protection import Protected
 
-NEEDED = ("pandas", "wattlake.app.bill_page", "wattlake.app.dashboard.lineage")
 OPTIONS = {
     "server.headless": True,
     "server.fileWatcherType": "none",
@@ -41,13 +40,8 @@ def serve(port: int, host: str, names: Collection[str]) -> None:
         host: the address to serve on.
         names: host names under which browsers reach it.
     """
-    of_pages = [
-        module.name
-        for package in (charts, queries)
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-    ]
-    for name in (*NEEDED, *of_pages):
-        import_module(name)
+    import_module("pandas")  # Streamlit would import it at the first table.
+    pages()
     os.chdir(MAIN.parent)  # Streamlit would take settings and secrets from the folder that it was started in.
     app = streamlit.App(MAIN, middleware=[Middleware(Protected, names=names)])
     own_origins = [f"{scheme}://{name}" for name in names for scheme in ("http", "https")]

@@ -1,4 +1,4 @@
-"""Where every number comes from: the graph of tables, models and pages, read from the SQL itself."""
+"""The graph of tables, columns and pages: where every number comes from, by the SQL itself."""
 
 import ast
 import importlib
@@ -9,12 +9,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+from wattlake.app.dashboard.pages import pages
 from wattlake.lake.contracts import contracts
-from wattlake.lake.models.graph import models
+from wattlake.lake.models.column_lineage import Origin, columns_upstream
+from wattlake.lake.models.lineage import made_from
 
 ASKED = ("wattlake.app.dashboard.queries", "wattlake.lake.reports")
 """Packages whose modules ask the lake for a page."""
-VIEWS = Path(__file__).parent / "views"
 TABLE = re.compile(r"\b((?:bronze|silver|quarantine|gold|warehouse|ops)\.[a-z_]+)\b")
 COLOURS = {
     "source": "#8C8C8C",
@@ -23,6 +24,7 @@ COLOURS = {
     "gold": "#B07A00",
     "warehouse": "#007A59",
     "ops": "#A3548A",
+    "step": "#5A5A8C",
     "page": "#444444",
 }
 """By layer; dark enough for white letters."""
@@ -30,34 +32,48 @@ COLOURS = {
 
 @cache
 def edges() -> Mapping[str, frozenset[str]]:
-    """What each table or page is made from: sources, tables and, for ``page.x``, what its queries read."""
-    found = {table: model.inputs for table, model in models().items()}
-    for name in contracts():
+    """List what tables and pages are made from; of ``page.x``, what its queries read."""
+    tables = [name for name in contracts() if not name.startswith("quarantine.")]
+    of_tables = {name: made_from(name) for name in tables}
+    for name in tables:
         layer, _, table = name.partition(".")
         if layer == "bronze":
-            found[name] = frozenset({f"source.{table}"})
-    return found | {f"page.{path.stem}": pages_tables(path) for path in sorted(VIEWS.glob("[!_]*.py"))}
+            of_tables[name] = frozenset({f"source.{table}"})
+    return of_tables | {f"page.{name}": pages_tables(entry.file) for name, entry in pages().items()}
 
 
 def around(focus: str) -> dict[str, frozenset[str]]:
-    """A table, all it is made from, and all that is made from it: by name, what of these it is made from."""
+    """Take a table, all it is made from and all made from it: by name, its inputs of these."""
     graph = edges()
-    below = {focus, *_closure(focus, graph)}
     readers: dict[str, set[str]] = {}
     for name, inputs in graph.items():
-        for one in inputs:
-            readers.setdefault(one, set()).add(name)
-    wanted = below | _closure(focus, readers)
+        for read in inputs:
+            readers.setdefault(read, set()).add(name)
+    wanted = {focus} | _closure(focus, graph) | _closure(focus, readers)
     return {name: frozenset(graph.get(name, frozenset()) & wanted) for name in sorted(wanted)}
 
 
+def around_column(table: str, column: str) -> dict[str, frozenset[str]]:
+    """Take a column and all columns that it is made from: by name, what it is made from at once.
+
+    The names are those of ``written``.
+    """
+    upstream = columns_upstream(table, column)
+    return {written(origin): frozenset(map(written, origins)) for origin, origins in upstream.items()}
+
+
+def written(origin: Origin) -> str:
+    """Write a column as ``layer.table.column``, of a step as ``step.folder/file.column``."""
+    return f"{'' if origin.table in contracts() else 'step.'}{origin.table}.{origin.column}"
+
+
 def drawn(graph: Mapping[str, frozenset[str]], focus: str) -> str:
-    """A graph in Graphviz's language; each table opens its own lineage."""
+    """Write a graph in Graphviz's language; each table opens its own lineage."""
     return "\n".join(["digraph {", *_head(), *_nodes(graph, focus), *_edges(graph), "}"])
 
 
 def pages_tables(view: Path) -> frozenset[str]:
-    """The tables in the SQL of the functions that a page asks."""
+    """List the tables in the SQL of the functions that a page asks."""
     tree = ast.parse(view.read_text(encoding="utf-8"))
     modules = dict(_imported(tree))
     asked = {
@@ -71,7 +87,7 @@ def pages_tables(view: Path) -> frozenset[str]:
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The modules with queries that a page imports, by the name it gives them."""
+    """Yield the modules with queries that a page imports, by the name it gives them."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module in ASKED:
             for alias in node.names:
@@ -79,7 +95,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The functions of the lake that a page imports, with their module."""
+    """Yield the functions of the lake that a page imports, with their module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wattlake.lake."):
             for alias in node.names:
@@ -87,21 +103,21 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _source(module: str, name: str) -> str:
-    """The code of a function without what it says of itself; nothing of what is no function."""
-    found = getattr(importlib.import_module(module), name, None)
-    if not inspect.isfunction(found):
+    """Read the code of a function without its docstring; nothing of what is no function."""
+    function = getattr(importlib.import_module(module), name, None)
+    if not inspect.isfunction(function):
         return ""
-    return inspect.getsource(found).replace(found.__doc__ or "\0", "")
+    return inspect.getsource(function).replace(function.__doc__ or "\0", "")
 
 
 def _closure(start: str, graph: Mapping[str, frozenset[str] | set[str]]) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = [start]
     while waiting:
-        new = set(graph.get(waiting.pop(), ())) - found
-        found |= new
+        new = set(graph.get(waiting.pop(), ())) - reached
+        reached |= new
         waiting.extend(new)
-    return found
+    return reached
 
 
 def _head() -> Iterator[str]:
@@ -122,4 +138,4 @@ def _nodes(graph: Mapping[str, frozenset[str]], focus: str) -> Iterator[str]:
 
 def _edges(graph: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for name, inputs in graph.items():
-        yield from (f'"{one}" -> "{name}";' for one in sorted(inputs) if one in graph)
+        yield from (f'"{read}" -> "{name}";' for read in sorted(inputs) if read in graph)

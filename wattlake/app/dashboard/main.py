@@ -1,55 +1,25 @@
 """The dashboard's entry: ``streamlit run`` starts here; every page has this header and sidebar."""
 
-from pathlib import Path
-
 import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from wattlake.app.dashboard import filters, foreign, widgets
+from wattlake.app.dashboard.pages import Registered, pages, sections
 from wattlake.app.dashboard.period import Window
-from wattlake.app.dashboard.queries import extent, fleet
+from wattlake.app.dashboard.queries import extent
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake, pin
 from wattlake.lake.store.snapshots import AsOfError
 
-VIEWS = Path(__file__).parent / "views"
-PAGES = {
-    "Community": (
-        ("overview", "Overview", ":material/bolt:"),
-        ("performance", "Performance", ":material/leaderboard:"),
-        ("impact", "Impact", ":material/eco:"),
-        ("forecast", "Forecast", ":material/trending_up:"),
-        ("member", "Member", ":material/person:"),
-    ),
-    "Plants": (("fleet", "Solar fleet", ":material/solar_power:"),),
-    "Lake": (
-        ("pipeline", "Pipeline health", ":material/monitor_heart:"),
-        ("quality", "Data quality", ":material/verified:"),
-        ("lineage", "Lineage", ":material/account_tree:"),
-        ("sql", "SQL", ":material/terminal:"),
-    ),
-}
-UNFILTERED = ("fleet", "forecast", "pipeline", "quality", "lineage", "sql")
-# How often a page looks for something new; the others every five minutes. (Streamlit prints strings that stand alone.)
-REFRESHED = {"forecast": "30s", "pipeline": "10s"}
-
 
 def known_window() -> Window | None:
-    """What the warehouse covers; None where there is no lake, no warehouse or no energy in it."""
+    """Read what the warehouse covers; None where there is no lake, no warehouse or no energy in it."""
     if not lake().exists():
         return None
     try:
         return ask(extent.extent)
     except duckdb.CatalogException:
         return None
-
-
-def has_fleet() -> bool:
-    """Whether any plant's panels were judged: a fleet needs no community."""
-    try:
-        return lake().exists() and ask(fleet.newest_days) is not None
-    except duckdb.CatalogException:
-        return False
 
 
 def explain_the_empty_lake() -> None:
@@ -81,24 +51,31 @@ def header(title: str, window: Window) -> None:
             widgets.marks([provenance], of=quantity)
 
 
-def chosen_page() -> Page:
-    """The page that was asked for."""
-    return st.navigation(
-        {
-            section: [
-                st.Page(VIEWS / f"{name}.py", title=title, icon=icon, default=name == "overview")
-                for name, title, icon in pages
-            ]
-            for section, pages in PAGES.items()
-        },
-        expanded=True,
-    )
+def navigation() -> tuple[Registered, Page]:
+    """Draw the navigation; gives the page that was asked for, as it is registered and as Streamlit runs it."""
+    registered = pages()
+    first = next(iter(registered))
+    choices = {
+        section: [
+            st.Page(
+                entry.show,
+                title=entry.page.title,
+                icon=entry.page.icon,
+                url_path=entry.name,
+                default=entry.name == first,
+            )
+            for entry in entries
+        ]
+        for section, entries in sections().items()
+    }
+    page = st.navigation(choices, expanded=True)
+    return registered[page.url_path or first], page
 
 
 def main() -> None:
     """Draw the page that was asked for."""
     st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
-    page = chosen_page()
+    asked, page = navigation()
     try:
         pin()
         window = known_window()
@@ -110,17 +87,17 @@ def main() -> None:
         return
     if window is None:
         st.header(page.title, anchor=False)
-        if page.url_path == "fleet" and has_fleet():
+        if asked.page.has_rows():
             page.run()
         else:
             explain_the_empty_lake()
     else:
         filters.time_travel()
-        if page.url_path not in UNFILTERED:
+        if asked.page.filters:
             filters.choose()
         header(page.title, window)
         page.run()
-    widgets.follow(REFRESHED.get(page.url_path, "5m"))
+    widgets.follow(asked.page.refresh)
 
 
 main()

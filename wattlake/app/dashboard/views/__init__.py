@@ -1,1 +1,1 @@
-"""The pages of the dashboard: one Streamlit script each, run below the header of ``main``."""
+"""The pages of the dashboard: one module each, found in this folder and drawn below the header of ``main``."""

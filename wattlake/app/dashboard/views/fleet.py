@@ -3,16 +3,29 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import duckdb
 import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign
 from wattlake.app.dashboard.charts import fleet as charts
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import fleet as queries
 from wattlake.app.dashboard.queries.fleet import Panel
-from wattlake.app.dashboard.snapshot import ask, meaning
+from wattlake.app.dashboard.snapshot import ask, lake, meaning
 from wattlake.app.dashboard.widgets import marks, pick
 from wattlake.app.spreadsheet import csv_of
+
+
+def has_fleet() -> bool:
+    """Whether any plant's panels were judged: a fleet needs no community."""
+    try:
+        return lake().exists() and ask(queries.newest_days) is not None
+    except duckdb.CatalogException:
+        return False
+
+
+PAGE = Page(title="Solar fleet", icon=":material/solar_power:", section="Plants", place=60, has_rows=has_fleet)
 
 CASE, KPI = "warehouse.panel_case", "warehouse.fact_panel_kpi_daily"
 PERIOD_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
@@ -150,7 +163,7 @@ def titles(table: pl.DataFrame, *names: str) -> dict[str, str]:
 
 
 @st.fragment(run_every=REFRESHED)
-def page() -> None:
+def show() -> None:
     """Draw the page, and look again every half minute whether something new was built."""
     found = ask(queries.newest_days)
     if found is None:
@@ -179,6 +192,3 @@ def page() -> None:
     show_panel(panels, cases, newest)
     show_panels(panels)
     show_heat_map(ask(queries.days, from_utc, newest))
-
-
-page()

@@ -9,10 +9,13 @@ import streamlit as st
 from wattlake.app.dashboard import foreign, widgets
 from wattlake.app.dashboard.cards import energy
 from wattlake.app.dashboard.charts import forecast as charts
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Window
 from wattlake.app.dashboard.queries import forecast as queries
 from wattlake.app.dashboard.queries.forecast import MEMBER, Issue, Subject
 from wattlake.app.dashboard.snapshot import ask, meaning
+
+PAGE = Page(title="Forecast", icon=":material/trending_up:", section="Community", place=40, refresh="30s")
 
 SHOWN_BEFORE, WEEK = timedelta(days=3), timedelta(days=7)
 FORECAST = "warehouse.fact_forecast"
@@ -170,7 +173,7 @@ def show_quality(target: str) -> None:
         widgets.rows("Models", models, help="How good each was on the weeks it did not see, and since it serves.")
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     subjects = ask(queries.subjects)
     if not subjects:
@@ -191,6 +194,3 @@ def page() -> None:
     if not (expected := ask(queries.prices, issue.issued_at_utc)).is_empty():
         show_prices(expected)
     show_quality(issue.target)
-
-
-page()

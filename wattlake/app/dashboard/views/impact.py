@@ -11,8 +11,11 @@ from wattlake.app.dashboard.charts import impact as charts
 from wattlake.app.dashboard.charts.style import COLOURS
 from wattlake.app.dashboard.filters import Chosen, chosen, marked
 from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import impact
 from wattlake.app.dashboard.snapshot import ask, lake, meaning
+
+PAGE = Page(title="Impact", icon=":material/eco:", section="Community", place=30, filters=True)
 
 CARDS = (
     Card("CO₂ saved", "co2_saved_kg", f"{KPI}.co2_saved_kg"),
@@ -94,7 +97,7 @@ def show_distributions(asked: Chosen) -> None:
         )
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     asked = chosen()
     if asked is None:
@@ -112,6 +115,3 @@ def page() -> None:
     )
     show_carbon(asked)
     show_distributions(asked)
-
-
-page()

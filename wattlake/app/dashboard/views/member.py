@@ -10,11 +10,14 @@ from wattlake.app.dashboard.cards import Card
 from wattlake.app.dashboard.charts import energy
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
 from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Days, is_running
 from wattlake.app.dashboard.queries import extent, member
 from wattlake.app.dashboard.snapshot import ask, meaning
 from wattlake.app.spreadsheet import csv_of
 from wattlake.lake.reports.bill import read_bill, slots_of
+
+PAGE = Page(title="Member", icon=":material/person:", section="Community", place=50, filters=True)
 
 KPI = "warehouse.kpi_member"
 FLOW = "warehouse.fact_energy_flow"
@@ -106,7 +109,7 @@ def show_trades(user_id: str, asked: Chosen) -> None:
         widgets.rows("Trades with neighbours", found, "What counts of the period, neighbour by neighbour.")
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     asked = chosen()
     if asked is None:
@@ -126,6 +129,3 @@ def page() -> None:
     with trades:
         show_trades(user_id, asked)
     widgets.rows("Register", ask(member.register, user_id), "The member's entries, the newest first.")
-
-
-page()

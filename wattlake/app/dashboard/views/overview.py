@@ -10,9 +10,12 @@ from wattlake.app.dashboard.cards import KPI, Card
 from wattlake.app.dashboard.charts import energy, market
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
 from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Days, local
 from wattlake.app.dashboard.queries import community, extent
 from wattlake.app.dashboard.snapshot import ask, meaning
+
+PAGE = Page(title="Overview", icon=":material/bolt:", section="Community", place=10, filters=True)
 
 ZONE_SLOT = "warehouse.fact_zone_slot"
 CARDS = (
@@ -172,7 +175,7 @@ def gap_note(gap: str, gaps: int, readings: int, energy_kwh: float) -> str:
     return f"{gaps} {owner}{plural} without {lacked}{energy}"
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     asked = chosen()
     show_unsettled()
@@ -186,6 +189,3 @@ def page() -> None:
         show_market(asked)
     show_running_day(asked)
     show_register_gaps()
-
-
-page()

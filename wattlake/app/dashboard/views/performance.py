@@ -8,9 +8,12 @@ from wattlake.app.dashboard.cards import Card
 from wattlake.app.dashboard.charts import market
 from wattlake.app.dashboard.charts.style import COLOURS
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import community, performance
 from wattlake.app.dashboard.snapshot import ask, meaning
+
+PAGE = Page(title="Performance", icon=":material/leaderboard:", section="Community", place=20, filters=True)
 
 KPI = "warehouse.kpi_member"
 COMPARISON = "warehouse.fact_market_comparison"
@@ -124,7 +127,7 @@ def compare(asked: Chosen) -> str:
     return f"wattlake market compare --from {asked.days.first} --to {asked.days.last}"
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     asked = chosen()
     if asked is None:
@@ -134,6 +137,3 @@ def page() -> None:
     show_places(asked)
     show_growth(asked)
     show_mechanisms(asked)
-
-
-page()

@@ -8,10 +8,13 @@ import streamlit as st
 from wattlake.app.dashboard import widgets
 from wattlake.app.dashboard.charts import lake as charts
 from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import pipeline
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, lake
 from wattlake.lake.reports import footprint
 from wattlake.lake.runs.running import unended
+
+PAGE = Page(title="Pipeline health", icon=":material/monitor_heart:", section="Lake", place=70, refresh="10s")
 
 EVERY = "10s"
 DAYS = 7
@@ -85,7 +88,7 @@ def show_sources() -> None:
         widgets.rows("Freshness by source", found, "When each source was last fetched.")
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     runs = ask(pipeline.runs, DAYS)
     tables = ask(footprint.tables)
@@ -102,6 +105,3 @@ def page() -> None:
     show_sources()
     in_mb = tables.with_columns((pl.col("bytes") / 1e6).alias("size_mb")).drop("bytes")
     widgets.rows("Tables and their files", in_mb, "The largest first.")
-
-
-page()

@@ -9,10 +9,13 @@ import streamlit as st
 from wattlake.app.dashboard import cards, widgets
 from wattlake.app.dashboard.charts import lake as charts
 from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import extent, quality
 from wattlake.app.dashboard.snapshot import ask, meaning
 from wattlake.lake.quality.report import Finding, findings
 from wattlake.lake.reports import quarantine
+
+PAGE = Page(title="Data quality", icon=":material/verified:", section="Lake", place=80)
 
 EXAMPLES = 20
 COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
@@ -105,7 +108,7 @@ def show_anomalies() -> None:
         widgets.rows("The newest of them", ask(quality.newest_anomalies), "Nothing is taken away or mended.")
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     found = ask(findings)
     set_aside = ask(quarantine.counts)
@@ -138,6 +141,3 @@ def page() -> None:
     show_checks(found)
     show_quarantine(set_aside)
     show_anomalies()
-
-
-page()

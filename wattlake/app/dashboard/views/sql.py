@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign, widgets
+from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.snapshot import lake
 from wattlake.app.ready import READY, text_and_title
 from wattlake.app.sql_console.guard import SCHEMAS, RefusedError
@@ -14,6 +15,8 @@ from wattlake.app.sql_console.limits import Limits, StoppedError
 from wattlake.app.sql_console.runner import Answered, run
 from wattlake.lake.contracts import columns, contracts, meaning_of_a_row
 from wattlake.lake.settings import Settings
+
+PAGE = Page(title="SQL", icon=":material/terminal:", section="Lake", place=100)
 
 EXAMPLE = "select zone, sum(sold_kwh) as sold_kwh\nfrom warehouse.fact_zone_slot\ngroup by zone\norder by zone"
 OWN = "One of your own"
@@ -65,7 +68,7 @@ def answered(_settings: Settings, place: tuple[str, int], snapshot_id: int, quer
     return run(_settings, query, snapshot_id, LIMITS)
 
 
-def show(found: Answered) -> None:
+def show_rows(found: Answered) -> None:
     """The rows, and the same to download."""
     count = found.rows.height
     cut = f" Only the first {count:,} are here: that is the limit." if found.is_cut else ""
@@ -83,7 +86,7 @@ def show(found: Answered) -> None:
         st.caption(f"The first {SHOWN_ROWS:,} are shown; the downloads have all {count:,}.")
 
 
-def page() -> None:
+def show() -> None:
     """Draw the page."""
     asking, browsing = st.columns([3, 2], gap="medium")
     with browsing:
@@ -104,13 +107,10 @@ def show_answer(query: str) -> None:
     """The answer to a query, or why there is none."""
     settings = lake().settings
     try:
-        show(answered(settings, (settings.data, hash(settings.catalog)), lake().snapshot_id(), query))
+        show_rows(answered(settings, (settings.data, hash(settings.catalog)), lake().snapshot_id(), query))
     except RefusedError as error:
         st.error("The query was refused:", icon=":material/block:")
         foreign.show(error)
     except StoppedError as error:
         st.warning("The query was stopped:", icon=":material/timer_off:")
         foreign.show(error)
-
-
-page()

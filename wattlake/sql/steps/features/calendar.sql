@@ -1,4 +1,5 @@
 -- One row is one slot of the day that is forecast: its place in the calendar, and what each of the 56 days before weighs.
+-- reads: issue = given
 with slot as (
     select
         issue,

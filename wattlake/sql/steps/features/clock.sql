@@ -1,4 +1,5 @@
 -- One row is one series' slot of the clock: what it usually brings.
+-- reads: clock_day
 with recent as (
     select
         issue,

@@ -1,4 +1,5 @@
 -- One row is one series' slot of the clock: what it brought on the 56 days before the issue, the oldest first.
+-- reads: scaled
 select
     issue,
     series,

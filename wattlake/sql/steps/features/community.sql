@@ -1,4 +1,5 @@
 -- One row is the community at one issue: how it moved as a whole, as cold spells and holidays show in all homes at once.
+-- reads: scaled
 with reading as (
     select
         issue,

@@ -1,4 +1,5 @@
 -- One row is one series' slot of the day that is forecast: all that is known of it at the issue, and since when.
+-- reads: calendar, clock, community, kind, lag, level, middle, unusual
 select
     issue,
     series,

@@ -1,4 +1,5 @@
 -- One row is one member's slot on one of the 56 days before an issue, as far as it was known then.
+-- reads: gold.calendar, gold.energy_flow, member = given
 with clock as (
     select
         period_start_utc,

@@ -1,4 +1,5 @@
 -- One row is one series' slot of the clock: what it brings of late and on days of the day's kind, the newest days most.
+-- reads: calendar, clock_day
 with masked as (
     select
         issue,

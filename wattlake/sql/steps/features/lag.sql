@@ -1,4 +1,5 @@
 -- One row is one series' slot: the same slot some days ago, and its neighbours a day and a week ago.
+-- reads: scaled
 -- What lies after the end of the known is null, as a list has nothing there.
 with lagged as (
     select

@@ -1,4 +1,5 @@
 -- One row is one series at one issue: its last hours before the issue, and how high and how uneven its last days and weeks were.
+-- reads: scaled
 with daily as (
     select
         *,

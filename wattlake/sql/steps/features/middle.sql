@@ -1,4 +1,5 @@
 -- One row is one series' slot of the clock: its weighted quantiles, the first reading that reaches a share of the weight.
+-- reads: calendar, clock_day, kind
 with sorted as (
     select
         issue,

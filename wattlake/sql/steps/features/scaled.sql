@@ -1,4 +1,5 @@
 -- One row is one series at one issue: its scale, and the slots of the 56 days before in that unit, the oldest first.
+-- reads: series_history = given
 with sized as (
     select
         issue,

@@ -1,4 +1,5 @@
 -- One row is one series at one issue: how far its last day and evening were from what such days bring.
+-- reads: kind
 with daily as (
     select
         issue,

@@ -1,4 +1,5 @@
 -- One row is one zone's slot of the day that is forecast: the weather of its hour, and what homes make of it.
+-- reads: zone_weather = given
 select
     issue,
     zone,

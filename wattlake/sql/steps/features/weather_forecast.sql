@@ -1,4 +1,5 @@
 -- One row is one zone's hour of the day after an issue, as the newest forecast that was known at the issue expected it.
+-- reads: issue = given, silver.weather_forecast
 select
     issue.issue,
     weather.zone,

@@ -1,4 +1,5 @@
 -- One row is one zone's hour of the day after an issue, as it turned out to be: for analysis, as nobody knew it then.
+-- reads: issue = given, silver.weather_hourly
 select
     issue.issue,
     weather.zone,

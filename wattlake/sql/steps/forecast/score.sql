@@ -1,4 +1,5 @@
 -- One row is how one member's forecast of one target went on one UTC day, by how far ahead it looked.
+-- reads: gold.energy_flow, gold.forecast
 with actual as (
     select member_id, period_start_utc, 'consumption' as target, consumption_wh as actual_wh
     from gold.energy_flow

@@ -1,7 +1,7 @@
 -- One row is what one member is advised to do in one slot, from the forecasts of one issue and the prices expected.
+-- reads: expected_grid = gold.grid_slot + gold.price_forecast, gold.forecast
 with newest as (
-    select * from gold.forecast
-    where issued_at_utc = $issued_at_utc
+    select * from gold.forecast where issued_at_utc = $issued_at_utc
     qualify row_number() over (partition by member_id, target, period_start_utc order by _made_at_utc desc) = 1
 ),
 

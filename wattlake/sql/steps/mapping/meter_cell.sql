@@ -1,4 +1,5 @@
 -- One row is one cell of a mapped meter file that may hold a reading: whose it is, what the clock showed, how much.
+-- reads: bronze.smart_meters, ops.landing
 with cell as (
     select
         landed._landing_id,

@@ -1,4 +1,5 @@
 -- One row is one meter's energy in one interval, as the mapping of its file reads it.
+-- reads: meter_time
 with measured as (
     select
         *,

@@ -1,4 +1,5 @@
 -- One row is one cell of a mapped meter file that holds a reading, with the instant its interval starts.
+-- reads: meter_cell = meter_cell + plant_cell
 with cell as materialized (
     select * from meter_cell
 ),

@@ -1,4 +1,5 @@
 -- One row is one row of a mapped file of a plant: whose it is, what the clock showed, which numbers are in it.
+-- reads: bronze.inverters, ops.landing
 with landed_row as (
     select
         landed._landing_id,

@@ -1,4 +1,5 @@
 -- One row is what one inverter, panel or sensor read in one interval, as the mapping of its plant's file reads it.
+-- reads: meter_time
 select
     plant_id,
     panel_id,

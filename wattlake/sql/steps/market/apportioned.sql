@@ -1,4 +1,5 @@
 -- One row is what one member gets of the energy that a side of one slot shares: by weight, in whole Wh, to the last of them.
+-- reads: claim = mid_market_rate + supply_demand_ratio + bill_sharing + static_coefficients + dynamic_coefficients
 -- What rounding down leaves over goes, a Wh each, to the largest remainders, ties by id; nobody gets more than the claim.
 with side as (
     select

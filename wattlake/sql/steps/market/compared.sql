@@ -1,4 +1,5 @@
 -- One row is what one mechanism would make of one member's UTC day.
+-- reads: outcome
 select
     $mechanism as mechanism,
     member_id,

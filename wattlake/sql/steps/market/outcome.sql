@@ -1,4 +1,5 @@
 -- One row is what one member's slot comes to: energy traded and left to the grid, what it costs, and would have cost.
+-- reads: part, position, slot, trade
 -- Amounts of the grid are differences of a rounded running sum whose first part is the traded energy: what is drawn is
 -- rounded up, what is fed in down; so the parts add up to the whole.
 -- DuckDB reads with one thread what the same transaction wrote; all threads go on from a copy.

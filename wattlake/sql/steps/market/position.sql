@@ -1,4 +1,5 @@
 -- One row is one member's energy in one slot as the market takes it: read where it was read, else estimated.
+-- reads: gold.energy_flow, gold.member_version
 with member as (
     select
         *,

@@ -1,4 +1,5 @@
 -- One row is one member's claim in one slot where everyone sells or buys in proportion to what is left over or lacks.
+-- reads: position, slot
 select
     position.period_start_utc,
     position.member_id,

@@ -1,4 +1,6 @@
 -- One row is one seller's claim in one slot: on as much as the buyers of the slot take.
+-- reads: bought = apportioned
+-- reads: claims = mid_market_rate + supply_demand_ratio + bill_sharing + static_coefficients + dynamic_coefficients
 with taken as (
     select
         period_start_utc,

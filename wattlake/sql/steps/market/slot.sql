@@ -1,4 +1,5 @@
 -- One row is one slot that has prices: what all members have left over and lack in it, and what may be traded at what price.
+-- reads: grid = gold.grid_slot, position
 with energy as (
     select
         period_start_utc,

@@ -1,4 +1,5 @@
 -- One row is the hash of one slot's canonical rows: its prices, what it comes to for each member, and every trade.
+-- reads: outcome, slot, trade
 -- Names are written with their length before them, so that no two contents are written alike.
 -- DuckDB reads with one thread what the same transaction wrote; all threads go on from a copy.
 with dealing as materialized (

@@ -1,4 +1,5 @@
 -- One row is one member's claim in one slot of collective self-consumption, shared by the fixed weights of the register.
+-- reads: position, pro_rata, slot
 -- Each member has a fixed part of all surplus, used or not; what a member cannot use goes to the grid.
 -- Source: the fixed coefficients (β) of shared self-consumption in Spain, Real Decreto 244/2019, annex I, and the French
 -- "clé de répartition statique", Code de l'énergie, article D315-6. Nobody is worse off than with the grid alone.

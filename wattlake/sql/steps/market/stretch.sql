@@ -1,4 +1,5 @@
 -- One row is one stretch of what one member sells or buys in one slot, laid on the axis of its zone or of all zones.
+-- reads: part, zone_place
 -- Inside a zone members follow each other by id. What is left when one side of the zone is used up is laid on the axis
 -- of all zones: zones in the order of their places, members by id.
 with of_zone as (

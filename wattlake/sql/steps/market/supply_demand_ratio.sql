@@ -1,4 +1,5 @@
 -- One row is one member's claim in one slot, at a price that falls from the grid's to the feed-in as supply meets demand.
+-- reads: pro_rata, slot
 -- With ratio r of supply to demand below 1 it is sell · buy / ((buy − sell) · r + sell), from 1 on the feed-in price.
 -- Source: Liu, Yu, Wang, Li, Ma and Lei, "Energy-sharing model with price-based demand response for microgrids of
 -- peer-to-peer prosumers", IEEE Transactions on Power Systems 32(5), 2017. Nobody is worse off than with the grid alone.

@@ -1,4 +1,5 @@
 -- One row is what one member sells to one other in one slot: where their stretches lie over each other on an axis.
+-- reads: stretch
 with cut as (
     select
         *,

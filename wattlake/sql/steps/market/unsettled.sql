@@ -1,4 +1,6 @@
 -- One row is one slot in which a member was there and is not settled, with the reason; an empty reason is a fault.
+-- reads: gold.calendar, gold.energy_flow, gold.grid_slot, gold.member_version, gold.pv_output_hourly
+-- reads: gold.settled_position, ops.settlement
 with slot as (
     select
         period_start_utc,

@@ -1,4 +1,5 @@
 -- One row is the place of one zone in the order in which zones trade with each other.
+-- reads: gold.zone
 -- The order begins with the first zone by name; the next is always the one whose centre is nearest to the last one's.
 with recursive distance as materialized (
     select

@@ -1,0 +1,120 @@
+"""Lineage: every table with its inputs, ledger and forecasts included, down to what is given.
+
+A model's SQL names its inputs. A table that is no model is written by steps: SELECTs of ``sql/steps`` whose lines
+``-- reads: …`` say what they read, a relation of their own with its origin (``grid = gold.grid_slot``).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from wattlake.lake.models.graph import SQL_FOLDER, models
+
+READS = re.compile(r"^-- reads: (.+)$", re.MULTILINE)
+GIVEN = "given"
+"""The origin of a relation that Python hands in, such as the times of issue."""
+
+MEMBERS_FORECAST = (
+    "features/feature_with_weather",
+    "features/history",
+    "features/weather_forecast",
+    "gold.calendar",
+    "gold.energy_flow",
+    "gold.member_version",
+    "gold.zone",
+    "silver.weather_forecast",
+    "ops.model",
+)
+WRITTEN_FROM: Mapping[str, tuple[str, ...]] = {
+    "silver.meter_reading": ("mapping/meter_cell", "ops.mapping"),
+    "silver.inverter_reading": ("mapping/plant_cell", "ops.mapping"),
+    "gold.settled_slot": ("market/slot_hash",),
+    "gold.settled_position": ("market/outcome",),
+    "gold.settled_trade": ("market/trade",),
+    "ops.settlement": ("gold.settled_slot",),
+    "gold.market_comparison": ("market/compared",),
+    "gold.forecast": MEMBERS_FORECAST,
+    "gold.group_forecast": MEMBERS_FORECAST,
+    "gold.price_forecast": ("gold.spot_price", "ops.model"),
+    "gold.surplus_advice": ("forecast/surplus_advice",),
+    "ops.forecast_score": ("forecast/score",),
+}
+"""The steps and tables that a table is written from which no model makes, or not alone."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A SELECT of ``sql/steps``.
+
+    Attributes:
+        name: ``folder/file``.
+        sql: the SELECT.
+        reads: by each relation that the SQL names, the tables and steps that it comes from.
+    """
+
+    name: str
+    sql: str
+    reads: Mapping[str, frozenset[str]]
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The tables and steps that it reads."""
+        return frozenset().union(*self.reads.values())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether tables and steps are all that it reads, and Python hands nothing in."""
+        return all(self.reads.values())
+
+
+@cache
+def steps(folder: Path = SQL_FOLDER) -> dict[str, Step]:
+    """Every step by name."""
+    by_name = {}
+    for path in sorted((folder / "steps").glob("*/*.sql")):
+        room, sql = path.parent.name, path.read_text(encoding="utf-8")
+        entries = [entry for line in READS.findall(sql) for entry in line.split(", ")]
+        reads = dict(_entry(entry, room) for entry in entries)
+        by_name[f"{room}/{path.stem}"] = Step(f"{room}/{path.stem}", sql, reads)
+    return by_name
+
+
+def inputs(name: str) -> frozenset[str]:
+    """The tables and steps that a table or a step reads at once."""
+    if name in steps():
+        return steps()[name].inputs
+    of_model = models()[name].inputs if name in models() else frozenset()
+    return of_model | frozenset(WRITTEN_FROM.get(name, ()))
+
+
+def made_from(table: str) -> frozenset[str]:
+    """The tables that a table is made from, with no other table between."""
+    tables, waiting, seen = set[str](), set(inputs(table)), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in steps() and name not in seen:
+            seen.add(name)
+            waiting |= steps()[name].inputs
+        elif name not in steps():
+            tables.add(name)
+    return frozenset(tables - {table})
+
+
+def upstream(table: str) -> frozenset[str]:
+    """All tables that a table is made from, directly or not, without itself."""
+    tables, waiting = set[str](), set(made_from(table))
+    while waiting:
+        name = waiting.pop()
+        if name not in tables:
+            tables.add(name)
+            waiting |= made_from(name)
+    return frozenset(tables - {table})
+
+
+def _entry(entry: str, room: str) -> tuple[str, frozenset[str]]:
+    """Read ``relation`` or ``relation = origin + origin`` of a line ``-- reads: …``."""
+    relation, _, origins = entry.partition(" = ")
+    names = (origins or relation).split(" + ")
+    return relation, frozenset(name if "." in name else f"{room}/{name}" for name in names if name != GIVEN)
