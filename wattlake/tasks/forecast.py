@@ -14,6 +14,7 @@ from prefect import task
 from wattlake.lake.build.gold import ONE_DAY, within
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
+from wattlake.lake.models.rewriting import reading_from
 from wattlake.lake.quality import GateError, check, failed
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
@@ -245,7 +246,7 @@ def _advise(connection: Connection, settings: Settings, issued: datetime) -> int
         f"where issued_at_utc = timestamp '{issued}' "
         "qualify row_number() over (partition by period_start_utc order by _made_at_utc desc) = 1"
     )
-    grid = models()["gold.grid_slot"].sql.replace("from gold.spot_price", "from expected_price")
+    grid = reading_from(models()["gold.grid_slot"].sql, {"gold.spot_price": "expected_price"})
     connection.execute(f"create or replace temp table expected_grid as {fill_in(grid, settings.model_dump() | window)}")
     connection.execute(f"delete from {ADVICE} where issued_at_utc = timestamp '{issued}'")
     asked = fill_in(_step_sql("surplus_advice"), {"issued_at_utc": issued})

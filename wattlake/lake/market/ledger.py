@@ -194,10 +194,9 @@ def _book_rows(connection: Connection, terms: Terms, window: Window, first: int)
             f"""
             insert into {table} (settlement_id, entry, {", ".join(kept)})
             select booking.settlement_id, -1, {negated}
-            from {table} as old
+            from (from {table} where entry = 1 and {within(window)}) as old
             inner join booking
                 on old.period_start_utc = booking.period_start_utc and old.settlement_id = booking.settlement_before
-            where old.entry = 1 and old.{within(window).replace(" and ", " and old.")}
             union all
             select booking.settlement_id, 1, {", ".join(f"fresh.{name}" for name in kept)}
             from {fresh} as fresh

@@ -1,6 +1,7 @@
 """Checks of the ledger: what was landed is all in bronze, was read once, and each reading's fate is told."""
 
 from wattlake.lake.contracts.promises import Dimension
+from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.rows import check_rows
 from wattlake.lake.store.connection import Connection, quoted, scalar
@@ -39,7 +40,7 @@ def reconcile(connection: Connection, table: str) -> CheckResult:
         select
             coalesce(sum(landed), 0)::bigint,
             (abs(coalesce(sum(landed - superseded - repeated - quarantined), 0) - (select count(*) from {table}))
-            + abs(coalesce(sum(quarantined), 0) - (select count(*) from {table.replace("silver.", "quarantine.")}))
+            + abs(coalesce(sum(quarantined), 0) - (select count(*) from {quarantine_of(table)}))
             )::bigint
         from ops.reconciliation
         where table_name = {quoted(table)}
@@ -83,7 +84,7 @@ def remark_on_readings(connection: Connection, table: str, where: str, build_id:
     ).fetchall()[0]
     reasons = f"""
         select quarantine_reason, _landing_id, count(*) as readings
-        from {table.replace("silver.", "quarantine.")} where {where}
+        from {quarantine_of(table)} where {where}
         group by all order by readings desc, quarantine_reason, _landing_id
     """
     keys = failing_keys(connection, reasons) if quarantined else None
