@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
-from wattlake.lake.build.gold import ONE_DAY, within
+from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.market.terms import Terms
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
+from wattlake.lake.quality.written import within
 from wattlake.lake.store.connection import Connection, scalar
 
 MECHANISMS = (

@@ -12,7 +12,7 @@ from wattlake.lake.contracts import listed
 from wattlake.lake.market.clearing import MECHANISMS, Window, clear, parts, prepare, step_sql
 from wattlake.lake.market.terms import terms_of
 from wattlake.lake.models.graph import fill_in
-from wattlake.lake.quality import GateError, check, failed
+from wattlake.lake.quality import Days, GateError, check, failed
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.lake import Lake
@@ -45,7 +45,7 @@ def _compare_days(connection: Connection, settings: Settings, days: set[date]) -
     connection.execute(f"delete from {TABLE} where {on_days(days)}")
     for window in (part for stretch in stretches(days) for part in parts(connection, stretch)):
         _compare_window(connection, settings, window)
-    results = check(connection, TABLE, on_days(days))
+    results = check(connection, TABLE, Days(frozenset(days)))
     if failed(results):
         raise GateError(results)
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from wattlake.lake.build.gold import stretches, within
+from wattlake.lake.build.gold import stretches
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
 from wattlake.lake.market.clearing import Window, clear, hash_slots, parts, prepare
 from wattlake.lake.market.terms import Terms, read, written
+from wattlake.lake.quality.written import within
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, scalar
 

@@ -18,7 +18,7 @@ from wattlake.lake.build.change_feed import (
 from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.market.ledger import Booked, book
 from wattlake.lake.market.unsettled import check_all_settled
-from wattlake.lake.quality import GateError, check, failed
+from wattlake.lake.quality import GateError, Links, check, failed
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, current_snapshot, scalar
 from wattlake.lake.store.lake import Lake, NothingToDoError
@@ -145,8 +145,7 @@ def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str,
     if not booked.links:
         return {}
     last = scalar(connection, "select max(settlement_id) from ops.settlement")
-    # Literal bounds let DuckLake skip the files of older links.
-    newest = f"settlement_id between {last - booked.links + 1} and {last}"
+    newest = Links(last - booked.links + 1, last)
     results = {table: check(connection, table, newest) for table in LEDGER}
     if failed([result for of_table in results.values() for result in of_table]):
         raise GateError([result for of_table in results.values() for result in of_table])

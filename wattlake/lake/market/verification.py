@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from wattlake.lake.build.gold import stretches, within
+from wattlake.lake.build.gold import stretches
 from wattlake.lake.contracts import columns
 from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
 from wattlake.lake.market.clearing import hash_slots, parts
+from wattlake.lake.quality.written import within
 from wattlake.lake.store.connection import Connection
 
 ROWS = {"outcome": "gold.settled_position", "trade": "gold.settled_trade"}

@@ -41,9 +41,7 @@ def with_literals(sql: str, literals: Mapping[str, str]) -> str:
     for old, new in literals.items():
         matching = [node for node, text in nodes if text == old]
         if not matching:
-            raise NothingToRewriteError(
-                f"The SELECT lacks the literal {old!r}, to become {new!r}: {sql[:80]}"
-            )
+            raise NothingToRewriteError(f"The SELECT lacks the literal {old!r}, to become {new!r}: {sql[:80]}")
         for node in matching:
             node.set("this", new)
     return tree.sql(dialect="duckdb")
