@@ -12,6 +12,7 @@ from wattlake.lake.contracts import listed
 from wattlake.lake.market.clearing import MECHANISMS, Window, clear, parts, prepare, step_sql
 from wattlake.lake.market.terms import terms_of
 from wattlake.lake.models.graph import fill_in
+from wattlake.lake.models.rewriting import reading_from
 from wattlake.lake.quality import Days, GateError, check, failed
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection
@@ -54,8 +55,9 @@ def _compare_window(connection: Connection, settings: Settings, window: Window) 
     terms = terms_of(settings)
     prepare(connection, terms, window)
     for mechanism in MECHANISMS:
-        clear(connection, terms, mechanism)
-        compared = fill_in(step_sql("compared"), {"mechanism": mechanism})
+        cleared = clear(connection, terms, mechanism)
+        of_outcome = reading_from(step_sql("compared"), {"outcome": cleared.outcome})
+        compared = fill_in(of_outcome, {"mechanism": mechanism})
         connection.execute(f"insert into {TABLE} ({listed(TABLE)}) select {listed(TABLE)} from ({compared})")
 
 
