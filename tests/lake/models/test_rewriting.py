@@ -2,6 +2,8 @@
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from wattlake.lake.models.graph import models
 from wattlake.lake.models.rewriting import NothingToRewriteError, only_where, reading_from, with_literals
@@ -81,3 +83,14 @@ def test_a_condition_is_added_to_those_there_are():
 def test_only_one_select_can_be_rewritten():
     with pytest.raises(ValueError, match="One SELECT was expected, but this is a delete"):
         reading_from("delete from gold.spot_price", {"gold.spot_price": "expected"})
+
+
+def test_the_grid_reads_expected_prices_alone_however_its_model_is_laid_out():
+    grid = models()["gold.grid_slot"].sql
+    for laid_out in (grid, sqlglot.parse_one(grid, dialect="duckdb").sql(dialect="duckdb", pretty=True)):
+        rewritten = reading_from(laid_out, {"gold.spot_price": "expected_price"})
+        tables = {
+            table.sql(dialect="duckdb") for table in sqlglot.parse_one(rewritten, dialect="duckdb").find_all(exp.Table)
+        }
+        assert "expected_price AS spot_price" in tables
+        assert not any(table.startswith("gold.spot_price") for table in tables)

@@ -62,7 +62,7 @@ def _compare_window(connection: Connection, settings: Settings, window: Window) 
 
 
 def compared(connection: Connection, days: frozenset[date]) -> pl.DataFrame:
-    """What the mechanisms would make of some days, one row each.
+    """Compare what the mechanisms would make of some days, one row each.
 
     Returns:
         ``mechanism``, ``traded_kwh``, ``mean_price_eur_per_kwh``, ``saving_eur`` of all members, how many would be

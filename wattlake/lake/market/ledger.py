@@ -15,7 +15,7 @@ from wattlake.lake.store.connection import Connection, scalar
 
 @dataclass(frozen=True)
 class Booked:
-    """What was booked: links, slots for the first time and again, and the energy traded in these slots.
+    """The links and slots that were booked, and the energy traded in these slots.
 
     Attributes:
         links: days that were booked, for the first time or again.

@@ -13,7 +13,7 @@ from wattlake.lake.store.lake import Lake
 
 @dataclass(frozen=True)
 class Replayed:
-    """What the slots of some days came to as known at a time, and how that compares with what was booked by then.
+    """The slots of some days as known at a time, compared with what was booked by then.
 
     Attributes:
         slots: slots settled anew.
@@ -43,13 +43,13 @@ def replay(
     with lake_as_fetched_by(lake, producers, by_then) as known:
         reader = known.reader()
         wanted = set(days) or days_there_are(reader, date.min)
-        slots, traded_wh, bought, found_differing = 0, 0, 0, []
+        slots, traded_wh, bought, differing_slots = 0, 0, 0, []
         for settled in settled_anew(reader, lake.settings, wanted):
-            found = reader.execute(
+            sums = reader.execute(
                 "select count(distinct period_start_utc), coalesce(sum(bought_wh), 0)::bigint, "
                 f"coalesce(sum(bought_micro_eur), 0)::bigint from {settled.cleared.outcome}"
             ).fetchall()[0]
-            slots, traded_wh, bought = slots + found[0], traded_wh + found[1], bought + found[2]
+            slots, traded_wh, bought = slots + sums[0], traded_wh + sums[1], bought + sums[2]
             listed_slots = f"select period_start_utc from ({differing(settled)}) order by all"
-            found_differing += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
-        return Replayed(slots, traded_wh, bought, found_differing)
+            differing_slots += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
+        return Replayed(slots, traded_wh, bought, differing_slots)

@@ -28,7 +28,7 @@ LEDGER = ("ops.settlement", "gold.settled_slot", "gold.settled_position", "gold.
 
 @dataclass(frozen=True)
 class Step:
-    """What one transaction of a settlement did.
+    """One transaction of a settlement.
 
     Attributes:
         done: transactions so far.
@@ -123,7 +123,7 @@ def _days_to_settle(connection: Connection, market: Progress, target: int) -> se
 
 def days_there_are(connection: Connection, first_day: date) -> set[date]:
     """The days from one day on that have energy, or were settled."""
-    found = connection.execute(
+    days = connection.execute(
         f"""
         select distinct cast(period_start_utc as date) from gold.energy_flow
         where period_start_utc >= '{first_day.isoformat()}'
@@ -131,7 +131,7 @@ def days_there_are(connection: Connection, first_day: date) -> set[date]:
         select cast(period_start_utc as date) from ops.settlement where period_start_utc >= '{first_day.isoformat()}'
         """
     ).fetchall()
-    return {day for (day,) in found}
+    return {day for (day,) in days}
 
 
 def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str, int]:

@@ -19,11 +19,11 @@ SLOT = (
     "demand_wh", "sha256",
 )  # fmt: skip
 SAID = {1: "what was booked", -1: "what was taken back"}
-"""What the rows of an entry are."""
+"""The rows of an entry, as a person is told."""
 
 
 def broken_links(connection: Connection) -> Iterator[str]:
-    """What is not as it was booked, a sentence each; nothing where the ledger is whole.
+    """Tell what is not as it was booked, a sentence each; nothing where the ledger is whole.
 
     Args:
         connection: with the lake as its current database.

@@ -8,7 +8,7 @@ from wattlake.lake.store.connection import Connection, named
 
 
 def check_relations(connection: Connection, table: str, written: Written) -> list[CheckResult]:
-    """Check the rows that a condition picks against others: of their own table, and of those they speak of.
+    """Check the written rows against others: of their own table, and of those they refer to.
 
     Args:
         connection: with the lake as its current database.
@@ -27,7 +27,7 @@ def check_relations(connection: Connection, table: str, written: Written) -> lis
 
 
 def _reference(connection: Connection, table: str, written: Written, column: Column) -> CheckResult:
-    """Whether a column takes only values of another table's; each value is looked for once."""
+    """Check that a column takes only values of another table's; each is looked for once."""
     target, _, of = column.references.rpartition(".")
     name = named(column.name)
     looked_at = f"""
@@ -52,7 +52,7 @@ def _group(connection: Connection, table: str, written: Written, group: Group) -
 
 
 def _apart(connection: Connection, table: str, apart: Apart) -> CheckResult:
-    """Whether stretches that share a value are apart, in the whole table: old ones may overlap what is new."""
+    """Check that stretches with one value are apart, in the whole table: old may overlap new."""
     key = ", ".join(named(name) for name in spec(table).key)
     stretches = " union all ".join(
         f"select {key}, {named(name)} as shared, valid_from_utc as begins, "
@@ -69,7 +69,7 @@ def _apart(connection: Connection, table: str, apart: Apart) -> CheckResult:
 
 
 def _unbroken(connection: Connection, table: str, unbroken: Unbroken) -> CheckResult:
-    """Whether each stretch ends where the next one with its value begins, or later, in the whole table."""
+    """Check that each stretch lasts until the next with its value begins, in the whole table."""
     of = named(unbroken.of)
     following = f"lead(valid_from_utc) over (partition by {of} order by valid_from_utc)"
     looked_at = f"""
@@ -81,7 +81,7 @@ def _unbroken(connection: Connection, table: str, unbroken: Unbroken) -> CheckRe
 
 
 def _total(connection: Connection, table: str, written: Written, total: Total) -> CheckResult:
-    """Whether the days' numbers are the sums of another table's rows of these days."""
+    """Check that the days' numbers are the sums of another table's rows of these days."""
     keyed = ", ".join([*(named(name) for name in total.by), "date_trunc('day', period_start_utc) as period_start_utc"])
     ours = ", ".join(f"sum({named(name)}) as {named(name)}" for name, _ in total.sums)
     theirs = ", ".join(f"{aggregate} as {named(name)}" for name, aggregate in total.sums)

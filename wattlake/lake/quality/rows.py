@@ -38,7 +38,7 @@ def check_rows(connection: Connection, table: str, written: Written, is_shown_on
         written: the rows that were written.
         is_shown_only: whether a checked table's rows are shown; then only missing values are looked for.
     """
-    faults = [one for one in faults_of(table) if not is_shown_only or one.dimension == "completeness"]
+    faults = [fault for fault in faults_of(table) if not is_shown_only or fault.dimension == "completeness"]
     has_key = bool(spec(table).key) and not is_shown_only
     seen, faulty, suspicious = _scan(connection, table, written, faults, has_key)
     counts = _counted(connection, table, written, faults) if faulty else [0] * len(faults)

@@ -1,4 +1,4 @@
-"""What was written to a table, as a value: days, landings, links of the ledger, an issue, or all.
+"""The written rows of a table as a value: days, landings, links of the ledger, an issue, or all.
 
 Each kind has the SQL condition that picks its rows; where a check depends on the kind, it matches it.
 """
