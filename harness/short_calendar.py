@@ -7,9 +7,11 @@ import pytest
 
 from wattlake.lake.build import transaction
 from wattlake.lake.models.graph import Model, models
+from wattlake.lake.models.rewriting import only_where, with_literals
 
-SHORTER = {"2000-01-01": "2012-12-31", "2040-12-31": "2014-01-01", "range(2000, 2041)": "range(2013, 2014)"}
-WHOLE_DAYS = "where year(local_slot.local_start) = 2013"
+SLOTS = {"2000-01-01": "2012-12-31", "2040-12-31 23:59": "2014-01-01 23:59"}
+YEARS = {"2000": "2013", "2041": "2014"}
+WHOLE_DAYS = "year(local_slot.local_start) = 2013"
 
 
 @contextmanager
@@ -22,9 +24,11 @@ def calendar_of_one_year() -> Iterator[None]:
 
 
 def _shortened(model: Model) -> Model:
-    if model.table not in {"gold.calendar", "gold.holiday"}:
-        return model
-    sql = model.sql
-    for long, short in SHORTER.items():
-        sql = sql.replace(long, short)
-    return Model(model.table, f"{sql}\n{WHOLE_DAYS}" if model.table == "gold.calendar" else sql, model.inputs)
+    match model.table:
+        case "gold.calendar":
+            sql = only_where(with_literals(model.sql, SLOTS), WHOLE_DAYS)
+        case "gold.holiday":
+            sql = with_literals(model.sql, YEARS)
+        case _:
+            return model
+    return Model(model.table, sql, model.inputs)

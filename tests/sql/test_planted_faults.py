@@ -17,7 +17,7 @@ from tests.support.planted import (
     user_entry,
 )
 from wattlake.lake.contracts import columns, contracts, spec
-from wattlake.lake.quality import check
+from wattlake.lake.quality import WholeTable, check
 
 REFERENCES = [
     (table, column.name, column.references)
@@ -58,7 +58,7 @@ def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str,
 
 def found(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[int, int]]:
     """Rows seen and failing, of each check that failed."""
-    results = check(connection, table, "true")
+    results = check(connection, table, WholeTable())
     assert len({result.check_name for result in results}) == len(results)
     assert all((result.keys is None) == (result.rows_failing == 0) for result in results)
     return {result.check_name: (result.rows_seen, result.rows_failing) for result in results if result.rows_failing}

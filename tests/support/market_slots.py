@@ -90,13 +90,12 @@ def cleared(
 ) -> dict[str, pl.DataFrame]:
     """What a mechanism makes of slots: ``outcome``, ``trade`` and the slots' hashes."""
     with opened(slots, of_terms, is_reversed) as connection:
-        clear(connection, of_terms, mechanism)
-        hash_slots(connection)
+        slot_hash = hash_slots(connection, clear(connection, of_terms, mechanism))
         return {
             "outcome": connection.execute("from outcome order by period_start_utc, member_id").pl(),
             "trade": connection.execute("from trade order by period_start_utc, seller_id, buyer_id").pl(),
             "slot": connection.execute("from slot order by period_start_utc").pl(),
-            "slot_hash": connection.execute("select period_start_utc, sha256 from slot_hash order by all").pl(),
+            "slot_hash": connection.execute(f"select period_start_utc, sha256 from {slot_hash} order by all").pl(),
         }
 
 

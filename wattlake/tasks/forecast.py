@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 from prefect import task
 
-from wattlake.lake.build.gold import ONE_DAY, within
+from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
-from wattlake.lake.quality import GateError, check, failed
+from wattlake.lake.models.rewriting import reading_from
+from wattlake.lake.quality import GateError, IssuedRows, Stretch, check, failed
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, scalar
@@ -223,10 +224,9 @@ def _store(
     return stored
 
 
-def _mine(table: str, issued: datetime, made: datetime) -> str:
+def _mine(table: str, issued: datetime, made: datetime) -> IssuedRows:
     """What was written just now: what an earlier version issued for the same time was held to its own promises."""
-    of_issue = f"issued_at_utc = timestamp '{issued}'"
-    return f"{of_issue} and _made_at_utc = timestamp '{made}'" if "_made_at_utc" in columns(table) else of_issue
+    return IssuedRows(issued, made if "_made_at_utc" in columns(table) else None)
 
 
 def _by(rows: pl.DataFrame) -> str:
@@ -245,7 +245,7 @@ def _advise(connection: Connection, settings: Settings, issued: datetime) -> int
         f"where issued_at_utc = timestamp '{issued}' "
         "qualify row_number() over (partition by period_start_utc order by _made_at_utc desc) = 1"
     )
-    grid = models()["gold.grid_slot"].sql.replace("from gold.spot_price", "from expected_price")
+    grid = reading_from(models()["gold.grid_slot"].sql, {"gold.spot_price": "expected_price"})
     connection.execute(f"create or replace temp table expected_grid as {fill_in(grid, settings.model_dump() | window)}")
     connection.execute(f"delete from {ADVICE} where issued_at_utc = timestamp '{issued}'")
     asked = fill_in(_step_sql("surplus_advice"), {"issued_at_utc": issued})
@@ -256,13 +256,13 @@ def _advise(connection: Connection, settings: Settings, issued: datetime) -> int
 def _score(connection: Connection, issued: datetime) -> None:
     """Score the forecasts of the last weeks anew, by what is known of them by now."""
     window = {"from_utc": issued.replace(hour=0, minute=0) - SCORED, "to_utc": issued}
-    connection.execute(f"delete from {SCORE} where {_lately(issued)}")
+    connection.execute(f"delete from {SCORE} where {_lately(issued).condition}")
     asked = fill_in(_step_sql("score"), window)
     connection.execute(f"insert into {SCORE} ({listed(SCORE)}) select {listed(SCORE)} from ({asked})")
 
 
-def _lately(issued: datetime) -> str:
-    return within((issued.replace(hour=0, minute=0) - SCORED, issued))
+def _lately(issued: datetime) -> Stretch:
+    return Stretch(issued.replace(hour=0, minute=0) - SCORED, issued)
 
 
 @cache

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.lake_steps import plain_tables, stored
-from tests.support.market_slots import Member, Slot, cleared, communities, terms
+from tests.support.market_slots import Member, Slot, cleared, communities, opened, terms
 from wattlake.lake.market import clearing
-from wattlake.lake.market.clearing import MECHANISMS, parts
+from wattlake.lake.market.clearing import MECHANISMS, Cleared, clear, hash_slots, parts
 
 SLOTS = 25
 EXAMPLES = -(-int(os.environ.get("WATTLAKE_TORTURE_COMMUNITIES", "1000")) // SLOTS)
@@ -231,3 +231,16 @@ def test_days_are_cleared_as_many_at_once_as_fit_into_memory(
         found = list(parts(tables, window))
     assert [(end - begin).days for begin, end in found] == days
     assert [found[0][0], *(end for _, end in found)] == [*(begin for begin, _ in found), window[1]]
+
+
+def test_slots_are_hashed_from_the_relations_that_are_named_and_from_no_others():
+    kept = Cleared(slot="kept_slot", outcome="kept_outcome", trade="kept_trade")
+    with opened(MIXED, terms()) as connection:
+        cleared_now = clear(connection, terms(), "mid_market_rate")
+        first = connection.execute(f"from {hash_slots(connection, cleared_now)} order by all").fetchall()
+        for relation, copy in zip(cleared_now, kept, strict=True):
+            connection.execute(f"create temp table {copy} as from {relation}")
+        connection.execute("delete from slot; delete from trade; delete from position")
+        again = connection.execute(f"from {hash_slots(connection, kept)} order by all").fetchall()
+    assert len(first) == len(MIXED)
+    assert again == first

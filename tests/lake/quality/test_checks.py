@@ -14,7 +14,10 @@ from tests.support.planted import START, good_row
 from wattlake.lake.contracts import contracts
 from wattlake.lake.quality import (
     CheckResult,
+    Days,
     GateError,
+    Landings,
+    WholeTable,
     check,
     check_bronze,
     check_freshness,
@@ -30,7 +33,7 @@ from wattlake.lake.store.lake import Lake
 
 READING = good_row("silver.meter_reading")
 LATER = START + timedelta(days=1)
-FIRST_DAY = f"period_start_utc >= timestamp '{START}' and period_start_utc < timestamp '{LATER}'"
+FIRST_DAY = Days(frozenset({START.date()}))
 
 
 @pytest.fixture
@@ -53,12 +56,14 @@ def told(result: CheckResult) -> tuple[str, int, int, Any]:
 def test_only_what_was_written_is_looked_at(tables: duckdb.DuckDBPyConnection):
     fill_table(tables, "silver.meter_reading", [READING, READING | {"period_start_utc": LATER, "energy_wh": -1}])
     assert failed(check(tables, "silver.meter_reading", FIRST_DAY)) == []
-    assert [found.check_name for found in failed(check(tables, "silver.meter_reading", "true"))] == ["energy_wh ge 0"]
+    assert [found.check_name for found in failed(check(tables, "silver.meter_reading", WholeTable()))] == [
+        "energy_wh ge 0"
+    ]
 
 
 def test_each_repeated_row_is_counted_and_its_key_told(tables: duckdb.DuckDBPyConnection):
     fill_table(tables, "silver.meter_reading", [READING] * 3 + [READING | {"meter_id": "b"}])
-    found = one(check(tables, "silver.meter_reading", "true"), "key is unique")
+    found = one(check(tables, "silver.meter_reading", WholeTable()), "key is unique")
     key = {"meter_id": "a", "period_start_utc": "2013-01-01 00:00:00", "repeated": 2}
     assert told(found) == ("fail", 4, 2, [key])
 
@@ -70,7 +75,7 @@ def test_rows_close_or_far_from_each_other_are_no_repetition(
 ):
     other = READING | {"period_start_utc": start + timedelta(minutes=minutes)}
     fill_table(tables, "silver.meter_reading", [READING | {"period_start_utc": start}, other])
-    assert one(check(tables, "silver.meter_reading", "true"), "key is unique").rows_failing == 0
+    assert one(check(tables, "silver.meter_reading", WholeTable()), "key is unique").rows_failing == 0
 
 
 @pytest.mark.parametrize(
@@ -82,14 +87,14 @@ def test_a_key_that_an_earlier_landing_has_is_found(
     new = READING | {"_landing_id": 2}
     fill_table(tables, "silver.meter_reading", [new, new | {"period_start_utc": LATER, "meter_id": "b"}])
     fill_table(tables, "silver.meter_reading", [READING | older])
-    found = one(check(tables, "silver.meter_reading", "_landing_id between 2 and 3"), "key is unique")
+    found = one(check(tables, "silver.meter_reading", Landings(2, 3)), "key is unique")
     assert (found.rows_seen, found.rows_failing) == (2, failing)
 
 
 def test_no_more_than_a_hundred_failing_keys_are_kept(tables: duckdb.DuckDBPyConnection):
     many = [READING | {"meter_id": f"M{number}", "energy_wh": -1} for number in range(150)]
     fill_table(tables, "silver.meter_reading", many)
-    (found,) = failed(check(tables, "silver.meter_reading", "true"))
+    (found,) = failed(check(tables, "silver.meter_reading", WholeTable()))
     assert (found.rows_failing, len(json.loads(found.keys or "[]"))) == (150, 100)
 
 
@@ -106,9 +111,9 @@ def calendar(days: int, minutes: int = 60) -> list[dict[str, Any]]:
 
 def test_a_slot_that_the_calendar_lacks_is_found(tables: duckdb.DuckDBPyConnection):
     fill_table(tables, "gold.calendar", calendar(3))
-    assert failed(check(tables, "gold.calendar", "true")) == []
+    assert failed(check(tables, "gold.calendar", WholeTable())) == []
     tables.execute("delete from gold.calendar where period_start_utc = timestamp '2013-03-31 01:00:00'")
-    (found,) = failed(check(tables, "gold.calendar", "true"))
+    (found,) = failed(check(tables, "gold.calendar", WholeTable()))
     assert (found.check_name, *told(found)) == ("no slot is left out", "fail", 1, 1, [{"rows": 71}])
 
 
@@ -116,7 +121,7 @@ def test_a_local_day_that_is_no_day_is_found(tables: duckdb.DuckDBPyConnection):
     fill_table(tables, "gold.calendar", calendar(3))
     moved = "local_date = date '2013-03-30', local_start = local_start - interval 1 day"
     tables.execute(f"update gold.calendar set {moved} where local_date = date '2013-03-31' and local_hour < 2")
-    found = one(check(tables, "gold.calendar", "true"), "local days have 23 to 25 hours")
+    found = one(check(tables, "gold.calendar", WholeTable()), "local days have 23 to 25 hours")
     assert told(found)[:3] == ("fail", 3, 2)
 
 
@@ -133,9 +138,9 @@ JANUARY, FEBRUARY, MARCH = date(2013, 1, 1), date(2013, 2, 1), date(2013, 3, 1)
 def test_entries_of_a_member_that_overlap_are_found(tables: duckdb.DuckDBPyConnection):
     entries = [entry("anna", JANUARY, FEBRUARY), entry("anna", FEBRUARY, None), entry("bert", JANUARY, None)]
     fill_table(tables, "gold.member_version", entries)
-    assert failed(check(tables, "gold.member_version", "true")) == []
+    assert failed(check(tables, "gold.member_version", WholeTable())) == []
     fill_table(tables, "gold.member_version", [entry("bert", MARCH, None)])
-    (found,) = failed(check(tables, "gold.member_version", "true"))
+    (found,) = failed(check(tables, "gold.member_version", WholeTable()))
     assert found.check_name == "entries of one member do not overlap"
     key = {"member_id": "bert", "valid_from_utc": "2013-03-01 00:00:00", "shared": "bert"}
     assert told(found) == ("fail", 4, 1, [key])
@@ -145,9 +150,9 @@ def test_a_meter_with_two_owners_at_a_time_is_remarked_on(tables: duckdb.DuckDBP
     name = "a meter has one owner at a time"
     handed_over = [entry("anna", JANUARY, FEBRUARY, meter_id="M"), entry("bert", FEBRUARY, None, meter_id="M")]
     fill_table(tables, "gold.member_version", handed_over)
-    assert one(check(tables, "gold.member_version", "true"), name).rows_failing == 0
+    assert one(check(tables, "gold.member_version", WholeTable()), name).rows_failing == 0
     fill_table(tables, "gold.member_version", [entry("cleo", MARCH, None, production_meter_id="M")])
-    results = check(tables, "gold.member_version", "true")
+    results = check(tables, "gold.member_version", WholeTable())
     assert failed(results) == []
     key = {"member_id": "cleo", "valid_from_utc": "2013-03-01 00:00:00", "shared": "M"}
     assert told(one(results, name)) == ("warn", 3, 1, [key])
@@ -194,7 +199,7 @@ def days_of_readings(readings: dict[int, int]) -> list[dict[str, Any]]:
     ]
 
 
-SINCE_THE_FIFTH_WEEK = f"period_start_utc >= timestamp '{START + timedelta(weeks=4)}'"
+SINCE_THE_FIFTH_WEEK = Days(frozenset(START.date() + timedelta(days=day) for day in range(28, 35)))
 FULL = dict.fromkeys(range(35), 48)
 
 
@@ -223,10 +228,10 @@ def test_a_day_with_less_or_more_than_its_weekday_had_is_remarked_on(
 
 def test_days_without_three_weeks_before_them_are_not_judged(tables: duckdb.DuckDBPyConnection):
     fill_table(tables, "gold.meter_daily", days_of_readings(dict.fromkeys(range(22), 48) | {21: 1}))
-    (found,) = check_volume(tables, "gold.meter_daily", "true", NOW)
+    (found,) = check_volume(tables, "gold.meter_daily", WholeTable(), NOW)
     assert told(found)[:3] == ("warn", 1, 1)
-    assert check_volume(tables, "gold.meter_daily", "false", NOW) == []
-    assert check_volume(tables, "silver.member", "true", NOW) == []
+    assert check_volume(tables, "gold.meter_daily", Days(frozenset()), NOW) == []
+    assert check_volume(tables, "silver.member", WholeTable(), NOW) == []
 
 
 def test_a_table_whose_newest_period_is_old_is_remarked_on(tables: duckdb.DuckDBPyConnection):
@@ -267,8 +272,8 @@ def test_a_landing_with_other_rows_than_it_was_registered_with_is_found(tables: 
     fill_table(tables, "ops.landing", [{"source": "pvgis", "landing_id": i, "rows": 2} for i in (1, 2, 3)])
     rows = [{"zone": "n", "_landing_id": i, "_fetched_at_utc": START} for i in (1, 2, 2, 3, 3, 3)]
     fill_table(tables, "bronze.pvgis", rows)
-    assert failed(check_bronze(tables, "pvgis", "_landing_id between 2 and 2")) == []
-    found = one(check_bronze(tables, "pvgis", "_landing_id between 1 and 3"), name)
+    assert failed(check_bronze(tables, "pvgis", Landings(2, 2))) == []
+    found = one(check_bronze(tables, "pvgis", Landings(1, 3)), name)
     assert told(found)[:3] == ("fail", 6, 2)
     assert sorted(key["landing_id"] for key in json.loads(found.keys or "[]")) == [1, 3]
 
@@ -305,7 +310,7 @@ def test_readings_that_were_set_aside_or_came_twice_are_remarked_on(tables: duck
     fill_table(tables, "ops.reconciliation", [counts, counts | {"build_id": "b/2"}])
     aside = good_row("quarantine.meter_reading")
     fill_table(tables, "quarantine.meter_reading", [aside, aside, aside | {"_landing_id": 2}])
-    bad, twice = remark_on_readings(tables, "silver.meter_reading", "_landing_id = 1", "b/1")
+    bad, twice = remark_on_readings(tables, "silver.meter_reading", Landings(1, 1), "b/1")
     assert (bad.dimension, twice.dimension) == ("validity", "uniqueness")
     assert told(bad) == ("warn", 9, 2, [{"quarantine_reason": "a", "_landing_id": 1, "readings": 2}])
     assert told(twice) == ("warn", 9, 3, None)

@@ -8,6 +8,7 @@ import typer
 
 from wattlake.app.commands import recorded_command
 from wattlake.app.render import say, show_table, with_bar
+from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.reports import quarantine as aside
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -75,8 +76,8 @@ def _said(released: dict[str, int], after: dict[str, int]) -> str:
     if not released:
         return "Nothing to read again is in quarantine."
     return " ".join(
-        f"{aside.silver_of(table)}: {count:,} readings were released, {after.get(table, 0):,} stay in quarantine."
+        f"{silver_of(table)}: {count:,} readings were released, {after.get(table, 0):,} stay in quarantine."
         if count >= 0
-        else f"{aside.silver_of(table)}: {-count:,} readings more are in quarantine, {after[table]:,} in all."
+        else f"{silver_of(table)}: {-count:,} readings more are in quarantine, {after[table]:,} in all."
         for table, count in released.items()
     )

@@ -16,7 +16,7 @@ Header = tuple[str, ...]
 FIRST_DAYS = """
 select trim({meter}) as meter_id,
     min(try_cast(trim({time}) as timestamp)) filter (try_cast(trim({energy}) as double) is not null)::date as first_day
-from read_csv(?, all_varchar = true, header = true, delim = ',', quote = '"', null_padding = true)
+from read_csv(?, all_varchar = true, header = true, delim = ',', quote = '"', null_padding = true, names = {names})
 where trim({meter}) <> ''
 group by all
 """
@@ -82,7 +82,10 @@ def _first_days(header: Header, files: list[str]) -> list[tuple[str, date | None
     """The first day with a readable reading of every meter, None where no reading can be read."""
     names = [f"c{n}" for n in range(len(header))]
     query = FIRST_DAYS.format(
-        meter=names[0], time=names[_position(header, TIME_COLUMNS)], energy=names[_position(header, ENERGY_PREFIXES)]
-    ).replace("null_padding = true", f"null_padding = true, names = {names}")
+        names=names,
+        meter=names[0],
+        time=names[_position(header, TIME_COLUMNS)],
+        energy=names[_position(header, ENERGY_PREFIXES)],
+    )
     with duckdb.connect() as connection:
         return connection.execute(query, [files]).fetchall()

@@ -8,6 +8,7 @@ import polars as pl
 
 from wattlake.lake.contracts import columns, listed, spec
 from wattlake.lake.models.graph import Model, fill
+from wattlake.lake.quality.written import Days, within
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, scalar, touched
 
@@ -75,18 +76,9 @@ def _differing_days(connection: Connection, table: str, stretch: tuple[datetime,
     return {day for (day,) in days}
 
 
-def within(stretch: tuple[datetime, datetime]) -> str:
-    """The condition that a row's period starts within a half-open stretch, in literals."""
-    return f"period_start_utc >= timestamp '{stretch[0]}' and period_start_utc < timestamp '{stretch[1]}'"
-
-
 def on_days(days: set[date]) -> str:
     """The condition that a row's period starts on one of some days; its bounds let DuckLake skip files."""
-    bounds = within((datetime.combine(min(days), time.min), datetime.combine(max(days) + ONE_DAY, time.min)))
-    if len(days) == (max(days) - min(days)).days + 1:
-        return bounds
-    named_days = ", ".join(f"date '{day}'" for day in sorted(days))
-    return f"{bounds} and cast(period_start_utc as date) in ({named_days})"
+    return Days(frozenset(days)).condition
 
 
 def build_whole(

@@ -17,11 +17,20 @@ from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.plan import Plan
 from wattlake.lake.build.steps import build_gold, build_whole_tables, define_views, take_landings
 from wattlake.lake.build.transaction import Transaction
-from wattlake.lake.quality import GateError, check_freshness, check_schema, check_views, check_volume, failed, record
+from wattlake.lake.quality import (
+    GateError,
+    WholeTable,
+    check_freshness,
+    check_schema,
+    check_views,
+    check_volume,
+    failed,
+    record,
+)
 from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.lake import Lake, NothingToDoError
 
-REGISTER = ("gold.member_version", "true")
+REGISTER = ("gold.member_version", WholeTable())
 """It is built ahead, before the views are sure to be as they should; so they are checked with the rest."""
 
 
@@ -118,9 +127,9 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
 def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
     """Check what shows only once tables and views stand: the views, how much the days have, and how new it all is."""
     work.results += check_schema(work.connection, are_views=True)
-    for table, condition in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
-        work.results += check_views(work.connection, table, condition)
-        work.results += check_volume(work.connection, table, condition, now_utc)
+    for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
+        work.results += check_views(work.connection, table, written)
+        work.results += check_volume(work.connection, table, written, now_utc)
     if is_complete:
         work.results += check_freshness(work.connection, now_utc)
 

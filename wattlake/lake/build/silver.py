@@ -4,6 +4,7 @@ from datetime import date
 
 from wattlake.lake.build.duplicates import Workbench, set_aside, settle, workbench
 from wattlake.lake.contracts import columns, listed, spec
+from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.readings import select_readings
 from wattlake.lake.models.graph import Model, fill
@@ -137,7 +138,7 @@ def _same_key(model: Model, left: str, right: str) -> str:
 
 
 def _quarantine(model: Model) -> str:
-    return model.table.replace("silver.", "quarantine.")
+    return quarantine_of(model.table)
 
 
 def _days(connection: Connection, bench: Workbench) -> set[date]:

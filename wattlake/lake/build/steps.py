@@ -7,13 +7,21 @@ from datetime import date, datetime, time
 from time import perf_counter
 
 from wattlake.lake.build.change_feed import GOLD, Progress, inputs_of_gold, read_feed
-from wattlake.lake.build.gold import ONE_DAY, build_days, build_whole, on_days
+from wattlake.lake.build.gold import ONE_DAY, build_days, build_whole
 from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
 from wattlake.lake.build.silver import build_silver
 from wattlake.lake.build.transaction import Transaction, of_layer
 from wattlake.lake.mapping.store import runs_of_landings
 from wattlake.lake.models.graph import Model, fill
-from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
+from wattlake.lake.quality import (
+    Days,
+    Landings,
+    WholeTable,
+    check_bronze,
+    reconcile,
+    reconcile_source,
+    remark_on_readings,
+)
 from wattlake.lake.store.connection import current_snapshot
 
 READINGS_AT_ONCE = 10_000_000
@@ -64,7 +72,7 @@ def build_whole_tables(work: Transaction) -> None:
             rows, first_day = build_whole(work.connection, model, work.settings, producer)
             work.progress_of(model)
             if first_day:
-                work.wrote(model, rows, "true", started)
+                work.wrote(model, rows, WholeTable(), started)
                 work.changes.add(model.table, first_day=first_day)
 
 
@@ -144,7 +152,7 @@ def _replace(work: Transaction, model: Model, days: set[date]) -> set[date]:
     started = perf_counter()
     rows, replaced = build_days(work.connection, model, work.settings, days, work.producers.get(model.table))
     if replaced:
-        work.wrote(model, rows, on_days(replaced), started, f"{min(replaced)}/{max(replaced)}")
+        work.wrote(model, rows, Days(frozenset(replaced)), started, f"{min(replaced)}/{max(replaced)}")
     return replaced
 
 
@@ -163,7 +171,7 @@ def _read(work: Transaction, model: Model, landings: tuple[int, int]) -> None:
             continue  # Files with a mapping have readings, and no line of a register.
         new_rows, new_days = build_silver(work.connection, model, work.settings, run, work.build_id, mapping)
         rows, days = rows + new_rows, days | new_days
-    read = f"_landing_id between {landings[0]} and {landings[1]}"
+    read = Landings(*landings)
     work.wrote(model, rows, read, started)
     if (source := (f"bronze.{model.source}", read)) not in work.written:
         work.written.append(source)

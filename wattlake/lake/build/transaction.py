@@ -17,7 +17,7 @@ from wattlake.lake.build.silver import empty
 from wattlake.lake.contracts import columns
 from wattlake.lake.mapping.store import made_by_mappings
 from wattlake.lake.models.graph import Model, made_together, models
-from wattlake.lake.quality import CheckResult, check
+from wattlake.lake.quality import CheckResult, Written, check
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection
 
@@ -39,7 +39,7 @@ class Transaction:
             transaction to the next.
         rows: rows written, by table.
         seconds: time spent, by table.
-        written: which rows of which table were written, as conditions.
+        written: which rows of which table were written.
         results: of the checks of what was written.
         changes: what this transaction changed.
         progress: how far each table has come, by table.
@@ -54,7 +54,7 @@ class Transaction:
     fingerprints: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
-    written: list[tuple[str, str]] = field(default_factory=list)
+    written: list[tuple[str, Written]] = field(default_factory=list)
     results: list[CheckResult] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     progress: dict[str, Progress] = field(init=False)
@@ -70,11 +70,11 @@ class Transaction:
         wanted = made_together(self.only) if self.only else models().keys()
         return [model for model in of_layer(layer, by_period) if model.table in wanted]
 
-    def wrote(self, model: Model, rows: int, condition: str, started: float, days: str = "") -> None:
+    def wrote(self, model: Model, rows: int, written: Written, started: float, days: str = "") -> None:
         """Check what was written to a table, count it and say so."""
         self.rows[model.table] += rows
-        self.written.append((model.table, condition))
-        self.results += check(self.connection, model.table, condition)
+        self.written.append((model.table, written))
+        self.results += check(self.connection, model.table, written)
         seconds = perf_counter() - started
         self.seconds[model.table] += seconds  # type: ignore[assignment]
         said = {"table": model.table, "rows": rows, "seconds": round(seconds, 3)}

@@ -15,6 +15,7 @@ import pandera.polars as pa
 import polars as pl
 
 from wattlake.lake.contracts.promises import Apart, Group, Rule, Total, Unbroken
+from wattlake.lake.contracts.quarantine import quarantine_of
 
 Utc = Annotated[pl.Datetime, "us", None]
 """An instant in UTC; the column's name ends in ``_utc``."""
@@ -144,7 +145,7 @@ def contracts() -> dict[str, type[Contract]]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     found = {c.Config.metadata["table"].name: c for c in _descendants(Contract) if c.Config.metadata}
-    found |= {name.replace("silver.", "quarantine."): Quarantine for name in found if name.startswith("silver.")}
+    found |= {quarantine_of(name): Quarantine for name in found if name.startswith("silver.")}
     return dict(sorted(found.items()))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 NOTHING_BEFORE = "0" * 64
-"""What the first link has in place of a hash before it."""
+"""The first link has this in place of a hash before it."""
 
 NOTHING_LEFT = hashlib.sha256(b"").hexdigest()
 """The hash of a slot of which nothing is left to settle."""

@@ -9,10 +9,13 @@ else is common to all: whole Wh by largest remainder, pairs, amounts.
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
-from wattlake.lake.build.gold import ONE_DAY, within
+from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.market.terms import Terms
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
+from wattlake.lake.models.rewriting import reading_from
+from wattlake.lake.quality.written import within
 from wattlake.lake.store.connection import Connection, scalar
 
 MECHANISMS = (
@@ -29,6 +32,20 @@ Window = tuple[datetime, datetime]
 """Instants without an offset, in UTC, half-open."""
 
 
+class Cleared(NamedTuple):
+    """The relations that hold what some slots come to.
+
+    Attributes:
+        slot: a row for each slot, with its prices and sums.
+        outcome: a row for each member's slot, with its energy and money.
+        trade: a row for each sale of one member to another in a slot.
+    """
+
+    slot: str
+    outcome: str
+    trade: str
+
+
 def parts(connection: Connection, window: Window, table: str = "gold.energy_flow") -> Iterator[Window]:
     """A window of whole days in parts, none of them with more of a table's members' slots than fit well into memory."""
     slots = scalar(connection, f"select count(*) from {table} where {within(window)}")
@@ -40,8 +57,8 @@ def parts(connection: Connection, window: Window, table: str = "gold.energy_flow
         begin += step
 
 
-def prepare(connection: Connection, terms: Terms, window: Window) -> None:
-    """Make what all mechanisms start from, of the days of a window."""
+def prepare(connection: Connection, terms: Terms, window: Window) -> str:
+    """Make what all mechanisms start from, of the days of a window; gives the relation of the members' energy."""
     given = terms | {"from_utc": window[0], "to_utc": window[1]}
     # Numbers in the order of the names: joins and sorts take them faster than text.
     connection.execute(
@@ -51,6 +68,7 @@ def prepare(connection: Connection, terms: Terms, window: Window) -> None:
     _make(connection, "grid", fill_in(models()["gold.grid_slot"].sql, given | {"carbon_gco2_per_kwh": 0}))
     _make(connection, "position", fill_in(step_sql("position"), given))
     open_slots(connection, terms)
+    return "position"
 
 
 def open_slots(connection: Connection, terms: Terms) -> None:
@@ -59,8 +77,8 @@ def open_slots(connection: Connection, terms: Terms) -> None:
         _make(connection, step, fill_in(step_sql(step), terms))
 
 
-def clear(connection: Connection, terms: Terms, mechanism: str) -> None:
-    """Let a mechanism settle what was prepared: makes ``trade``, and ``outcome`` of every position with prices."""
+def clear(connection: Connection, terms: Terms, mechanism: str) -> Cleared:
+    """Let a mechanism settle what was prepared; gives the relations that hold what it comes to."""
     _make(
         connection,
         "part",
@@ -72,11 +90,13 @@ def clear(connection: Connection, terms: Terms, mechanism: str) -> None:
     )
     _make(connection, "trade", step_sql("trade"), stretch=step_sql("stretch"))
     connection.execute(f"create or replace temp view outcome as {step_sql('outcome')}")
+    return Cleared(slot="slot", outcome="outcome", trade="trade")
 
 
-def hash_slots(connection: Connection) -> None:
-    """Make ``slot_hash``: the hash of each slot's canonical rows in ``slot``, ``outcome`` and ``trade``."""
-    _make(connection, "slot_hash", step_sql("slot_hash"))
+def hash_slots(connection: Connection, cleared: Cleared) -> str:
+    """Make a table with the hash of each slot's canonical rows; gives its name."""
+    _make(connection, "slot_hash", reading_from(step_sql("slot_hash"), cleared._asdict()))
+    return "slot_hash"
 
 
 @cache

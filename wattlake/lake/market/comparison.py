@@ -12,7 +12,8 @@ from wattlake.lake.contracts import listed
 from wattlake.lake.market.clearing import MECHANISMS, Window, clear, parts, prepare, step_sql
 from wattlake.lake.market.terms import terms_of
 from wattlake.lake.models.graph import fill_in
-from wattlake.lake.quality import GateError, check, failed
+from wattlake.lake.models.rewriting import reading_from
+from wattlake.lake.quality import Days, GateError, check, failed
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.lake import Lake
@@ -45,7 +46,7 @@ def _compare_days(connection: Connection, settings: Settings, days: set[date]) -
     connection.execute(f"delete from {TABLE} where {on_days(days)}")
     for window in (part for stretch in stretches(days) for part in parts(connection, stretch)):
         _compare_window(connection, settings, window)
-    results = check(connection, TABLE, on_days(days))
+    results = check(connection, TABLE, Days(frozenset(days)))
     if failed(results):
         raise GateError(results)
 
@@ -54,13 +55,14 @@ def _compare_window(connection: Connection, settings: Settings, window: Window) 
     terms = terms_of(settings)
     prepare(connection, terms, window)
     for mechanism in MECHANISMS:
-        clear(connection, terms, mechanism)
-        compared = fill_in(step_sql("compared"), {"mechanism": mechanism})
+        cleared = clear(connection, terms, mechanism)
+        of_outcome = reading_from(step_sql("compared"), {"outcome": cleared.outcome})
+        compared = fill_in(of_outcome, {"mechanism": mechanism})
         connection.execute(f"insert into {TABLE} ({listed(TABLE)}) select {listed(TABLE)} from ({compared})")
 
 
 def compared(connection: Connection, days: frozenset[date]) -> pl.DataFrame:
-    """What the mechanisms would make of some days, one row each.
+    """Compare what the mechanisms would make of some days, one row each.
 
     Returns:
         ``mechanism``, ``traded_kwh``, ``mean_price_eur_per_kwh``, ``saving_eur`` of all members, how many would be

@@ -1,23 +1,21 @@
 """The ledger: what the market gave is booked where it differs from what is booked; nothing booked is ever changed."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
-from wattlake.lake.build.gold import stretches, within
 from wattlake.lake.contracts import columns, listed
-from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
-from wattlake.lake.market.clearing import Window, clear, hash_slots, parts, prepare
-from wattlake.lake.market.terms import Terms, read, written
+from wattlake.lake.market.chain import NOTHING_BEFORE, link_hash
+from wattlake.lake.market.resettlement import Settled, differing, settled_anew
+from wattlake.lake.market.terms import Terms, written
+from wattlake.lake.quality.written import within
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, scalar
 
 
 @dataclass(frozen=True)
 class Booked:
-    """What was booked: links, slots for the first time and again, and the energy traded in these slots.
+    """The links and slots that were booked, and the energy traded in these slots.
 
     Attributes:
         links: days that were booked, for the first time or again.
@@ -63,75 +61,15 @@ def book(connection: Connection, settings: Settings, days: set[date], now_utc: d
         ValueError: days are booked in slots of another length than the community has now.
     """
     booked = Booked()
-    for terms, window in settled_anew(connection, settings, days):
-        booked += _book_differing(connection, terms, window, now_utc, run_id)
+    for settled in settled_anew(connection, settings, days):
+        booked += _book_differing(connection, settled, now_utc, run_id)
     return booked
 
 
-def settled_anew(connection: Connection, settings: Settings, days: set[date]) -> Iterator[tuple[Terms, Window]]:
-    """Settle days by their terms, stretch by stretch, without booking anything.
-
-    Yields:
-        The terms and the window of each stretch, while ``outcome``, ``trade`` and ``slot_hash`` hold what it comes to.
-
-    Raises:
-        ValueError: days are booked in slots of another length than the community has now.
-    """
-    for terms, of_terms in _by_terms(connection, settings, days):
-        for window in (part for stretch in stretches(of_terms) for part in parts(connection, stretch)):
-            prepare(connection, terms, window)
-            clear(connection, terms, terms["market_mechanism"])
-            hash_slots(connection)
-            yield terms, window
-
-
-def differing(window: Window) -> str:
-    """The slots of a window in which ``slot_hash`` is not what counts: the newest version that is booked.
-
-    Returns:
-        A SELECT of the slot, the link that booked it before, its next version, and what it comes to now.
-    """
-    return f"""
-        select
-            coalesce(fresh.period_start_utc, counting.period_start_utc) as period_start_utc,
-            counting.settlement_id as settlement_before,
-            coalesce(counting.version, 0) + 1 as version,
-            fresh.* exclude (period_start_utc, sha256),
-            coalesce(fresh.sha256, '{NOTHING_LEFT}') as sha256
-        from slot_hash as fresh
-        full join (
-            select
-                period_start_utc, max(version) as version, max_by(settlement_id, version) as settlement_id,
-                max_by(sha256, version) as sha256
-            from gold.settled_slot where {within(window)} group by period_start_utc
-        ) as counting using (period_start_utc)
-        where coalesce(fresh.sha256, '{NOTHING_LEFT}') <> coalesce(counting.sha256, '{NOTHING_LEFT}')
-    """
-
-
-def _by_terms(connection: Connection, settings: Settings, days: set[date]) -> Iterator[tuple[Terms, set[date]]]:
-    """Days that follow one another under the same terms: each day's own, if it was settled before, or today's."""
-    found: Mapping[date, str] = dict(
-        connection.execute(
-            "select cast(period_start_utc as date), arg_min(terms, settlement_id) from ops.settlement group by all"
-        ).fetchall()
-    )
-    today = written(settings.model_dump())
-    for text, run in groupby(sorted(days), key=lambda day: found.get(day, today)):
-        terms = read(text)
-        if terms["slot_minutes"] != settings.slot_minutes:
-            raise ValueError(
-                f"The ledger has slots of {terms['slot_minutes']} minutes, but WATTLAKE_SLOT_MINUTES is "
-                f"{settings.slot_minutes}. What is settled keeps its slots: set it back, or begin a lake of its own."
-            )
-        yield terms, set(run)
-
-
-def _book_differing(connection: Connection, terms: Terms, window: Window, now_utc: datetime, run_id: str) -> Booked:
-    connection.execute(f"create or replace temp table differing as {differing(window)}")
-    unpriced = scalar(
-        connection, "select count(distinct period_start_utc) from position anti join slot using (period_start_utc)"
-    )
+def _book_differing(connection: Connection, settled: Settled, now_utc: datetime, run_id: str) -> Booked:
+    connection.execute(f"create or replace temp table differing as {differing(settled)}")
+    unpriced_slots = f"from {settled.position} anti join {settled.cleared.slot} using (period_start_utc)"
+    unpriced = scalar(connection, f"select count(distinct period_start_utc) {unpriced_slots}")
     days = connection.execute(
         """
         select date_trunc('day', period_start_utc), count(*), count(settlement_before),
@@ -142,8 +80,8 @@ def _book_differing(connection: Connection, terms: Terms, window: Window, now_ut
     ).fetchall()
     if not days:
         return Booked(unpriced_slots=unpriced)
-    first = _link(connection, terms, days, now_utc, run_id)
-    _book_rows(connection, terms, window, first)
+    first = _link(connection, settled.terms, days, now_utc, run_id)
+    _book_rows(connection, settled, "differing", first)
     slots, reversed_slots, _, traded_wh = (sum(day[place] for day in days) for place in range(1, 5))
     return Booked(len(days), slots, reversed_slots, traded_wh, unpriced)
 
@@ -167,13 +105,13 @@ def _link(connection: Connection, terms: Terms, days: list[Any], now_utc: dateti
     return int(before) + 1
 
 
-def _book_rows(connection: Connection, terms: Terms, window: Window, first: int) -> None:
+def _book_rows(connection: Connection, settled: Settled, differing_slots: str, first: int) -> None:
     """Book the slots that differ: take back what was booked of them, and book what they come to now."""
     connection.execute(
         f"""
         create or replace temp table booking as
         select differing.*, link.settlement_id
-        from differing
+        from {differing_slots} as differing
         inner join ops.settlement as link
             on date_trunc('day', differing.period_start_utc) = link.period_start_utc and link.settlement_id >= {first}
         """
@@ -181,23 +119,25 @@ def _book_rows(connection: Connection, terms: Terms, window: Window, first: int)
     connection.execute(
         f"""
         insert into gold.settled_slot ({listed("gold.settled_slot")})
-        select settlement_id, period_start_utc, {terms["slot_minutes"]}, version, buy_micro_eur_per_kwh,
+        select settlement_id, period_start_utc, {settled.terms["slot_minutes"]}, version, buy_micro_eur_per_kwh,
             sell_micro_eur_per_kwh, fee_micro_eur_per_kwh, coalesce(supply_wh, 0), coalesce(demand_wh, 0),
             coalesce(traded_wh, 0), coalesce(is_provisional, false), sha256
         from booking
         """
     )
-    for table, fresh in {"gold.settled_position": "outcome", "gold.settled_trade": "trade"}.items():
+    for table, fresh in (
+        ("gold.settled_position", settled.cleared.outcome),
+        ("gold.settled_trade", settled.cleared.trade),
+    ):
         kept = [name for name in columns(table) if name not in {"settlement_id", "entry"}]
         negated = ", ".join(f"{'-' if name.endswith(('_wh', '_micro_eur')) else ''}old.{name}" for name in kept)
         connection.execute(
             f"""
             insert into {table} (settlement_id, entry, {", ".join(kept)})
             select booking.settlement_id, -1, {negated}
-            from {table} as old
+            from (from {table} where entry = 1 and {within(settled.window)}) as old
             inner join booking
                 on old.period_start_utc = booking.period_start_utc and old.settlement_id = booking.settlement_before
-            where old.entry = 1 and old.{within(window).replace(" and ", " and old.")}
             union all
             select booking.settlement_id, 1, {", ".join(f"fresh.{name}" for name in kept)}
             from {fresh} as fresh

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 
 from wattlake.lake.build.as_fetched import lake_as_fetched_by
 from wattlake.lake.build.gold import Producer
-from wattlake.lake.market.ledger import differing, settled_anew
+from wattlake.lake.market.resettlement import differing, settled_anew
 from wattlake.lake.market.settlement import days_there_are
 from wattlake.lake.store.lake import Lake
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """What the slots of some days came to as known at a time, and how that compares with what was booked by then.
+    """The slots of some days as known at a time, compared with what was booked by then.
 
     Attributes:
         slots: slots settled anew.
@@ -43,13 +43,13 @@ def replay(
     with lake_as_fetched_by(lake, producers, by_then) as known:
         reader = known.reader()
         wanted = set(days) or days_there_are(reader, date.min)
-        slots, traded_wh, bought, found_differing = 0, 0, 0, []
-        for _, window in settled_anew(reader, lake.settings, wanted):
-            found = reader.execute(
+        slots, traded_wh, bought, differing_slots = 0, 0, 0, []
+        for settled in settled_anew(reader, lake.settings, wanted):
+            sums = reader.execute(
                 "select count(distinct period_start_utc), coalesce(sum(bought_wh), 0)::bigint, "
-                "coalesce(sum(bought_micro_eur), 0)::bigint from outcome"
+                f"coalesce(sum(bought_micro_eur), 0)::bigint from {settled.cleared.outcome}"
             ).fetchall()[0]
-            slots, traded_wh, bought = slots + found[0], traded_wh + found[1], bought + found[2]
-            listed_slots = f"select period_start_utc from ({differing(window)}) order by all"
-            found_differing += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
-        return Replayed(slots, traded_wh, bought, found_differing)
+            slots, traded_wh, bought = slots + sums[0], traded_wh + sums[1], bought + sums[2]
+            listed_slots = f"select period_start_utc from ({differing(settled)}) order by all"
+            differing_slots += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
+        return Replayed(slots, traded_wh, bought, differing_slots)

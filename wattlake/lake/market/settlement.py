@@ -18,7 +18,7 @@ from wattlake.lake.build.change_feed import (
 from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.market.ledger import Booked, book
 from wattlake.lake.market.unsettled import check_all_settled
-from wattlake.lake.quality import GateError, check, failed
+from wattlake.lake.quality import GateError, Links, check, failed
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, current_snapshot, scalar
 from wattlake.lake.store.lake import Lake, NothingToDoError
@@ -28,7 +28,7 @@ LEDGER = ("ops.settlement", "gold.settled_slot", "gold.settled_position", "gold.
 
 @dataclass(frozen=True)
 class Step:
-    """What one transaction of a settlement did.
+    """One transaction of a settlement.
 
     Attributes:
         done: transactions so far.
@@ -123,7 +123,7 @@ def _days_to_settle(connection: Connection, market: Progress, target: int) -> se
 
 def days_there_are(connection: Connection, first_day: date) -> set[date]:
     """The days from one day on that have energy, or were settled."""
-    found = connection.execute(
+    days = connection.execute(
         f"""
         select distinct cast(period_start_utc as date) from gold.energy_flow
         where period_start_utc >= '{first_day.isoformat()}'
@@ -131,7 +131,7 @@ def days_there_are(connection: Connection, first_day: date) -> set[date]:
         select cast(period_start_utc as date) from ops.settlement where period_start_utc >= '{first_day.isoformat()}'
         """
     ).fetchall()
-    return {day for (day,) in found}
+    return {day for (day,) in days}
 
 
 def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str, int]:
@@ -145,8 +145,7 @@ def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str,
     if not booked.links:
         return {}
     last = scalar(connection, "select max(settlement_id) from ops.settlement")
-    # Literal bounds let DuckLake skip the files of older links.
-    newest = f"settlement_id between {last - booked.links + 1} and {last}"
+    newest = Links(last - booked.links + 1, last)
     results = {table: check(connection, table, newest) for table in LEDGER}
     if failed([result for of_table in results.values() for result in of_table]):
         raise GateError([result for of_table in results.values() for result in of_table])

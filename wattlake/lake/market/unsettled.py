@@ -47,7 +47,7 @@ class Unsettled(NamedTuple):
 
 
 def unsettled(connection: Connection) -> list[Unsettled]:
-    """What is not settled of the days from the community's first energy to its last, by reason."""
+    """Count the slots not settled from the community's first energy to its last, by reason."""
     first_utc, end_utc = connection.execute(
         "select date_trunc('day', min(period_start_utc)), date_trunc('day', max(period_start_utc)) + interval 1 day "
         "from gold.energy_flow"
@@ -65,7 +65,7 @@ def unsettled(connection: Connection) -> list[Unsettled]:
 
 
 def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> dict[str, int]:
-    """How many slots of a member's month on the community's clock are not settled, by reason."""
+    """Count a member's slots not settled in a month of the community's clock, by reason."""
     first_utc, end_utc = connection.execute(
         "select min(period_start_utc), max(period_start_utc) + interval 1 hour from gold.calendar "
         "where date_trunc('month', local_date) = ?",
@@ -85,7 +85,7 @@ def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> di
 
 
 def sentences(connection: Connection) -> Iterator[str]:
-    """What a command can mend of what is not settled, a sentence each; nothing before the first settlement."""
+    """Tell what a command can mend of what is not settled; nothing before the first settlement."""
     if not scalar(connection, f"select count(*) from ops.progress where table_name = '{MARKET}'"):
         return
     yield from (_told(each) for each in unsettled(connection) if each.remedy)

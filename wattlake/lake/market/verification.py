@@ -4,25 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from wattlake.lake.build.gold import stretches, within
+from wattlake.lake.build.gold import stretches
 from wattlake.lake.contracts import columns
 from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
-from wattlake.lake.market.clearing import hash_slots, parts
+from wattlake.lake.market.clearing import Cleared, hash_slots, parts
+from wattlake.lake.quality.written import within
 from wattlake.lake.store.connection import Connection
 
-ROWS = {"outcome": "gold.settled_position", "trade": "gold.settled_trade"}
-"""What a slot's hash is made of, and where it is booked."""
+OUTCOMES, TRADES = "gold.settled_position", "gold.settled_trade"
+"""The booked rows that a slot's hash is made of."""
 
 SLOT = (
     "period_start_utc", "buy_micro_eur_per_kwh", "sell_micro_eur_per_kwh", "fee_micro_eur_per_kwh", "supply_wh",
     "demand_wh", "sha256",
 )  # fmt: skip
 SAID = {1: "what was booked", -1: "what was taken back"}
-"""What the rows of an entry are."""
+"""The rows of an entry, as a person is told."""
 
 
 def broken_links(connection: Connection) -> Iterator[str]:
-    """What is not as it was booked, a sentence each; nothing where the ledger is whole.
+    """Tell what is not as it was booked, a sentence each; nothing where the ledger is whole.
 
     Args:
         connection: with the lake as its current database.
@@ -70,26 +71,29 @@ def _wrong_slots(connection: Connection) -> dict[tuple[int, int], set[datetime]]
     Many days are hashed at once, each slot once in a round: all first versions, then what was taken back of them, then
     all second versions.
     """
-    _expect(connection)
+    expected = _expected(connection)
     wrong = defaultdict(set)
-    for settlement_id, entry, slot in _strays(connection):
+    for settlement_id, entry, slot in _strays(connection, expected):
         wrong[settlement_id, entry].add(slot)
-    days = {
-        day for (day,) in connection.execute("select distinct cast(period_start_utc as date) from expected").fetchall()
-    }
-    for window in (part for stretch in stretches(days) for part in parts(connection, stretch, ROWS["outcome"])):
+    every_day = f"select distinct cast(period_start_utc as date) from {expected}"
+    days = {day for (day,) in connection.execute(every_day).fetchall()}
+    for window in (part for stretch in stretches(days) for part in parts(connection, stretch, OUTCOMES)):
         rounds = connection.execute(
-            f"select distinct version, entry from expected where {within(window)} order by all"
+            f"select distinct version, entry from {expected} where {within(window)} order by all"
         ).fetchall()
         for version, entry in rounds:
-            _open(connection, version, f"entry = {entry} and {within(window)}")
-            for settlement_id, slot in _differing(connection):
+            booked = _booked(connection, expected, version, f"entry = {entry} and {within(window)}")
+            for settlement_id, slot in _differing(connection, booked):
                 wrong[settlement_id, entry].add(slot)
     return wrong
 
 
-def _expect(connection: Connection) -> None:
-    """Make ``expected``: the slots of each link with the hash of what it booked, and of what it took back."""
+def _expected(connection: Connection) -> str:
+    """Make a table of the slots of each link with the hash of what it booked, and of what it took back.
+
+    Returns:
+        Its name.
+    """
     connection.execute(
         f"""
         create or replace temp table expected as
@@ -101,20 +105,24 @@ def _expect(connection: Connection) -> None:
             on old.period_start_utc = new.period_start_utc and old.version = new.version - 1
         """
     )
+    return "expected"
 
 
-def _strays(connection: Connection) -> list[tuple[int, int, datetime]]:
+def _strays(connection: Connection, expected: str) -> list[tuple[int, int, datetime]]:
     """Link, entry and slot of rows that no slot of their link asks for."""
-    keys = " union ".join(f"select settlement_id, entry, period_start_utc from {table}" for table in ROWS.values())
+    keys = " union ".join(f"select settlement_id, entry, period_start_utc from {table}" for table in (OUTCOMES, TRADES))
     return connection.execute(
-        f"from ({keys}) anti join expected using (settlement_id, entry, period_start_utc)"
+        f"from ({keys}) anti join {expected} using (settlement_id, entry, period_start_utc)"
     ).fetchall()
 
 
-def _open(connection: Connection, version: int, where: str) -> None:
-    """Make ``slot`` of a version, and ``outcome`` and ``trade`` with what is booked of it, signs as at first."""
-    connection.execute(f"create or replace temp table slot as from expected where version = {version} and {where}")
-    for name, table in ROWS.items():
+def _booked(connection: Connection, expected: str, version: int, condition: str) -> Cleared:
+    """Read what is booked of a version of some slots, signs as at first; gives the relations that hold it."""
+    booked = Cleared(slot="booked_slot", outcome="booked_outcome", trade="booked_trade")
+    connection.execute(
+        f"create or replace temp table {booked.slot} as from {expected} where version = {version} and {condition}"
+    )
+    for name, table in ((booked.outcome, OUTCOMES), (booked.trade, TRADES)):
         kept = ", ".join(
             f"{column} * entry as {column}" if column.endswith(("_wh", "_micro_eur")) else column
             for column in columns(table)
@@ -122,17 +130,19 @@ def _open(connection: Connection, version: int, where: str) -> None:
         connection.execute(
             f"""
             create or replace temp view {name} as
-            select {kept} from {table} semi join slot using (settlement_id, period_start_utc) where {where}
+            select {kept} from {table} semi join {booked.slot} using (settlement_id, period_start_utc) where {condition}
             """
         )
+    return booked
 
 
-def _differing(connection: Connection) -> list[tuple[int, datetime]]:
-    hash_slots(connection)
+def _differing(connection: Connection, booked: Cleared) -> list[tuple[int, datetime]]:
+    """Find the link and slot of what is booked without having the hash that it should have."""
+    slot_hash = hash_slots(connection, booked)
     return connection.execute(
         f"""
         select slot.settlement_id, slot.period_start_utc
-        from slot left join slot_hash using (period_start_utc)
+        from {booked.slot} as slot left join {slot_hash} as slot_hash using (period_start_utc)
         where coalesce(slot_hash.sha256, '{NOTHING_LEFT}') is distinct from slot.sha256
         """
     ).fetchall()

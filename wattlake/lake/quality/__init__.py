@@ -11,11 +11,19 @@ from wattlake.lake.quality.relations import check_relations
 from wattlake.lake.quality.results import CheckResult, GateError, failed, record
 from wattlake.lake.quality.rows import check_rows
 from wattlake.lake.quality.schema import check_schema
+from wattlake.lake.quality.written import Days, IssuedRows, Landings, Links, Stretch, WholeTable, Written
 from wattlake.lake.store.connection import Connection
 
 __all__ = [
     "CheckResult",
+    "Days",
     "GateError",
+    "IssuedRows",
+    "Landings",
+    "Links",
+    "Stretch",
+    "WholeTable",
+    "Written",
     "check",
     "check_bronze",
     "check_freshness",
@@ -30,19 +38,18 @@ __all__ = [
 ]
 
 
-def check(connection: Connection, table: str, where: str) -> list[CheckResult]:
+def check(connection: Connection, table: str, written: Written) -> list[CheckResult]:
     """Check the rows of a table or view that a condition picks against all that its contract promises of them.
 
     Args:
         connection: with the lake as its current database.
         table: the table.
-        where: the rows that were written: ``true`` for all, else whole days or whole landings.
+        written: the rows that were written.
     """
-    is_by_day = _is_by_day(table, where)
-    return check_rows(connection, table, where) + check_relations(connection, table, where, is_by_day)
+    return check_rows(connection, table, written) + check_relations(connection, table, written)
 
 
-def check_views(connection: Connection, table: str, where: str) -> list[CheckResult]:
+def check_views(connection: Connection, table: str, written: Written) -> list[CheckResult]:
     """Check the rows of the views over a table that show what was written to it.
 
     Days are checked in the table already: of a view of them only what its joins may lack is looked for. It shows no row
@@ -50,12 +57,9 @@ def check_views(connection: Connection, table: str, where: str) -> list[CheckRes
     """
     results = []
     for view in (model.table for model in models().values() if model.is_view and table in model.inputs):
-        if where == "true":
-            results += check(connection, view, where)
-        elif _is_by_day(view, where):
-            results += check_rows(connection, view, where, is_shown_only=True)
+        match written:
+            case WholeTable():
+                results += check(connection, view, written)
+            case Days() if "period_start_utc" in columns(view):
+                results += check_rows(connection, view, written, is_shown_only=True)
     return results
-
-
-def _is_by_day(table: str, where: str) -> bool:
-    return "period_start_utc" in where and "period_start_utc" in columns(table)

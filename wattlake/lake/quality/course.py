@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from wattlake.lake.contracts import contracts, spec
 from wattlake.lake.quality.results import CheckResult, failing_keys
+from wattlake.lake.quality.written import Days, Written
 from wattlake.lake.store.connection import Connection, scalar
 
 WEEKS_BEFORE = 4
@@ -28,7 +29,7 @@ def check_freshness(connection: Connection, now_utc: datetime) -> list[CheckResu
     return results
 
 
-def check_volume(connection: Connection, table: str, where: str, now_utc: datetime) -> list[CheckResult]:
+def check_volume(connection: Connection, table: str, written: Written, now_utc: datetime) -> list[CheckResult]:
     """Check whether each written day that is over has about as much as the same weekday of the four weeks before.
 
     Days with fewer than three such days before them are not judged. A day between others that has nothing at all is.
@@ -36,18 +37,19 @@ def check_volume(connection: Connection, table: str, where: str, now_utc: dateti
     Args:
         connection: with the lake as its current database.
         table: the table; without a ``volume`` in its contract there is nothing to check.
-        where: the rows that were written.
+        written: the rows that were written.
         now_utc: the present.
     """
     if not spec(table).volume:
         return []
-    ends = f"select min(period_start_utc)::date, max(period_start_utc)::date from {table} where {where}"
+    ends = f"select min(period_start_utc)::date, max(period_start_utc)::date from {table} where {written.condition}"
     first, last = connection.execute(ends).fetchall()[0]
     if first is None:
         return []
     begin = first - timedelta(weeks=WEEKS_BEFORE)
     every_day = f"unnest(generate_series(timestamp '{first}', timestamp '{last}', interval 1 day)) as period_start_utc"
-    written = f"(select {every_day})" if "period_start_utc" in where else table
+    # A day of which nothing was written is judged, too, where days were written.
+    days_written = f"(select {every_day})" if isinstance(written, Days) else table
     over = now_utc.astimezone(UTC).date()
     judged = f"""
         with counted as (
@@ -58,7 +60,7 @@ def check_volume(connection: Connection, table: str, where: str, now_utc: dateti
         ),
         written as (
             select distinct period_start_utc::date as day, unnest(range(1, {WEEKS_BEFORE + 1})) as weeks_before
-            from {written} where ({where}) and period_start_utc < date '{over}'
+            from {days_written} where ({written.condition}) and period_start_utc < date '{over}'
         )
         select written.day, coalesce(any_value(own.counted), 0) as counted, median(before.counted) as expected
         from written

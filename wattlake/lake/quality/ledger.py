@@ -1,31 +1,34 @@
 """Checks of the ledger: what was landed is all in bronze, was read once, and each reading's fate is told."""
 
 from wattlake.lake.contracts.promises import Dimension
+from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.rows import check_rows
+from wattlake.lake.quality.written import Landings
 from wattlake.lake.store.connection import Connection, quoted, scalar
 
 
-def check_bronze(connection: Connection, source: str, where: str) -> list[CheckResult]:
+def check_bronze(connection: Connection, source: str, read: Landings) -> list[CheckResult]:
     """Check of some landings of a source that bronze has the rows they were registered with.
 
     Args:
         connection: with the lake as its current database.
         source: the source.
-        where: a condition on ``_landing_id``.
+        read: the landings.
     """
     table = f"bronze.{source}"
     missing = f"""
         select landing_id, coalesce(registered.rows, 0) as registered, coalesce(found.rows, 0) as found
         from (
             select landing_id, rows from ops.landing
-            where source = {quoted(source)} and {where.replace("_landing_id", "landing_id")}
+            where source = {quoted(source)} and {read.condition_on("landing_id")}
         ) as registered
-        full join (select _landing_id as landing_id, count(*) as rows from {table} where {where} group by all) as found
-            using (landing_id)
+        full join (
+            select _landing_id as landing_id, count(*) as rows from {table} where {read.condition} group by all
+        ) as found using (landing_id)
         where registered.rows is distinct from found.rows
     """
-    results = check_rows(connection, table, where)
+    results = check_rows(connection, table, read)
     failing = scalar(connection, f"select sum(abs(registered - found)) from ({missing})")
     keys = failing_keys(connection, missing) if failing else None
     name = "landings have the rows they were registered with"
@@ -39,7 +42,7 @@ def reconcile(connection: Connection, table: str) -> CheckResult:
         select
             coalesce(sum(landed), 0)::bigint,
             (abs(coalesce(sum(landed - superseded - repeated - quarantined), 0) - (select count(*) from {table}))
-            + abs(coalesce(sum(quarantined), 0) - (select count(*) from {table.replace("silver.", "quarantine.")}))
+            + abs(coalesce(sum(quarantined), 0) - (select count(*) from {quarantine_of(table)}))
             )::bigint
         from ops.reconciliation
         where table_name = {quoted(table)}
@@ -64,13 +67,13 @@ def reconcile_source(connection: Connection, source: str, landing_id: int) -> Ch
     return CheckResult(name, f"bronze.{source}", "fail", rows or 0, unread, None, "completeness")
 
 
-def remark_on_readings(connection: Connection, table: str, where: str, build_id: str) -> list[CheckResult]:
+def remark_on_readings(connection: Connection, table: str, read: Landings, build_id: str) -> list[CheckResult]:
     """Remark what a build set aside of the readings of a silver table, and what came more than once.
 
     Args:
         connection: with the lake as its current database.
         table: the silver table.
-        where: a condition on the ``_landing_id`` of the readings that the build read.
+        read: the landings that the build read.
         build_id: the transaction whose count in ``ops.reconciliation`` is looked at.
     """
     landed, quarantined, repeated = connection.execute(
@@ -83,7 +86,7 @@ def remark_on_readings(connection: Connection, table: str, where: str, build_id:
     ).fetchall()[0]
     reasons = f"""
         select quarantine_reason, _landing_id, count(*) as readings
-        from {table.replace("silver.", "quarantine.")} where {where}
+        from {quarantine_of(table)} where {read.condition}
         group by all order by readings desc, quarantine_reason, _landing_id
     """
     keys = failing_keys(connection, reasons) if quarantined else None

@@ -3,52 +3,56 @@
 from wattlake.lake.contracts import Column, columns, spec
 from wattlake.lake.contracts.promises import Apart, Dimension, Group, Severity, Total, Unbroken
 from wattlake.lake.quality.results import CheckResult, failing_keys
+from wattlake.lake.quality.written import Days, Written
 from wattlake.lake.store.connection import Connection, named
 
 
-def check_relations(connection: Connection, table: str, where: str, is_by_day: bool) -> list[CheckResult]:
-    """Check the rows that a condition picks against others: of their own table, and of those they speak of.
+def check_relations(connection: Connection, table: str, written: Written) -> list[CheckResult]:
+    """Check the written rows against others: of their own table, and of those they refer to.
 
     Args:
         connection: with the lake as its current database.
         table: the table.
-        where: the rows that were written.
-        is_by_day: whether these are whole days, so that their sums can be compared.
+        written: the rows that were written.
     """
     promised = spec(table)
     referring = [column for column in columns(table).values() if column.references]
-    results = [_reference(connection, table, where, column) for column in referring]
-    results += [_group(connection, table, where, group) for group in promised.groups]
+    results = [_reference(connection, table, written, column) for column in referring]
+    results += [_group(connection, table, written, group) for group in promised.groups]
     results += [_apart(connection, table, apart) for apart in promised.apart]
     results += [_unbroken(connection, table, unbroken) for unbroken in promised.unbroken]
-    return results + [_total(connection, table, where, total) for total in promised.totals if is_by_day]
+    # Only whole days have sums that can be compared.
+    totals = promised.totals if isinstance(written, Days) else ()
+    return results + [_total(connection, table, written, total) for total in totals]
 
 
-def _reference(connection: Connection, table: str, where: str, column: Column) -> CheckResult:
-    """Whether a column takes only values of another table's; each value is looked for once."""
+def _reference(connection: Connection, table: str, written: Written, column: Column) -> CheckResult:
+    """Check that a column takes only values of another table's; each is looked for once."""
     target, _, of = column.references.rpartition(".")
     name = named(column.name)
     looked_at = f"""
         select {name}, rows, not exists (from {target} as target where target.{named(of)} = taken.{name}) as is_broken
         from (
-            select {name}, count(*) as rows from {table} where ({where}) and {name} is not null group by {name}
+            select {name}, count(*) as rows
+            from {table} where ({written.condition}) and {name} is not null group by {name}
         ) as taken
     """
     check_name = f"{column.name} is in {column.references}"
     return _result(connection, check_name, table, looked_at, "fail", "consistency", weight="rows")
 
 
-def _group(connection: Connection, table: str, where: str, group: Group) -> CheckResult:
+def _group(connection: Connection, table: str, written: Written, group: Group) -> CheckResult:
     by = ", ".join(named(name) for name in group.by)
     listed, grouped = (f"{by}, ", f"group by {by}") if by else ("", "having count(*) > 0")
     looked_at = (
-        f"select {listed}count(*) as rows, not ({group.holds}) as is_broken from {table} where {where} {grouped}"
+        f"select {listed}count(*) as rows, not ({group.holds}) as is_broken "
+        f"from {table} where {written.condition} {grouped}"
     )
     return _result(connection, group.name, table, looked_at, group.severity, group.dimension)
 
 
 def _apart(connection: Connection, table: str, apart: Apart) -> CheckResult:
-    """Whether stretches that share a value are apart, in the whole table: old ones may overlap what is new."""
+    """Check that stretches with one value are apart, in the whole table: old may overlap new."""
     key = ", ".join(named(name) for name in spec(table).key)
     stretches = " union all ".join(
         f"select {key}, {named(name)} as shared, valid_from_utc as begins, "
@@ -65,7 +69,7 @@ def _apart(connection: Connection, table: str, apart: Apart) -> CheckResult:
 
 
 def _unbroken(connection: Connection, table: str, unbroken: Unbroken) -> CheckResult:
-    """Whether each stretch ends where the next one with its value begins, or later, in the whole table."""
+    """Check that each stretch lasts until the next with its value begins, in the whole table."""
     of = named(unbroken.of)
     following = f"lead(valid_from_utc) over (partition by {of} order by valid_from_utc)"
     looked_at = f"""
@@ -76,8 +80,8 @@ def _unbroken(connection: Connection, table: str, unbroken: Unbroken) -> CheckRe
     return _result(connection, unbroken.name, table, looked_at, unbroken.severity, "completeness")
 
 
-def _total(connection: Connection, table: str, where: str, total: Total) -> CheckResult:
-    """Whether the days' numbers are the sums of another table's rows of these days."""
+def _total(connection: Connection, table: str, written: Written, total: Total) -> CheckResult:
+    """Check that the days' numbers are the sums of another table's rows of these days."""
     keyed = ", ".join([*(named(name) for name in total.by), "date_trunc('day', period_start_utc) as period_start_utc"])
     ours = ", ".join(f"sum({named(name)}) as {named(name)}" for name, _ in total.sums)
     theirs = ", ".join(f"{aggregate} as {named(name)}" for name, aggregate in total.sums)
@@ -85,8 +89,9 @@ def _total(connection: Connection, table: str, where: str, total: Total) -> Chec
     by = ", ".join(named(name) for name in (*total.by, "period_start_utc"))
     looked_at = f"""
         select {by}, {differs} as is_broken
-        from (select {keyed}, {ours} from {table} where {where} group by all) as days
-        full join (select {keyed}, {theirs} from {total.table} where {where} group by all) as parts using ({by})
+        from (select {keyed}, {ours} from {table} where {written.condition} group by all) as days
+        full join (select {keyed}, {theirs} from {total.table} where {written.condition} group by all) as parts
+            using ({by})
     """
     return _result(connection, f"sums are those of {total.table}", table, looked_at, "fail", "consistency")
 

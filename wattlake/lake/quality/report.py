@@ -1,4 +1,4 @@
-"""What the checks said last: by check, by table, over time."""
+"""The newest results of the checks: by check, by table, over time."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ BUILD = r"regexp_replace(build_id, '/\d+$', '')"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check of a table said in the newest build that ran it, all transactions of the build together."""
+    """A check of a table in the newest build that ran it, all transactions of it together."""
 
     table_name: str
     check_name: str
@@ -29,17 +29,17 @@ class Finding:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it found something that rolled its build back."""
+        """Tell whether it found a fault that rolled its build back."""
         return self.severity == "fail" and self.rows_failing > 0
 
     @property
     def is_unlikely(self) -> bool:
-        """Whether it found something worth a look."""
+        """Tell whether it found something worth a look."""
         return self.severity == "warn" and self.rows_failing > 0
 
 
 def findings(connection: Connection) -> list[Finding]:
-    """The last word of every check, the worst first."""
+    """List the newest result of every check, the worst first."""
     rows = connection.execute(
         f"""
         with told as (select *, {BUILD} as build from ops.check_result),
@@ -59,11 +59,14 @@ def findings(connection: Connection) -> list[Finding]:
         group by table_name, check_name
         """
     ).fetchall()
-    found = [
+    newest_results = [
         Finding(table, name, severity, dimension, seen, failing, _keys(keys), build, at)
         for table, name, severity, dimension, seen, failing, keys, build, at in rows
     ]
-    return sorted(found, key=lambda one: (not one.is_wrong, not one.is_unlikely, one.table_name, one.check_name))
+    return sorted(
+        newest_results,
+        key=lambda result: (not result.is_wrong, not result.is_unlikely, result.table_name, result.check_name),
+    )
 
 
 def _keys(told: list[str] | None) -> tuple[dict[str, Any], ...]:
@@ -78,18 +81,18 @@ def last_build(connection: Connection) -> tuple[str, datetime] | None:
 
 
 def failures_of_last_build(connection: Connection) -> list[Finding]:
-    """What rolled the newest build back; nothing where it was committed."""
+    """List the checks that rolled the newest build back; none where it was committed."""
     last = last_build(connection)
-    return [one for one in findings(connection) if last and one.is_wrong and one.build == last[0]]
+    return [result for result in findings(connection) if last and result.is_wrong and result.build == last[0]]
 
 
 def tables_checked(found: list[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Every table with what its checks said last, the worst first; without any where none ever ran."""
-    of_table = {table: [one for one in found if one.table_name == table] for table in contracts()}
+    """List every table with the newest results of its checks, the worst first."""
+    of_table = {table: [result for result in found if result.table_name == table] for table in contracts()}
 
     def badness(table: str) -> tuple[int, int, str]:
-        said = of_table[table]
-        return -sum(one.is_wrong for one in said), -sum(one.is_unlikely for one in said), table
+        results = of_table[table]
+        return -sum(result.is_wrong for result in results), -sum(result.is_unlikely for result in results), table
 
     return [(table, of_table[table]) for table in sorted(of_table, key=badness)]
 

@@ -1,4 +1,4 @@
-"""Results of checks: what one found, which forbid a commit, and their record in ``ops.check_result``."""
+"""Results of checks, those that forbid a commit, and their record in ``ops.check_result``."""
 
 import json
 from collections.abc import Iterable
@@ -27,25 +27,25 @@ class CheckResult:
 
 
 class GateError(ValueError):
-    """What was about to be committed breaks a contract."""
+    """Rows that were about to be committed break a contract."""
 
     def __init__(self, results: list[CheckResult]) -> None:
         """Say which checks failed, and keep all results for the record."""
         self.results = results
-        said = [f"{r.table_name}: {r.check_name} ({r.rows_failing} of {r.rows_seen} rows)" for r in failed(results)]
+        failures = [f"{r.table_name}: {r.check_name} ({r.rows_failing} of {r.rows_seen} rows)" for r in failed(results)]
         super().__init__(
-            f"The build was rolled back because it breaks a contract. {'; '.join(said)}. "
+            f"The build was rolled back because it breaks a contract. {'; '.join(failures)}. "
             "`wattlake quality` shows the failing rows."
         )
 
 
 def failed(results: Iterable[CheckResult]) -> list[CheckResult]:
-    """The results that forbid a commit."""
+    """List the results that forbid a commit."""
     return [result for result in results if result.severity == "fail" and result.rows_failing]
 
 
 def failing_keys(connection: Connection, sql: str) -> str:
-    """The first rows of a query as JSON: no more than a person reads."""
+    """Give the first rows of a query as JSON: no more than a person reads."""
     shown = connection.execute(f"from ({sql}) limit {KEYS_SHOWN}").pl()
     return json.dumps(shown.to_dicts(), default=str, ensure_ascii=False)
 

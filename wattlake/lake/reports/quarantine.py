@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from wattlake.lake.contracts import contracts
+from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.models.graph import models
 from wattlake.lake.store.connection import Connection, quoted, scalar
 
@@ -22,11 +23,6 @@ def table_named(given: str) -> str:
         known = ", ".join(name.removeprefix("quarantine.") for name in TABLES)
         raise ValueError(f"There is no quarantine of `{given}`. The tables are: {known}.")
     return table
-
-
-def silver_of(table: str) -> str:
-    """The silver table whose readings a quarantine holds."""
-    return table.replace("quarantine.", "silver.")
 
 
 def counts(connection: Connection) -> pl.DataFrame:

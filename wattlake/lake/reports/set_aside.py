@@ -1,8 +1,9 @@
 """Landings of which every row was set aside: what a source gave them, nobody uses."""
 
+from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.models.graph import models
-from wattlake.lake.reports.quarantine import TABLES, silver_of
+from wattlake.lake.reports.quarantine import TABLES
 from wattlake.lake.store.connection import Connection, quoted
 
 MOST_TOLD = 10
