@@ -14,7 +14,7 @@ def missing_pieces(name: str, project: Path, bronze_tables: set[str]) -> list[st
     """What a source lacks, each piece told so that one knows what to write."""
     models = [path.read_text() for path in (project / "wattlake" / "sql" / "silver").glob("*.sql")]
     pieces = {
-        f"a contract of bronze.{name} in lake/contracts/{name}.py": f"bronze.{name}" in bronze_tables,
+        f"a contract of bronze.{name} in lake/contracts/sources/{name}.py": f"bronze.{name}" in bronze_tables,
         f"a model in sql/silver/ that reads bronze.{name}": any(
             re.search(rf"\bbronze\.{name}\b", model) for model in models
         ),
@@ -47,7 +47,7 @@ def test_every_source_is_an_api_or_a_folder_of_files(name: str):
 
 def test_a_new_source_is_told_each_piece_it_lacks(tmp_path: Path):
     assert missing_pieces("tides", tmp_path, set()) == [
-        "a contract of bronze.tides in lake/contracts/tides.py",
+        "a contract of bronze.tides in lake/contracts/sources/tides.py",
         "a model in sql/silver/ that reads bronze.tides",
         "tests/tasks/sources/test_tides.py",
         "a recorded answer tests/tasks/sources/answers/tides.json (or .csv)",

@@ -1,4 +1,4 @@
-"""What a table promises beyond its columns' own bounds; part of its contract, checked by ``wattlake.lake.quality``."""
+"""Promises of a table beyond its columns' own bounds; ``wattlake.lake.quality`` checks them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,12 +7,12 @@ Severity = Literal["fail", "warn"]
 """``fail`` rolls back what broke the promise, ``warn`` is recorded."""
 
 Dimension = Literal["completeness", "validity", "uniqueness", "timeliness", "consistency"]
-"""What a check judges; the scores of a table are told by it."""
+"""The side of quality that a check judges; a table has one score for each."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What holds in every row.
+    """A condition that holds in every row.
 
     Attributes:
         name: what holds, in words.
@@ -29,7 +29,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Group:
-    """What holds of every group of rows; ``holds`` is a SQL condition on aggregates.
+    """A condition on aggregates that holds of every group of rows.
 
     Attributes:
         name: what holds, in words.
@@ -48,7 +48,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Apart:
-    """Stretches ``[valid_from_utc, valid_to_utc)`` of rows that share a value do not overlap.
+    """Stretches of time of rows that share a value do not overlap.
+
+    A stretch is ``[valid_from_utc, valid_to_utc)``.
 
     Attributes:
         name: what holds, in words.
@@ -63,7 +65,9 @@ class Apart:
 
 @dataclass(frozen=True)
 class Unbroken:
-    """Stretches ``[valid_from_utc, valid_to_utc)`` of rows that share a value leave no gap, and the last has no end.
+    """Stretches of time of rows that share a value leave no gap, and the last has no end.
+
+    A stretch is ``[valid_from_utc, valid_to_utc)``.
 
     Attributes:
         name: what holds, in words.

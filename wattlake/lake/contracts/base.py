@@ -1,0 +1,108 @@
+"""The base of contracts: a class per table, a column per attribute, and the columns that many tables have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import pandera.polars as pa
+import polars as pl
+
+from wattlake.lake.contracts.promises import Apart, Group, Rule, Total, Unbroken
+
+Utc = Annotated[pl.Datetime, "us", None]
+"""An instant in UTC; the column's name ends in ``_utc``."""
+
+
+class Contract(pa.DataFrameModel):
+    """The base of every contract. The first line of a contract's docstring says what one row is."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The part of a contract that is about its table as a whole.
+
+    Attributes:
+        name: ``layer.table``.
+        key: the columns that name one row; no two rows share them.
+        partitioned_by: DuckLake partition expressions, such as ``year(period_start_utc)``.
+        look_back_days: a change on a day also changes this many days after it (the model looks back so far).
+        look_ahead_days: a change on a day also changes this many days before it.
+        rules: what holds in every row, beyond the bounds of its columns.
+        groups: what holds of groups of rows.
+        apart: stretches of time that do not overlap.
+        unbroken: stretches of time that leave no gap.
+        totals: other tables that its numbers are sums of.
+        fresh_within_days: how old the newest period may be at a build.
+        volume: the aggregate that says how much a day has, to be held against the same weekday of the weeks before.
+    """
+
+    name: str
+    key: tuple[str, ...] = ()
+    partitioned_by: tuple[str, ...] = ()
+    look_back_days: int = 0
+    look_ahead_days: int = 0
+    rules: tuple[Rule, ...] = ()
+    groups: tuple[Group, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    unbroken: tuple[Unbroken, ...] = ()
+    totals: tuple[Total, ...] = ()
+    fresh_within_days: int | None = None
+    volume: str = ""
+
+
+def table(name: str, key: Sequence[str] = (), **promises: Any) -> dict[str, Table]:  # noqa: ANN401
+    """Make a contract's ``Config.metadata``; the arguments are those of ``Table``."""
+    return {"table": Table(name, tuple(key), **promises)}
+
+
+def column(meaning: str, unit: str | None = None, references: str = "", **bounds: Any) -> Any:  # noqa: ANN401
+    """Make a column of its meaning, its unit (also in its name) and its bounds.
+
+    Args:
+        meaning: one sentence for the data dictionary, the catalog's comment and the dashboard's help text.
+        unit: the unit as printed, such as ``Wh``.
+        references: the column whose values it takes, such as ``gold.zone.zone``.
+        bounds: pandera's own ``nullable``, ``ge``, ``le``, ``gt``, ``lt``, ``isin``, ``alias``.
+    """
+    return pa.Field(description=meaning, metadata={"unit": unit, "references": references}, **bounds)
+
+
+def bronze(name: str, meaning: str = "as the source wrote it", nullable: bool = True) -> Any:  # noqa: ANN401
+    """Make a bronze column: always text, under the source's own name for it."""
+    return pa.Field(alias=name, description=meaning, nullable=nullable, metadata={"unit": None})
+
+
+PROVENANCE = ("measured", "simulated", "estimated")
+
+
+def provenance() -> Any:  # noqa: ANN401
+    """Make the column that says where a row's numbers come from."""
+    return column("Whether the row is measured, simulated or estimated", isin=PROVENANCE)
+
+
+def known_at() -> Any:  # noqa: ANN401
+    """Make the column that says when the world could have known a row."""
+    return column(
+        "When the world could have known the row: the fetch, or for history fetched later the end of its period "
+        "plus the source's usual delay"
+    )
+
+
+def landing() -> Any:  # noqa: ANN401
+    """Make the column that ties a row to the landing it came with."""
+    return column("Landing the row came with", references="ops.landing.landing_id", alias="_landing_id")
+
+
+class Bronze(Contract):
+    """The columns that every bronze table has beside the source's own."""
+
+    landing_id: int = landing()
+    fetched_at_utc: Utc = pa.Field(alias="_fetched_at_utc", description="When we had the row", metadata={"unit": None})
+
+
+class Quarantine(Contract):
+    """One reading that did not become a row of its silver table, and why."""
+
+    landing_id: int = landing()
+    quarantine_reason: str = column("Why the reading was set aside")
+    original: str = column("The reading as its source wrote it, as JSON")

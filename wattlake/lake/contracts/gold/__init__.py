@@ -1,0 +1,1 @@
+"""Contracts of gold: each module holds the tables of one subject."""

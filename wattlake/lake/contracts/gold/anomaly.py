@@ -1,0 +1,80 @@
+"""Consumption that is unlikely, though possible."""
+
+from typing import Annotated, Any
+
+import polars as pl
+
+from wattlake.lake.contracts.base import Contract, Utc, column, table
+from wattlake.lake.contracts.units import YEARLY, energy
+
+
+def mean_wh(meaning: str, **bounds: Any) -> Any:  # noqa: ANN401
+    """Make a column of energy that is no sum of readings: watt-hours with decimals, never negative."""
+    return column(meaning, "Wh", ge=0, **bounds)
+
+
+class UnusualLoad(Contract):
+    """One slot in which a member consumed more than its own month before lets expect.
+
+    A slot is judged by the calendar month (UTC) before its own, and only where that has readings of at least 14 days.
+    So what comes later never changes how a slot is judged.
+    """
+
+    member_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the slot")
+    consumption_wh: int = energy("What the member consumed")
+    usual_wh: Annotated[pl.Decimal, 12, 2] = mean_wh(
+        "Median of the month before at this local hour, on working days or on days off"
+    )
+    deviation_wh: Annotated[pl.Decimal, 12, 2] = mean_wh("Median absolute deviation of the same slots")
+    spike_wh: int = energy("Consumption beyond which the slot is a spike")
+    quantile_wh: int = energy("High quantile of all slots of the member's month before")
+
+    class Config:
+        metadata = table(
+            "gold.unusual_load",
+            key=("member_id", "period_start_utc"),
+            partitioned_by=YEARLY,
+            # From the first day of one month to the last of the next.
+            look_back_days=61,
+        )
+
+
+class FlatLine(Contract):
+    """One slot of a stretch of hours in which a member's consumption never moves, without being nil."""
+
+    member_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the slot")
+    consumption_wh: int = energy("What the member consumed, the same in every slot of the stretch")
+
+    class Config:
+        metadata = table(
+            "gold.flat_line",
+            key=("member_id", "period_start_utc"),
+            partitioned_by=YEARLY,
+            look_back_days=1,
+            look_ahead_days=1,
+        )
+
+
+class Anomaly(Contract):
+    """One slot in which a member's consumption is unlikely, though possible, and why.
+
+    Nothing is taken away or mended: the consumption stays as it was read. All slots of a UTC day with readings of at
+    least 20 hours that are all nil make a zero day.
+    """
+
+    member_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the slot")
+    anomaly_reason: str = column("What is unlikely: spike, beyond quantile, flat line, zero day; several are listed")
+    consumption_wh: int = energy("What the member consumed")
+    usual_wh: Annotated[pl.Decimal, 12, 2] = mean_wh(
+        "Median of the month before at this local hour and kind of day; empty but for spikes and high values",
+        nullable=True,
+    )
+    deviation_wh: Annotated[pl.Decimal, 12, 2] = mean_wh("Median absolute deviation of the same slots", nullable=True)
+    spike_wh: int = energy("Consumption beyond which the slot is a spike", nullable=True)
+    quantile_wh: int = energy("High quantile of all slots of the member's month before", nullable=True)
+
+    class Config:
+        metadata = table("gold.anomaly", key=("member_id", "period_start_utc"), partitioned_by=YEARLY)

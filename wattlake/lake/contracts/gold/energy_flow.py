@@ -1,0 +1,89 @@
+"""Each member's energy, slot by slot: read and estimated."""
+
+from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, known_at, table
+from wattlake.lake.contracts.promises import SLOTS, Rule
+from wattlake.lake.contracts.units import MONTHLY, YEARLY, energy
+
+
+class EnergyEstimate(Contract):
+    """What is estimated of one member's energy in one slot: of the minutes that no reading covers."""
+
+    member_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the slot")
+    zone: str = column("Zone of the member in the slot")
+    consumption_estimated_minutes: int = column(
+        "Minutes of the slot that no consumption reading covers and the estimate stands for", "min", ge=0, le=60
+    )
+    consumption_estimated_wh: int = energy("Estimated consumption of these minutes", nullable=True)
+    production_estimated_wh: int = energy(
+        "Estimated production of the minutes that the production meter missed", nullable=True
+    )
+    estimation_method: str = column("What the estimate was made from; several ways are listed")
+    known_at_utc: Utc = column("When the world could have known all that the estimate was made from")
+
+    class Config:
+        metadata = table(
+            "gold.energy_estimate",
+            key=("member_id", "period_start_utc"),
+            partitioned_by=YEARLY,
+        )
+
+
+class EnergyFlow(Contract):
+    """One member's energy in one slot.
+
+    What was read and what was estimated stand apart: consumption, production, self-consumption, surplus and deficit are
+    what they would be without any estimate, and balance exactly. A slot that no reading covers but that could be
+    estimated has a row, too: with the estimated columns, and with the output of panels that have no meter.
+    """
+
+    member_id: str = column("Member of the community", references="gold.member_version.member_id")
+    period_start_utc: Utc = column("Start of the slot")
+    period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
+    zone: str = column("Zone of the member in the slot", references="gold.zone.zone")
+    consumption_minutes: int = column("Minutes of the slot that consumption readings cover", "min", ge=0, le=60)
+    consumption_wh: int = energy("What the member consumed; empty where no reading covers the slot", nullable=True)
+    production_wh: int = energy("What the member's panels produced; empty where it is not known", nullable=True)
+    self_consumption_wh: int = energy("The part of production consumed in the same slot", nullable=True)
+    surplus_wh: int = energy("Production beyond consumption", nullable=True)
+    deficit_wh: int = energy("Consumption beyond production", nullable=True)
+    consumption_estimated_minutes: int = column(
+        "Minutes of the slot that no consumption reading covers and an estimate stands for", "min", ge=0, le=60
+    )
+    consumption_estimated_wh: int = energy(
+        "Estimated consumption of these minutes, not part of what was read", nullable=True
+    )
+    production_estimated_wh: int = energy(
+        "Estimated production of the minutes that the production meter missed", nullable=True
+    )
+    estimation_method: str = column("What the estimates were made from; several ways are listed", nullable=True)
+    consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
+    production_provenance: str = column(
+        "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
+    )
+    known_at_utc: Utc = known_at()
+
+    class Config:
+        metadata = table(
+            "gold.energy_flow",
+            key=("member_id", "period_start_utc"),
+            partitioned_by=MONTHLY,
+            rules=(
+                SLOTS,
+                Rule("production is self-consumption and surplus", "production_wh = self_consumption_wh + surplus_wh"),
+                Rule(
+                    "consumption is self-consumption and deficit", "consumption_wh = self_consumption_wh + deficit_wh"
+                ),
+                Rule(
+                    "production and grid import are consumption and grid export",
+                    "production_wh + deficit_wh = consumption_wh + surplus_wh",
+                ),
+                Rule("readings cover no more than the slot", "consumption_minutes <= period_minutes"),
+                Rule(
+                    "energy says where it comes from",
+                    "(consumption_wh is null or consumption_provenance is not null) "
+                    "and (coalesce(production_wh, 0) = 0 or production_provenance is not null)",
+                    dimension="completeness",
+                ),
+            ),
+        )

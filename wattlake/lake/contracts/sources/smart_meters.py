@@ -1,0 +1,44 @@
+"""Smart-meter files, in the London set's layouts or with a mapping, and their readings."""
+
+from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
+from wattlake.lake.contracts.promises import QUARTER_HOURS
+from wattlake.lake.contracts.units import MONTHLY
+
+
+class SmartMeters(Bronze):
+    """One row of a meter file, as it was written."""
+
+    meter: str = bronze("LCLid", "The meter (household) as the file names it")
+    tstp: str = bronze("tstp", "Start of the half-hour, in the per-household layout")
+    energy: str = bronze("energy(kWh/hh)", "Energy of the half-hour in kWh, in the per-household layout")
+    std_or_tou: str = bronze("stdorToU", "Tariff, in the original release's layout")
+    date_time: str = bronze("DateTime", "Start of the half-hour, in the original release's layout")
+    kwh: str = bronze("KWH/hh (per half hour)", "Energy of the half-hour in kWh, in the original release's layout")
+    acorn: str = bronze("Acorn", "Acorn class, in the original release's layout")
+    acorn_grouped: str = bronze("Acorn_grouped", "Acorn group, in the original release's layout")
+    provenance: str = bronze("provenance", "`simulated` where the simulator wrote the file, otherwise absent")
+    line: int = column("Line in its file, of a file that has a mapping", nullable=True)
+    cells: str = bronze("cells", "The row of a file that has a mapping, as JSON: column and what it holds")
+
+    class Config:
+        metadata = table("bronze.smart_meters")
+
+
+class MeterReading(Contract):
+    """One meter's energy in one interval, as read."""
+
+    meter_id: str = column("Meter as its file names it")
+    period_start_utc: Utc = column("Start of the interval")
+    period_minutes: int = column("Length of the interval", "min", isin=[15, 30, 60])
+    energy_wh: int = column("Energy that passed the meter in the interval", "Wh", ge=0, le=1_000_000)
+    provenance: str = provenance()
+    known_at_utc: Utc = known_at()
+    landing_id: int = landing()
+
+    class Config:
+        metadata = table(
+            "silver.meter_reading",
+            key=("meter_id", "period_start_utc"),
+            partitioned_by=MONTHLY,
+            rules=(QUARTER_HOURS,),
+        )

@@ -1,0 +1,1 @@
+"""Contracts of the warehouse: each module holds the views of one subject."""
