@@ -15,7 +15,7 @@ import pytest
 
 from harness.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, reading_line, stored, written
 from tests.support.small_world import environment
-from wattlake.app.commands.ask import READY
+from wattlake.app.ready import READY
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake

@@ -1,4 +1,4 @@
-"""Runs every command and every flow there is, one after another in one process: ``python -m`` and its name.
+"""Runs every command and every flow, one after another in one process; ``python -m tests.support.every_command``.
 
 They are read from the command line and from ``flows/``, so a new one is run as well; what cannot do without arguments
 has them here. How each ended is told on standard output, as are the errors and the dashboard's first page.

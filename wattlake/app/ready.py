@@ -1,8 +1,8 @@
 """The ready-made queries over the warehouse, for whoever asks the lake in SQL."""
 
-from wattlake.lake.models.graph import SQL_FOLDER
+from wattlake import PACKAGE
 
-READY = {path.stem: path for path in sorted((SQL_FOLDER / "queries").glob("*.sql"))}
+READY = {path.stem: path for path in sorted((PACKAGE / "sql" / "queries").glob("*.sql"))}
 """By name; the first line of each says what it answers."""
 
 

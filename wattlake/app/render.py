@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import polars as pl
 import typer
 from rich import box
 from rich.console import Console, JustifyMethod
@@ -19,6 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from wattlake.tasks import Countable
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Step = TypeVar("Step", bound=Countable)
 
@@ -35,7 +37,7 @@ def out() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
-def show_table(title: str, rows: pl.DataFrame) -> None:
+def show_table(title: str, rows: "pl.DataFrame") -> None:
     """Print a frame as a table: numbers to the right, nothing as a dash, messages over several lines."""
     say(f"\n{title}" if len(rows) else f"\n{title}: none")
     if rows.is_empty():

@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
-from wattlake.app.commands import DAY, DAY_FORMATS, Last, Now, day, instant, recorded_command
+from wattlake.app.commands._lake import recorded_command
+from wattlake.app.commands._options import DAY, DAY_FORMATS, Last, Now, day, instant
 from wattlake.app.render import say, with_bar
+
+SHOWN = ("Fill the lake", 70)
 
 
 def backfill(

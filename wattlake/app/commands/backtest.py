@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import polars as pl
 import typer
 
-from wattlake.app.commands import DAY, DAY_FORMATS, lake_as_of
+from wattlake.app.commands._lake import lake_as_of
+from wattlake.app.commands._options import DAY, DAY_FORMATS, Target
 from wattlake.app.markdown import renew
 from wattlake.app.render import say, show_table
 
@@ -18,13 +19,7 @@ if TYPE_CHECKING:
     from wattlake.tasks.forecasting.backtest import Outcome
     from wattlake.tasks.forecasts.history import History
 
-
-class Target(StrEnum):
-    """What is forecast."""
-
-    load = "load"
-    solar = "solar"
-    price = "price"
+SHOWN = ("Look at it", 60)
 
 
 class Level(StrEnum):

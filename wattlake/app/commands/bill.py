@@ -14,6 +14,8 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.lake import Lake
 
+SHOWN = ("Look at it", 30)
+
 
 def bill(
     member: Annotated[str, typer.Argument(help="Member of the community.")],

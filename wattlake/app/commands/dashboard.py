@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from wattlake.app.commands import Port, expect_free
+from wattlake.app.commands._port import Port, expect_free
 from wattlake.app.render import say
 from wattlake.lake.settings import Settings
+
+SHOWN = ("Look at it", 110)
 
 
 def dashboard(

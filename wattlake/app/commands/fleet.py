@@ -1,14 +1,16 @@
-"""The commands of the solar fleet: fleet, simulate-fleet."""
+"""The command that lists the solar fleet's cases: fleet."""
 
-from datetime import UTC, date, datetime
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from wattlake.app.commands import DAY, DAY_FORMATS, AsOfOption, Folder, Seed, lake_as_of
+from wattlake.app.commands._lake import lake_as_of
+from wattlake.app.commands._options import AsOfOption
 from wattlake.app.ready import READY
 from wattlake.app.render import say, show_table
+
+SHOWN = ("Look at it", 40)
 
 
 def fleet(
@@ -36,29 +38,3 @@ def fleet(
 
 def _per_day(cases: pl.DataFrame) -> float:
     return float(cases.filter("is_open")["loss_kwh_per_day"].sum() or 0)
-
-
-def simulate_fleet(
-    out: Folder,
-    panels: Annotated[int, typer.Option(min=1, max=10_000, help="Inverters of the fleet.")] = 22,
-    days: Annotated[int, typer.Option(min=1, max=3_650, help="Days of readings.")] = 34,
-    plants: Annotated[int, typer.Option(min=1, max=1_000, help="Plants that they are spread over.")] = 1,
-    faults: Annotated[int, typer.Option(min=0, help="Panels that have each kind of fault.")] = 1,
-    seed: Seed = 7,
-    until: Annotated[
-        datetime | None,
-        typer.Option(metavar=DAY, formats=DAY_FORMATS, help="Day the readings end before; today by default."),
-    ] = None,
-) -> None:
-    """Write a simulated solar fleet: files of inverters and of the weather, a register, and faults to be found.
-
-    Point `WATTLAKE_INVERTERS` at what it writes, then `wattlake ingest inverters`, `wattlake build`, `wattlake fleet`.
-    """
-    from wattlake.app.sandbox import fleet as sandbox
-
-    end: date = until.date() if until else datetime.now(UTC).date()
-    made = sandbox.simulate_fleet(panels, days, seed, out, end, plants, faults)
-    say(
-        f"Wrote {made.readings:,} readings of {panels:,} panels and the register to {made.folder}; "
-        f"{out / 'planted_faults.csv'} says which of them have a fault."
-    )

@@ -11,6 +11,8 @@ import typer
 from wattlake.app.render import say, show_table
 from wattlake.lake.mapping import AnyMapping
 
+SHOWN = ("Fill the lake", 120)
+
 MAPPING = "mapping.toml"
 SHOWN_ROWS = 12
 TRIED_ROWS = 500

@@ -14,6 +14,8 @@ from wattlake.lake.reports.quality_page import page
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
+SHOWN = ("Look at it", 20)
+
 KEYS_PRINTED = 5
 
 

@@ -6,21 +6,23 @@ from typing import Annotated
 
 import typer
 
-from wattlake.app.commands import recorded_command
+from wattlake.app.commands._lake import recorded_command
 from wattlake.app.render import say, show_table, with_bar
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.reports import quarantine as aside
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
-commands = typer.Typer(rich_markup_mode="markdown", context_settings={"help_option_names": ["-h", "--help"]})
+SHOWN = ("Look at it", 120)
+
+commands = typer.Typer(invoke_without_command=True)
 
 TableName = Annotated[
     str | None, typer.Argument(metavar="[TABLE]", help="Such as meter_reading; every table by default.")
 ]
 
 
-@commands.callback(invoke_without_command=True)
+@commands.callback()
 def quarantine(context: typer.Context) -> None:
     """Show how many readings were set aside, by table and reason; `list` shows them, `replay` reads them again."""
     if context.invoked_subcommand:

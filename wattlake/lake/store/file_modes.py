@@ -5,8 +5,10 @@ DuckDB, SQLite and Prefect make files of their own, so it is the process whose m
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wattlake.lake.settings import Settings
+if TYPE_CHECKING:
+    from wattlake.lake.settings import Settings
 
 OWNER_ALONE, WITH_GROUP = 0o077, 0o007
 
@@ -16,17 +18,17 @@ def keep_to_owner() -> None:
     os.umask(OWNER_ALONE)
 
 
-def set_mask(settings: Settings) -> None:
+def set_mask(settings: "Settings") -> None:
     """Make every file of this process for those whom the settings name."""
     os.umask(WITH_GROUP if settings.files_for == "group" else OWNER_ALONE)
 
 
-def file_mode(settings: Settings) -> int:
+def file_mode(settings: "Settings") -> int:
     """The mode of a file whose maker would give it fewer rights than the mask leaves."""
     return 0o666 & ~(WITH_GROUP if settings.files_for == "group" else OWNER_ALONE)
 
 
-def open_catalog(settings: Settings) -> None:
+def open_catalog(settings: "Settings") -> None:
     """Give a SQLite catalog and its side files their mode: SQLite makes them read-only for a group."""
     for side in ("", "-wal", "-shm"):
         file = Path(f"{settings.catalog_file}{side}")

@@ -1,4 +1,4 @@
-"""Commands that only look: status, dictionary."""
+"""The command that shows how the lake is: status."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -6,17 +6,19 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from wattlake.app.commands import AsOfOption, lake_as_of
+from wattlake.app.commands._lake import lake_as_of
+from wattlake.app.commands._options import AsOfOption
 from wattlake.app.render import complain, say, show_table
 from wattlake.lake.maintenance.verification import lost_files
 from wattlake.lake.model_registry import unreadable
 from wattlake.lake.reports import status as lake_status
-from wattlake.lake.reports.dictionary import page
 from wattlake.lake.runs.record import BROKEN_OFF
 from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, scalar
 from wattlake.lake.store.files import Storage
+
+SHOWN = ("Look at it", 10)
 
 
 def status(
@@ -94,8 +96,3 @@ def _broken_off(settings: Settings) -> list[str]:
         for note, is_at_work in unended(settings)
         if not is_at_work
     ]
-
-
-def dictionary() -> None:
-    """Print the data dictionary as Markdown: every table and column, what it means and what it may be."""
-    say(page())

@@ -14,10 +14,13 @@ import duckdb
 import polars as pl
 import typer
 
-from wattlake.app.commands import AsOfOption, lake_as_of
+from wattlake.app.commands._lake import lake_as_of
+from wattlake.app.commands._options import AsOfOption
 from wattlake.app.ready import READY, text_and_title
 from wattlake.app.render import say, show_table
 from wattlake.app.spreadsheet import csv_of
+
+SHOWN = ("Look at it", 70)
 
 READING = "Give one statement that reads: SELECT, FROM, WITH, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN"
 SCHEMAS = "bronze, silver, quarantine, gold, warehouse and ops"

@@ -9,6 +9,8 @@ from wattlake.lake.store.identity import FORMAT_VERSION, catalog_place
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.places import make_places
 
+SHOWN = ("Fill the lake", 10)
+
 DEPLOYMENTS = PACKAGE / "prefect.yaml"
 
 

@@ -1,0 +1,60 @@
+"""The command that builds the tables: build."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from wattlake.app.commands._lake import recorded_command
+from wattlake.app.commands._options import First, Last, days_between
+from wattlake.app.render import say, show_table, with_bar
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+
+SHOWN = ("Fill the lake", 40)
+
+
+def build(
+    first: First = None,
+    last: Last = None,
+    full: Annotated[bool, typer.Option("--full", help="Rebuild everything from bronze.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say which periods of which tables would be replaced, and why.")
+    ] = False,
+) -> None:
+    """Build silver, gold and the warehouse from what was landed: what changed, and no more.
+
+    `--from` and `--to` rebuild gold between these days even where nothing changed.
+    """
+    from wattlake.lake.build.run import forget_progress
+    from wattlake.tasks.building import build as build_tables
+    from wattlake.tasks.building import written
+
+    again = days_between(first, last)
+    if dry_run:
+        _show_preview(full, again)
+        return
+    with recorded_command("build") as (lake, this):
+        if full:
+            lake.write(forget_progress, lock="build")
+        for wrote in written(list(with_bar(build_tables(lake, this.run_id, datetime.now(UTC), again=again), "build"))):
+            this.wrote(*wrote)
+    if this.rows:
+        rows = [(table, rows, this.seconds[table]) for table, rows in this.rows.items()]
+        show_table("Built", pl.DataFrame(rows, schema=["table", "rows written", "seconds"], orient="row"))
+    else:
+        say("Nothing was new.")
+
+
+def _show_preview(is_full: bool, again: frozenset[date]) -> None:
+    from wattlake.lake.build.dry_run import preview
+    from wattlake.tasks.producers import producers
+
+    lake = Lake(Settings())
+    lake.reader()  # Where there is no lake, that is what is to be said.
+    if replaced := preview(lake, producers(), datetime.now(UTC), is_full, again):
+        show_table("Would be replaced", pl.DataFrame([asdict(one) for one in replaced], infer_schema_length=None))
+    else:
+        say("Nothing is new: a build would replace nothing.")

@@ -1,0 +1,45 @@
+"""The command that lands sources: ingest."""
+
+from datetime import UTC, datetime
+from functools import partial
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from wattlake.app.commands._lake import recorded_command
+from wattlake.app.commands._options import Days, First, Last, Now, check_sources, day, instant
+from wattlake.app.render import say, with_bar
+
+SHOWN = ("Fill the lake", 30)
+
+
+def ingest(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources to land; all of them by default.")] = None,
+    first: First = None,
+    last: Last = None,
+    days: Days = 7,
+    now: Now = None,
+) -> None:
+    """Land sources: archive what they give unchanged and put its rows into bronze."""
+    check_sources(sources)
+    from wattlake.tasks.building import build, written
+    from wattlake.tasks.ingest import land, land_each, sources_to_land, window
+    from wattlake.tasks.landing.reachable import silent_sources
+
+    at = instant(now) or datetime.now(UTC)
+    wanted = window(days, day(first), day(last), at)
+
+    with recorded_command("ingest") as (lake, this):
+
+        def land_one(name: str) -> tuple[int, float]:
+            started = perf_counter()
+            landed = with_bar(land(lake, name, *wanted, at, this.run_id), f"land {name}")
+            return sum(step.rows for step in landed), perf_counter() - started
+
+        register = partial(build, lake, f"{this.run_id}/register", at, only="gold.zone")
+        names = sources or sources_to_land()
+        land_each(this, names, land_one, lambda: written(list(register())), silent_sources(names))
+    for name, rows in this.rows.items():
+        if name.startswith("bronze."):
+            say(f"{name}: {rows:,} rows landed.")

@@ -1,0 +1,47 @@
+"""The command that does the whole job: run."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from wattlake.app.commands._options import Days, First, Last, Now, check_sources, day, instant
+from wattlake.app.prefect_server import prefect_at_the_terminal
+from wattlake.app.render import say, show_table
+from wattlake.lake.reports import status
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+
+SHOWN = ("Fill the lake", 20)
+
+
+def run(
+    first: First = None,
+    last: Last = None,
+    days: Days = 7,
+    source: Annotated[list[str] | None, typer.Option(help="Land this source only; may be repeated.")] = None,
+    now: Now = None,
+) -> None:
+    """Do the whole job: land every source, build every table, forecast the next 24 hours.
+
+    Runs the Prefect flow `pipeline`. Files are landed whole; `--from` and `--to` say which days the APIs are asked for.
+    """
+    settings, at = Settings(), instant(now) or datetime.now(UTC)
+    check_sources(source)
+    with prefect_at_the_terminal():
+        from wattlake.flows.pipeline import pipeline
+        from wattlake.tasks.ingest import window
+
+        from_day, to_day = window(days, day(first), day(last), at)
+        seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)
+    show_run(Lake(settings, read_only=True), seconds)
+
+
+def show_run(lake: Lake, seconds: Mapping[str, float]) -> None:
+    """Print every table with rows, newest period and the seconds that the last run spent on it, and what it did."""
+    tables = status.tables(lake.reader()).filter(pl.col("layer") != "ops")
+    spent = [seconds.get(f"{layer}.{table}") for layer, table in tables.select("layer", "table").iter_rows()]
+    show_table(f"The lake at {lake.settings.data}", tables.with_columns(pl.Series("seconds", spent, dtype=pl.Float64)))
+    say(str(status.runs(lake.reader(), newest=1)["message"].item()))
