@@ -1,6 +1,6 @@
 """One retryable step each: names and dates in, counts out."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Countable(Protocol):
@@ -13,3 +13,11 @@ class Countable(Protocol):
     @property
     def total(self) -> int:
         """Of how many."""
+
+
+class WrittenTable(NamedTuple):
+    """What a step wrote to one table: how many rows, and in how many seconds."""
+
+    table: str
+    rows: int
+    seconds: float

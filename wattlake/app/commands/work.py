@@ -33,7 +33,7 @@ def run(
     check_sources(source)
     with prefect_at_the_terminal():
         from wattlake.flows.pipeline import pipeline
-        from wattlake.tasks.ingest import window
+        from wattlake.tasks.landing.each_source import window
 
         from_day, to_day = window(days, day(first), day(last), at)
         seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)
@@ -58,7 +58,8 @@ def ingest(
     """Land sources: archive what they give unchanged and put its rows into bronze."""
     check_sources(sources)
     from wattlake.tasks.building import build, written
-    from wattlake.tasks.ingest import land, land_each, sources_to_land, window
+    from wattlake.tasks.landing.each_source import land_each, sources_to_land, window
+    from wattlake.tasks.landing.land import land
     from wattlake.tasks.landing.reachable import silent_sources
 
     at = instant(now) or datetime.now(UTC)
