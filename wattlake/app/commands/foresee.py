@@ -51,7 +51,7 @@ def train(
     Settings that were found with `--tune` stay until better ones are found.
     """
     from wattlake.tasks.forecasts.history import TARGETS
-    from wattlake.tasks.train import train as train_models
+    from wattlake.tasks.forecasts.train import train as train_models
 
     at = instant(now) or datetime.now(UTC)
     wanted = tuple(TARGETS[one] for one in target or ())
@@ -88,8 +88,8 @@ def forecast(
 
     `--from` and `--to` issue one at the start of each UTC day between them, from what was known then.
     """
-    from wattlake.tasks.forecast import forecast as issue
     from wattlake.tasks.forecasts.inputs import time_of_issue
+    from wattlake.tasks.forecasts.issue import forecast as issue
 
     if as_of is not None:
         if first or last or now:

@@ -8,12 +8,10 @@ import polars as pl
 
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import HISTORY_DAYS
 from wattlake.tasks.forecasting.fallback import MODEL
-from wattlake.tasks.forecasting.targets import FORECASTERS
-from wattlake.tasks.forecasts.inputs import situation
-from wattlake.tasks.forecasts.rows import horizon
+from wattlake.tasks.forecasts.energy_rows import horizon
 from wattlake.tasks.forecasts.serving import serving
+from wattlake.tasks.forecasts.targets import TARGETS
 
 NEWEST = """
     select issued_at_utc, forecaster, forecaster_version, period_start_utc, expected_wh, tier
@@ -72,7 +70,7 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
     Raises:
         ValueError: there is no such forecast, or it is not of a model whose trees can be asked.
     """
-    forecaster = FORECASTERS[target]
+    forecaster = TARGETS[target].forecaster
     if forecaster.explain is None:
         raise ValueError(f"The {target} forecast is no sum over features. Ask for load or solar.")
     reader = lake.reader()
@@ -87,7 +85,7 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
             "not of a model, so there are no features to explain it by. `wattlake train` makes models."
         )
     model = serving(reader, Storage(lake.settings), forecaster, issued)
-    now = situation(reader, lake.settings, target, issued, HISTORY_DAYS)
+    now = TARGETS[target].inputs(reader, lake.settings, issued, most_days=forecaster.history_days)
     if model.version != version or now is None or member_id not in now.known.days.series:
         raise ValueError(
             f"Model {version}, which made the forecast, or the history that it was made from is not there "

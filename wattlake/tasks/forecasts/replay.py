@@ -11,7 +11,7 @@ from wattlake.lake.build.gold import Producer
 from wattlake.lake.contracts import listed
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import all_foreseen, all_serving
+from wattlake.tasks.forecasts.issue import all_foreseen, all_serving
 
 NEWEST = """
     select issued_at_utc, _made_at_utc from gold.forecast
