@@ -8,15 +8,15 @@ class Countable(Protocol):
 
     @property
     def done(self) -> int:
-        """How many are done."""
+        """Count those that are done."""
 
     @property
     def total(self) -> int:
-        """Of how many."""
+        """Count all."""
 
 
 class WrittenTable(NamedTuple):
-    """What a step wrote to one table: how many rows, and in how many seconds."""
+    """The rows that a step wrote to one table, and the seconds that it took."""
 
     table: str
     rows: int

@@ -14,6 +14,6 @@ from wattlake.tasks.progress import show_progress
 def train_models(
     now_utc: datetime, run_id: str, issue_hour: int | None = None, tune_minutes: float = 0
 ) -> list[Trained]:
-    """Train every target's model and promote what is better than the one that serves; returns what came of each."""
+    """Train every target's model and promote what is better; returns the outcome of each."""
     trained = train(Lake(Settings()), now_utc, run_id, issue_hour, tune_minutes=tune_minutes)
     return list(show_progress(trained, "train"))

@@ -1,4 +1,4 @@
-"""Load and output as targets of forecasts: metered late, forecast slot by slot for the next 24 hours, then compared."""
+"""Load and output as targets: metered late, forecast for 24 hours, then compared."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from wattlake.tasks.forecasts.serving import Serving, reach_of
 
 @dataclass(frozen=True)
 class Energy:
-    """What meters read: consumption or production; see ``Target``."""
+    """Energy that meters read, consumption or production; see ``Target``."""
 
     forecaster: Forecaster
 
@@ -38,7 +38,7 @@ class Energy:
     def foreseen(
         self, reader: Connection, settings: Settings, model: Serving, issued: datetime, made: datetime
     ) -> dict[str, pl.DataFrame]:
-        """Forecast members and groups; bands that missed more than promised since training are steered outwards."""
+        """Forecast members and groups; bands that missed too much since training move outwards."""
         now = self.inputs(reader, settings, issued, most_days=self.forecaster.history_days)
         if now is None:
             return {}

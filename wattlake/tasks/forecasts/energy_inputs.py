@@ -118,7 +118,7 @@ def _groups(register: pl.DataFrame) -> dict[str, Sequence[int]]:
 
 
 def _with_sky(reader: Connection, known: Known, number: int, register: pl.DataFrame, first_slot: datetime) -> Known:
-    """Add radiation under a clear sky, and what the weather as it was forecast makes of the panels."""
+    """Add radiation under a clear sky, and the output of panels under the forecast weather."""
     days = known.days.with_days(number + 1)
     clear = clear_sky_w_per_m2(days, *place_of(reader))
     reader.register("panels_now", register.to_arrow())

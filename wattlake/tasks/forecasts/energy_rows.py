@@ -24,7 +24,10 @@ LADDER = ("naive_24h", "naive_168h", "weekday_mean", "clock_mean", "smart_persis
 
 
 def horizon(now: Situation, settings: Settings) -> tuple[list[datetime], list[int]]:
-    """List the slots of the next 24 hours, and which slot of the local clock each is; none is of a skipped hour."""
+    """List the slots of the next 24 hours, and the slot of the local clock that each is.
+
+    Slots of an hour that the clock skips are not among them.
+    """
     slot, days = timedelta(minutes=settings.slot_minutes), now.known.days
     starts = [now.first_slot_utc + number * slot for number in range(HORIZON // slot)]
     clocks = [local(start, settings.timezone) - timedelta(hours=days.first_hour) for start in starts]
@@ -65,7 +68,7 @@ def group_rows(
     now: Situation, issue: Issue, bands: Mapping[float, Band], serving: Serving, forecaster: Forecaster, stamp: Stamp,
     settings: Settings,
 ) -> pl.DataFrame:  # fmt: skip
-    """Make the rows of ``gold.group_forecast``; the arguments are those of ``member_rows``, and the model."""
+    """Make the rows of ``gold.group_forecast``; the arguments are those of ``member_rows``."""
     starts, slots = horizon(now, settings)
     ends = _sum_bands(now, issue, bands, serving, forecaster)
     columns = {"expected_wh": np.rint(issue.sums * 1000), **ends_of(ends, np.full((len(issue.sums), 1), 1000.0), "wh")}
@@ -88,7 +91,7 @@ def group_rows(
 def _sum_bands(
     now: Situation, issue: Issue, bands: Mapping[float, Band], serving: Serving, forecaster: Forecaster
 ) -> dict[float, Band]:
-    """Band the sums by their errors on the days held out; without those, as if members erred independently."""
+    """Band the sums by their errors on held-out days, else as if members erred independently."""
     errors = serving.calibrated.sum_errors if serving.calibrated else {}
     names = serving.calibrated.groups if serving.calibrated else ()
     means, widths = issue.expected.get(MEAN, issue.expected[forecaster.main]), {}

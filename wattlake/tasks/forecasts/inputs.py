@@ -1,4 +1,4 @@
-"""The inputs of a forecast: what is known of a target at a time of issue, and when forecasts are issued."""
+"""The inputs of a forecast: all that is known at a time of issue, and when that is."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -64,7 +64,7 @@ def readings_end(reader: Connection) -> datetime | None:
 
 
 def late_slots(reader: Connection, slot_minutes: int, issue_hour: int) -> int:
-    """Count the slots before an issue that are not known yet, if readings end at the clock time they end at now."""
+    """Count the slots before an issue that are not known yet, as readings end now."""
     end = readings_end(reader)
     if end is None:
         return 0

@@ -1,4 +1,4 @@
-"""Issue forecasts: hand what was known at a time to the models of then, and store what they expect."""
+"""Issue forecasts: give what was known at a time to the models of then, and store the rows."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class Issued:
 
 
 def forecast(lake: Lake, issued_at_utc: datetime, made_at_utc: datetime) -> Issued:
-    """Forecast the next 24 hours of every member, zone and price from what was known at a time, once for each time.
+    """Forecast the next 24 hours from what was known at a time, once for each time.
 
     Args:
         lake: the lake, built.
@@ -72,7 +72,7 @@ def all_serving(reader: Connection, storage: Storage, issued: datetime) -> dict[
 def all_foreseen(
     reader: Connection, settings: Settings, served: Mapping[str, Serving], issued: datetime, made: datetime
 ) -> dict[str, list[pl.DataFrame]]:
-    """Forecast every target by its model; returns rows by table, none of a target of which nothing is known.
+    """Forecast every target by its model; returns rows by table, none where nothing is known.
 
     Args:
         reader: with the lake as its current database.
@@ -89,7 +89,7 @@ def all_foreseen(
 
 
 def _drifts(reader: Connection, served: Mapping[str, Serving], issued: datetime) -> Iterator[Drift]:
-    """Compare the forecasts before with what came, of those targets of which enough is known by now."""
+    """Compare earlier forecasts with what came, of targets of which enough is known by now."""
     for name, model in served.items():
         if trend := TARGETS[name].drift(reader, model, issued):
             logger.log(logging.WARNING if trend.is_breach else logging.INFO, "%s", trend)

@@ -1,4 +1,4 @@
-"""One issue of a forecaster: by its model, or by the ladder of baselines where the model breaks."""
+"""Issue by a model, or by the ladder of baselines where the model breaks; band the issue."""
 
 import logging
 from collections.abc import Mapping

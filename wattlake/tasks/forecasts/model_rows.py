@@ -1,4 +1,4 @@
-"""Models as rows of ``ops.model``: what they were trained on, with which settings, and how good they are."""
+"""Models as rows of ``ops.model``: their history, their settings, and how good they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def history_row(days: Days, until: int, order: Order) -> dict[str, Any]:
 
 
 def model_row(forecaster: Forecaster, name: str, model: Any, tuned: Tuned) -> dict[str, Any]:  # noqa: ANN401
-    """Describe a model and its settings, as columns of ``ops.model``; the model is any of the forecaster's."""
+    """Describe a model of a forecaster and its settings, as columns of ``ops.model``."""
     return {
         "target": forecaster.target,
         "forecaster": name,
@@ -78,7 +78,7 @@ def metrics(judged: HeldOut, forecaster: Forecaster, known: Known) -> dict[str, 
 
 
 def _daily_wape(held: HeldOut, forecaster: Forecaster, known: Known) -> dict[str, float]:
-    """Average the days' absolute errors over what came, and their spread: later forecasts are held against them."""
+    """Average the days' errors over what came, and their spread, to hold later ones against."""
     actual, expected = held.outcome.days.values, held.outcome.expected[forecaster.main]
     weights = np.ones(len(actual)) if known.weights is None else known.weights
     error = np.nansum(np.abs(expected - actual) * weights[:, None, None], axis=(0, 2))

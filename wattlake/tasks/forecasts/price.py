@@ -1,9 +1,8 @@
-"""The day-ahead price as a target of forecasts: published by delivery day, forecast for those after."""
+"""The day-ahead price as a target: published by delivery day, forecast for the days after."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from wattlake.tasks.forecasts.drift import Drift
 from wattlake.tasks.forecasts.inputs import Situation
 from wattlake.tasks.forecasts.issuing import IssuedBy, bands, issued_by
 from wattlake.tasks.forecasts.price_inputs import price_inputs
-from wattlake.tasks.forecasts.price_rows import days_to_forecast, price_rows
+from wattlake.tasks.forecasts.price_rows import DeliveryDay, days_to_forecast, price_rows
 from wattlake.tasks.forecasts.rows import Stamp
 from wattlake.tasks.forecasts.serving import Serving, reach_of
 
@@ -24,13 +23,6 @@ PUBLISHED_LATER = """
     where bidding_zone = ? and period_start_utc >= ? and known_at_utc <= ?
     order by all
 """
-
-
-class DeliveryDay(NamedTuple):
-    """The issue of one delivery day, and its intervals by coverage."""
-
-    issue: Issue
-    intervals: Mapping[float, Band]
 
 
 @dataclass(frozen=True)
@@ -59,9 +51,9 @@ class Price:
         now = now.without(model.late_slots)
         published = reader.execute(PUBLISHED_LATER, [settings.bidding_zone, issued, issued]).pl()
         issues = list(self._day_by_day(now, model))
-        days = [DeliveryDay(issue, self._intervals(issue, by, now)) for issue, by in issues]
+        days = [DeliveryDay(issue, self.forecaster.main, self._intervals(issue, by, now)) for issue, by in issues]
         stamp = Stamp(issued, made, settings.slot_minutes, issues[-1].model.forecaster, issues[-1].model.version)
-        return {"gold.price_forecast": price_rows(now, days, published, self.forecaster.main, stamp, settings)}
+        return {"gold.price_forecast": price_rows(now, days, published, stamp, settings)}
 
     def drift(self, reader: Connection, model: Serving, issued: datetime) -> Drift | None:
         """Tell of no drift: what drifts is told of what meters read."""

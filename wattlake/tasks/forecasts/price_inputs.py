@@ -1,4 +1,4 @@
-"""The inputs of the price: the delivery days that are published, and which one is to be forecast first."""
+"""The inputs of the price: the published delivery days, and the first to be forecast."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ STALEST_PRICES = 7
 
 
 def price_inputs(reader: Connection, settings: Settings, issued_at_utc: datetime, most_days: int) -> Situation | None:
-    """Read the prices that were published by a time; None where there are none, or only old ones.
+    """Read the prices published by a time; None where there are none, or only old ones.
 
     Args:
         reader: with the lake as its current database.

@@ -1,4 +1,4 @@
-"""Store what was issued: new rows once for each time and model, the advice made of them, and the scores so far."""
+"""Store an issue: rows once for each time and model, advice made of them, and scores so far."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def store(
 
 
 def _mine(table: str, issued: datetime, made: datetime) -> str:
-    """Select what was written just now: what an earlier version issued was held to its own promises."""
+    """Select what was written just now: earlier versions were held to their own promises."""
     of_issue = f"issued_at_utc = timestamp '{issued}'"
     return f"{of_issue} and _made_at_utc = timestamp '{made}'" if "_made_at_utc" in columns(table) else of_issue
 

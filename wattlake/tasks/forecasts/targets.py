@@ -1,4 +1,4 @@
-"""The targets of forecasts as the lake has them: each knows its inputs, its rows, and how its forecasts went."""
+"""The targets of forecasts in the lake: each has its inputs, its rows and its drift."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ class Target(Protocol):
 
     @property
     def forecaster(self) -> Forecaster:
-        """How it is forecast."""
+        """Describe how it is forecast."""
 
     def inputs(self, reader: Connection, settings: Settings, issued: datetime, *, most_days: int) -> Situation | None:
         """Read what was known at a time, of so many days at most; None where nothing was."""
@@ -30,7 +30,7 @@ class Target(Protocol):
     def trained_on(
         self, reader: Connection, settings: Settings, issued: datetime, *, most_days: int
     ) -> Situation | None:
-        """Read what will be known at an issue at this hour of the day: the same without what comes late."""
+        """Read what will be known at an issue at this hour: the same without what comes late."""
 
     def foreseen(
         self, reader: Connection, settings: Settings, model: Serving, issued: datetime, made: datetime

@@ -1,4 +1,4 @@
-"""Train the forecasters: on the past but for its last weeks, judge on those, register, and promote what is better."""
+"""Train on the past but its last weeks, judge on those, register, promote what is better."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ def train(
 
 
 def _train_one(lake: Lake, target: Target, order: Order) -> Trained:
-    """Train and judge one target's model, and register it; nothing of it where too little is known."""
+    """Train and judge one target's model, and register it; skip it where too little is known."""
     reader, storage, forecaster = lake.reader(), Storage(lake.settings), target.forecaster
     now = target.trained_on(reader, lake.settings, order.newest_issue, most_days=HISTORY_DAYS)
     held_days = held_out_days(now.number, forecaster.least_days) if now else 0

@@ -1,4 +1,4 @@
-"""One question to an API: it is asked unless its answer is known for good, and the answer is landed."""
+"""Ask an API a question, unless its answer is known for good, and land the answer."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from wattlake.tasks.sources._answer import NothingCameError
 
 
 class Answered(NamedTuple):
-    """The rows that a question gave, and the errors of those of its parts that have no usable answer."""
+    """The rows that a question gave, and the errors of its parts without a usable answer."""
 
     rows: int = 0
     failures: tuple[Exception, ...] = ()
@@ -70,7 +70,7 @@ class Asking:
         return answered
 
     def _ask(self, request: Request) -> int:
-        """Ask one question, unless its answer is known for good, and land the answer; returns its rows.
+        """Ask a question, unless its answer is known for good, and land it; returns its rows.
 
         Raises:
             RefusedBeforeError: it was refused less than a day ago.
@@ -95,7 +95,7 @@ class Asking:
         return landed
 
     def _read(self, request: Request, body: bytes) -> pl.DataFrame:
-        """Read the rows of an answer; there are none where the source has nothing for the question and never will."""
+        """Read the rows of an answer; there are none where the source has nothing and never will."""
         try:
             rows: pl.DataFrame = self.module.read(request, body)
         except NothingCameError:

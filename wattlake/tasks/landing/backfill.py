@@ -1,4 +1,4 @@
-"""Backfill a source: ask its API for the days of the past that are missing, and for no others."""
+"""Backfill a source: ask its API for the past days that are missing, and for no others."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ DAYS_OF_READINGS = "select distinct cast(period_start_utc as date) from silver.m
 
 @dataclass(frozen=True)
 class Filled:
-    """How far a backfill has come: missing days done, of how many, and the rows that the last ones gave."""
+    """The progress of a backfill: missing days done, of how many, and the rows of the last ones."""
 
     done: int
     total: int
@@ -94,7 +94,7 @@ def fill_days_of_readings(
 def _land_chunks(
     lake: Lake, name: str, chunks: Iterable[list[date]], now_utc: datetime, run_id: str, *, again: bool
 ) -> Iterator[Filled]:
-    """Land what an API answers for stretches of days, one after the other; a refusal of one stops no other."""
+    """Land the answers for stretches of days, one by one; a refusal of one stops no other."""
     stretches, done, landed, started = list(chunks), 0, 0, perf_counter()
     total = sum(len(days) for days in stretches)
     failures: list[Exception] = []

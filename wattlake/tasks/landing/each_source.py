@@ -1,4 +1,4 @@
-"""Land sources one after another: the files first, then the register, then the APIs; one failure stops no other."""
+"""Land sources one after another: files, register, APIs; one failure stops no other."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ class _Attempts:
     failures: dict[str, Exception] = field(default_factory=dict)
 
     def attempt(self, name: str, step: Callable[[], list[WrittenTable]]) -> None:
-        """Take a step and count what it wrote; a failure is kept, and counted where a part was landed."""
+        """Take a step and count what it wrote; keep a failure, and count what it had landed."""
         try:
             for written in step():
                 self.run.wrote(*written)
@@ -49,7 +49,7 @@ def land_each(
     build_register: Callable[[], list[WrittenTable]],
     silent: Mapping[str, Exception] = MappingProxyType({}),
 ) -> None:
-    """Land sources one after another, by default all but optional ones without an inbox, and count what was written.
+    """Land sources one after another, by default all but optional ones without an inbox.
 
     The files come first: of the community's register, built at once, the APIs learn which zones to ask for.
 
@@ -81,7 +81,7 @@ def land_each(
 
 
 def sources_to_land() -> list[str]:
-    """List every source but those that not every community has, such as plants, where they have no inbox."""
+    """List every source but optional ones, such as plants, that have no inbox."""
     settings = Settings()
     optional = [name for name in source_names() if getattr(source(name), "IS_OPTIONAL", False)]
     absent = {name for name in optional if not _holds_something(Path(getattr(settings, name)))}
@@ -89,7 +89,7 @@ def sources_to_land() -> list[str]:
 
 
 def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
-    """Find the first and the last UTC day that are wanted: ``days`` up to the last, which is today by default.
+    """Find the first and the last UTC day wanted: ``days`` up to the last, today by default.
 
     Raises:
         ValueError: the first day lies after the last.

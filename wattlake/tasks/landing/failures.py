@@ -1,4 +1,4 @@
-"""The errors of landing: questions without a usable answer, and sources of which only a part was landed."""
+"""The errors of landing: questions without a usable answer, and sources landed in part."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ MOST_TOLD = 10
 
 
 class QuestionsFailedError(RuntimeError):
-    """Questions to an API got no usable answer; the message gives the reason of each of the first ten.
+    """Questions to an API got no usable answer; the message says why, of the first ten.
 
     Attributes:
         failures: the error of each.
@@ -26,7 +26,7 @@ class RefusedBeforeError(ValueError):
     """A question was refused less than a day ago, so it is not asked."""
 
     def __init__(self, name: str, before: Refusal) -> None:
-        """Give the status and time of the refusal, and the time from which the question is asked again."""
+        """Give the status and time of the refusal, and when the question is asked again."""
         until = before.refused_at_utc + ASKED_ANEW_AFTER
         super().__init__(
             f"Not asked: {name}. It was refused with status {before.status} on {before.refused_at_utc:%Y-%m-%d %H:%M} "

@@ -25,7 +25,7 @@ logger = logging.getLogger("wattlake.ingest")
 
 @dataclass(frozen=True)
 class Landed:
-    """How far the landing of a source has come: questions or files done, of how many, and the rows of the last."""
+    """The progress of a landing: questions or files done, of how many, and the rows of the last."""
 
     done: int
     total: int
@@ -35,7 +35,7 @@ class Landed:
 def land(
     lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime, run_id: str, again: bool = False
 ) -> Iterator[Landed]:
-    """Land what a source has for the UTC days ``[from_day, to_day]``; files are landed whole, whatever their days.
+    """Land what a source has for the UTC days ``[from_day, to_day]``; files are landed whole.
 
     An API is not asked what it has given its last word on, nor what it refused within a day, unless it is asked
     ``again``. A question for many places that is refused is asked for each place by itself.
@@ -82,7 +82,7 @@ def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Lan
 
 
 def _land_answers(asking: Asking, wanted: Scope) -> Iterator[Landed]:
-    """Ask the questions of a scope one after the other; a host that gave no answer is not asked the others."""
+    """Ask the questions of a scope one by one; a host that gave no answer is asked no more."""
     requests = asking.module.requests(wanted)
     if not requests and not wanted.places:
         logger.warning(

@@ -1,4 +1,4 @@
-"""The days of a source that are missing: decided from its landed answers and from silver, both in the lake."""
+"""Find the missing days of a source from its landed answers and from silver."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ class Known:
     days: frozenset[tuple[date, int]]
 
     def is_answered(self, request: Request, day: date) -> bool:
-        """Whether the question of one day was answered: for good, or after the day with something of it."""
+        """Whether the question of a day was answered for good, or after it with something of it."""
         question = question_of(request_name(request), self.days_asked)
         answers = [answer for answer in self.answers.get(question.subject, ()) if answer.question.covers(question)]
         final_at_utc = request.final_at_utc
@@ -57,7 +57,7 @@ class Known:
 
 
 def missing_days(lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime) -> list[date]:
-    """Find the UTC days that are over and that an API was not asked for late enough to know its last word.
+    """Find the UTC days that are over and that an API was not asked for late enough.
 
     An answer that may still change will do where it came after the day and silver found something of the day in it.
 
@@ -75,7 +75,7 @@ def missing_days(lake: Lake, name: str, from_day: date, to_day: date, now_utc: d
 
 
 def unanswered_days(lake: Lake, name: str, days: Sequence[date], now_utc: datetime) -> list[date]:
-    """Find those of some UTC days, in order and over, that an API was not asked for late enough; see above."""
+    """Find those of some UTC days, in order and over, that an API was not asked for late enough."""
     if not days:
         return []
     questions = _questions(lake, api(name), days, now_utc)
@@ -132,7 +132,7 @@ def _known(reader: Connection, name: str, days: Sequence[date]) -> Known:
 
 
 def _days_in_silver(reader: Connection, tables: Sequence[str], days: Sequence[date]) -> Iterator[tuple[date, int]]:
-    """Read the days between the first and the last that tables have rows of, with the landings of the rows."""
+    """Read the days that tables have rows of, from the first to the last, with their landings."""
     for table in tables:
         if "period_start_utc" in columns(table):
             yield from reader.execute(

@@ -1,4 +1,4 @@
-"""Questions to APIs: what they are about, which days they name, and whether one covers another."""
+"""Questions to APIs: their subjects, the days they name, and whether one covers another."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ ARRAYS = """
 
 @dataclass(frozen=True)
 class Subject:
-    """What a question is about, whichever host answers it and for whichever days.
+    """The subject of a question, whichever host answers it and for whichever days.
 
     Attributes:
         path: the parts of the address without host and days.
@@ -82,7 +82,7 @@ def request_name(request: Request) -> str:
 
 
 def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc: datetime) -> Scope:
-    """Put together what an API is asked for: the days, and the community's zones and orientations of panels."""
+    """Put together what an API is asked for: days, zones, and orientations of panels."""
     reader = lake.reader()
     return Scope(
         from_day, to_day, now_utc,
@@ -94,7 +94,7 @@ def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc:
 
 
 def _day(text: str) -> date | None:
-    """Read the day that a value begins with, such as ``2026-06-01T00:00Z``; None where it begins with none."""
+    """Read the day that a value such as ``2026-06-01T00:00Z`` begins with, if any."""
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
