@@ -7,7 +7,8 @@ from prefect import flow
 
 from wattlake.flows import recorded_run
 from wattlake.lake.runs.record import Run
-from wattlake.tasks.build import build_readings, build_register
+from wattlake.tasks.build_readings import build_readings
+from wattlake.tasks.build_register import build_register
 from wattlake.tasks.fill import fill_source
 from wattlake.tasks.ingest import land_source
 from wattlake.tasks.landing.each_source import land_each, sources_to_land, window

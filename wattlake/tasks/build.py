@@ -13,18 +13,6 @@ from wattlake.tasks.progress import show_progress
 
 @task(name="build")
 def build_lake(run_id: str, now_utc: datetime) -> list[WrittenTable]:
-    """Bring every table up to date; gives table, rows and seconds of each that was written."""
+    """Bring every table up to date; returns what was written of each."""
     steps = build(Lake(Settings()), run_id, now_utc)
     return written(list(show_progress(steps, "build")))
-
-
-@task(name="build register")
-def build_register(run_id: str, now_utc: datetime) -> list[WrittenTable]:
-    """Bring the community's register up to date, so that sources know its zones; gives what was written."""
-    return written(list(build(Lake(Settings()), f"{run_id}/register", now_utc, only="gold.zone")))
-
-
-@task(name="build readings")
-def build_readings(run_id: str, now_utc: datetime) -> list[WrittenTable]:
-    """Read new meter files into silver, so that one knows which days they have; gives what was written."""
-    return written(list(build(Lake(Settings()), f"{run_id}/readings", now_utc, only="silver.meter_reading")))
