@@ -52,7 +52,8 @@ def _filled(world, tmp_path_factory) -> Path:
 
     from wattlake.lake.runs.record import recorded
     from wattlake.tasks.building import build
-    from wattlake.tasks.ingest import land, sources_to_land
+    from wattlake.tasks.landing.each_source import sources_to_land
+    from wattlake.tasks.landing.land import land
 
     folder = tmp_path_factory.mktemp("filled") / "lake"
     with environment(world.settings(folder)):

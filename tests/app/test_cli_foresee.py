@@ -27,8 +27,9 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallWorld]:
 def built_month(month: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake of seven weeks of the small world, fetched well after they were over."""
     from wattlake.lake.runs.record import recorded
-    from wattlake.tasks.build import build
-    from wattlake.tasks.ingest import land, sources_to_land
+    from wattlake.tasks.building import build
+    from wattlake.tasks.landing.each_source import sources_to_land
+    from wattlake.tasks.landing.land import land
 
     folder = tmp_path_factory.mktemp("built-month") / "lake"
     with environment(month.settings(folder)):

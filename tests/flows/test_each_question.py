@@ -8,8 +8,9 @@ from tests.support.small_world import environment, small_world
 from wattlake.app.sandbox.faults import Fault, Faults
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.backfill import backfill
-from wattlake.tasks.ingest import PartlyLandedError, QuestionsFailedError, land
+from wattlake.tasks.landing.backfill import backfill
+from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError
+from wattlake.tasks.landing.land import land
 
 DAYS = (date(2025, 12, 30), date(2026, 1, 2))
 """Prices are asked by calendar year: two questions."""

@@ -6,7 +6,9 @@ import pytest
 
 from wattlake.lake.runs.record import Run
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.ingest import SourcesFailedError, land, land_each
+from wattlake.tasks.landing.each_source import land_each
+from wattlake.tasks.landing.failures import SourcesFailedError
+from wattlake.tasks.landing.land import land
 
 
 @pytest.fixture

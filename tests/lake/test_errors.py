@@ -4,7 +4,9 @@ import duckdb
 import pytest
 from filelock import Timeout
 
-from wattlake.lake.errors import told
+from wattlake.lake.errors import ConflictError, told, typed_conflicts
+from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
 
 
 def raised(action) -> BaseException:
@@ -77,3 +79,31 @@ def test_what_fails_outside_of_duckdb_is_told_with_what_to_do(said: str, remedy:
     assert ("What was committed stays" in sentence) is not remedy.startswith("The lake is damaged")
     assert "\n" not in sentence
     assert sentence.endswith(f"({' '.join(said.split())})")
+
+
+def test_of_two_commits_to_one_table_the_later_is_a_conflict_by_its_type(tmp_path):
+    lake = Lake(Settings(data=str(tmp_path / "lake")))
+    lake.create()
+    first, second = lake.reader(), lake.reader()
+    for connection in (first, second):
+        connection.execute("begin")
+        connection.execute(
+            "insert into ops.refusal (source, name, status, refused_at_utc, run_id) "
+            "values ('energy_charts', '/price', 400, timestamp '2026-06-01', 'r')"
+        )
+    with typed_conflicts():
+        first.execute("commit")
+    with pytest.raises(ConflictError, match="Failed to commit") as caught, typed_conflicts():
+        second.execute("commit")
+    lake.close()
+
+    assert isinstance(caught.value, duckdb.TransactionException), "who catches DuckDB's errors catches it, too"
+    assert told(caught.value).startswith("TransactionContext Error: Failed to commit")
+
+
+@pytest.mark.parametrize("wrong", ["commit", "begin; begin", "begin; select 'x'::int"])
+def test_a_wrong_use_of_a_transaction_is_no_conflict(wrong):
+    connection = duckdb.connect()
+    with pytest.raises(duckdb.Error) as caught, typed_conflicts():
+        connection.execute(wrong)
+    assert not isinstance(caught.value, ConflictError)

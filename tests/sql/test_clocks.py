@@ -21,7 +21,7 @@ from harness.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, l
 from harness.short_calendar import calendar_of_one_year
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import forecast
+from wattlake.tasks.forecasts.issue import forecast
 
 CHANGES = {
     "Europe/London": (date(2013, 3, 31), date(2013, 10, 27)),

@@ -24,6 +24,9 @@ FORBIDDEN_IMPORTS: dict[str, tuple[str, ...]] = {
 PURE = ("lake.addresses",)
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
 
+LONGEST_TASK = 10
+"""Lines of a task: what it does is in the rooms below ``tasks/``."""
+
 CLOCKS = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|gmtime|localtime))$")
 
 
@@ -46,6 +49,18 @@ def flows_and_tasks_in_their_place(package: Path) -> Iterator[str]:
             yield f"{path.relative_to(package)} has a @flow; they live in flows/"
         if "task" in decorators and path.parent != package / "tasks":
             yield f"{path.relative_to(package)} has a @task; they live in tasks/*.py"
+
+
+def one_task_a_file(package: Path) -> Iterator[str]:
+    """A module directly in ``tasks/`` has one task of ten lines and no other function, or no task at all."""
+    for path in sorted((package / "tasks").glob("*.py")):
+        functions = list(_functions(ast.parse(path.read_text(encoding="utf-8"))))
+        tasks = [f for f in functions if any(_dotted(d).rpartition(".")[2] == "task" for d in f.decorator_list)]
+        if len(tasks) > 1:
+            yield f"{path.relative_to(package)} has {len(tasks)} tasks; give each a file of its own"
+        for task in tasks:
+            if len(functions) > 1 or (task.end_lineno or 0) - task.lineno >= LONGEST_TASK:
+                yield f"{path.relative_to(package)} does more than its task says; move that to a room below tasks/"
 
 
 def prints_only_on_the_command_line(package: Path) -> Iterator[str]:
@@ -77,6 +92,7 @@ def models_say_what_a_row_is(package: Path) -> Iterator[str]:
 RULES: tuple[Rule, ...] = (
     one_way_imports,
     flows_and_tasks_in_their_place,
+    one_task_a_file,
     prints_only_on_the_command_line,
     clock_only_in_flows_and_app,
     models_say_what_a_row_is,

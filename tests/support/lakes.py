@@ -111,7 +111,7 @@ def calendar(built_at_once: Lake) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def _trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.support.foreseeing import AT, HOME, fill_community
-    from wattlake.tasks.train import train
+    from wattlake.tasks.forecasts.train import train
 
     folder = tmp_path_factory.mktemp("foreseeing") / "lake"
     lake = Lake(HOME.model_copy(update={"data": str(folder)}))

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from prefect import flow
 
 from wattlake.flows import recorded_run
-from wattlake.tasks.backfill import CHUNK_DAYS, backfill_source
-from wattlake.tasks.ingest import PartlyLandedError
+from wattlake.tasks.backfill import backfill_source
+from wattlake.tasks.landing.backfill import CHUNK_DAYS
+from wattlake.tasks.landing.failures import PartlyLandedError
 
 
 @flow(name="backfill")

@@ -7,9 +7,11 @@ from prefect import flow
 
 from wattlake.flows import recorded_run
 from wattlake.lake.runs.record import Run
-from wattlake.tasks.backfill import fill_source
-from wattlake.tasks.build import build_readings, build_register
-from wattlake.tasks.ingest import land_each, land_source, sources_to_land, window
+from wattlake.tasks.build_readings import build_readings
+from wattlake.tasks.build_register import build_register
+from wattlake.tasks.fill import fill_source
+from wattlake.tasks.ingest import land_source
+from wattlake.tasks.landing.each_source import land_each, sources_to_land, window
 from wattlake.tasks.landing.reachable import silent_sources
 from wattlake.tasks.sources import source
 

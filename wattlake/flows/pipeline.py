@@ -10,7 +10,8 @@ from wattlake.flows.forecast import forecast_all
 from wattlake.flows.ingest import fill_all, land_all
 from wattlake.flows.settle import settle_all
 from wattlake.flows.train import train_all
-from wattlake.tasks.ingest import SourcesFailedError, sources_to_land, window
+from wattlake.tasks.landing.each_source import sources_to_land, window
+from wattlake.tasks.landing.failures import SourcesFailedError
 
 
 @flow(name="pipeline")

@@ -10,7 +10,8 @@ from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.forecasts.model_page import write_report
-from wattlake.tasks.train import Trained, train_models
+from wattlake.tasks.forecasts.train import Trained
+from wattlake.tasks.train import train_models
 
 
 @flow(name="train")

@@ -2,6 +2,8 @@
 
 import errno
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 
@@ -35,6 +37,29 @@ DAMAGED = (
     "Cannot open file .*ducklake-.*No such file|ducklake-.*BlobNotFound"
 )
 """What DuckDB says of a catalog or a table's file that is damaged."""
+
+
+COMMIT_FAILED = "Failed to commit"
+"""How DuckDB says that a transaction lost against another's; of all else its exception is of the same type."""
+
+
+class ConflictError(duckdb.TransactionException):
+    """A transaction was not committed because another's was; it may succeed when it is run anew."""
+
+
+@contextmanager
+def typed_conflicts() -> Iterator[None]:
+    """Raise what DuckDB tells of a lost commit as a ``ConflictError``; all other errors pass as they are.
+
+    Raises:
+        ConflictError: a commit failed because of another transaction.
+    """
+    try:
+        yield
+    except duckdb.TransactionException as error:
+        if COMMIT_FAILED in str(error):
+            raise ConflictError(str(error)) from error
+        raise
 
 
 def told(error: BaseException) -> str:

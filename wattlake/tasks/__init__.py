@@ -1,6 +1,6 @@
 """One retryable step each: names and dates in, counts out."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Countable(Protocol):
@@ -8,8 +8,16 @@ class Countable(Protocol):
 
     @property
     def done(self) -> int:
-        """How many are done."""
+        """Count those that are done."""
 
     @property
     def total(self) -> int:
-        """Of how many."""
+        """Count all."""
+
+
+class WrittenTable(NamedTuple):
+    """The rows that a step wrote to one table, and the seconds that it took."""
+
+    table: str
+    rows: int
+    seconds: float

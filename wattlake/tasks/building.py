@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from wattlake.lake.build.run import build as build_lake
 from wattlake.lake.store.lake import Lake
+from wattlake.tasks import WrittenTable
 from wattlake.tasks.producers import producers
 
 
@@ -34,10 +35,12 @@ def build(
         yield Built(done, done + (step.days_left + 29) // 30, dict(step.rows), dict(step.seconds))
 
 
-def written(steps: list[Built]) -> list[tuple[str, int, float]]:
-    """Rows and seconds of all steps together, by table."""
+def written(steps: list[Built]) -> list[WrittenTable]:
+    """Add up rows and seconds of all steps by table."""
     tables = dict.fromkeys(table for step in steps for table in step.rows)
     return [
-        (table, sum(step.rows.get(table, 0) for step in steps), sum(step.seconds.get(table, 0.0) for step in steps))
+        WrittenTable(
+            table, sum(step.rows.get(table, 0) for step in steps), sum(step.seconds.get(table, 0.0) for step in steps)
+        )
         for table in tables
     ]

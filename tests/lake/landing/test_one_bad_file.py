@@ -10,8 +10,10 @@ import pytest
 from harness.lake_steps import METER_HEADER, NOW, select
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.ingest import PartlyLandedError, land, sources_to_land
+from wattlake.tasks.landing.each_source import sources_to_land
+from wattlake.tasks.landing.failures import PartlyLandedError
 from wattlake.tasks.landing.inboxes import unread_in_inboxes
+from wattlake.tasks.landing.land import land
 
 LINE = "MAC{},2013-01-01 00:00:00,0.1\n"
 GOOD = f"{METER_HEADER}\n" + LINE.format(1)

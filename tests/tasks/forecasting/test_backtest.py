@@ -17,7 +17,7 @@ from wattlake.tasks.forecasting.backtests import (
 )
 from wattlake.tasks.forecasting.baselines import naive_24h
 from wattlake.tasks.forecasting.days import Days
-from wattlake.tasks.forecasting.forecaster import Issue
+from wattlake.tasks.forecasting.forecaster import Expected
 from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2
 from wattlake.tasks.forecasting.targets import MEAN, MEDIAN
 
@@ -27,7 +27,7 @@ def naive(history: Days, first: int, last: int, trained: list[int]) -> Outcome:
         trained.append(number)
         return past.values.shape[1]
 
-    rolled = roll(history, first, last, train, lambda _, number: Issue({"naive_24h": naive_24h(history, number)}))
+    rolled = roll(history, first, last, train, lambda _, number: Expected({"naive_24h": naive_24h(history, number)}))
     return outcome(history, first, last, rolled, ["naive_24h"])
 
 

@@ -10,10 +10,10 @@ from harness.lake_steps import select
 from tests.support.foreseeing import AT, CONSUMERS, ISSUED, MADE, frame
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import forecast
 from wattlake.tasks.forecasting.conformal import TRACKING_STEP, steered
 from wattlake.tasks.forecasting.targets import LOAD
 from wattlake.tasks.forecasts.drift import drift, missed_since
+from wattlake.tasks.forecasts.issue import forecast
 from wattlake.tasks.forecasts.serving import reach_of, serving
 
 BANDS = ("lower_wh", "lower_80_wh", "lower_50_wh", "expected_wh", "upper_50_wh", "upper_80_wh", "upper_wh")

@@ -10,8 +10,8 @@ import pytest
 from harness.lake_steps import NOW, fill_table, select, stored
 from tests.support.foreseeing import AT, CONSUMERS, FIRST, ISSUED, MADE, PROSUMERS, calendar, fill_frame, frame
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import forecast
 from wattlake.tasks.forecasts.inputs import late_slots, time_of_issue
+from wattlake.tasks.forecasts.issue import forecast
 
 BANDS = ("lower_wh", "lower_80_wh", "lower_50_wh", "expected_wh", "upper_50_wh", "upper_80_wh", "upper_wh")
 GOLD = ("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice")

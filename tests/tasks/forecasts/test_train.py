@@ -13,8 +13,8 @@ from tests.support.foreseeing import AT, ISSUED, MADE, frame
 from wattlake.lake import model_registry
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import forecast
-from wattlake.tasks.train import train
+from wattlake.tasks.forecasts.issue import forecast
+from wattlake.tasks.forecasts.train import train
 
 
 def test_training_again_gives_the_same_bytes_and_a_model_no_better_does_not_serve(trained: Lake):

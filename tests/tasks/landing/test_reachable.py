@@ -12,7 +12,8 @@ import pytest
 
 from wattlake.app.sandbox import APIS
 from wattlake.lake.runs.record import Run
-from wattlake.tasks.ingest import SourcesFailedError, land_each
+from wattlake.tasks.landing.each_source import land_each
+from wattlake.tasks.landing.failures import SourcesFailedError
 from wattlake.tasks.landing.reachable import ANSWER_WITHIN_SECONDS, silent_hosts, silent_sources
 
 DAY = date(2026, 1, 1)

@@ -7,7 +7,7 @@ import pytest
 
 from harness.services import PROJECT
 from wattlake.lake.contracts import contracts
-from wattlake.tasks.sources import source, source_names
+from wattlake.tasks.sources import DaysAsked, source, source_names
 
 
 def missing_pieces(name: str, project: Path, bronze_tables: set[str]) -> list[str]:
@@ -43,6 +43,7 @@ def test_every_source_is_an_api_or_a_folder_of_files(name: str):
         assert module.EXTENSION == "json"
         assert all(address.startswith("https://") for address in module.URLS.values())
         assert module.CALLS.limit > 0
+        assert isinstance(module.DAYS_ASKED, DaysAsked)
 
 
 def test_a_new_source_is_told_each_piece_it_lacks(tmp_path: Path):

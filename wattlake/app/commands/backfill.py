@@ -27,7 +27,7 @@ def backfill(
 
     Broken off, it goes on with what is still missing when it is run again. `wattlake build` builds what came.
     """
-    from wattlake.tasks.backfill import backfill as fill
+    from wattlake.tasks.landing.backfill import backfill as fill
     from wattlake.tasks.landing.missing_days import api, past_days
 
     at = instant(now) or datetime.now(UTC)

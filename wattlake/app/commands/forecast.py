@@ -31,8 +31,8 @@ def forecast(
 
     `--from` and `--to` issue one at the start of each UTC day between them, from what was known then.
     """
-    from wattlake.tasks.forecast import forecast as issue
     from wattlake.tasks.forecasts.inputs import time_of_issue
+    from wattlake.tasks.forecasts.issue import forecast as issue
 
     if as_of is not None:
         if first or last or now:

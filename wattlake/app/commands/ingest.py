@@ -24,7 +24,8 @@ def ingest(
     """Land sources: archive what they give unchanged and put its rows into bronze."""
     check_sources(sources)
     from wattlake.tasks.building import build, written
-    from wattlake.tasks.ingest import land, land_each, sources_to_land, window
+    from wattlake.tasks.landing.each_source import land_each, sources_to_land, window
+    from wattlake.tasks.landing.land import land
     from wattlake.tasks.landing.reachable import silent_sources
 
     at = instant(now) or datetime.now(UTC)

@@ -32,7 +32,7 @@ def run(
     check_sources(source)
     with prefect_at_the_terminal():
         from wattlake.flows.pipeline import pipeline
-        from wattlake.tasks.ingest import window
+        from wattlake.tasks.landing.each_source import window
 
         from_day, to_day = window(days, day(first), day(last), at)
         seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)

@@ -43,7 +43,7 @@ def train(
     Settings that were found with `--tune` stay until better ones are found.
     """
     from wattlake.tasks.forecasts.history import TARGETS
-    from wattlake.tasks.train import train as train_models
+    from wattlake.tasks.forecasts.train import train as train_models
 
     at = instant(now) or datetime.now(UTC)
     wanted = tuple(TARGETS[one] for one in target or ())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from itertools import count
+from typing import NamedTuple
 
 from wattlake.lake.build.change_feed import (
     INPUTS_OF_MARKET,
@@ -43,6 +44,19 @@ class Step:
     rows: dict[str, int]
 
 
+class SettledMonth(NamedTuple):
+    """The outcome of one transaction: bookings, rows by table, days, and what is left.
+
+    After the last of the changes that an earlier transaction found, what came since is to be looked for.
+    """
+
+    booked: Booked
+    rows: dict[str, int]
+    days: set[date]
+    months_left: int
+    is_up_to_date: bool
+
+
 def settle(lake: Lake, now_utc: datetime, run_id: str, days: frozenset[date] = frozenset()) -> Iterator[Step]:
     """Settle what changed since the last settlement, or some days.
 
@@ -65,24 +79,19 @@ def settle(lake: Lake, now_utc: datetime, run_id: str, days: frozenset[date] = f
     for number in count(1):
         attempt = partial(_next_step, settings=lake.settings, now_utc=now_utc, run_id=run_id, asked=asked or None)
         try:
-            booked, rows, month, months_left, is_up_to_date = lake.write(attempt, lock="settlement")
+            month = lake.write(attempt, lock="settlement")
         except NothingToDoError:
             return
-        yield Step(number, number + months_left, booked, rows)
-        asked -= month
-        if is_up_to_date:
+        yield Step(number, number + month.months_left, month.booked, month.rows)
+        asked -= month.days
+        if month.is_up_to_date:
             return
 
 
 def _next_step(
     connection: Connection, settings: Settings, now_utc: datetime, run_id: str, asked: set[date] | None
-) -> tuple[Booked, dict[str, int], set[date], int, bool]:
-    """Settle the first month of what is asked for, or of what changed.
-
-    Returns:
-        What was booked, the rows by table, the days that were settled, how many months are left, and whether all is
-        settled: after the last of the changes that an earlier transaction found, what came since is to be looked for.
-    """
+) -> SettledMonth:
+    """Settle the first month of what is asked for, or of what changed."""
     progress = read_progress(connection)
     market = progress.get(MARKET, Progress())
     target = market.target_snapshot_id or current_snapshot(connection)
@@ -105,7 +114,7 @@ def _next_step(
     elif not booked.links and not left:
         raise NothingToDoError
     is_up_to_date = not left and (asked is not None or market.target_snapshot_id is None)
-    return booked, rows, month, len({(day.year, day.month) for day in left}), is_up_to_date
+    return SettledMonth(booked, rows, month, len({(day.year, day.month) for day in left}), is_up_to_date)
 
 
 def _days_to_settle(connection: Connection, market: Progress, target: int) -> set[date]:

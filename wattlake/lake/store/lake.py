@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import duckdb
 from filelock import FileLock
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
+from wattlake.lake.errors import ConflictError, typed_conflicts
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.column_bounds import widen_committed
 from wattlake.lake.store.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
@@ -137,7 +138,7 @@ class Lake:
             with self._writers_lock():
                 return self._attempt(step)
         retrying = Retrying(
-            retry=retry_if_exception(_is_conflict),
+            retry=retry_if_exception_type(ConflictError),
             wait=wait_random_exponential(multiplier=0.1, max=10),
             stop=stop_after_delay(LOCK_TIMEOUT_SECONDS),
             reraise=True,
@@ -178,7 +179,8 @@ class Lake:
                 connection.execute(f"update ops.lock_{lock} set taken = taken + 1")
             result = step(connection)
             connection.execute("select 1")  # The commit of a transaction that an error aborted would raise nothing.
-            connection.execute("commit")
+            with typed_conflicts():
+                connection.execute("commit")
             self._look_after_files(connection, self._hashed_up_to)
         except BaseException:
             _roll_back(connection)
@@ -259,8 +261,3 @@ def _roll_back(connection: Connection) -> None:
         connection.execute("rollback")
     except duckdb.Error:
         return  # A commit that failed has rolled back already; where the catalog is gone, why it is gone is to be told.
-
-
-def _is_conflict(error: BaseException) -> bool:
-    """Whether a transaction failed because of another's, so that it may succeed when it is run anew."""
-    return isinstance(error, duckdb.TransactionException) and "Failed to commit" in str(error)

@@ -13,7 +13,7 @@ import polars as pl
 
 from wattlake.tasks.forecasting import conformal, scores
 from wattlake.tasks.forecasting.days import Days, Floats
-from wattlake.tasks.forecasting.forecaster import Issue, stacked
+from wattlake.tasks.forecasting.forecaster import Expected, stacked
 from wattlake.tasks.forecasting.misses import COVERAGES, LEVELS, Band, around
 
 WARM_UP_DAYS = 28
@@ -74,8 +74,8 @@ def roll(
     first: int,
     last: int,
     train: Callable[[Days, int], Model],
-    issue: Callable[[Model, int], Issue],
-) -> Issue:
+    issue: Callable[[Model, int], Expected],
+) -> Expected:
     """Issue each day from 28 days before the first to the last.
 
     Args:
@@ -93,7 +93,7 @@ def roll(
             f"The history is of {days.day(0)} to {days.day(days.values.shape[1] - 1)}; asked for is "
             f"{days.day(first)} to {days.day(last)}. Give days in order, {WARM_UP_DAYS} or more after its beginning."
         )
-    issued: list[Issue] = []
+    issued: list[Expected] = []
     begin = first - WARM_UP_DAYS
     model = train(days.until(begin), begin)
     for number in range(begin, last + 1):
@@ -103,7 +103,9 @@ def roll(
     return stacked(issued)
 
 
-def outcome(days: Days, first: int, last: int, rolled: Issue, shown: Sequence[str], floor: float = -np.inf) -> Outcome:
+def outcome(
+    days: Days, first: int, last: int, rolled: Expected, shown: Sequence[str], floor: float = -np.inf
+) -> Outcome:
     """Calibrate what was rolled, and keep what is scored.
 
     Args:

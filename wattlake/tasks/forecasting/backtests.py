@@ -14,7 +14,7 @@ from wattlake.tasks.forecasting.backtest import Outcome, outcome, roll
 from wattlake.tasks.forecasting.challenge import Served, served_from
 from wattlake.tasks.forecasting.days import Days, Floats
 from wattlake.tasks.forecasting.fallback import filled, ladder_of
-from wattlake.tasks.forecasting.forecaster import Forecaster, Issue, Known
+from wattlake.tasks.forecasting.forecaster import Expected, Forecaster, Known
 from wattlake.tasks.forecasting.ridge import design
 from wattlake.tasks.forecasting.scores import errors, mean_of_all, skill_pct
 from wattlake.tasks.forecasting.targets import LOAD, PRICE, SOLAR
@@ -42,7 +42,7 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
         served[past.day(number)] = served_from(forecaster, replace(known, days=past), number, before)
         return served[past.day(number)]
 
-    def issue(by: Served, number: int) -> Issue:
+    def issue(by: Served, number: int) -> Expected:
         return forecaster.issue(by.model, known, number, None)
 
     rolled = roll(known.days, first, last, train, issue)
@@ -58,7 +58,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: We
     """
     known = design(days)
 
-    def issue(model: load.MeanModel, number: int) -> Issue:
+    def issue(model: load.MeanModel, number: int) -> Expected:
         here, ladder = active(days, number), ladder_of(baselines.LOAD, days, number)
         means = np.full((len(days.series), days.slots), np.nan)
         means[here] = filled({"model": load.forecast_mean(model, days, number, known, weather), **ladder})[0][here]
@@ -67,7 +67,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: We
         whole = {
             name: _added(np.where(is_read, filled({name: part})[0], np.nan), groups) for name, part in ladder.items()
         }
-        return Issue({SUM: forecast_sums(days.until(number), number, groups, means) * share, **whole})
+        return Expected({SUM: forecast_sums(days.until(number), number, groups, means) * share, **whole})
 
     sums = replace(days, series=tuple(map(str, range(len(groups)))), values=_sums(days, groups))
     return outcome(

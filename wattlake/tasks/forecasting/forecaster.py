@@ -40,21 +40,39 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Issue:
-    """Forecasts by the forecaster's name, raw quantiles by their level where there are some, tiers and sums.
+class Expected:
+    """Forecasts by the forecaster's name, and raw quantiles by their level where there are some.
 
-    Each is series × slots of one day, or series × days × slots of several; the sums are groups × slots.
+    Each is series × slots of one day, or series × days × slots of several.
     """
 
     expected: Mapping[str, Floats]
     quantiles: Mapping[float, Floats] = field(default_factory=dict)
-    tier: Names | None = None
-    sums: Floats | None = None
 
     def shown(self, names: Sequence[str]) -> Band:
-        """The least and the greatest of some of the forecasts, slot by slot."""
+        """Return the least and the greatest of some of the forecasts, slot by slot."""
         parts = [self.expected[name] for name in names]
         return np.fmin.reduce(parts), np.fmax.reduce(parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue(Expected):
+    """One day as a forecaster issues it.
+
+    Attributes:
+        tier: of each slot, which tier its forecast is of, series × slots.
+        sums: the forecasts of the groups, groups × slots; of no groups there are no rows.
+    """
+
+    tier: Names
+    sums: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedDays(Expected):
+    """Days in a row as a forecaster would have issued them: the sums are groups × days × slots."""
+
+    sums: Floats
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,7 @@ class Forecaster:
         trees: its own settings of the trees, which others may be tried instead of.
         train: makes a model, and says which it is, from the days before a day, with settings other than its own.
         issue: forecasts one day, also without a model.
+        history_days: so many days of history it looks back at when it issues, at most.
         explain: what each feature adds to one series' forecast of a day, by its name, one number per slot.
     """
 
@@ -81,6 +100,7 @@ class Forecaster:
     trees: Trees
     train: Callable[[Known, int, Trees], tuple[str, Any]]
     issue: Callable[[Any, Known, int, Floats | None], Issue]
+    history_days: int
     explain: Callable[[Any, Known, int, int], dict[str, Floats]] | None = None
 
     @property
@@ -89,19 +109,20 @@ class Forecaster:
         return self.shown[0]
 
 
-def stacked(issues: Sequence[Issue]) -> Issue:
-    """Days in a row as one: series × days × slots, and groups × days × slots; only what each of them has."""
+def stacked(days: Sequence[Expected]) -> Expected:
+    """Put days in a row together: series × days × slots, and only what each of them has."""
 
     def together(parts: Sequence[Mapping[Any, Floats]]) -> dict[Any, Floats]:
         keys = [key for key in parts[0] if all(key in part for part in parts)]
         return {key: np.stack([part[key] for part in parts], axis=1) for key in keys}
 
-    sums = [one.sums for one in issues if one.sums is not None]
-    return Issue(
-        together([one.expected for one in issues]),
-        together([one.quantiles for one in issues]),
-        sums=np.stack(sums, axis=1) if sums else None,
-    )
+    return Expected(together([day.expected for day in days]), together([day.quantiles for day in days]))
+
+
+def stacked_issues(issues: Sequence[Issue]) -> IssuedDays:
+    """Put the issues of days in a row together, with their sums."""
+    days = stacked(issues)
+    return IssuedDays(days.expected, days.quantiles, sums=np.stack([issue.sums for issue in issues], axis=1))
 
 
 def only(known: Known, series: Sequence[int]) -> Known:

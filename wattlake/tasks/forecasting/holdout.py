@@ -10,7 +10,7 @@ import polars as pl
 from wattlake.tasks.forecasting import conformal
 from wattlake.tasks.forecasting.backtest import Outcome, outcome
 from wattlake.tasks.forecasting.days import Floats, evenly
-from wattlake.tasks.forecasting.forecaster import Forecaster, Issue, Known
+from wattlake.tasks.forecasting.forecaster import Forecaster, IssuedDays, Known
 from wattlake.tasks.forecasting.misses import COVERAGES, LEVELS, Band, outer_errors
 from wattlake.tasks.forecasting.past import mean, quantiles
 from wattlake.tasks.forecasting.scores import naive_error
@@ -116,10 +116,8 @@ def relative_errors(expected: Floats, known: Known, numbers: range) -> Floats:
     return mean(np.abs(expected - actual), (0, 2)) / naive
 
 
-def _sum_errors(forecaster: Forecaster, issued: Issue, known: Known, actual: Floats) -> dict[float, Slots]:
+def _sum_errors(forecaster: Forecaster, issued: IssuedDays, known: Known, actual: Floats) -> dict[float, Slots]:
     """How far off each sum was, over the members that were read, in units of its mean of the day."""
-    if issued.sums is None:
-        return {}
     expected = issued.expected.get("load_mean", issued.expected[forecaster.main])
     weights = np.ones(len(actual)) if known.weights is None else known.weights
     weighted, is_read = expected * weights[:, None, None], ~np.isnan(actual)

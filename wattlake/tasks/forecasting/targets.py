@@ -15,13 +15,17 @@ from wattlake.tasks.forecasting.baselines import Baseline
 from wattlake.tasks.forecasting.boosted import Trees
 from wattlake.tasks.forecasting.days import Days, Floats
 from wattlake.tasks.forecasting.fallback import by_tier, ladder_of, quantiles_by_tier, recent_errors
-from wattlake.tasks.forecasting.forecaster import Forecaster, Issue, Known, stacked
+from wattlake.tasks.forecasting.forecaster import Forecaster, Issue, IssuedDays, Known, stacked_issues
 from wattlake.tasks.forecasting.misses import around
 from wattlake.tasks.forecasting.weather import MEASURED
 
 MEDIAN, MEAN = "load_median", "load_mean"
 LADDER = "ladder"
 """The name of what forecasts where there is no model."""
+ENERGY_HISTORY_DAYS = 275
+"""The longest look back of load and output: the ridge's window and what its means have not forgotten."""
+PRICE_HISTORY_DAYS = 380
+"""A year, which the longest of the price's calibration windows is, and what its lags need before it."""
 
 
 def _ladder(
@@ -69,7 +73,7 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
     groups = [*known.groups.values(), here]
     sums = forecast_sums(past, number, groups, means)
     means[here] = reconciled(means[here], sums[-1])
-    return Issue({MEDIAN: median, MEAN: means, **ladder}, raw, tier, sums[:-1])
+    return Issue({MEDIAN: median, MEAN: means, **ladder}, raw, tier=tier, sums=sums[:-1])
 
 
 def explain_load(model: load.LoadModel, known: Known, number: int, series: int) -> dict[str, Floats]:
@@ -108,7 +112,7 @@ def issue_solar(
     raw = quantiles_by_tier(found or errors, days, number, known.kinds, ladder)
     weights = np.ones(len(days.series)) if known.weights is None else known.weights
     added = [(middle[list(group)] * weights[list(group), None]).sum(0) for group in known.groups.values()]
-    return Issue({solar.NAME: middle, **ladder}, raw, tier, np.array(added).reshape(-1, days.slots))
+    return Issue({solar.NAME: middle, **ladder}, raw, tier=tier, sums=np.array(added).reshape(-1, days.slots))
 
 
 def explain_solar(
@@ -134,12 +138,13 @@ def _train_price(known: Known, number: int, trees: Trees) -> tuple[str, price.Pr
 def issue_price(model: price.PriceModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
     """The day-ahead price of one zone, in EUR/MWh; the arguments are those of ``issue_load``."""
     ladder, errors = _ladder(model, baselines.PRICE, known.days, number)
+    sums = np.empty((0, known.days.slots))  # Prices are not added up.
     if model is not None:
         expected, tier = by_tier(price.forecast(model, known.days, number), known.kinds, ladder)
-        return Issue({price.NAME: expected, **ladder}, {}, tier)
+        return Issue({price.NAME: expected, **ladder}, tier=tier, sums=sums)
     expected, tier = by_tier(None, known.kinds, ladder)
     raw = quantiles_by_tier(errors, known.days, number, known.kinds, ladder)
-    return Issue({price.NAME: expected, **ladder}, raw, tier)
+    return Issue({price.NAME: expected, **ladder}, raw, tier=tier, sums=sums)
 
 
 LOAD = Forecaster(
@@ -151,6 +156,7 @@ LOAD = Forecaster(
     trees=load.TREES,
     train=_train_load,
     issue=issue_load,
+    history_days=ENERGY_HISTORY_DAYS,
     explain=explain_load,
 )
 SOLAR = Forecaster(
@@ -162,6 +168,7 @@ SOLAR = Forecaster(
     trees=solar.TREES,
     train=_train_solar,
     issue=issue_solar,
+    history_days=ENERGY_HISTORY_DAYS,
     explain=explain_solar,
 )
 PRICE = Forecaster(
@@ -173,14 +180,15 @@ PRICE = Forecaster(
     trees=price.TREES,
     train=_train_price,
     issue=issue_price,
+    history_days=PRICE_HISTORY_DAYS,
 )
 FORECASTERS = {one.target: one for one in (LOAD, SOLAR, PRICE)}
 
 
-def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> Issue:  # noqa: ANN401
+def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> IssuedDays:  # noqa: ANN401
     """Days in a row, each from the days before it, with one model: series × days × slots."""
     own = load.own_ridge(known.days, numbers) if isinstance(model, load.LoadModel) else None
-    return stacked(
+    return stacked_issues(
         [
             forecaster.issue(model, known, number, None if own is None else own[:, place])
             for place, number in enumerate(numbers)

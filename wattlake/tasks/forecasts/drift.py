@@ -1,4 +1,4 @@
-"""What became of the forecasts that were stored: how often their bands missed, and whether errors have drifted."""
+"""Stored forecasts beside what came: how often bands missed, whether errors have drifted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ DAILY_WAPE = """
 
 @dataclass(frozen=True)
 class Drift:
-    """How a target's forecasts went of late, beside how they went on the days held out.
+    """A target's recent errors beside those of the days held out.
 
     Attributes:
         target: what was forecast.
@@ -68,7 +68,7 @@ class Drift:
         return self.wape > self.limit
 
     def __str__(self) -> str:
-        """A sentence."""
+        """Say it in a sentence."""
         word = "has drifted: train a new model" if self.is_breach else "is as good as it was"
         return f"the {self.target} forecast {word} (error {self.wape:.1%} of late, limit {self.limit:.1%})"
 
@@ -76,7 +76,7 @@ class Drift:
 def missed_since(
     reader: Connection, target: str, serving: Serving, issued_at_utc: datetime, series: tuple[str, ...]
 ) -> tuple[dict[float, Band], Floats]:
-    """Each series' daily miss rates by coverage, added up over the days since its model was trained, and how many days.
+    """Add up each series' daily miss rates since its model was trained, and count the days.
 
     Args:
         reader: with the lake as its current database.
@@ -109,7 +109,7 @@ def missed_since(
 
 
 def drift(reader: Connection, target: str, serving: Serving, now_utc: datetime) -> Drift | None:
-    """How the forecasts of a target went in the last week; None where too little is known of them yet."""
+    """Measure the forecasts of the last week; None where too little is known of them yet."""
     if serving.registered is None:
         return None
     since = {"since_utc": now_utc - WATCHED, "until_utc": now_utc}

@@ -6,14 +6,13 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import HISTORY_DAYS
 from wattlake.tasks.forecasting.fallback import MODEL
-from wattlake.tasks.forecasting.targets import FORECASTERS
-from wattlake.tasks.forecasts.inputs import situation
-from wattlake.tasks.forecasts.rows import horizon
+from wattlake.tasks.forecasts.energy_rows import horizon
 from wattlake.tasks.forecasts.serving import serving
+from wattlake.tasks.forecasts.targets import TARGETS
 
 NEWEST = """
     select issued_at_utc, forecaster, forecaster_version, period_start_utc, expected_wh, tier
@@ -28,7 +27,7 @@ OTHERS = "other features"
 
 @dataclass(frozen=True)
 class Explained:
-    """What a forecast is made of.
+    """A forecast in parts, one for each feature.
 
     Attributes:
         issued_at_utc: when it was issued.
@@ -45,7 +44,7 @@ class Explained:
     differing_wh: float
 
     def by_feature(self, top: int) -> pl.DataFrame:
-        """What each feature adds and takes away over all slots, the weightiest first, and all together last.
+        """Add up what each feature adds and takes away, the weightiest first, and all together last.
 
         Args:
             top: how many are shown by themselves.
@@ -72,34 +71,26 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
     Raises:
         ValueError: there is no such forecast, or it is not of a model whose trees can be asked.
     """
-    forecaster = FORECASTERS[target]
+    forecaster = TARGETS[target].forecaster
     if forecaster.explain is None:
         raise ValueError(f"The {target} forecast is no sum over features. Ask for load or solar.")
     reader = lake.reader()
-    stored = reader.execute(NEWEST, {"member_id": member_id, "target": target}).pl()
-    if stored.is_empty():
-        raise ValueError(f"There is no {target} forecast of {member_id!r}. `wattlake forecast` makes those of all.")
+    stored = _newest(reader, target, member_id)
     issued, name, version = stored.select("issued_at_utc", "forecaster", "forecaster_version").row(0)
-    if set(stored["tier"]) != {MODEL}:
-        tiers = ", ".join(sorted({*stored["tier"]} - {MODEL}))
-        raise ValueError(
-            f"The {target} forecast of {member_id} issued at {issued:%Y-%m-%d %H:%M} UTC is of {tiers}, "
-            "not of a model, so there are no features to explain it by. `wattlake train` makes models."
-        )
     model = serving(reader, Storage(lake.settings), forecaster, issued)
-    now = situation(reader, lake.settings, target, issued, HISTORY_DAYS)
+    now = TARGETS[target].inputs(reader, lake.settings, issued, most_days=forecaster.history_days)
     if model.version != version or now is None or member_id not in now.known.days.series:
         raise ValueError(
             f"Model {version}, which made the forecast, or the history that it was made from is not there "
             "any more. `wattlake forecast` makes a new one."
         )
     known = now.without(model.late_slots).known
-    place = known.days.series.index(member_id)
+    number = known.days.series.index(member_id)
     starts, slots = horizon(now, lake.settings)
-    unit = 1000 * (1.0 if known.weights is None else float(known.weights[place]))
+    unit = 1000 * (1.0 if known.weights is None else float(known.weights[number]))
     added = {
         feature: values[slots] * unit
-        for feature, values in forecaster.explain(model.model, known, now.number, place).items()
+        for feature, values in forecaster.explain(model.model, known, now.number, number).items()
     }
     whole = np.sum(list(added.values()), axis=0)
     added[CUT] = np.maximum(whole, 0.0) - whole
@@ -110,3 +101,22 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
     differing = np.abs(stored["expected_wh"].to_numpy() - np.maximum(whole, 0.0))
     far = float(differing[differing > 1].sum())
     return Explained(issued, name, version, pl.concat(parts).select("period_start_utc", "feature", "wh"), far)
+
+
+def _newest(reader: Connection, target: str, member_id: str) -> pl.DataFrame:
+    """Read a member's newest forecast.
+
+    Raises:
+        ValueError: there is none, or it is not of a model.
+    """
+    stored = reader.execute(NEWEST, {"member_id": member_id, "target": target}).pl()
+    if stored.is_empty():
+        raise ValueError(f"There is no {target} forecast of {member_id!r}. `wattlake forecast` makes those of all.")
+    if set(stored["tier"]) != {MODEL}:
+        tiers = ", ".join(sorted({*stored["tier"]} - {MODEL}))
+        issued = stored["issued_at_utc"][0]
+        raise ValueError(
+            f"The {target} forecast of {member_id} issued at {issued:%Y-%m-%d %H:%M} UTC is of {tiers}, "
+            "not of a model, so there are no features to explain it by. `wattlake train` makes models."
+        )
+    return stored

@@ -1,4 +1,4 @@
-"""The features of any time, from the lake: what was known of some members' next 24 hours, and since when.
+"""The features of any time: all that was known of members' next 24 hours, and since when.
 
 A feature store without a server: training and serving run the same SQL (``tasks/forecasting/feature_sql``), here on
 what the lake's rows say was known at the time that is asked for.
@@ -26,7 +26,7 @@ HOLIDAYS = "select local_date from gold.holiday"
 
 
 @dataclass(frozen=True)
-class Issue:
+class IssueTime:
     """A time of issue on the local clock.
 
     Attributes:
@@ -43,7 +43,7 @@ class Issue:
 def features_as_of(
     reader: Connection, members: Sequence[str], at: datetime, settings: Settings, track: str = FORECAST
 ) -> pl.DataFrame:
-    """What was known at a time of each member's load in the 24 hours that begin with its hour.
+    """Read what was known at a time of each member's load in the 24 hours from its hour on.
 
     Args:
         reader: of the lake.
@@ -83,30 +83,30 @@ def features_as_of(
     return _rows(features(known), calendar, track)
 
 
-def _issue(at: datetime, settings: Settings) -> Issue:
+def _issue(at: datetime, settings: Settings) -> IssueTime:
     local = at.astimezone(ZoneInfo(settings.timezone))
-    return Issue(at.astimezone(UTC).replace(tzinfo=None), local.date(), local.hour)
+    return IssueTime(at.astimezone(UTC).replace(tzinfo=None), local.date(), local.hour)
 
 
 def _known(
-    reader: Connection, members: Sequence[str], issue: Issue, settings: Settings
+    reader: Connection, members: Sequence[str], issue: IssueTime, settings: Settings
 ) -> tuple[Floats, Instants, Instants]:
-    """Each member's 56 days as known then, in kWh, members × slots; and since when those of 28 and of 56 days are."""
+    """Read each member's 56 days as known then, and since when those of 28 and of 56 are."""
     slots = 24 * 60 // settings.slot_minutes
     rows = _readings(reader, members, issue, settings, slots)
-    series, place = (rows[name].to_numpy() for name in ("series", "place"))
+    series, slot = (rows[name].to_numpy() for name in ("series", "place"))
     length = WINDOW_DAYS * slots
-    flat, size = series.astype(np.int64) * length + place, len(members) * length
+    flat, size = series.astype(np.int64) * length + slot, len(members) * length
     # Whole watt-hours add up exactly; there are two in a slot that the clock repeats.
     total = np.bincount(flat, rows["consumption_wh"].to_numpy(), size)
     count = np.bincount(flat, minlength=size)
     window = np.where(count > 0, total / np.maximum(count, 1) / WH_PER_KWH, np.nan).reshape(len(members), length)
-    instants, is_recent = rows["known_at_utc"].to_numpy(), place >= length // 2
+    instants, is_recent = rows["known_at_utc"].to_numpy(), slot >= length // 2
     known_28d_utc = _latest(series[is_recent], instants[is_recent], len(members))
     return window, known_28d_utc, _latest(series, instants, len(members))
 
 
-def _readings(reader: Connection, members: Sequence[str], issue: Issue, settings: Settings, slots: int) -> pa.Table:
+def _readings(reader: Connection, members: Sequence[str], issue: IssueTime, settings: Settings, slots: int) -> pa.Table:
     values = {
         "at_utc": issue.at_utc,
         "from_utc": issue.at_utc - timedelta(days=WINDOW_DAYS + 2),
@@ -124,18 +124,18 @@ def _readings(reader: Connection, members: Sequence[str], issue: Issue, settings
 
 
 def _latest(series: Integers, instants: Instants, members: int) -> Instants:
-    """The latest instant of each member; NaT where there is none."""
+    """Find the latest instant of each member; NaT where there is none."""
     never = np.iinfo(np.int64).min  # which is how NumPy writes NaT
-    found = np.full(members, never)
-    np.maximum.at(found, series, instants.astype("datetime64[us]").astype(np.int64))
-    return found.astype("datetime64[us]")
+    latest = np.full(members, never)
+    np.maximum.at(latest, series, instants.astype("datetime64[us]").astype(np.int64))
+    return latest.astype("datetime64[us]")
 
 
-def _rows(found: pa.Table, calendar: Days, track: str) -> pl.DataFrame:
-    """The features as rows that name their member and their time."""
+def _rows(table: pa.Table, calendar: Days, track: str) -> pl.DataFrame:
+    """Name the member and the time of each row of features."""
     starts = [(slot, start) for slot, instants in enumerate(calendar.starts_utc(0)) for start in instants]
     slot = pl.DataFrame(starts, {"slot": pl.Int64, "period_start_utc": pl.Datetime("us")}, orient="row")
-    rows = pl.from_arrow(found)
+    rows = pl.from_arrow(table)
     assert isinstance(rows, pl.DataFrame)
     groups = [name for name in rows.columns if is_known_at(name)]
     names = [name for name in rows.columns if name not in (*KEY, *groups)]

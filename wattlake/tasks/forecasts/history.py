@@ -1,4 +1,4 @@
-"""What forecasts are made from: the history of load, solar output or prices, from the lake's gold tables."""
+"""The history of load, solar output or prices that forecasts are made from, out of gold."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from wattlake.tasks.forecasts.weather import chain_of, weather_of
 from wattlake.tasks.producers.holiday import produce
 
 TARGETS = {"load": "consumption", "solar": "production", "price": "price"}
-"""What the command line calls them, and how the lake does."""
+"""The names of targets on the command line, and in the lake."""
 MARKET_CLOCK = "Europe/Brussels"
 """A delivery day of Europe's coupled day-ahead market (SDAC) is one of Central European Time, wherever one lives."""
 ROWS_AT_ONCE = 1_000_000
@@ -78,7 +78,7 @@ class History:
 
 
 def from_lake(lake: Lake, target: str, track: str = NONE) -> History:
-    """The whole history of load, solar or price in the lake, in days that begin at midnight, with weather of a track.
+    """Read the whole history of a target in days from midnight, with weather of a track.
 
     Raises:
         ValueError: there is none, or no such track.
@@ -110,7 +110,7 @@ def read_days(
     most_days: int | None = None,
     first_hour: int = 0,
 ) -> Days | None:
-    """What was known of a target at a time, as days of the local clock; None where nothing was.
+    """Read what was known of a target at a time as days of a clock; None where nothing was.
 
     Args:
         reader: with the lake as its current database.
@@ -141,36 +141,36 @@ def read_days(
 
 
 def with_holidays(rows: pl.DataFrame, timezone: str, region: str, slot_minutes: int) -> Days:
-    """Rows of ``series``, ``period_start_utc``, ``value`` as days, with the holidays of a region."""
+    """Turn rows of ``series``, ``period_start_utc``, ``value`` into days, with holidays."""
     years = rows.select(year=pl.col("period_start_utc").dt.year().unique()).to_series()
     return days_of(rows, timezone, slot_minutes, holidays(region, range(min(years), max(years) + 2)))
 
 
 def holidays(region: str, years: Sequence[int]) -> frozenset[date]:
-    """The public holidays of a region in some years."""
+    """List the public holidays of a region in some years."""
     asked = pl.DataFrame({"year": list(years)}).with_columns(region=pl.lit(region))
     return frozenset(produce(asked)["local_date"].to_list())
 
 
 def place_of(reader: Connection) -> tuple[float, float]:
-    """The middle of the community, latitude and longitude in degrees."""
+    """Find the middle of the community, latitude and longitude in degrees."""
     latitude, longitude = reader.execute(PLACE).fetchall()[0]
     return latitude or 0.0, longitude or 0.0
 
 
 def local(instant_utc: datetime, timezone: str) -> datetime:
-    """What a local clock shows at an instant of UTC; both without an offset."""
+    """Read a local clock at an instant of UTC; both without an offset."""
     return instant_utc.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
 
 
 def _add(
     rows: pl.DataFrame, first_day: date, shift: timedelta, slot_minutes: int, total: Floats, count: Floats
 ) -> None:
-    """Add rows of ``number``, ``local_start`` and ``value`` where they belong in series × days × slots."""
+    """Add rows of ``number``, ``local_start``, ``value`` into series × days × slots."""
     minutes = rows.select(
         (pl.col("local_start") - shift - datetime.combine(first_day, datetime.min.time())).dt.total_minutes()
     ).to_series()
     day, minute = np.divmod(minutes.to_numpy(), 24 * 60)
-    place = np.ravel_multi_index((rows["number"].to_numpy(), day, minute // slot_minutes), total.shape)
-    np.add.at(total.reshape(-1), place, rows["value"].to_numpy())
-    np.add.at(count.reshape(-1), place, 1.0)
+    cells = np.ravel_multi_index((rows["number"].to_numpy(), day, minute // slot_minutes), total.shape)
+    np.add.at(total.reshape(-1), cells, rows["value"].to_numpy())
+    np.add.at(count.reshape(-1), cells, 1.0)

@@ -1,4 +1,4 @@
-"""The page of the models: what serves each target, how good each was on days it had not seen, and what it looks at."""
+"""The page of the models: which serve, how good they are, and which features count."""
 
 import json
 from collections.abc import Mapping
@@ -34,16 +34,17 @@ FEATURES_SHOWN = 12
 
 
 def write_report(lake: Lake, now_utc: datetime) -> Path:
-    """Write the page beside the lake's catalog; gives its file."""
+    """Write the page beside the lake's catalog; returns its file."""
     file = lake.settings.local_folder / "models.html"
     file.write_text(report(lake, now_utc), encoding="utf-8")
     return file.resolve()
 
 
 def report(lake: Lake, now_utc: datetime) -> str:
-    """The page as HTML; it stands for itself and loads nothing."""
-    reader, body = lake.reader(), []
+    """Make the page as HTML; it stands for itself and loads nothing."""
+    reader = lake.reader()
     rows = reader.execute(MODELS).fetchall()
+    body = [f"<h1>Models</h1><p>The lake at {escape(lake.settings.data)}, {now_utc:%Y-%m-%d %H:%M} UTC.</p>"]
     issued = now_utc.replace(tzinfo=None)
     for target, forecaster in FORECASTERS.items():
         model = serving(reader, Storage(lake.settings), forecaster, issued)
@@ -52,12 +53,11 @@ def report(lake: Lake, now_utc: datetime) -> str:
         body.append(_models([row for row in rows if row[1] == target]))
         body.append(_features(model.model))
     head = f'<meta charset="utf-8"><title>Wattlake: models</title><style>{STYLE.read_text(encoding="utf-8")}</style>'
-    said = f"<h1>Models</h1><p>The lake at {escape(lake.settings.data)}, {now_utc:%Y-%m-%d %H:%M} UTC.</p>"
-    return f'<!doctype html><html lang="en"><head>{head}</head><body><main>{said}{"".join(body)}</main></body></html>\n'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body><main>{"".join(body)}</main></body></html>\n'
 
 
 def _models(rows: list[tuple[Any, ...]]) -> str:
-    """One line per model, the newest first."""
+    """List the models, one line each, the newest first."""
     if not rows:
         return "<p>None was trained yet.</p>"
     titles = ["model", "trained", "on", "series", "status", *MEASURES.values(), "judged"]
@@ -81,7 +81,7 @@ def _measure(metrics: Mapping[str, float], name: str) -> str:
 
 
 def _features(model: Any) -> str:  # noqa: ANN401 – any of the forecasters' models
-    """What the trees split on most, by the gain in LightGBM's own count."""
+    """List the features that trees split on most, by the gain in LightGBM's own count."""
     trees = boosted_in(model)
     if not trees:
         return ""

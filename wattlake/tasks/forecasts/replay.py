@@ -1,4 +1,4 @@
-"""Make a stored forecast again, bit for bit: from the bronze that had been fetched when it was made, by its models."""
+"""Make a stored forecast again, bit for bit, from the bronze that had been fetched by then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from wattlake.lake.build.gold import Producer
 from wattlake.lake.contracts import listed
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.forecast import all_foreseen, all_serving
+from wattlake.tasks.forecasts.issue import all_foreseen, all_serving
 
 NEWEST = """
     select issued_at_utc, _made_at_utc from gold.forecast
@@ -23,7 +23,7 @@ NEWEST = """
 
 @dataclass(frozen=True)
 class Replayed:
-    """A forecast that was made again: which one, its rows, and how many of them are not as stored."""
+    """A forecast that was made again: its times, its rows, and how many are not as stored."""
 
     issued_at_utc: datetime
     made_at_utc: datetime
@@ -32,7 +32,7 @@ class Replayed:
 
 
 def replay_forecast(lake: Lake, producers: Mapping[str, Producer], as_of: datetime) -> Replayed:
-    """Make the forecast that was issued last by a time again, and compare it with what is stored; stores nothing.
+    """Make the last forecast issued by a time again and compare it; nothing is stored.
 
     Args:
         lake: the lake.
@@ -49,16 +49,18 @@ def replay_forecast(lake: Lake, producers: Mapping[str, Producer], as_of: dateti
     with lake_as_fetched_by(lake, producers, made) as known:
         reader = known.reader()
         served = all_serving(reader, Storage(lake.settings), issued)
-        found = all_foreseen(reader, lake.settings, served, issued, made)
+        issues = all_foreseen(reader, lake.settings, served, issued, made)
     rows = differing = 0
-    for table, parts in found.items():
+    for table, parts in issues.items():
         rows += sum(part.height for part in parts)
         differing += _differing(lake, table, pl.concat(parts, how="diagonal"), issued, made)
     return Replayed(issued, made, rows, differing)
 
 
 def _differing(lake: Lake, table: str, again: pl.DataFrame, issued: datetime, made: datetime) -> int:
-    """Rows that are stored and did not come again, or the other way round, of the models whose rows were stored then.
+    """Count rows that are stored and did not come again, or the other way round.
+
+    Only models count whose rows were stored then.
 
     What a model had issued before is not stored again by a later run of the same issue.
     """
@@ -69,6 +71,6 @@ def _differing(lake: Lake, table: str, again: pl.DataFrame, issued: datetime, ma
     stored = f"select {listed(table)} from {table} where {then}"
     anew = f"select {listed(table)} from again where ({by}) in (select ({by}) from {table} where {then})"
     return sum(
-        reader.execute(f"select count(*) from ({one} except all {other})").fetchall()[0][0]
-        for one, other in ((stored, anew), (anew, stored))
+        reader.execute(f"select count(*) from ({left} except all {right})").fetchall()[0][0]
+        for left, right in ((stored, anew), (anew, stored))
     )

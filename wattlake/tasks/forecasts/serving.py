@@ -1,4 +1,4 @@
-"""Models as the registry keeps them, and back: the forecaster's own, and what makes its intervals honest."""
+"""Models to and from the registry's text, with the calibration of their intervals."""
 
 import json
 import logging
@@ -22,12 +22,12 @@ from wattlake.tasks.forecasting.targets import LADDER
 logger = logging.getLogger("wattlake.forecast")
 
 TUNED = "tuned"
-"""Which of a model's parameters are settings of the trees other than the forecaster's own."""
+"""The parameter that holds settings of the trees other than the forecaster's own."""
 
 
 @dataclass(frozen=True)
 class Serving:
-    """The model that serves a target: its name and version, and itself; None where the ladder has to do.
+    """The model that serves a target, by name and version; None where the ladder has to do.
 
     Attributes:
         forecaster: its name.
@@ -55,12 +55,12 @@ class Serving:
 
 
 def packed(model: Any, calibrated: Calibrated) -> str:  # noqa: ANN401 – any of the forecasters' models
-    """A model and what goes with it, as text: the same for the same."""
+    """Write a model and what goes with it as text: the same for the same."""
     return json.dumps({"model": json.loads(saved(model)), "calibrated": json.loads(saved(calibrated))}, sort_keys=True)
 
 
 def unpacked(forecaster: Forecaster, name: str, text: str) -> tuple[Any, Calibrated]:
-    """What was packed.
+    """Read a model and what goes with it from text.
 
     Raises:
         ValueError: it is of another kind.
@@ -72,20 +72,20 @@ def unpacked(forecaster: Forecaster, name: str, text: str) -> tuple[Any, Calibra
 
 
 def serving(reader: Connection, storage: Storage, forecaster: Forecaster, issued_at_utc: datetime) -> Serving:
-    """The model that serves forecasts issued at a time; where it is broken, that is told and the ladder has to do."""
-    found = model_registry.champion(reader, forecaster.target, issued_at_utc)
-    if found is None:
+    """Find the model that serves at a time; of a broken one the log tells, and the ladder serves."""
+    champion = model_registry.champion(reader, forecaster.target, issued_at_utc)
+    if champion is None:
         return Serving()
     try:
-        model, calibrated = unpacked(forecaster, found.forecaster, model_registry.content(storage, found))
+        model, calibrated = unpacked(forecaster, champion.forecaster, model_registry.content(storage, champion))
     except BROKEN as error:
-        logger.warning("model %d of %s does not serve: %s", found.model_id, forecaster.target, error)
+        logger.warning("model %d of %s does not serve: %s", champion.model_id, forecaster.target, error)
         return Serving()
-    return Serving(found.forecaster, str(found.model_id), model, calibrated, found)
+    return Serving(champion.forecaster, str(champion.model_id), model, calibrated, champion)
 
 
 def reach_of(calibrated: Calibrated | None, series: tuple[str, ...]) -> Reach:
-    """How far out each series' ends lie; those of one that was not there yet follow the middle of the others."""
+    """Find how far out each series' ends lie; a new series follows the middle of the others."""
     if calibrated is None:
         return plain_reach(len(series))
     distances, missable = (

@@ -1,4 +1,4 @@
-"""The weather of past and coming days as the lake has it: as each day's forecast knew it, or as it turned out to be."""
+"""The weather of past and coming days in the lake: as it was forecast, or as it turned out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ ZONE_OF = """
 
 
 def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[datetime] = ()) -> Weather:
-    """The weather of a history's days and members.
+    """Read the weather of a history's days and members.
 
     Args:
         reader: of the lake.
@@ -62,15 +62,15 @@ def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[date
     values, known_at_utc = _by_hour(_rows(reader, track, issued), zones, len(issued))
     zone, day = np.arange(len(zones))[:, None, None], np.arange(len(issued))[:, None]
     hour = _hours(starts, issued)
-    found = {name: part[zone, day, hour] for name, part in values.items()}
-    found[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *place) for _, *place in places])
+    values_by_slot = {name: part[zone, day, hour] for name, part in values.items()}
+    values_by_slot[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *place) for _, *place in places])
     zone_of = dict(reader.execute(ZONE_OF, {"at_utc": max(issued)}).fetchall())
     numbers = tuple(zones.index(zone_of[member]) if member in zone_of else -1 for member in days.series)
-    return Weather(track, numbers, found, known_at_utc[zone, day, hour])
+    return Weather(track, numbers, values_by_slot, known_at_utc[zone, day, hour])
 
 
 def chain_of(reader: Connection, days: Days, track: str) -> Floats:
-    """What pvlib's chain makes of each day's weather, kW per kWp: series × days × slots, NaN where none is known.
+    """Run pvlib's chain on the days' weather: kW per kWp, series × days × slots, NaN if unknown.
 
     Args:
         reader: of the lake.
@@ -91,7 +91,7 @@ def chain_of(reader: Connection, days: Days, track: str) -> Floats:
 
 
 def by_panels(output: pl.DataFrame, days: Days, register: pl.DataFrame) -> Floats:
-    """Output in kW per kWp of each member's panels: series × days × slots, NaN where no weather was forecast."""
+    """Give each member its panels' output: kW per kWp, series × days × slots, NaN if unknown."""
     hour, shift = days.slots // 24, timedelta(hours=days.first_hour)
     begin = datetime.combine(days.first_day, datetime.min.time())
     clock = pl.col("period_start_utc").dt.replace_time_zone("UTC").dt.convert_time_zone(days.timezone)
@@ -99,17 +99,17 @@ def by_panels(output: pl.DataFrame, days: Days, register: pl.DataFrame) -> Float
     of_panels: Mapping[tuple[object, ...], pl.DataFrame] = output.with_columns(minute=minutes).partition_by(
         "zone", "tilt_degrees", "azimuth_degrees", as_dict=True
     )
-    found = np.full((register.height, days.values.shape[1] * 24), np.nan)
+    hourly = np.full((register.height, days.values.shape[1] * 24), np.nan)
     for number, panels in enumerate(register.select("zone", "tilt_degrees", "azimuth_degrees").iter_rows()):
         if (hours := of_panels.get(panels)) is not None:
-            place = hours["minute"].to_numpy() // 60
-            is_there = (place >= 0) & (place < found.shape[1])
-            found[number, place[is_there]] = hours["output_w_per_kwp"].to_numpy()[is_there] / 1000
-    return np.repeat(found, hour, axis=1).reshape(register.height, -1, days.slots)
+            hour_number = hours["minute"].to_numpy() // 60
+            is_there = (hour_number >= 0) & (hour_number < hourly.shape[1])
+            hourly[number, hour_number[is_there]] = hours["output_w_per_kwp"].to_numpy()[is_there] / 1000
+    return np.repeat(hourly, hour, axis=1).reshape(register.height, -1, days.slots)
 
 
 def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.DataFrame:
-    """The hours after each issue, of each zone."""
+    """Read the hours after each issue, of each zone."""
     window = {"from_utc": min(issued) - ONE_HOUR, "to_utc": max(issued) + HOURS * ONE_HOUR}
     issues = pl.DataFrame(
         {"issue": range(len(issued)), "at_utc": issued}, schema_overrides={"at_utc": pl.Datetime("us")}
@@ -122,23 +122,23 @@ def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.Data
 
 
 def _by_hour(rows: pl.DataFrame, zones: list[str], issues: int) -> tuple[dict[str, Floats], Instants]:
-    """The rows as arrays, zones × issues × hours; the last hour is none, for slots that the clock skips."""
+    """Turn rows into arrays, zones × issues × hours; the last is for slots that the clock skips."""
     rows = rows.filter(pl.col("zone").is_in(zones))
-    place = tuple(
+    cells = tuple(
         rows.select(pl.col("zone").cast(pl.Enum(zones)).to_physical().cast(pl.Int64), "issue", "hours_ahead")
         .to_numpy()
         .T
     )
     values = {name: np.full((len(zones), issues, HOURS + 1), np.nan) for name in MEASURED}
     for name, part in values.items():
-        part[place] = rows[name].to_numpy()
+        part[cells] = rows[name].to_numpy()
     known_at_utc = np.full((len(zones), issues, HOURS + 1), np.datetime64("NaT", "us"))
-    known_at_utc[place] = rows["known_at_utc"].to_numpy()
+    known_at_utc[cells] = rows["known_at_utc"].to_numpy()
     return values, known_at_utc
 
 
 def _hours(starts: list[list[list[datetime]]], issued: Sequence[datetime]) -> Integers:
-    """Which hour after its issue each slot lies in: days × slots."""
+    """Count the hours from each issue to its slots: days × slots."""
     return np.array(
         [
             [

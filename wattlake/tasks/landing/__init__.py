@@ -1,1 +1,1 @@
-"""Land sources: ask their APIs over HTTP, read their inboxes, fill the days that are missing."""
+"""Land sources: ask their APIs, read their inboxes, fill the days that are missing."""

@@ -1,4 +1,4 @@
-"""The one HTTP client: time-outs, retries with back-off and jitter, ``Retry-After``, rate limits.
+"""The one HTTP client: time-outs, retries with back-off, ``Retry-After``, rate limits.
 
 Every other answer than a 2xx ends in an ``HttpError`` that says what was asked, what came and what was expected. No
 sentence, log line or cause of an error holds the credentials of the address that was asked.
@@ -39,11 +39,11 @@ BACK_OFF = wait_exponential_jitter(initial=1, max=60, jitter=1)
 
 
 class HttpError(RuntimeError):
-    """A question that got no usable answer, told in one sentence."""
+    """A question got no usable answer; the message is one sentence."""
 
 
 class RefusedError(HttpError):
-    """A question that a service will not answer, and would not if it were asked again at once.
+    """A service refused a question, and would again if it were asked at once.
 
     Attributes:
         status: of the answer.
@@ -56,7 +56,7 @@ class RefusedError(HttpError):
 
 
 class NoAnswerError(HttpError):
-    """A service that gave no usable answer however often it was asked; it is not worth another question now."""
+    """A service gave no usable answer however often it was asked; another question is futile."""
 
 
 class _PassingError(HttpError):
@@ -76,7 +76,7 @@ def get(
     client: httpx.Client | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bytes:
-    """The body of a successful answer to a GET, unchanged.
+    """Get the body of a successful answer, unchanged.
 
     Time-outs, broken connections, cut-off bodies, 429 and every 5xx (529 too) are tried again, up to six times in all:
     after the time ``Retry-After`` asks for (seconds or a date, RFC 9110 §10.2.3), else after 1, 2, 4 … seconds and
@@ -112,7 +112,7 @@ def get(
 
 @dataclass(frozen=True)
 class _Question:
-    """What is asked: shown as the address without its credentials and the parameters, sent with both."""
+    """A question: shown without the credentials of its address, and sent with them."""
 
     address: Address
     shown: str
@@ -142,7 +142,7 @@ def _client() -> httpx.Client:
 
 @cache
 def _limiter(host: str, limit: int, interval_ms: int) -> Limiter:
-    """One limiter per host and rate, for as long as the process lives."""
+    """Keep one limiter per host and rate for as long as the process lives."""
     return Limiter(Rate(limit, interval_ms))
 
 
@@ -188,7 +188,7 @@ def _failure(asked: _Question, answer: httpx.Response) -> HttpError:
 
 
 def _retry_after_seconds(answer: httpx.Response) -> float | None:
-    """What ``Retry-After`` asks for; a date is read against the answer's own ``Date``, so no clock is needed."""
+    """Read ``Retry-After``; a date is held against the answer's own ``Date``, not a clock."""
     wanted = answer.headers.get("Retry-After", "").strip()
     if wanted.isdecimal():
         return float(wanted)

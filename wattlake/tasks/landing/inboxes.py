@@ -1,4 +1,4 @@
-"""What lies in the inboxes of sources and is read by no rule: named, so that nothing is left out in silence."""
+"""Name what lies in inboxes and no rule reads, so that nothing is left out in silence."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ MOST_TOLD = 20
 
 
 def unread_in_inboxes(settings: Settings) -> list[str]:
-    """Tell of what no rule reads in any inbox, a sentence each; of many, the first twenty of each inbox."""
+    """Name what no rule reads in any inbox, a sentence each, at most twenty of each inbox."""
     modules = {name: source(name) for name in source_names()}
     return [
         sentence
@@ -24,7 +24,7 @@ def unread_in_inboxes(settings: Settings) -> list[str]:
 
 
 def unread(module: ModuleType, inbox: Path) -> list[str]:
-    """Tell of what no rule of a source reads in its inbox, a sentence each; of many, the first twenty.
+    """Name what no rule of a source reads in its inbox, a sentence each, at most twenty.
 
     What is named as a file of readings and cannot be opened fails the landing, and is told there.
     """

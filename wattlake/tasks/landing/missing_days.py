@@ -1,60 +1,63 @@
-"""Which days of a source are missing: decided from what it was asked and what silver has, both in the lake."""
+"""Find the missing days of a source from its landed answers and from silver."""
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from types import ModuleType
 
 from wattlake.lake.build.change_feed import Progress, read_progress
 from wattlake.lake.contracts import columns
-from wattlake.lake.landing.payloads import Asked, asked, question
+from wattlake.lake.landing.payloads import asked
 from wattlake.lake.models.graph import models
 from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.ingest import request_name, scope
-from wattlake.tasks.sources import Request, source
+from wattlake.tasks.landing.questions import Question, Subject, question_of, request_name, scope
+from wattlake.tasks.sources import DaysAsked, Request, source
 
 ONE_DAY = timedelta(days=1)
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that was landed: its number, its question, and when it came."""
+
+    landing_id: int
+    question: Question
+    fetched_at_utc: datetime
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the days that a source was asked for.
+    """The answers of a source that were landed, and what silver made of them.
 
     Attributes:
-        landings: the landings by what they ask, with its days left out.
+        answers: by the subject of their questions.
+        days_asked: where the source's questions name days.
         read_up_to: the landing up to which silver has read them.
         days: the days that silver has rows of, each with the landing the rows came with.
     """
 
-    landings: dict[str, list[Asked]]
+    answers: Mapping[Subject, Sequence[Answer]]
+    days_asked: DaysAsked
     read_up_to: int
     days: frozenset[tuple[date, int]]
 
     def is_answered(self, request: Request, day: date) -> bool:
-        """Whether the question of one day was answered: for good, or after the day with something of it."""
-        name = question(request_name(request))
-        first, last = span(name)
-        landings = [
-            landing
-            for landing in self.landings.get(DATE.sub("", name), [])
-            if span(landing.question)[0] <= first and last <= span(landing.question)[1]
-        ]
+        """Whether the question of a day was answered for good, or after it with something of it."""
+        question = question_of(request_name(request), self.days_asked)
+        answers = [answer for answer in self.answers.get(question.subject, ()) if answer.question.covers(question)]
         final_at_utc = request.final_at_utc
-        if final_at_utc and any(landing.fetched_at_utc >= final_at_utc for landing in landings):
+        if final_at_utc and any(answer.fetched_at_utc >= final_at_utc for answer in answers):
             return True
         over_utc = datetime.combine(day + ONE_DAY, time(), UTC)
-        late = [landing for landing in landings if landing.fetched_at_utc >= over_utc]
-        is_unread = any(landing.landing_id > self.read_up_to for landing in late)
-        return is_unread or (bool(late) and any((day, landing.landing_id) in self.days for landing in landings))
+        late = [answer for answer in answers if answer.fetched_at_utc >= over_utc]
+        is_unread = any(answer.landing_id > self.read_up_to for answer in late)
+        return is_unread or (bool(late) and any((day, answer.landing_id) in self.days for answer in answers))
 
 
 def missing_days(lake: Lake, name: str, from_day: date, to_day: date, now_utc: datetime) -> list[date]:
-    """The UTC days of a source's API that are over and that it was not asked for late enough to know its last word.
+    """Find the UTC days that are over and that an API was not asked for late enough.
 
     An answer that may still change will do where it came after the day and silver found something of the day in it.
 
@@ -72,7 +75,7 @@ def missing_days(lake: Lake, name: str, from_day: date, to_day: date, now_utc: d
 
 
 def unanswered_days(lake: Lake, name: str, days: Sequence[date], now_utc: datetime) -> list[date]:
-    """Those of some UTC days, in order and over, that a source's API was not asked for late enough; see above."""
+    """Find those of some UTC days, in order and over, that an API was not asked for late enough."""
     if not days:
         return []
     questions = _questions(lake, api(name), days, now_utc)
@@ -81,13 +84,13 @@ def unanswered_days(lake: Lake, name: str, days: Sequence[date], now_utc: dateti
 
 
 def _questions(lake: Lake, module: ModuleType, days: Sequence[date], now_utc: datetime) -> dict[date, list[Request]]:
-    """What an API is asked for each of some days."""
+    """Put the questions to an API together for each of some days."""
     whole = scope(lake, module, days[0], days[-1], now_utc)
     return {day: module.requests(replace(whole, from_day=day, to_day=day)) for day in days}
 
 
 def past_days(from_day: date, to_day: date, now_utc: datetime) -> list[date]:
-    """The UTC days from the first to the last that are over.
+    """List the UTC days from the first to the last that are over.
 
     Raises:
         ValueError: there is none.
@@ -102,7 +105,7 @@ def past_days(from_day: date, to_day: date, now_utc: datetime) -> list[date]:
 
 
 def api(name: str) -> ModuleType:
-    """The module of a source that can be asked.
+    """Find the module of a source that can be asked.
 
     Raises:
         ValueError: there is no such source, or it comes as files.
@@ -116,26 +119,23 @@ def api(name: str) -> ModuleType:
     return module
 
 
-@cache
-def span(name: str) -> tuple[str, str]:
-    """The first and the last date that an address names; empty where it names none."""
-    dates = DATE.findall(name) or [""]
-    return min(dates), max(dates)
-
-
 def _known(reader: Connection, name: str, days: Sequence[date]) -> Known:
-    landings: dict[str, list[Asked]] = defaultdict(list)
+    days_asked: DaysAsked = api(name).DAYS_ASKED
+    answers: dict[Subject, list[Answer]] = defaultdict(list)
     for landing in asked(reader, name):
-        landings[DATE.sub("", landing.question)].append(landing)
+        question = question_of(landing.question, days_asked)
+        answers[question.subject].append(Answer(landing.landing_id, question, landing.fetched_at_utc))
     tables = [model.table for model in models().values() if model.layer == "silver" and model.source == name]
     progress = read_progress(reader)
-    there: set[tuple[date, int]] = set()
+    read_up_to = min((progress.get(table, Progress()).landing_id or 0 for table in tables), default=0)
+    return Known(answers, days_asked, read_up_to, frozenset(_days_in_silver(reader, tables, days)))
+
+
+def _days_in_silver(reader: Connection, tables: Sequence[str], days: Sequence[date]) -> Iterator[tuple[date, int]]:
+    """Read the days that tables have rows of, from the first to the last, with their landings."""
     for table in tables:
         if "period_start_utc" in columns(table):
-            rows = reader.execute(
+            yield from reader.execute(
                 f"select distinct cast(period_start_utc as date), _landing_id from {table} "
                 f"where period_start_utc >= '{days[0]}' and period_start_utc < '{days[-1] + ONE_DAY}'"
-            )
-            there.update(rows.fetchall())
-    read_up_to = min((progress.get(table, Progress()).landing_id or 0 for table in tables), default=0)
-    return Known(landings, read_up_to, frozenset(there))
+            ).fetchall()

@@ -1,4 +1,4 @@
-"""Which services answer at all: asked side by side and for seconds, before anything is asked of them in earnest."""
+"""Find which services answer at all, side by side and within seconds."""
 
 import logging
 import threading
@@ -20,7 +20,7 @@ ANSWER_WITHIN_SECONDS = 8.0
 
 
 def silent_sources(names: Iterable[str]) -> dict[str, http.NoAnswerError]:
-    """Find the APIs none of whose hosts answers; each host that does not is told in the log at once.
+    """Find the APIs none of whose hosts answers; the log names each host that does not.
 
     Args:
         names: sources; those that come as files are left out.
@@ -79,7 +79,7 @@ def silent_hosts(hosts: Iterable[str], within_seconds: float = ANSWER_WITHIN_SEC
 
 
 def _ask(host: str, within_seconds: float, answers: Queue[tuple[str, str | None]]) -> None:
-    """Put into the queue whether a host answers, asked through a proxy where the environment names one."""
+    """Put into the queue whether a host answers, through the proxy of the environment, if any."""
     try:
         httpx.head(f"{host}/", timeout=within_seconds, headers={"User-Agent": "wattlake"})
     except httpx.TimeoutException:

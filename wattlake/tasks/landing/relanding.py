@@ -1,4 +1,4 @@
-"""A whole lake from its archive alone: every payload is landed again as it was, then everything is built."""
+"""Land every payload of an archive again as it was, so that all can be built from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -21,7 +21,7 @@ NO_REGISTER = (
 
 
 def reland_all(lake: Lake, archive: Storage) -> Iterator[tuple[str, Relanded]]:
-    """Land what an archive holds, source by source; what the lake has of it already is not landed twice.
+    """Land what an archive holds, source by source; nothing is landed twice.
 
     Raises:
         ValueError: the archive has no register, or the lake holds landings that the archive does not have.
@@ -36,7 +36,7 @@ def reland_all(lake: Lake, archive: Storage) -> Iterator[tuple[str, Relanded]]:
 
 
 def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
-    """Put back into bronze what it no longer has of landings, source by source, from the lake's own archive."""
+    """Put back into bronze what it lost of landings, from the lake's own archive."""
     for name in source_names():
         module = source(name)
         for step in refill(lake, name, getattr(module, "LAYOUTS", ()), partial(_read_answer, module)):

@@ -1,8 +1,9 @@
 """The sources: one module each says what to ask and how to read the answer. No Prefect, no storage, no clock.
 
-A module with ``requests`` and ``read`` is an API; a module with ``LAYOUTS`` and ``files`` is a folder of CSV files.
-Every module has ``LICENCE``, the text stored with each landing. Modules are found by name; nothing is registered.
-What several of them share stands in modules whose name starts with an underscore.
+A module with ``requests`` and ``read`` is an API, and says in ``DAYS_ASKED`` where its questions name days; a module
+with ``LAYOUTS`` and ``files`` is a folder of CSV files. Every module has ``LICENCE``, the text stored with each
+landing. Modules are found by name; nothing is registered. What several of them share stands in modules whose name
+starts with an underscore.
 """
 
 import importlib
@@ -68,6 +69,19 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     final_at_utc: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DaysAsked:
+    """Where the addresses of an API's questions name the days; an API that is asked for no days has none of either.
+
+    Attributes:
+        params: the query parameters that do.
+        path_parts: the parts of the path that do, counted from its end: -1 is the last.
+    """
+
+    params: tuple[str, ...] = ()
+    path_parts: tuple[int, ...] = ()
 
 
 def source_names() -> list[str]:

@@ -10,11 +10,12 @@ from datetime import UTC, date, timedelta
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
-from wattlake.tasks.sources import Request, Scope
+from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, midnight_utc
 
 LICENCE = "NESO Carbon Intensity API, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
 EXTENSION = "json"
+DAYS_ASKED = DaysAsked(path_parts=(-2, -1))
 URLS = {"carbon_intensity": "https://api.carbonintensity.org.uk"}
 # The service publishes no limit; this is a year in seven seconds.
 CALLS = Rate(4, Duration.SECOND)

@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
-from wattlake.tasks.sources import Request, Scope
+from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
 
 LICENCE = (
@@ -17,6 +17,7 @@ LICENCE = (
     "some bidding zones for private and internal use only, see `license_info` in the answer"
 )
 EXTENSION = "json"
+DAYS_ASKED = DaysAsked(params=("start", "end"))
 URLS = {"energy_charts": "https://api.energy-charts.info"}
 # The service publishes no limit; one call a second is modest, and a year of prices is one call.
 CALLS = Rate(1, Duration.SECOND)

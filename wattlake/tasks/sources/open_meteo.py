@@ -13,11 +13,12 @@ from typing import Any
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
-from wattlake.tasks.sources import Request, Scope
+from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
 
 LICENCE = "Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
 EXTENSION = "json"
+DAYS_ASKED = DaysAsked(params=("start_date", "end_date"))
 URLS = {
     "open_meteo_archive": "https://archive-api.open-meteo.com",
     "open_meteo_forecast": "https://api.open-meteo.com",

@@ -12,11 +12,12 @@ import polars as pl
 from pyrate_limiter import Duration, Rate
 
 from wattlake.lake.addresses import Address
-from wattlake.tasks.sources import Array, Request, Scope
+from wattlake.tasks.sources import Array, DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer
 
 LICENCE = "PVGIS (c) European Union, reuse is authorised provided the source is acknowledged"
 EXTENSION = "json"
+DAYS_ASKED = DaysAsked()
 URLS = {"pvgis": "https://re.jrc.ec.europa.eu"}
 # The service allows 30 calls a second.
 CALLS = Rate(5, Duration.SECOND)

@@ -1,0 +1,105 @@
+"""Ask an API a question, unless its answer is known for good, and land the answer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import ModuleType
+from typing import NamedTuple
+
+import polars as pl
+
+from wattlake.lake.landing.payloads import Origin, is_final, land_payload
+from wattlake.lake.landing.refusals import forget_refusal, keep_refusal, refusal
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.landing import http
+from wattlake.tasks.landing.failures import RefusedBeforeError
+from wattlake.tasks.landing.questions import request_name
+from wattlake.tasks.sources import Request
+from wattlake.tasks.sources._answer import NothingCameError
+
+
+class Answered(NamedTuple):
+    """The rows that a question gave, and the errors of its parts without a usable answer."""
+
+    rows: int = 0
+    failures: tuple[Exception, ...] = ()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the service gave no answer at all, so that another question is not worth its time."""
+        return any(isinstance(failure, http.NoAnswerError) for failure in self.failures)
+
+    def and_also(self, other: "Answered") -> "Answered":
+        """Add up the rows and the failures of two questions."""
+        return Answered(self.rows + other.rows, self.failures + other.failures)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The source that questions go to, and where its answers go.
+
+    Attributes:
+        lake: takes the answers.
+        module: the source.
+        origin: stands with each landing.
+        now_utc: the present.
+        again: ask whatever was answered or refused before.
+    """
+
+    lake: Lake
+    module: ModuleType
+    origin: Origin
+    now_utc: datetime
+    again: bool = field(default=False, kw_only=True)
+
+    def answer(self, request: Request) -> Answered:
+        """Ask a question, or its parts where a question for many places is refused; land what comes."""
+        try:
+            return Answered(self._ask(request))
+        except (http.RefusedError, RefusedBeforeError) as error:
+            parts = self.module.parts(request) if hasattr(self.module, "parts") else []
+            if len(parts) <= 1:
+                return Answered(0, (error,))
+        except (ValueError, http.HttpError) as error:
+            return Answered(0, (error,))
+        answered = Answered()
+        for part in parts:
+            of_part = self.answer(part)
+            answered = answered.and_also(of_part)
+            if of_part.is_silent:
+                break
+        return answered
+
+    def _ask(self, request: Request) -> int:
+        """Ask a question, unless its answer is known for good, and land it; returns its rows.
+
+        Raises:
+            RefusedBeforeError: it was refused less than a day ago.
+            HttpError: there was no usable answer; a refusal is written down.
+            ValueError: the answer is not what it should be.
+        """
+        lake, source, name = self.lake, self.origin.source, request_name(request)
+        if not self.again and is_final(lake.reader(), source, name, request.final_at_utc):
+            return 0
+        before = refusal(lake.reader(), source, name, self.now_utc)
+        if before and not self.again:
+            raise RefusedBeforeError(name, before)
+        try:
+            body = http.get(request.url, request.params, calls=self.module.CALLS)
+        except http.RefusedError as error:
+            keep_refusal(lake, self.origin, name, error.status)
+            raise
+        rows, extension = self._read(request, body), self.module.EXTENSION
+        landed = land_payload(lake, self.origin, name, body, extension, rows, request.final_at_utc, request.asked)
+        if before:
+            forget_refusal(lake, source, name)
+        return landed
+
+    def _read(self, request: Request, body: bytes) -> pl.DataFrame:
+        """Read the rows of an answer; there are none where the source has nothing and never will."""
+        try:
+            rows: pl.DataFrame = self.module.read(request, body)
+        except NothingCameError:
+            if request.final_at_utc is None or self.now_utc < request.final_at_utc:
+                raise
+            return pl.DataFrame()
+        return rows

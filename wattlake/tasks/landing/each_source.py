@@ -1,0 +1,105 @@
+"""Land sources one after another: files, register, APIs; one failure stops no other."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+
+from wattlake.lake.errors import told
+from wattlake.lake.runs.record import Run
+from wattlake.lake.settings import Settings
+from wattlake.tasks import WrittenTable
+from wattlake.tasks.landing.failures import PartlyLandedError, SourcesFailedError
+from wattlake.tasks.sources import source, source_names
+from wattlake.tasks.sources._folder import entries
+
+logger = logging.getLogger("wattlake.ingest")
+
+
+@dataclass
+class _Attempts:
+    """The steps that were tried, counted in a run, and why some of them failed, by the source."""
+
+    run: Run
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    def attempt(self, name: str, step: Callable[[], list[WrittenTable]]) -> None:
+        """Take a step and count what it wrote; keep a failure, and count what it had landed."""
+        try:
+            for written in step():
+                self.run.wrote(*written)
+        except (ValueError, RuntimeError, OSError, duckdb.Error) as error:
+            if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
+                raise error.__cause__ from error
+            if isinstance(error, PartlyLandedError):
+                self.run.wrote(f"bronze.{name}", error.rows, error.seconds)
+            logger.error("failed", extra={"source": name})
+            self.failures.setdefault(name, error)
+
+
+def land_each(
+    run: Run,
+    names: list[str] | None,
+    land_one: Callable[[str], tuple[int, float]],
+    build_register: Callable[[], list[WrittenTable]],
+    silent: Mapping[str, Exception] = MappingProxyType({}),
+) -> None:
+    """Land sources one after another, by default all but optional ones without an inbox.
+
+    The files come first: of the community's register, built at once, the APIs learn which zones to ask for.
+
+    Args:
+        run: counts what was written.
+        names: the sources.
+        land_one: lands one, and returns its rows and seconds.
+        build_register: builds what the register says.
+        silent: why sources are not to be asked; they count as failed.
+
+    Raises:
+        SourcesFailedError: which sources failed, and why, after the others were landed.
+    """
+    wanted = sorted(names or sources_to_land(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
+    attempts = _Attempts(run, {name: silent[name] for name in wanted if name in silent})
+
+    def landed(name: str) -> list[WrittenTable]:
+        rows, seconds = land_one(name)
+        return [WrittenTable(f"bronze.{name}", rows, seconds)]
+
+    for name in (name for name in wanted if name not in silent):
+        attempts.attempt(name, partial(landed, name))
+        if name == "members":  # even where one file of it is bad: the others name the zones to ask for
+            attempts.attempt(name, build_register)
+    if failures := attempts.failures:
+        reasons = " ".join(f"{name}: {told(error)}" for name, error in failures.items())
+        others = "; the others were landed" if len(failures) < len(wanted) else ""
+        raise SourcesFailedError(f"{len(failures)} of {len(wanted)} sources failed{others}. {reasons}", failures)
+
+
+def sources_to_land() -> list[str]:
+    """List every source but optional ones, such as plants, that have no inbox."""
+    settings = Settings()
+    optional = [name for name in source_names() if getattr(source(name), "IS_OPTIONAL", False)]
+    absent = {name for name in optional if not _holds_something(Path(getattr(settings, name)))}
+    return [name for name in source_names() if name not in absent]
+
+
+def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
+    """Find the first and the last UTC day wanted: ``days`` up to the last, today by default.
+
+    Raises:
+        ValueError: the first day lies after the last.
+    """
+    last = to_day or now_utc.astimezone(UTC).date()
+    first = from_day or last - timedelta(days=days - 1)
+    if first > last:
+        raise ValueError(f"The first day is {first}, the last is {last}: nothing lies between them. Swap them.")
+    return first, last
+
+
+def _holds_something(inbox: Path) -> bool:
+    return bool(entries(inbox)) if inbox.is_dir() else inbox.exists()
