@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from types import ModuleType
 
-from wattlake.lake.build.change_feed import Progress, read_progress
+from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
 from wattlake.lake.landing.payloads import Asked, asked, question
 from wattlake.lake.models.graph import models
