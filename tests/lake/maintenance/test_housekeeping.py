@@ -10,7 +10,7 @@ import pytest
 
 from harness.lake_community import STAGES, stage_1, stage_2, stage_3
 from harness.lake_steps import NOW, build_all, hashes, land_rows, select
-from wattlake.lake.build.change_feed import GOLD, read_progress
+from wattlake.lake.build.progress import GOLD, read_progress
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.compaction import data_files, table_names
 from wattlake.lake.maintenance.file_removal import LiveFileError, remove_files

@@ -1,13 +1,12 @@
-"""What a build would do: the very same steps in a transaction that is rolled back."""
+"""Find the days that a build would replace, by its own steps in a transaction that is rolled back."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from wattlake.lake.build.change_feed import GOLD, Progress
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.run import forget_progress
-from wattlake.lake.build.steps import build_whole_tables, make_plan, new_landings, take_landings
+from wattlake.lake.build.steps import build_whole_tables, gold_as_made_today, make_plan, new_landings, take_landings
 from wattlake.lake.build.transaction import Transaction, of_layer
 from wattlake.lake.models.graph import Model
 from wattlake.lake.store.connection import Connection, current_snapshot
@@ -48,7 +47,7 @@ def preview(
     is_full: bool = False,
     again: frozenset[date] = frozenset(),
 ) -> list[Replaced]:
-    """What a build would replace, table by table, and why; nothing is kept of it.
+    """List the days that a build would replace, table by table, and why; keep nothing of it.
 
     Silver is really read and the tables without periods are really made, since only that says exactly which days
     change; gold is planned. Of tables that another may change, all days are named that might; the build leaves alone
@@ -75,35 +74,35 @@ def preview(
 
 
 def _replaced(work: Transaction) -> list[Replaced]:
-    found = [one for model in of_layer("silver") for one in _of_silver(work, model)]
+    replaced = [entry for model in of_layer("silver") for entry in _of_silver(work, model)]
     while take_landings(work):
         pass
-    found = [_with_days(one, work.changes.days.get(one.table, set())) for one in found]
+    replaced = [_with_days(entry, work.changes.days.get(entry.table, set())) for entry in replaced]
     build_whole_tables(work)
     whole = [model.table for model in of_layer("gold", by_period=False) if work.rows[model.table]]
-    found += [Replaced(table, None, None, None, _why_whole(work, table)) for table in whole]
-    found += _of_gold(work)
+    replaced += [Replaced(table, None, None, None, _why_whole(work, table)) for table in whole]
+    replaced += _of_gold(work)
     views = [model.table for model in of_layer("warehouse") if work.is_made_differently(model)]
-    return found + [Replaced(table, None, None, None, "the view is made differently from now on") for table in views]
+    return replaced + [Replaced(table, None, None, None, "the view is made differently from now on") for table in views]
 
 
 def _of_silver(work: Transaction, model: Model) -> Iterator[Replaced]:
-    said = "are read anew" if work.is_made_differently(model) else "are new"
+    are_read = "are read anew" if work.is_made_differently(model) else "are new"
     landings = new_landings(work, model)
     if landings:
         rows = sum(rows for _, rows in landings)
-        why = f"{len(landings):,} landings of {model.source} with {rows:,} rows {said}"
+        why = f"{len(landings):,} landings of {model.source} with {rows:,} rows {are_read}"
         yield Replaced(model.table, None, None, None, why)
 
 
 def _why_whole(work: Transaction, table: str) -> str:
     (model,) = (model for model in of_layer("gold", by_period=False) if model.table == table)
-    said = [work.changes.said(changed) for changed in sorted(model.inputs & work.changes.tables)]
-    return "; ".join(said) or "it is made differently from now on, or anew"
+    reasons = [work.changes.described(changed) for changed in sorted(model.inputs & work.changes.tables)]
+    return "; ".join(reasons) or "it is made differently from now on, or anew"
 
 
 def _of_gold(work: Transaction) -> list[Replaced]:
-    gold = work.progress.setdefault(GOLD, Progress())
+    gold = gold_as_made_today(work)
     target = gold.target_snapshot_id or current_snapshot(work.connection)
     plan = make_plan(work, gold, target, is_first=True)
     days = dict(plan.days)
@@ -112,7 +111,7 @@ def _of_gold(work: Transaction) -> list[Replaced]:
         later = make_plan(work, since, current_snapshot(work.connection), is_first=False)
         days = {table: days[table] | later.days[table] for table in days}
     planned = [Replaced(table, None, None, None, "; ".join(plan.why[table])) for table in days if days[table]]
-    return [_with_days(one, days[one.table]) for one in planned]
+    return [_with_days(entry, days[entry.table]) for entry in planned]
 
 
 def _with_days(replaced: Replaced, days: set[date]) -> Replaced:

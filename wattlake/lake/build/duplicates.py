@@ -1,8 +1,9 @@
-"""The workbench of silver: readings lie in memory until it is settled which of them go into the lake."""
+"""Choose one reading of each key, in memory, before any of them goes into a silver table."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wattlake.lake.contracts import listed, spec
 from wattlake.lake.models.graph import Model
@@ -11,22 +12,22 @@ from wattlake.lake.models.source_rows import SET_ASIDE
 from wattlake.lake.store.connection import Connection, scalar, touched
 
 Readings = Callable[..., str]
-"""Gives the SELECT of the readings in landings from a first to a last, with the original text of those wanted."""
+"""Writes the SELECT of the readings in landings from a first to a last, with the original text of those wanted."""
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """An empty database in memory, where a cursor of its own makes readings ready for the lake.
+    """A database in memory, where a cursor of its own prepares readings for the lake.
 
     DuckDB reads with one thread what the same transaction wrote, and with all of them what another has committed. The
     build's transaction sees the workbench as it is when it first looks, and cannot write there.
 
     Attributes:
         cursor: has the lake as its current database, too.
-        reading: the table of the readings.
-        suspect: those among which a key may come twice.
-        variant: the different readings of keys that come twice.
-        aside: what goes to the quarantine.
+        reading: the table of the readings; in the end those that may go into the silver table.
+        suspect: the table of those among which a key may come twice.
+        variant: the table of the different readings of keys that come twice.
+        aside: the table of the rows for the quarantine.
     """
 
     cursor: Connection
@@ -35,15 +36,17 @@ class Workbench:
     variant: str
     aside: str
 
-    @property
-    def coming(self) -> str:
-        """The readings that the table lacks, as a query of the build's transaction."""
-        return f"select * from {self.reading} as reading anti join temp.repeat on reading.rowid = repeat.place"
+
+class Duplicates(NamedTuple):
+    """The readings left out because a key came twice: copies in a landing, and those of earlier landings."""
+
+    repeated: int
+    superseded: int
 
 
 @contextmanager
 def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
-    """A workbench under a name that is new to the transaction: DuckDB would show it the old one of the same name."""
+    """Open a workbench; its name must be new to the transaction, or DuckDB shows an older one's rows."""
     cursor = connection.cursor()
     cursor.execute(f"use lake; attach ':memory:' as {name}")
     try:
@@ -54,7 +57,7 @@ def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
 
 
 def set_aside(bench: Workbench) -> None:
-    """Move the readings that the model rejects to where the quarantine is filled from."""
+    """Move the readings that the model rejects to the rows for the quarantine."""
     bench.cursor.execute(
         f"""
         create table {bench.aside} as
@@ -64,13 +67,10 @@ def set_aside(bench: Workbench) -> None:
     bench.cursor.execute(f"delete from {bench.reading} where {SET_ASIDE}")
 
 
-def settle(bench: Workbench, model: Model, readings: Readings) -> tuple[int, int]:
-    """Leave one reading of each key; set those aside that contradict another of their landing.
+def resolve(bench: Workbench, model: Model, readings: Readings) -> Duplicates:
+    """Leave one reading of each key; set aside those that contradict another of their landing.
 
     Those are read once more: only now it is known whose original text is wanted.
-
-    Returns:
-        Further copies of equal readings, and those of earlier landings.
     """
     key = ", ".join(spec(model.table).key)
     all_columns = listed(model.table)
@@ -97,7 +97,7 @@ def settle(bench: Workbench, model: Model, readings: Readings) -> tuple[int, int
         """
     )
     if not scalar(bench.cursor, f"select count(*) from {bench.variant}"):
-        return 0, 0
+        return Duplicates(repeated=0, superseded=0)
     places = f"select place from {bench.suspect} semi join {bench.variant} using ({key})"
     bench.cursor.execute(f"delete from {bench.reading} where rowid in ({places})")
     (ends,) = bench.cursor.execute(
@@ -123,4 +123,4 @@ def settle(bench: Workbench, model: Model, readings: Readings) -> tuple[int, int
     )
     alike = scalar(bench.cursor, f"select count(*) from {bench.variant} where variants = 1")
     repeated = scalar(bench.cursor, f"select sum(copies - 1) from {bench.variant} where variants = 1")
-    return repeated, alike - kept
+    return Duplicates(repeated, superseded=alike - kept)

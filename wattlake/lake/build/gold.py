@@ -1,4 +1,4 @@
-"""Gold, built by period or whole: replace the days that changed, and nothing else."""
+"""Build gold by period or whole: replace the days that changed, and nothing else."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -10,14 +10,14 @@ from wattlake.lake.contracts import columns, listed, spec
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.quality.written import Days, within
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar, touched
+from wattlake.lake.store.connection import Connection, materialized, scalar, touched
 
 Producer = Callable[[pl.DataFrame], pl.DataFrame]
 """What SQL cannot compute: takes the rows of the model's SELECT, gives the rows of its table."""
 
 ONE_DAY = timedelta(days=1)
 MOST_DAYS_BETWEEN = 7
-"""So few days that are as they were are computed along with those around them: each window costs a query and a file."""
+"""A gap of up to 7 unchanged days is computed with the days around it: each window costs a query and a file."""
 
 
 def build_days(
@@ -35,19 +35,18 @@ def build_days(
     rows, replaced = 0, set()
     for stretch in stretches(days, MOST_DAYS_BETWEEN):
         window = {"from_utc": stretch[0], "to_utc": stretch[1]}
-        origin = _rows(connection, fill(model.sql, settings, window), producer)
-        fresh = f"select {listed(model.table)} from ({origin})"
+        made = _made_anew(connection, model, fill(model.sql, settings, window), producer)
         if looks_around:
-            connection.execute(f"create or replace temp table fresh as {fresh}")
-            differing = _differing_days(connection, model.table, stretch)
+            fresh = materialized(connection, "fresh", made)
+            differing = _differing_days(connection, model.table, fresh, stretch)
             if differing:
                 rows += _replace(
-                    connection, model.table, on_days(differing), f"from temp.fresh where {on_days(differing)}"
+                    connection, model.table, on_days(differing), f"from {fresh} where {on_days(differing)}"
                 )
             replaced |= differing
         else:
             wanted = on_days({day for day in days if stretch[0].date() <= day < stretch[1].date()})
-            rows += _replace(connection, model.table, wanted, f"{fresh} where {wanted}")
+            rows += _replace(connection, model.table, wanted, f"{made} where {wanted}")
     return rows, replaced if looks_around else days
 
 
@@ -56,15 +55,15 @@ def _replace(connection: Connection, table: str, condition: str, fresh: str) -> 
     return touched(connection, f"insert into {table} ({listed(table)}) {fresh}")
 
 
-def _differing_days(connection: Connection, table: str, stretch: tuple[datetime, datetime]) -> set[date]:
-    """The days of a stretch on which a table and the rows made anew differ."""
+def _differing_days(connection: Connection, table: str, fresh: str, stretch: tuple[datetime, datetime]) -> set[date]:
+    """Find the days of a stretch on which a table and the rows made anew differ."""
     days = connection.execute(
         f"""
         select distinct cast(period_start_utc as date)
         from (
             select period_start_utc
             from (
-                select {listed(table)}, 1 as more from temp.fresh
+                select {listed(table)}, 1 as more from {fresh}
                 union all
                 select {listed(table)}, -1 from {table} where {within(stretch)}
             )
@@ -77,7 +76,7 @@ def _differing_days(connection: Connection, table: str, stretch: tuple[datetime,
 
 
 def on_days(days: set[date]) -> str:
-    """The condition that a row's period starts on one of some days; its bounds let DuckLake skip files."""
+    """Write the condition that a row's period starts on one of some days; DuckLake skips files by it."""
     return Days(frozenset(days)).condition
 
 
@@ -89,22 +88,22 @@ def build_whole(
     Returns:
         The rows written, and the first day that differs; ``None`` where nothing does.
     """
-    origin = _rows(connection, fill(model.sql, settings), producer)
-    connection.execute(f"create or replace temp table fresh as select {listed(model.table)} from ({origin})")
-    there = f"select {listed(model.table)} from {model.table}"
-    connection.execute(f"create or replace temp table stale as {there} except from temp.fresh")
-    connection.execute(f"create or replace temp table added as from temp.fresh except {there}")
-    added = scalar(connection, "select count(*) from temp.added")
-    if not added and not scalar(connection, "select count(*) from temp.stale"):
+    made = _made_anew(connection, model, fill(model.sql, settings), producer)
+    fresh = materialized(connection, "fresh", made)
+    held = f"select {listed(model.table)} from {model.table}"
+    stale = materialized(connection, "stale", f"{held} except from {fresh}")
+    added = materialized(connection, "added", f"from {fresh} except {held}")
+    rows = scalar(connection, f"select count(*) from {added}")
+    if not rows and not scalar(connection, f"select count(*) from {stale}"):
         return 0, None
     same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
-    connection.execute(f"delete from {model.table} as old using temp.stale where {same}")
-    connection.execute(f"insert into {model.table} ({listed(model.table)}) from temp.added")
-    return added, _first_day(connection, model)
+    connection.execute(f"delete from {model.table} as old using {stale} as stale where {same}")
+    connection.execute(f"insert into {model.table} ({listed(model.table)}) from {added}")
+    return rows, _first_day(connection, model, stale, added)
 
 
 def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
-    """The days as half-open stretches ``[start, end)``, in order, with gaps of so many days at most.
+    """Join days to half-open stretches ``[start, end)``, in order, over gaps of so many days at most.
 
     The instants have no offset and are in UTC.
     """
@@ -119,8 +118,8 @@ def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime
             )
 
 
-def _first_day(connection: Connection, model: Model) -> date:
-    """The first day that stale and added rows do not agree on: of one whose end alone moved, its earlier end."""
+def _first_day(connection: Connection, model: Model, stale: str, added: str) -> date:
+    """Find the first day on which stale and added rows differ: where only an end moved, the earlier end."""
     if "valid_to_utc" not in columns(model.table):
         return date.min
     rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
@@ -130,7 +129,7 @@ def _first_day(connection: Connection, model: Model) -> date:
         select min(cast(first_utc as date))
         from (
             select case when count(*) = 2 then min(valid_to_utc) else valid_from_utc end as first_utc
-            from (from temp.stale union all from temp.added)
+            from (from {stale} union all from {added})
             group by {rest}
         )
         """
@@ -138,8 +137,9 @@ def _first_day(connection: Connection, model: Model) -> date:
     return first_day
 
 
-def _rows(connection: Connection, sql: str, producer: Producer | None) -> str:
-    if producer is None:
-        return sql
-    connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())
-    return "from produced"
+def _made_anew(connection: Connection, model: Model, sql: str, producer: Producer | None) -> str:
+    """Give the query of a table's rows, by its SELECT alone or by its producer from the SELECT's rows."""
+    if producer is not None:
+        connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())
+        sql = "from produced"
+    return f"select {listed(model.table)} from ({sql})"

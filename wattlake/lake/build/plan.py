@@ -11,12 +11,12 @@ from wattlake.lake.store.connection import Connection
 
 DAYS_AT_ONCE = 62
 READINGS_OF_A_CHUNK = 10_000_000
-"""So many days are built in one transaction, however many readings they have, and more where those have fewer."""
+"""One transaction builds 62 days, or more of them where together they have fewer readings than this."""
 
 
 @dataclass
 class Plan:
-    """The days of each gold table that are still to be built, kept from one transaction of a build to the next.
+    """The days of each gold table that are still to be built, handed from one transaction to the next.
 
     Attributes:
         made_at: the progress of gold that the plan was made at; at any other it is out of date. Empty before the first.
@@ -24,7 +24,7 @@ class Plan:
         due: by table, the days that must be built: those that an input which is not itself planned concerns, and those
             that a table built before turned out to change.
         changed: the days on which such inputs changed; they say how much there is to do.
-        why: by table, what makes it so.
+        why: by table, the reasons for its days.
         there: the days that a table holds from some day on, as far as they were asked for: that costs a look at it all.
         days_at_once: how many changed days one transaction takes.
     """
@@ -40,8 +40,8 @@ class Plan:
     def add(
         self, connection: Connection, model: Model, changes: Changes, is_forced: bool, again: frozenset[date]
     ) -> None:
-        """Plan the days of one more table, after those it reads."""
-        why = [changes.said(table) for table in sorted(model.inputs & changes.tables)]
+        """Plan the days of one more table; those it reads must be planned already."""
+        why = [changes.described(table) for table in sorted(model.inputs & changes.tables)]
         days = {day for table in model.inputs for day in changes.days.get(table, ())}
         first_days = [changes.first_day[table] for table in model.inputs if table in changes.first_day]
         if is_forced:
@@ -58,7 +58,7 @@ class Plan:
         self.why[model.table] = why + [f"{table} may change" for table in inherited]
 
     def _days_there_are(self, connection: Connection, model: Model, first_day: date) -> set[date]:
-        """The days from one day on of which a gold table or its inputs hold anything."""
+        """Find the days from one day on of which a gold table or its inputs hold rows."""
         # Not of those built whole: the calendar has forty years of days on which nothing happens.
         whole = {table for table, made in models().items() if made.is_whole}
         days: set[date] = set()
@@ -70,12 +70,12 @@ class Plan:
         return days
 
     def copy(self) -> "Plan":
-        """A plan of its own with the same days."""
+        """Copy the plan, so that a failed attempt leaves the first one whole."""
         days, due = ({table: set(days) for table, days in of.items()} for of in (self.days, self.due))
         return replace(self, days=days, due=due, changed=set(self.changed))
 
     def from_day(self, first_day: date) -> None:
-        """Leave out what lies before a day: it is done."""
+        """Take the days before one off the plan: they are done."""
         self.changed = {day for day in self.changed if day >= first_day}
         self.days = {table: {day for day in days if day >= first_day} for table, days in self.days.items()}
 
@@ -86,13 +86,13 @@ class Plan:
         return taken
 
     def replaced(self, table: str, days: set[date], models: Iterable[Model]) -> None:
-        """Note that days of a table were replaced: whatever reads them is due."""
+        """Make due the days of all models that read replaced days of a table."""
         for model in models:
             if table in model.inputs:
                 self.due[model.table] |= widened(days, model)
 
     def end_of_chunk(self) -> date:
-        """The last day to be built now: the end of a month, or the last there is where all fits at once."""
+        """Find the last day of this chunk: a month's end, or ``date.max`` where all fits at once."""
         days = sorted(self.changed)
         if len(days) <= self.days_at_once:
             return date.max
@@ -103,13 +103,13 @@ class Plan:
 
 
 def widened(days: Iterable[date], model: Model) -> set[date]:
-    """The days of a model that changes on some days of its inputs concern: it looks back, and ahead."""
+    """Widen changed days of the inputs by the days that a model looks back and ahead."""
     reach = range(-spec(model.table).look_ahead_days, spec(model.table).look_back_days + 1)
     return {day + timedelta(days=offset) for day in days for offset in reach}
 
 
 def days_at_once(connection: Connection) -> int:
-    """How many days are built in one transaction: years of a small community, two months of a large one or a fleet."""
+    """Count the days of one transaction: years of a small community, two months of a large one."""
     of_a_day = 0
     for table in ("silver.meter_reading", "silver.inverter_reading"):
         readings, days = connection.execute(
@@ -124,7 +124,7 @@ def _end_of_month(day: date) -> date:
 
 
 def built_ahead_days(models: list[Model]) -> int:
-    """How many days past a chunk's end tables must be built for those that look ahead in them."""
+    """Count the days past a chunk's end that tables are built for those that look ahead in them."""
     ahead = {model.table: 0 for model in models}
     for model in reversed(models):
         for table in model.inputs & ahead.keys():
@@ -133,8 +133,8 @@ def built_ahead_days(models: list[Model]) -> int:
 
 
 def _days_of(connection: Connection, table: str, first_day: date) -> set[date]:
-    found = connection.execute(
+    rows = connection.execute(
         f"select distinct cast(period_start_utc as date) from {table} "
         f"where period_start_utc >= '{first_day.isoformat()}'"
     ).fetchall()
-    return {day for (day,) in found}
+    return {day for (day,) in rows}

@@ -1,4 +1,4 @@
-"""The build: find what changed, rebuild just that, check it, and commit it with the progress, all in one transaction.
+"""Build the lake: find the changes, rebuild just those, check them and commit them with the progress.
 
 A build that is too much for one transaction (a first load, a long history) is a row of them, each complete in itself:
 first the landings, some at a time, then the changed days, a month at a time. Each stores how far it came, so a build
@@ -7,14 +7,14 @@ that was killed goes on where it stopped.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import count
 
-from wattlake.lake.build.change_feed import write_progress
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.plan import Plan
+from wattlake.lake.build.progress import write_progress
 from wattlake.lake.build.steps import build_gold, build_whole_tables, define_views, take_landings
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.quality import (
@@ -36,7 +36,7 @@ REGISTER = ("gold.member_version", WholeTable())
 
 @dataclass(frozen=True)
 class Step:
-    """What one transaction of a build did.
+    """The work that one transaction of a build did.
 
     Attributes:
         rows: rows written, by table.
@@ -59,7 +59,7 @@ def build(
     only: str | None = None,
     again: frozenset[date] = frozenset(),
 ) -> Iterator[Step]:
-    """Bring silver, gold and the warehouse's views up to date with what was landed.
+    """Bring silver, gold and the warehouse's views up to date with the landings.
 
     Args:
         lake: the lake.
@@ -70,10 +70,10 @@ def build(
         again: days of gold to rebuild even where nothing changed.
 
     Yields:
-        What each transaction did, after it was committed; nothing where nothing had changed.
+        The work of each transaction, after its commit; nothing where nothing had changed.
 
     Raises:
-        GateError: what was built breaks a contract. The transaction was rolled back; the results are recorded.
+        GateError: the rows built break a contract. The transaction was rolled back; the results are recorded.
     """
     plan, fingerprints = Plan(), dict[tuple[str, str], str]()
     for number in count(1):
@@ -97,15 +97,15 @@ def build(
 
 
 def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, Plan]:
-    """Do the next part of what is left, check it and store the progress.
+    """Do the next part of the work that is left, check it and store the progress.
 
     Raises:
         NothingToDoError: nothing is left.
-        GateError: what was written breaks a contract.
+        GateError: the rows written break a contract.
     """
-    before = {table: replace(progress) for table, progress in work.progress.items()}
+    before = dict(work.all_progress)
     work.results += check_schema(work.connection, are_views=False)
-    _hold(work)
+    _raise_if_failed(work)
     has_more = take_landings(work)
     build_whole_tables(work)
     days_left, is_last = 0, not has_more
@@ -114,18 +114,18 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
         if not has_more:
             gold = build_gold(work, plan)
             plan, days_left, is_last = gold.plan, gold.days_left, gold.is_last
-    if work.progress == before and not work.rows:
+    if work.all_progress == before and not work.rows:
         raise NothingToDoError
     if work.only is None:
         _check_the_whole(work, now_utc, is_complete=not (days_left or has_more))
-    _hold(work)
-    write_progress(work.connection, work.progress)
+    _raise_if_failed(work)
+    write_progress(work.connection, work.all_progress)
     record(work.connection, work.results, work.build_id, now_utc)
     return Step(work.rows, work.seconds, days_left, is_last), plan
 
 
 def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
-    """Check what shows only once tables and views stand: the views, how much the days have, and how new it all is."""
+    """Check the views, the rows per day and the freshness, which show only once all tables stand."""
     work.results += check_schema(work.connection, are_views=True)
     for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
         work.results += check_views(work.connection, table, written)
@@ -134,12 +134,12 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
         work.results += check_freshness(work.connection, now_utc)
 
 
-def _hold(work: Transaction) -> None:
-    """Go no further where a check forbids it."""
+def _raise_if_failed(work: Transaction) -> None:
+    """Raise GateError where a check of this transaction failed."""
     if failed(work.results):
         raise GateError(work.results)
 
 
 def forget_progress(connection: Connection) -> None:
-    """Make the next build a full one: it takes every table for one that is made by something new."""
+    """Make the next build a full one: every table then counts as made differently from today."""
     connection.execute("delete from ops.progress")

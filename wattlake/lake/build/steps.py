@@ -1,14 +1,15 @@
-"""The increments of a build's transaction: new landings to silver, changed days to gold, and how far that comes."""
+"""Bring new landings to silver and changed days to gold: the steps of a build's transaction."""
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from time import perf_counter
 
-from wattlake.lake.build.change_feed import GOLD, Progress, inputs_of_gold, read_feed
+from wattlake.lake.build.change_feed import inputs_of_gold, read_feed
 from wattlake.lake.build.gold import ONE_DAY, build_days, build_whole
 from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
+from wattlake.lake.build.progress import GOLD, Progress
 from wattlake.lake.build.silver import build_silver
 from wattlake.lake.build.transaction import Transaction, of_layer
 from wattlake.lake.mapping.store import runs_of_landings
@@ -28,16 +29,18 @@ READINGS_AT_ONCE = 10_000_000
 
 
 def take_landings(work: Transaction) -> bool:
-    """Read new landings into silver, up to a number of readings; says whether more are left."""
+    """Read new landings into silver, up to a number of readings; tell whether more are left."""
     left = READINGS_AT_ONCE
     has_more = False
-    # What whole tables are made from is read first and wholly: half a register would be a wrong one.
+    # The inputs of whole tables are read first and wholly: half a register would be a wrong one.
     of_whole = {table for model in of_layer("gold", by_period=False) for table in model.inputs}
     for model in sorted(work.wanted("silver"), key=lambda model: model.table not in of_whole):
         is_bounded = model.table not in of_whole
         if is_bounded and left <= 0:
             has_more = has_more or work.is_behind(model)
             continue
+        if work.is_made_differently(model):
+            work.start_anew(model)
         landings = new_landings(work, model)
         taken = []
         while landings and (left > 0 or not is_bounded):
@@ -53,8 +56,8 @@ def take_landings(work: Transaction) -> bool:
 
 
 def new_landings(work: Transaction, model: Model) -> list[tuple[int, int]]:
-    """The landings that a silver table has not read yet, with their rows, in order."""
-    read_up_to = work.progress_of(model).landing_id or 0
+    """List the landings that a silver table is to read, with their rows, in order."""
+    read_up_to = work.read_up_to(model)
     if work.newest_landing_of(model.source) <= read_up_to:
         return []
     return work.connection.execute(
@@ -70,7 +73,7 @@ def build_whole_tables(work: Transaction) -> None:
             started = perf_counter()
             producer = work.producers.get(model.table)
             rows, first_day = build_whole(work.connection, model, work.settings, producer)
-            work.progress_of(model)
+            work.note_made_today(model)
             if first_day:
                 work.wrote(model, rows, WholeTable(), started)
                 work.changes.add(model.table, first_day=first_day)
@@ -81,12 +84,12 @@ def define_views(work: Transaction) -> None:
     for model in of_layer("warehouse"):
         if work.is_made_differently(model):
             work.connection.execute(f"create or replace view {model.table} as {fill(model.sql, work.settings)}")
-            work.progress_of(model)
+            work.note_made_today(model)
 
 
 @dataclass(frozen=True)
 class Gold:
-    """How far a transaction brought gold: the plan of what follows, the days left, and whether that was all."""
+    """The state of gold after a transaction: the plan for the next one, the days left, whether it is complete."""
 
     plan: Plan
     days_left: int
@@ -95,11 +98,12 @@ class Gold:
 
 def build_gold(work: Transaction, plan: Plan) -> Gold:
     """Replace the days of gold that changed, or a month of them."""
-    gold = work.progress.setdefault(GOLD, Progress())
+    gold = work.progress(GOLD)
     is_resumed = gold.target_snapshot_id is not None
     if is_resumed and work.changes:
-        return Gold(Plan(), 0, is_last=False)  # What is new is committed first; then the unfinished build goes on.
+        return Gold(Plan(), 0, is_last=False)  # Silver's news is committed first; then the unfinished build goes on.
     target = gold.target_snapshot_id or current_snapshot(work.connection)
+    gold = work.all_progress[GOLD] = gold_as_made_today(work)
     if plan.made_at != gold.at:
         plan = make_plan(work, gold, target, is_first=not plan.made_at)
     end = plan.end_of_chunk()
@@ -108,29 +112,34 @@ def build_gold(work: Transaction, plan: Plan) -> Gold:
     has_news = any(plan.days.values()) or bool(work.changes) or is_resumed
     _replace_days(work, plan, end)
     if end < date.max:
-        gold.target_snapshot_id, gold.done_to_utc = target, datetime.combine(end + ONE_DAY, time.min)
+        done_to_utc = datetime.combine(end + ONE_DAY, time.min)
+        work.all_progress[GOLD] = replace(gold, target_snapshot_id=target, done_to_utc=done_to_utc)
         plan.from_day(end + ONE_DAY)
-        plan.made_at = gold.at
+        plan.made_at = work.all_progress[GOLD].at
         return Gold(plan, len(plan.changed), is_last=False)
-    _complete(work, gold, target + 1 if work.changes else target, has_news)
+    _complete(work, target + 1 if work.changes else target, has_news)
     return Gold(Plan(made_at=("complete",)), 0, is_last=not is_resumed)
 
 
+def gold_as_made_today(work: Transaction) -> Progress:
+    """Read how far gold has come; an unfinished build of other models counts as not begun."""
+    gold, fingerprint = work.progress(GOLD), work.fingerprint_of_gold()
+    return gold if gold.fingerprint == fingerprint else replace(gold, fingerprint=fingerprint, done_to_utc=None)
+
+
 def make_plan(work: Transaction, gold: Progress, target: int, is_first: bool) -> Plan:
-    """The days of each gold table that the changes since gold was complete concern."""
+    """Plan the days of each gold table that the changes since gold was complete concern."""
     by_period = of_layer("gold", by_period=True)
     changes = deepcopy(work.changes)
     if gold.snapshot_id is not None:
         read_feed(work.connection, changes, inputs_of_gold(), gold.snapshot_id, target)
-    if gold.fingerprint != work.fingerprint_of_gold():
-        gold.fingerprint, gold.done_to_utc = work.fingerprint_of_gold(), None
     plan = Plan(made_at=gold.at, days_at_once=days_at_once(work.connection))
     for model in by_period:
         again = work.again if is_first else frozenset[date]()
         plan.add(work.connection, model, changes, work.is_made_differently(model), again)
     if gold.done_to_utc:
         plan.from_day(gold.done_to_utc.date())
-    if gold.target_snapshot_id is not None:  # What an unfinished build replaced, and so made due, is not known.
+    if gold.target_snapshot_id is not None:  # The days that it made due are not stored, so all count as due.
         plan.due = deepcopy(plan.days)
     return plan
 
@@ -156,11 +165,13 @@ def _replace(work: Transaction, model: Model, days: set[date]) -> set[date]:
     return replaced
 
 
-def _complete(work: Transaction, gold: Progress, snapshot_id: int, has_news: bool) -> None:
+def _complete(work: Transaction, snapshot_id: int, has_news: bool) -> None:
+    """Note that gold is complete up to a snapshot, and its tables as they are made today."""
+    gold = work.progress(GOLD)
     if has_news or gold.snapshot_id is None:
-        gold.snapshot_id, gold.target_snapshot_id, gold.done_to_utc = snapshot_id, None, None
+        work.all_progress[GOLD] = Progress(snapshot_id=snapshot_id, fingerprint=gold.fingerprint)
     for model in of_layer("gold", by_period=True):
-        work.progress_of(model)
+        work.note_made_today(model)
 
 
 def _read(work: Transaction, model: Model, landings: tuple[int, int]) -> None:
@@ -189,9 +200,9 @@ def _reconcile_sources(work: Transaction) -> None:
 
 
 def _read_by_all(work: Transaction) -> Iterator[tuple[str, int]]:
-    """The sources read just now whose silver tables have all come equally far, with the landing they have come to."""
+    """Find the sources read just now whose silver tables have read equally far, and up to which landing."""
     for source in sorted(table.removeprefix("bronze.") for table, _ in work.written if table.startswith("bronze.")):
         tables = [model.table for model in of_layer("silver") if model.source == source]
-        read_up_to = {work.progress.get(table, Progress()).landing_id for table in tables}
+        read_up_to = {work.progress(table).landing_id for table in tables}
         if len(read_up_to) == 1:
             yield source, read_up_to.pop() or 0

@@ -1,18 +1,19 @@
-"""One transaction of a build: where it stands, what changed, what it wrote, and what the checks said of that."""
+"""Keep account of one transaction of a build: its progress, its changes, the rows it wrote and their checks."""
 
 import inspect
 import logging
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from time import perf_counter
 
-from wattlake.lake.build.change_feed import Changes, Progress, read_progress
+from wattlake.lake.build.change_feed import Changes
 from wattlake.lake.build.gold import Producer
+from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.build.silver import empty
 from wattlake.lake.contracts import columns
 from wattlake.lake.mapping.store import made_by_mappings
@@ -41,8 +42,8 @@ class Transaction:
         seconds: time spent, by table.
         written: which rows of which table were written.
         results: of the checks of what was written.
-        changes: what this transaction changed.
-        progress: how far each table has come, by table.
+        changes: the days and tables that this transaction changed.
+        all_progress: how far each table has come, by table; ``write_progress`` stores it.
     """
 
     connection: Connection
@@ -57,52 +58,58 @@ class Transaction:
     written: list[tuple[str, Written]] = field(default_factory=list)
     results: list[CheckResult] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
-    progress: dict[str, Progress] = field(init=False)
+    all_progress: dict[str, Progress] = field(init=False)
     _newest_landings: dict[str, int] = field(default_factory=dict, init=False)
     _made_by_mappings: dict[tuple[str, int], str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Read how far the build has come."""
-        self.progress = read_progress(self.connection)
+        self.all_progress = read_progress(self.connection)
 
     def wanted(self, layer: str, by_period: bool | None = None) -> list[Model]:
-        """The models of a layer that this build is about, each after those it reads."""
+        """List the models of a layer that this build makes, each after those it reads."""
         wanted = made_together(self.only) if self.only else models().keys()
         return [model for model in of_layer(layer, by_period) if model.table in wanted]
 
     def wrote(self, model: Model, rows: int, written: Written, started: float, days: str = "") -> None:
-        """Check what was written to a table, count it and say so."""
+        """Check the rows that were written to a table, count them and log it."""
         self.rows[model.table] += rows
         self.written.append((model.table, written))
         self.results += check(self.connection, model.table, written)
         seconds = perf_counter() - started
         self.seconds[model.table] += seconds  # type: ignore[assignment]
-        said = {"table": model.table, "rows": rows, "seconds": round(seconds, 3)}
-        logger.info("built", extra=said | ({"days": days} if days else {}))
+        entry = {"table": model.table, "rows": rows, "seconds": round(seconds, 3)}
+        logger.info("built", extra=entry | ({"days": days} if days else {}))
 
-    def progress_of(self, model: Model) -> Progress:
-        """The progress of a table, from now on that of the way it is made today."""
-        progress = self.progress.setdefault(model.table, Progress())
-        if self.is_made_differently(model):
-            if model.by_landing:
-                days = empty(self.connection, model)
-                if days is not None:
-                    self.changes.add(
-                        model.table, days, None if "period_start_utc" in columns(model.table) else date.min
-                    )
-                progress.landing_id = None
-            progress.fingerprint = self._fingerprint(model)
-        return progress
+    def progress(self, table: str) -> Progress:
+        """Read how far a table has come, by this transaction's account."""
+        return self.all_progress.get(table, Progress())
+
+    def read_up_to(self, model: Model) -> int:
+        """Find the newest landing that a silver table need not read; 0 where it must read all of them."""
+        return 0 if self.is_made_differently(model) else self.progress(model.table).landing_id or 0
+
+    def start_anew(self, model: Model) -> None:
+        """Empty a silver table, its quarantine and its counts, so that it reads all landings anew."""
+        days = empty(self.connection, model)
+        if days is not None:
+            self.changes.add(model.table, days, None if "period_start_utc" in columns(model.table) else date.min)
+        self.all_progress[model.table] = replace(self.progress(model.table), landing_id=None)
+        self.note_made_today(model)
 
     def has_read(self, model: Model, landing_id: int) -> None:
         """Note up to which landing a silver table has read; from now on it is made by their mappings, too."""
-        progress = self.progress_of(model)
-        progress.landing_id = landing_id
-        progress.fingerprint = self._fingerprint(model)
+        self.all_progress[model.table] = replace(self.progress(model.table), landing_id=landing_id)
+        self.note_made_today(model)
+
+    def note_made_today(self, model: Model) -> None:
+        """Note that a table now is as today's SQL, settings, contract and code make it."""
+        made_today = replace(self.progress(model.table), fingerprint=self._fingerprint(model))
+        self.all_progress[model.table] = made_today
 
     def is_made_differently(self, model: Model) -> bool:
-        """Whether a table was built by other SQL, settings, contract or code than those of today, or never."""
-        return self.progress.get(model.table, Progress()).fingerprint != self._fingerprint(model)
+        """Tell whether a table was built by other SQL, settings, contract or code than today's, or never."""
+        return self.progress(model.table).fingerprint != self._fingerprint(model)
 
     def fingerprint_of_gold(self) -> str:
         """Hash of the way all tables of periods are made today."""
@@ -113,18 +120,17 @@ class Transaction:
         producer = self.producers.get(model.table)
         code = _code_of(producer.__module__) if producer else ""
         if model.by_landing:
-            code += self._mappings(model.source, self.progress.get(model.table, Progress()).landing_id or 0)
+            code += self._mappings(model.source, self.progress(model.table).landing_id or 0)
         if (model.table, code) not in self.fingerprints:
             self.fingerprints[model.table, code] = model.fingerprint(self.settings, code)
         return self.fingerprints[model.table, code]
 
     def is_behind(self, model: Model) -> bool:
-        """Whether a silver table has landings to read, or must read all of them anew."""
-        progress = self.progress.get(model.table, Progress())
-        return self.is_made_differently(model) or self.newest_landing_of(model.source) > (progress.landing_id or 0)
+        """Tell whether a silver table has landings to read, or must read all of them anew."""
+        return self.newest_landing_of(model.source) > self.read_up_to(model) or self.is_made_differently(model)
 
     def newest_landing_of(self, source: str) -> int:
-        """The newest landing of a source; 0 where it has none."""
+        """Find the newest landing of a source; 0 where it has none."""
         if not self._newest_landings:
             newest = "select source, max(landing_id) from ops.landing group by source"
             self._newest_landings |= {"": 0} | dict(self.connection.execute(newest).fetchall())
@@ -132,8 +138,7 @@ class Transaction:
 
     def _mappings(self, source: str, read_up_to: int) -> str:
         if (source, read_up_to) not in self._made_by_mappings:
-            said = made_by_mappings(self.connection, source, read_up_to)
-            self._made_by_mappings[source, read_up_to] = said
+            self._made_by_mappings[source, read_up_to] = made_by_mappings(self.connection, source, read_up_to)
         return self._made_by_mappings[source, read_up_to]
 
 
@@ -143,5 +148,5 @@ def _code_of(module: str) -> str:
 
 
 def of_layer(layer: str, by_period: bool | None = None) -> list[Model]:
-    """The models of a layer, each after those it reads."""
+    """List the models of a layer, each after those it reads."""
     return [model for model in models().values() if model.layer == layer and by_period in (None, model.by_period)]

@@ -8,7 +8,8 @@ from functools import partial
 
 import polars as pl
 
-from wattlake.lake.build.change_feed import Changes, Progress, fed, read_feed, read_progress, write_progress
+from wattlake.lake.build.change_feed import Changes, fed, read_feed
+from wattlake.lake.build.progress import Progress, read_progress, write_progress
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.maintenance.bounds import widen
 from wattlake.lake.maintenance.compaction import Tidied, table_names, tidy

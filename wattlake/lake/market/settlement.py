@@ -7,16 +7,9 @@ from functools import partial
 from itertools import count
 from typing import NamedTuple
 
-from wattlake.lake.build.change_feed import (
-    INPUTS_OF_MARKET,
-    MARKET,
-    Changes,
-    Progress,
-    read_feed,
-    read_progress,
-    write_progress,
-)
+from wattlake.lake.build.change_feed import INPUTS_OF_MARKET, Changes, read_feed
 from wattlake.lake.build.gold import ONE_DAY
+from wattlake.lake.build.progress import MARKET, Progress, read_progress, write_progress
 from wattlake.lake.market.ledger import Booked, book
 from wattlake.lake.market.unsettled import check_all_settled
 from wattlake.lake.quality import GateError, Links, check, failed

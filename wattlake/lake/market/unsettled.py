@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from wattlake.lake.build.change_feed import MARKET
 from wattlake.lake.build.gold import ONE_DAY, on_days
+from wattlake.lake.build.progress import MARKET
 from wattlake.lake.market.clearing import step_sql
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.quality.results import CheckResult, failing_keys

@@ -102,6 +102,16 @@ def touched(connection: Connection, sql: str) -> int:
     return scalar(connection, sql)
 
 
+def materialized(connection: Connection, name: str, sql: str) -> str:
+    """Keep the rows of a query in a temporary table of the connection, in place of an older one of that name.
+
+    Returns:
+        The relation that holds the rows, by which they are read.
+    """
+    connection.execute(f"create or replace temp table {name} as {sql}")
+    return f"temp.{name}"
+
+
 def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: int | None = None) -> str:
     """The statement that attaches the lake under the name ``lake``, and makes it where that is wanted.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 
-from wattlake.lake.build.change_feed import Progress, read_progress
+from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
 from wattlake.lake.landing.payloads import asked
 from wattlake.lake.models.graph import models

@@ -1,0 +1,75 @@
+"""Find the rows of a silver table that new readings repeat or replace, and delete those replaced."""
+
+from wattlake.lake.contracts import columns, spec
+from wattlake.lake.models.graph import Model
+from wattlake.lake.store.connection import Connection, materialized, named, quoted, scalar, touched
+
+
+def rivals(connection: Connection, model: Model, reading: str) -> str:
+    """Write the condition of the table's rows that may have the key of a reading; empty where it holds none.
+
+    The literal bounds let DuckLake skip files that cannot hold one of the keys, and the first part of the key (a meter,
+    a zone) most rows of the rest.
+    """
+    within = _bounds(connection, model, reading)
+    if not within:
+        return ""
+    first = named(spec(model.table).key[0])
+    of_these = f"{within} and {first} in (select distinct {first} from {reading})"
+    for condition in (within, of_these):
+        if not scalar(connection, f"select count(*) from (select 1 from {model.table} where {condition} limit 1)"):
+            return ""
+    return of_these
+
+
+def unchanged_readings(connection: Connection, model: Model, reading: str, rival: str) -> str:
+    """Find the readings that the table holds already, value for value.
+
+    Args:
+        connection: in a transaction, with the lake as its current database.
+        model: the silver model.
+        reading: the relation of the readings.
+        rival: the condition of the table's rows that may have their keys.
+
+    Returns:
+        The relation of their row numbers, as ``place``.
+    """
+    values = [named(name) for name in columns(model.table) if not name.startswith("_")]
+    alike = " and ".join(f"old.{name} is not distinct from new.{name}" for name in values)
+    return materialized(
+        connection,
+        "unchanged",
+        f"""
+        select new.rowid as place
+        from {reading} as new
+        inner join (select * from {model.table} where {rival}) as old on {_same_key(model, "old", "new")} and {alike}
+        """
+        if rival
+        else "select 0::bigint as place where false",
+    )
+
+
+def delete_superseded(connection: Connection, model: Model, coming: str, rival: str) -> int:
+    """Delete the rows of the table whose keys come anew; give their number."""
+    if not rival:
+        return 0
+    comes_anew = f"exists (select 1 from ({coming}) as new where {_same_key(model, 'old', 'new')})"
+    return touched(connection, f"delete from {model.table} as old where {rival} and {comes_anew}")
+
+
+def _bounds(connection: Connection, model: Model, reading: str) -> str:
+    """Write the condition that a key lies between those of the readings; empty where there are none."""
+    bounds = []
+    for name in spec(model.table).key:
+        kind = columns(model.table)[name].sql_type
+        (low, high) = connection.execute(
+            f"select min({name})::varchar, max({name})::varchar from {reading}"
+        ).fetchall()[0]
+        if low is None:
+            return ""
+        bounds.append(f"{name} between cast({quoted(low)} as {kind}) and cast({quoted(high)} as {kind})")
+    return " and ".join(bounds)
+
+
+def _same_key(model: Model, left: str, right: str) -> str:
+    return " and ".join(f"{left}.{name} = {right}.{name}" for name in spec(model.table).key)
