@@ -114,7 +114,8 @@ def test_columns_reach_no_table_that_the_lineage_of_their_table_lacks(table):
 
 def test_the_forecasts_are_written_from_the_tables_that_their_code_reads():
     folder = PACKAGE / "tasks" / "forecasts"
-    code = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in ("inputs", "history", "weather"))
+    names = ("inputs", "energy_inputs", "price_inputs", "history", "weather")
+    code = "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in names)
     read = set(re.findall(r"\b(?:from|join)\s+((?:silver|gold)\.\w+)", code))
     declared = inputs("gold.forecast") | inputs("gold.price_forecast")
     of_steps = steps()["features/weather_forecast"].inputs
