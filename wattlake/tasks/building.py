@@ -21,7 +21,12 @@ class Built:
 
 
 def build(
-    lake: Lake, run_id: str, now_utc: datetime, only: str | None = None, again: frozenset[date] = frozenset()
+    lake: Lake,
+    run_id: str,
+    now_utc: datetime,
+    only: str | None = None,
+    again: frozenset[date] = frozenset(),
+    lost: frozenset[str] = frozenset(),
 ) -> Iterator[Built]:
     """Bring tables up to date, one transaction at a time; the arguments are those of ``wattlake.lake.build.run.build``.
 
@@ -31,7 +36,7 @@ def build(
     Raises:
         GateError: what was built breaks a contract; that transaction left nothing behind.
     """
-    for done, step in enumerate(build_lake(lake, producers(), run_id, now_utc, only, again), 1):
+    for done, step in enumerate(build_lake(lake, producers(), run_id, now_utc, only, again, lost), 1):
         yield Built(done, done + (step.days_left + 29) // 30, dict(step.rows), dict(step.seconds))
 
 

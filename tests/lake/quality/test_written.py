@@ -46,7 +46,6 @@ def rows() -> Iterator[duckdb.DuckDBPyConnection]:
         (IssuedRows(stored(2013, 1, 1, 1)), [2, 3]),
         (IssuedRows(stored(2013, 1, 1, 1), stored(2013, 1, 1, 3)), [3]),
     ],
-    ids=str,
 )
 def test_each_kind_picks_its_rows(rows: duckdb.DuckDBPyConnection, written: Written, picked: list[int]):
     asked = f"select n from rows where {written.condition} order by n"

@@ -17,6 +17,7 @@ from wattlake.lake.build.plan import Plan
 from wattlake.lake.build.progress import write_progress
 from wattlake.lake.build.steps import build_gold, build_whole_tables, define_views, take_landings
 from wattlake.lake.build.transaction import Transaction
+from wattlake.lake.models.graph import made_from
 from wattlake.lake.quality import (
     GateError,
     WholeTable,
@@ -58,6 +59,7 @@ def build(
     now_utc: datetime,
     only: str | None = None,
     again: frozenset[date] = frozenset(),
+    lost: frozenset[str] = frozenset(),
 ) -> Iterator[Step]:
     """Bring silver, gold and the warehouse's views up to date with the landings.
 
@@ -68,6 +70,7 @@ def build(
         now_utc: the time written beside the results of checks.
         only: a table without periods that is wanted before the rest, such as ``gold.zone``: it and what it reads.
         again: days of gold to rebuild even where nothing changed.
+        lost: tables with files that are lost; they and the tables that are made from them stay as they are.
 
     Yields:
         The work of each transaction, after its commit; nothing where nothing had changed.
@@ -75,13 +78,13 @@ def build(
     Raises:
         GateError: the rows built break a contract. The transaction was rolled back; the results are recorded.
     """
-    plan, fingerprints = Plan(), dict[tuple[str, str], str]()
+    plan, fingerprints, without = Plan(), dict[tuple[str, str], str](), lost | made_from(lost)
     for number in count(1):
         name = f"{build_id}/{number}"
 
         def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step, Plan]:
             # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
-            work = Transaction(connection, lake.settings, producers, name, only, again, fingerprints)
+            work = Transaction(connection, lake.settings, producers, name, only, again, without, fingerprints)
             return _next_step(work, plan.copy(), now_utc)
 
         try:
@@ -128,10 +131,10 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
     """Check the views, the rows per day and the freshness, which show only once all tables stand."""
     work.results += check_schema(work.connection, are_views=True)
     for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
-        work.results += check_views(work.connection, table, written)
+        work.results += check_views(work.connection, table, written, work.without)
         work.results += check_volume(work.connection, table, written, now_utc)
     if is_complete:
-        work.results += check_freshness(work.connection, now_utc)
+        work.results += check_freshness(work.connection, now_utc, work.without)
 
 
 def _raise_if_failed(work: Transaction) -> None:

@@ -129,7 +129,7 @@ def gold_as_made_today(work: Transaction) -> Progress:
 
 def make_plan(work: Transaction, gold: Progress, target: int, is_first: bool) -> Plan:
     """Plan the days of each gold table that the changes since gold was complete concern."""
-    by_period = of_layer("gold", by_period=True)
+    by_period = work.wanted("gold", by_period=True)
     changes = deepcopy(work.changes)
     if gold.snapshot_id is not None:
         read_feed(work.connection, changes, inputs_of_gold(), gold.snapshot_id, target)
@@ -149,7 +149,7 @@ def _replace_days(work: Transaction, plan: Plan, end: date) -> None:
 
     A day that was built ahead, or that only a table before might have changed, is left alone where nothing changed it.
     """
-    by_period = of_layer("gold", by_period=True)
+    by_period = work.wanted("gold", by_period=True)
     # All equally far, so that no table shows a day that another lacks.
     last = end if end == date.max else end + built_ahead_days(by_period) * ONE_DAY
     for model in by_period:
@@ -170,7 +170,7 @@ def _complete(work: Transaction, snapshot_id: int, has_news: bool) -> None:
     gold = work.progress(GOLD)
     if has_news or gold.snapshot_id is None:
         work.all_progress[GOLD] = Progress(snapshot_id=snapshot_id, fingerprint=gold.fingerprint)
-    for model in of_layer("gold", by_period=True):
+    for model in work.wanted("gold", by_period=True):
         work.note_made_today(model)
 
 

@@ -36,6 +36,7 @@ class Transaction:
         build_id: names the transaction in ``ops``.
         only: a table without periods that is wanted before the rest: it and what it reads.
         again: days of gold to rebuild even where nothing changed.
+        without: tables that cannot be read or made, because something that they are made from is lost.
         fingerprints: of the tables as they are made today, by table and by what else than SQL makes them; kept from one
             transaction to the next.
         rows: rows written, by table.
@@ -52,6 +53,7 @@ class Transaction:
     build_id: str
     only: str | None = None
     again: frozenset[date] = frozenset()
+    without: frozenset[str] = frozenset()
     fingerprints: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
@@ -69,7 +71,7 @@ class Transaction:
     def wanted(self, layer: str, by_period: bool | None = None) -> list[Model]:
         """List the models of a layer that this build makes, each after those it reads."""
         wanted = made_together(self.only) if self.only else models().keys()
-        return [model for model in of_layer(layer, by_period) if model.table in wanted]
+        return [model for model in of_layer(layer, by_period) if model.table in wanted - self.without]
 
     def wrote(self, model: Model, rows: int, written: Written, started: float, days: str = "") -> None:
         """Check the rows that were written to a table, count them and log it."""

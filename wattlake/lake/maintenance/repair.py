@@ -35,11 +35,13 @@ class Repaired:
         is_forgotten: whether tables must now be filled and built again.
         snapshots_expired: how many past snapshots needed a damaged file, and went.
         lost: faults that only a backup mends.
+        let_go: faults whose rows have no other copy, and were let go of.
     """
 
     is_forgotten: bool
     snapshots_expired: int
     lost: tuple[Fault, ...]
+    let_go: tuple[Fault, ...] = ()
 
 
 def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> list[str]:
@@ -64,15 +66,20 @@ def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> li
     return fetched
 
 
-def forget_damaged(lake: Lake, faults: Sequence[Fault]) -> Repaired:
+def forget_damaged(lake: Lake, faults: Sequence[Fault], accepts_loss: bool = False) -> Repaired:
     """Forget the damaged files of tables that can be made anew, and let go of the past snapshots that need them.
 
     The files of the archive's register are written anew at once.
 
     Bronze is to be filled and everything built afterwards, where something was forgotten.
+
+    Args:
+        lake: the lake.
+        faults: what verification found.
+        accepts_loss: forget damaged files of given tables, too, whose rows are then gone for good.
     """
     damaged = [fault.file for fault in faults if isinstance(fault.file, TableFile)]
-    files = [file for file in damaged if file.end_snapshot is None and comes_back(file.table)]
+    files = [file for file in damaged if file.end_snapshot is None and (accepts_loss or comes_back(file.table))]
     past = [file for file in damaged if file.end_snapshot is not None]
     of_register = [fault.file for fault in faults if isinstance(fault.file, RegisterFile)]
     write_anew(lake, of_register)
@@ -88,7 +95,15 @@ def forget_damaged(lake: Lake, faults: Sequence[Fault]) -> Repaired:
         if lake.settings.is_postgres:
             lake.write(create_locks)
     expired = lake.write(partial(_expire, ids=[file.file_id for file in damaged]))
-    return Repaired(bool(files or past), expired, tuple(lost))
+    gone = {file.path for file in files if not comes_back(file.table)}
+    let_go = tuple(fault for fault in faults if fault.file is not None and fault.file.path in gone)
+    return Repaired(bool(files or past), expired, tuple(lost), let_go)
+
+
+def tables_of(faults: Sequence[Fault]) -> frozenset[str]:
+    """The tables that cannot be read whole as they are today, because of some faults."""
+    files = [fault.file for fault in faults if isinstance(fault.file, TableFile)]
+    return frozenset(file.table for file in files if file.end_snapshot is None)
 
 
 def comes_back(table: str) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -91,6 +91,11 @@ def upstream(table: str) -> frozenset[str]:
     """A table and every table that it is made from, directly or not."""
     reads = models()[table].inputs if table in models() else frozenset()
     return frozenset({table}).union(*(upstream(read) for read in reads))
+
+
+def made_from(tables: Collection[str]) -> frozenset[str]:
+    """Every model that reads one of some tables, directly or not."""
+    return frozenset(table for table in models() if (upstream(table) - {table}) & frozenset(tables))
 
 
 def made_together(table: str) -> frozenset[str]:

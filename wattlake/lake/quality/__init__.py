@@ -49,14 +49,17 @@ def check(connection: Connection, table: str, written: Written) -> list[CheckRes
     return check_rows(connection, table, written) + check_relations(connection, table, written)
 
 
-def check_views(connection: Connection, table: str, written: Written) -> list[CheckResult]:
+def check_views(
+    connection: Connection, table: str, written: Written, without: frozenset[str] = frozenset()
+) -> list[CheckResult]:
     """Check the rows of the views over a table that show what was written to it.
 
     Days are checked in the table already: of a view of them only what its joins may lack is looked for. It shows no row
-    twice as long as the register's entries do not overlap, which is checked there.
+    twice as long as the register's entries do not overlap, which is checked there. Views in ``without`` are left out.
     """
     results = []
-    for view in (model.table for model in models().values() if model.is_view and table in model.inputs):
+    views = [model.table for model in models().values() if model.is_view and table in model.inputs]
+    for view in [view for view in views if view not in without]:
         match written:
             case WholeTable():
                 results += check(connection, view, written)
