@@ -4,6 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from harness.lake_community import land_everything
@@ -14,9 +15,11 @@ from wattlake.lake.landing.relanding import refill
 from wattlake.lake.maintenance.backup import back_up
 from wattlake.lake.maintenance.backup_manifest import NoBackupError
 from wattlake.lake.maintenance.housekeeping import maintain
-from wattlake.lake.maintenance.repair import Repaired, fetch_from_backup, forget_damaged
-from wattlake.lake.maintenance.verification import Fault, verify
+from wattlake.lake.maintenance.repair import Repaired, fetch_from_backup, forget_damaged, tables_of
+from wattlake.lake.maintenance.verification import Fault, broken_sums, verify
 from wattlake.lake.market.settlement import settle
+from wattlake.lake.models.graph import made_from, models
+from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -79,6 +82,34 @@ def test_every_table_that_follows_comes_back_as_it_was(lake: Lake, tmp_path: Pat
         assert select(lake, LANDED) == landed
         list(settle(lake, NOW, "again"))
         assert hashes(lake, *LAYERS) == before
+
+
+def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(calendar_lake: Lake, tmp_path: Path):
+    lake, ledger = calendar_lake, "gold.settled_trade"
+    land_everything(lake, tmp_path / "files")
+    build_all(lake)
+    list(settle(lake, NOW, "settle"))
+    build_all(lake, "bills")
+    others = [name for name in models() if name not in made_from([ledger]) and not name.startswith("warehouse.")]
+    before = {name: content_hash(lake.reader(), name) for name in others}
+    assert "gold.energy_balance_daily" in others
+    for table in ("silver.meter_reading", "gold.energy_balance_daily", ledger):
+        damage(lake, live_file(lake, table).path, "deleted")
+
+    repair = forget_damaged(lake, faults_of(lake))
+    assert tables_of(repair.lost) == {ledger}
+    assert refilled(lake) == []
+    build_all(lake, "repair", lost=tables_of(repair.lost))
+    assert {name: content_hash(lake.reader(), name) for name in others} == before
+    assert [fault.file.table for fault in faults_of(lake) if fault.file] == [ledger]
+    with pytest.raises(duckdb.IOException, match="settled_trade"):
+        build_all(lake, "next")
+
+    accepted = forget_damaged(lake, faults_of(lake), accepts_loss=True)
+    assert ([fault.file.table for fault in accepted.let_go if fault.file], accepted.lost) == ([ledger], ())
+    build_all(lake, "accepted")
+    assert faults_of(lake) == []
+    assert any("is not what the hashes say" in sentence for sentence in broken_sums(lake.reader()))
 
 
 @pytest.fixture
