@@ -70,9 +70,9 @@ def _restore_backup(settings: Settings, place: Settings, at: datetime | None) ->
 
 
 def _list_backups(place: Storage) -> None:
-    from wattlake.lake.maintenance.backup_manifest import manifest_of, taken_at
+    from wattlake.lake.maintenance.backup_manifest import expect_backups, manifest_of
 
-    manifests = [manifest_of(place, at) for at in taken_at(place)]
+    manifests = [manifest_of(place, at) for at in expect_backups(place)]
     rows = [(f"{one.taken_at:%Y-%m-%d %H:%M:%S}", one.snapshot_id, len(one.files), one.size / 1e6) for one in manifests]
     show_table(f"Backups at {place.root}", pl.DataFrame(rows, ["taken_utc", "snapshot", "files", "mb"], orient="row"))
 
