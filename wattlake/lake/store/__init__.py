@@ -1,1 +1,4 @@
-"""The lake as a store: open it, write in one transaction, read at one snapshot; its files, tables and identity."""
+"""The lake as a store: its connection, transactions, snapshots, files and tables.
+
+A lake has an identity, too: one id in the catalog and beside the data.
+"""

@@ -1,10 +1,10 @@
-"""What DuckLake knows of a column's values and prunes by, kept true of the files of all snapshots.
+"""The bounds of columns, by which DuckLake prunes files, kept true for all snapshots.
 
-DuckLake 1.5.5 computes a table's least and greatest values, and whether some are null or NaN, anew when it rewrites
-files: from those of the newest snapshot alone, so that a past one loses rows to its filters and joins; and it leaves
-them empty where one of the files of a commit holds no value of a column, so that the next insert's are taken for the
-table's, and the newest snapshot loses rows, too. No error shows it. So bounds are looked after right after each commit.
-Parts of nested columns are not: no contract has any.
+The bounds are a column's least and greatest value, and whether some are null or NaN. DuckLake 1.5.5 computes them anew
+when it rewrites a table's files: from those of the newest snapshot alone, so that a past one loses rows to its filters
+and joins. And it leaves them empty where one of the files of a commit holds no value of a column, so that the next
+insert's are taken for the table's, and the newest snapshot loses rows, too. No error shows it. So bounds are looked
+after right after each commit. Those of parts of nested columns are not: no contract has any.
 """
 
 import logging
@@ -29,7 +29,10 @@ where whole.min_value is null
 
 
 class Bounds(NamedTuple):
-    """What should be known of a column; values as DuckLake writes them down, ``None`` where they are not known."""
+    """The bounds that the catalog should hold for a column.
+
+    The values are as DuckLake writes them down; ``None`` where they are not known.
+    """
 
     table: str
     column: str
@@ -105,7 +108,7 @@ order by all
 
 
 def too_narrow(connection: Connection, table_ids: frozenset[int] | None = None) -> list[Bounds]:
-    """The columns of which less is known than their files have, and what should be.
+    """List the columns whose bounds leave out values of their files, with the bounds they need.
 
     Args:
         connection: with the lake attached.
@@ -122,7 +125,9 @@ def too_narrow(connection: Connection, table_ids: frozenset[int] | None = None) 
 
 
 def widen_committed(connection: Connection, after_file: int) -> None:
-    """Widen the bounds that a commit left empty; a failure is logged, for the commit stands, and made good later.
+    """Widen the bounds that a commit left empty.
+
+    A failure is logged, not raised, for the commit stands; ``maintain`` makes it good later.
 
     Args:
         connection: outside of any transaction.
@@ -137,7 +142,7 @@ def widen_committed(connection: Connection, after_file: int) -> None:
 
 
 def widen_tables(connection: Connection, table_ids: frozenset[int] | None, has_readers: bool) -> int:
-    """Widen the bounds of tables in a transaction; gives of how many columns.
+    """Widen the bounds of tables in one transaction, and give the number of columns widened.
 
     Args:
         connection: outside of any transaction.
@@ -164,7 +169,10 @@ def widen_tables(connection: Connection, table_ids: frozenset[int] | None, has_r
 
 
 def _add_snapshot(connection: Connection) -> None:
-    """Make a snapshot with a file number of its own: by that DuckLake tells whether what it knows is out of date."""
+    """Make a snapshot with a file number of its own.
+
+    By that number DuckLake tells whether what it knows is out of date.
+    """
     connection.execute(
         f"""
         insert into {METADATA}.ducklake_snapshot

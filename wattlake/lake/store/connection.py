@@ -1,4 +1,4 @@
-"""Connections: DuckDB with what a lake needs, and how its SQL is written."""
+"""DuckDB connections with the extensions a lake needs, and helpers to write its SQL."""
 
 import importlib.util
 import re
@@ -18,7 +18,10 @@ CATALOG_SECRET = "wattlake_catalog"
 
 
 def connect(settings: Settings) -> Connection:
-    """A DuckDB connection with the extensions, secrets and limits a lake needs; nothing is attached yet."""
+    """Open a DuckDB connection with the extensions, secrets and limits a lake needs.
+
+    Nothing is attached yet.
+    """
     connection = duckdb.connect()
     for extension in ("ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"):
         load_extension(connection, extension)
@@ -30,9 +33,10 @@ def connect(settings: Settings) -> Connection:
 
 
 def opening(settings: Settings, snapshot_id: int) -> list[str]:
-    """The statements that open a lake to be read as of a snapshot, and leave the connection no other files.
+    """List the statements that open a lake to be read as of a snapshot.
 
-    They are for a process of its own whose DuckDB has loaded the extensions, and is closed to the outside afterwards.
+    They leave the connection no files but those of the lake's tables. They are for a process of its own whose DuckDB
+    has loaded the extensions, and is closed to the outside afterwards.
     """
     return [
         *_preparation(settings),
@@ -43,7 +47,7 @@ def opening(settings: Settings, snapshot_id: int) -> list[str]:
 
 
 def _preparation(settings: Settings) -> list[str]:
-    """The statements that give a connection its secrets and limits."""
+    """List the statements that give a connection its secrets and limits."""
     statements = []
     if settings.is_remote and settings.azure_connection_string is not None:
         secret = settings.azure_connection_string.get_secret_value()
@@ -61,7 +65,7 @@ def _preparation(settings: Settings) -> list[str]:
 
 
 def load_extension(connection: Connection, name: str) -> None:
-    """Load a DuckDB extension from its wheel, or where there is none from DuckDB's own site."""
+    """Load a DuckDB extension from its wheel, or from DuckDB's site where there is no wheel."""
     file = extension_file(name)
     if file is None:
         connection.install_extension(name)
@@ -69,7 +73,7 @@ def load_extension(connection: Connection, name: str) -> None:
 
 
 def extension_file(name: str) -> Path | None:
-    """The file of a DuckDB extension in its wheel; ``None`` where that is not installed."""
+    """Give the file of a DuckDB extension in its wheel; ``None`` where that is not installed."""
     package = importlib.util.find_spec(f"duckdb_extension_{name}")
     wheel = Path(package.origin).parent if package and package.origin else Path()
     binaries = sorted(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
@@ -77,22 +81,22 @@ def extension_file(name: str) -> Path | None:
 
 
 def quoted(text: str) -> str:
-    """A text as a SQL literal."""
+    """Write a text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def named(name: str) -> str:
-    """A name as a SQL identifier."""
+    """Write a name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def current_snapshot(connection: Connection) -> int:
-    """The newest committed snapshot, as the connection's transaction sees it."""
+    """Give the number of the newest committed snapshot, as the connection's transaction sees it."""
     return int(scalar(connection, "select id from ducklake_current_snapshot('lake')"))
 
 
 def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
-    """The one number a query gives; 0 where it gives nothing."""
+    """Give the one number a query returns; 0 where it returns nothing."""
     row = connection.execute(sql, parameters).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
 
@@ -103,7 +107,9 @@ def touched(connection: Connection, sql: str) -> int:
 
 
 def materialized(connection: Connection, name: str, sql: str) -> str:
-    """Keep the rows of a query in a temporary table of the connection, in place of an older one of that name.
+    """Keep the rows of a query in a temporary table of the connection.
+
+    An older table of that name is replaced.
 
     Returns:
         The relation that holds the rows, by which they are read.
@@ -113,9 +119,9 @@ def materialized(connection: Connection, name: str, sql: str) -> str:
 
 
 def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: int | None = None) -> str:
-    """The statement that attaches the lake under the name ``lake``, and makes it where that is wanted.
+    """Write the statement that attaches the lake under the name ``lake``.
 
-    With a snapshot, every table and view is as it was then.
+    It makes the lake, too, where that is wanted. With a snapshot, every table and view is as it was then.
     """
     if settings.is_postgres:
         catalog = f"ducklake:postgres:{_keywords(settings.catalog)}"
@@ -139,7 +145,7 @@ def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: i
 
 
 def catalog_database(settings: Settings, name: str, read_only: bool = False) -> str:
-    """The statement that attaches the database of a PostgreSQL catalog itself, under a name."""
+    """Write the statement that attaches a PostgreSQL catalog's own database under a name."""
     options = ["type postgres"]
     options += [f"secret {CATALOG_SECRET}"] if _catalog_password(settings) else []
     options += ["read_only"] if read_only else []
@@ -147,18 +153,27 @@ def catalog_database(settings: Settings, name: str, read_only: bool = False) -> 
 
 
 def _catalog_password(settings: Settings) -> str | None:
-    """The password of a PostgreSQL catalog, which may stand before the host or among the parameters."""
+    """Give the password of a PostgreSQL catalog.
+
+    It may stand before the host or among the parameters of the address.
+    """
     return settings.catalog.password or settings.catalog.query.get("password")
 
 
 def server_attachment(settings: Settings) -> str:
-    """The statement that attaches the database that every PostgreSQL server has as ``server``."""
+    """Write the statement that attaches a PostgreSQL server's own database as ``server``.
+
+    That is the database ``postgres``, which every server has.
+    """
     secret = f", secret {quoted(CATALOG_SECRET)}" if _catalog_password(settings) else ""
     return f"attach {quoted(_keywords(settings.catalog, database='postgres'))} as server (type postgres{secret})"
 
 
 def _keywords(address: Address, database: str | None = None) -> str:
-    """A PostgreSQL address as libpq's keywords and values, without its password; of a given database."""
+    """Write a PostgreSQL address as libpq's keywords and values, without its password.
+
+    A database that is given stands in for that of the address.
+    """
     hosts = [HOST_AND_PORT.fullmatch(part) for part in address.authority.split(",")]
     values = {
         "host": ",".join(unquote(host["host"].strip("[]")) for host in hosts if host),
@@ -171,5 +186,5 @@ def _keywords(address: Address, database: str | None = None) -> str:
 
 
 def _as_value(text: str) -> str:
-    """A text as a value of libpq."""
+    """Write a text as a value of libpq."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

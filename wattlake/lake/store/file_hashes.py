@@ -1,8 +1,8 @@
-"""Hashes of the tables' files: Parquet as DuckDB writes it has none, so changed bytes may decode to other values.
+"""SHA-256 hashes of the tables' files, by which changed bytes are found.
 
-Each file is read back and hashed right after the commit that made it, before the writer's lock is let go. What a kill
-leaves out, and all files on Blob, where that costs a download, ``maintain`` hashes. Until then a file is compared by
-its size, and is decoded.
+Parquet as DuckDB writes it has none, so changed bytes may decode to other values. Each file is read back and hashed
+right after the commit that made it, before the writer's lock is let go. What a kill leaves out, and all files on Blob,
+where that costs a download, ``maintain`` hashes. Until then a file is compared by its size, and is decoded.
 """
 
 import logging
@@ -26,12 +26,17 @@ NAMED = " union all ".join(
 
 
 def newest_file(connection: Connection) -> int:
-    """The number of the newest file of any table; -1 where there is none, for they begin at 0."""
+    """Give the number of the newest file of any table.
+
+    It is -1 where there is none, for the numbers begin at 0.
+    """
     return scalar(connection, f"select coalesce(max(file_id), -1) from ({NAMED})")
 
 
 def hash_committed(connection: Connection, settings: Settings, after_file: int) -> None:
-    """Hash what was committed just now to a folder; a failure is logged, for the commit stands, and made good later.
+    """Hash the files that a commit just wrote to a folder.
+
+    A failure is logged, not raised, for the commit stands; ``maintain`` makes it good later.
 
     Args:
         connection: outside of any transaction.
@@ -45,7 +50,7 @@ def hash_committed(connection: Connection, settings: Settings, after_file: int) 
 
 
 def new_hashes(connection: Connection, settings: Settings, after_file: int = -1) -> dict[int, str]:
-    """The hashes of the files that have a number above another and no hash yet, by that number.
+    """Hash the files with a number above ``after_file`` and no hash yet; key them by number.
 
     A file that is lost or has another size than the catalog says gets no hash: ``verify`` names it.
     """
@@ -60,7 +65,10 @@ def new_hashes(connection: Connection, settings: Settings, after_file: int = -1)
 
 
 def store_hashes(connection: Connection, hashes: Mapping[int, str]) -> None:
-    """Write hashes to the catalog, outside of any transaction; two that hash one file write the same."""
+    """Write hashes to the catalog, outside of any transaction.
+
+    Two processes that hash one file write the same.
+    """
     if hashes:
         make_table(connection)
         listed = ", ".join(f"({file_id}, '{sha256}')" for file_id, sha256 in hashes.items())

@@ -18,7 +18,10 @@ NO_CONTAINER = "WATTLAKE_DATA names a container that does not exist. `wattlake i
 BLOCK_BYTES = 8 * 1024**2
 COMMITTED_BY_ANOTHER = "InvalidBlockList"
 UNFINISHED = ".part"
-"""How the names of files end that are being written to a folder; what a killed process leaves of them is no file."""
+"""The ending of files that are still being written to a folder.
+
+What a killed process leaves of them does not count as a file.
+"""
 UPLOAD_FAILED = "Failed to upload block"
 
 
@@ -43,7 +46,10 @@ class Storage:
         self.files, self._base = fsspec.url_to_fs(self.root, skip_instance_cache=True, **options)
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file whole. On Blob in one request, so that several may write the same file at the same moment."""
+        """Write a file whole.
+
+        On Blob this is one request, so that several may write the same file at the same moment.
+        """
         if self._is_blob:
             with _told_as_of_a_file(name):
                 self.files.pipe_file(f"{self._base}/{name}", content)
@@ -53,7 +59,10 @@ class Storage:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """A file to write under a name that stands for its content; broken off, nothing of it is there."""
+        """Open a file to write, which appears under its name once it is whole.
+
+        The name stands for the content. Where writing is broken off, nothing of the file is there.
+        """
         target = f"{self._base}/{name}"
         if self._is_blob:
             with _told_as_of_a_file(name), self._writing_blocks(target) as file:
@@ -64,13 +73,13 @@ class Storage:
 
     @contextmanager
     def reading(self, name: str) -> Iterator[IO[bytes]]:
-        """A file to read, piece by piece."""
+        """Open a file to read piece by piece."""
         with _told_as_of_a_file(name), self.files.open(f"{self._base}/{name}", "rb", block_size=BLOCK_BYTES) as file:
             yield file
 
     @contextmanager
     def _writing_blocks(self, target: str) -> Iterator[IO[bytes]]:
-        """A blob, which is there once the list of its blocks is.
+        """Open a blob to write, which exists once the list of its blocks is committed.
 
         Each writer's blocks have names of their own, so two never mix. Where another commits the same blob first, the
         blocks of this writer are gone, and its list is refused: then the content is there already, whole.
@@ -86,22 +95,22 @@ class Storage:
             file.closed = True  # What was broken off would be committed in part once Python lets go of the file.
 
     def read(self, name: str) -> bytes:
-        """The content of a file."""
+        """Read the content of a file."""
         with _told_as_of_a_file(name):
             content: bytes = self.files.cat_file(f"{self._base}/{name}")
         return content
 
     def remove(self, name: str) -> None:
-        """Remove a file; one that is gone already is as good as removed."""
+        """Remove a file; one that is gone already counts as removed."""
         with _told_as_of_a_file(name), suppress(FileNotFoundError):
             self.files.rm_file(f"{self._base}/{name}")
 
     def names(self, below: str = "") -> list[str]:
-        """The names of all files below the root or a folder in it, sorted."""
+        """List the names of all files below the root or a folder in it, sorted."""
         return sorted(self.sizes(below))
 
     def sizes(self, below: str = "") -> dict[str, int]:
-        """The sizes in bytes of all files below the root or a folder in it, by name."""
+        """Map the names of all files below the root or a folder in it to their sizes in bytes."""
         self.files.invalidate_cache()
         there = self.files.find(f"{self._base}/{below}".rstrip("/"), detail=True)
         return {
@@ -122,7 +131,10 @@ class Storage:
 
 @contextmanager
 def _writing_beside(target: Path, mode: int) -> Iterator[IO[bytes]]:
-    """A file that is written beside its place, on the same disk, and put there once it is whole and stored."""
+    """Open a file beside its place, and move it there once it is whole and on disk.
+
+    Both are on the same disk, so that the move is one step.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
     try:
@@ -138,7 +150,7 @@ def _writing_beside(target: Path, mode: int) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _told_as_of_a_file(name: str) -> Iterator[None]:
-    """Say of what Azure answers that a file cannot be had, as of one on a disk."""
+    """Raise Azure's errors about a file as ``OSError``, as a disk would."""
     try:
         yield
     except (AzureError, RuntimeError) as error:

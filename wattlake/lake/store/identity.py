@@ -1,7 +1,8 @@
-"""The identity of a lake: one id in the catalog and beside the data, so that neither is taken for another's.
+"""The identity of a lake: one id in the catalog and beside the data.
 
-The catalog keeps it among DuckLake's own metadata, the data in ``lake.json``. The catalog is marked first and the
-folder last, both before there is any table: where that is broken off, nothing can be lost yet, and it is done again.
+By it neither is taken for another lake's. The catalog keeps it among DuckLake's own metadata, the data in
+``lake.json``. The catalog is marked first and the folder last, both before there is any table: where that is broken
+off, nothing can be lost yet, and it is done again.
 """
 
 import json
@@ -18,7 +19,7 @@ from wattlake.lake.store.files import Storage
 FORMAT_VERSION = 1
 MARK = "lake.json"
 METADATA = "__ducklake_metadata_lake"
-"""Where DuckDB shows the catalog's own tables of a lake that is attached as ``lake``."""
+"""The database that holds the catalog's own tables of a lake attached as ``lake``."""
 
 ID, FORMAT = "wattlake_lake_id", "wattlake_format_version"
 
@@ -35,7 +36,10 @@ class IdentityError(RuntimeError):
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands beside the data: the lake's id and format, and the only catalog that may remove files there."""
+    """The mark beside the data: the lake's id, its format and its catalog.
+
+    That catalog alone may remove files there.
+    """
 
     lake_id: str
     format_version: int
@@ -48,7 +52,10 @@ _read_before: dict[str, Mark] = {}
 
 @dataclass(frozen=True)
 class CatalogMark:
-    """What stands in the catalog; two machines that make a lake at the same moment leave an id each."""
+    """The mark in the catalog: the lake's ids and format.
+
+    Two machines that make a lake at the same moment leave an id each.
+    """
 
     lake_ids: frozenset[str]
     format_version: int
@@ -56,7 +63,7 @@ class CatalogMark:
 
 
 def is_marked(settings: Settings, connection: Connection) -> bool:
-    """Whether catalog and folder are one lake; ``False`` where neither holds anything yet.
+    """Say whether catalog and folder are one lake; ``False`` where neither holds anything yet.
 
     On Blob a process reads the folder's mark once.
 
@@ -77,7 +84,7 @@ def is_marked(settings: Settings, connection: Connection) -> bool:
 
 
 def establish(settings: Settings, connection: Connection) -> None:
-    """Give a lake its identity: the catalog first, where it has none, then the folder."""
+    """Write a lake's identity: to the catalog first, where it has none, then to the folder."""
     if not read_catalog_mark(connection).lake_ids:
         connection.execute(
             f"insert into {METADATA}.ducklake_metadata (key, value) "
@@ -87,7 +94,7 @@ def establish(settings: Settings, connection: Connection) -> None:
 
 
 def claim(settings: Settings, connection: Connection, takes_over: bool = False) -> None:
-    """Mark a folder as a catalog's own that is not marked so: after a move, or where the mark is missing.
+    """Mark a folder as a catalog's own, after a move or where the mark is missing.
 
     Args:
         settings: where the lake is.
@@ -107,7 +114,10 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
 
 
 def write_mark(settings: Settings, connection: Connection) -> None:
-    """Mark the folder as the catalog's own, and this catalog as the one that may remove files from it."""
+    """Mark the folder as the catalog's own.
+
+    From then on this catalog alone may remove files from it.
+    """
     lake_id = min(read_catalog_mark(connection).lake_ids)
     mark = Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
     Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
@@ -146,7 +156,7 @@ def _expect_own_files(settings: Settings, connection: Connection) -> None:
 
 
 def expect_removal_allowed(settings: Settings, connection: Connection) -> None:
-    """Refuse to remove files for a catalog that is a copy, or was moved, or is not this folder's.
+    """Refuse to remove files for a catalog that is a copy, was moved, or is not the folder's.
 
     Raises:
         IdentityError: the folder's mark names another lake or another catalog.
@@ -162,7 +172,7 @@ def expect_removal_allowed(settings: Settings, connection: Connection) -> None:
 
 
 def read_mark(settings: Settings, anew: bool = False) -> Mark | None:
-    """The folder's mark; ``None`` where there is none that can be read.
+    """Read the folder's mark; ``None`` where there is none that can be read.
 
     Args:
         settings: where the folder is.
@@ -181,7 +191,7 @@ def read_mark(settings: Settings, anew: bool = False) -> Mark | None:
 
 
 def read_catalog_mark(connection: Connection) -> CatalogMark:
-    """The catalog's mark; format version 0 where it has none."""
+    """Read the catalog's mark; its format version is 0 where it has none."""
     rows = connection.execute(
         f"select key, value from {METADATA}.ducklake_metadata where key in ({quoted(ID)}, {quoted(FORMAT)})"
     ).fetchall()
@@ -192,7 +202,10 @@ def read_catalog_mark(connection: Connection) -> CatalogMark:
 
 
 def catalog_place(settings: Settings) -> str:
-    """Where the catalog is, without credentials; below the data folder from there on, so that both can be moved."""
+    """Give the catalog's place, without credentials.
+
+    A catalog below the data folder is named from there on, so that both can be moved.
+    """
     if settings.is_postgres:
         address = settings.catalog
         return f"postgresql://{address.authority or address.query.get('host', '')}/{database_name(settings)}"
@@ -202,7 +215,7 @@ def catalog_place(settings: Settings) -> str:
 
 
 def database_name(settings: Settings) -> str:
-    """The name of a PostgreSQL catalog's database."""
+    """Give the name of a PostgreSQL catalog's database."""
     return unquote(settings.catalog.path.strip("/")) or settings.catalog.query.get("dbname", "")
 
 
@@ -214,7 +227,10 @@ def _parsed(content: bytes) -> Mark | None:
 
 
 def _holds_files(settings: Settings) -> bool:
-    """Whether a lake's mark, tables, landings or models are in the folder."""
+    """Say whether a lake's mark, tables, landings or models are in the folder.
+
+    On Blob any file below the root counts.
+    """
     if settings.is_remote:
         return bool(Storage(settings).names())
     folder = Path(settings.data)

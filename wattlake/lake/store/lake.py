@@ -1,4 +1,7 @@
-"""The catalog: connect to the lake, write in one transaction, read at one snapshot. The tables are DuckLake's."""
+"""The lake's catalog: connect to it, write in one transaction, read at one snapshot.
+
+The tables are DuckLake's.
+"""
 
 import re
 from collections.abc import Callable
@@ -35,7 +38,10 @@ class LakeNotFoundError(LookupError):
 
 
 class NothingToDoError(Exception):
-    """A step found nothing to write: its transaction is rolled back, and with it the lock that it took."""
+    """A step found nothing to write.
+
+    Its transaction is rolled back, and with it the lock that it took.
+    """
 
 
 class Lake:
@@ -57,7 +63,7 @@ class Lake:
         self._hashed_up_to: int | None = None
 
     def exists(self) -> bool:
-        """Whether the lake has been made."""
+        """Say whether the lake has been made."""
         try:
             self._open(create=False)
         except LakeNotFoundError:
@@ -65,7 +71,9 @@ class Lake:
         return True
 
     def create(self) -> None:
-        """Make the lake, every table that a contract describes and every view; what is there stays as it is.
+        """Make the lake, its tables and its views; what is there stays as it is.
+
+        The tables are those that a contract describes.
 
         Raises:
             IdentityError: files of a lake are there already, and the catalog is not theirs.
@@ -86,7 +94,7 @@ class Lake:
             self.write(create_locks)
 
     def has_tables(self) -> bool:
-        """Whether there is a catalog with tables, marked as the folder's own or not."""
+        """Say whether there is a catalog with tables, marked as the folder's own or not."""
         connection = connect(self.settings)
         try:
             return self._attached(connection) and read_catalog_mark(connection).has_tables
@@ -94,7 +102,7 @@ class Lake:
             connection.close()
 
     def claim(self, takes_over: bool = False) -> None:
-        """Mark the folder as this catalog's own: after a move, or where a lake has no mark yet, or lost it.
+        """Mark the folder as this catalog's own, after a move or where the mark is missing.
 
         Args:
             takes_over: let a catalog without tables have a folder with the files of one that is lost.
@@ -113,7 +121,9 @@ class Lake:
                 connection.close()
 
     def reader(self) -> Connection:
-        """A cursor with the lake as its current database; one for each thread.
+        """Give a new cursor with the lake as its current database.
+
+        Each thread needs its own.
 
         Raises:
             LakeNotFoundError: the lake has not been made yet.
@@ -124,7 +134,7 @@ class Lake:
         return cursor
 
     def write(self, step: Callable[[Connection], Result], lock: str = "") -> Result:
-        """Run a step in one transaction: all of what it writes becomes visible at once, or nothing does.
+        """Run a step in one transaction: all that it writes becomes visible at once, or nothing.
 
         With a SQLite catalog one writer at a time holds a file lock for the whole transaction. With PostgreSQL a
         transaction that conflicts with another's is run anew, so a step must check for itself what is left to do.
@@ -146,7 +156,10 @@ class Lake:
         return retrying(self._attempt, step, lock)
 
     def hash_files(self) -> int:
-        """Hash the files of tables that have no hash yet, and forget those that are gone; gives how many it hashed."""
+        """Hash the tables' files that have no hash yet, and give the number hashed.
+
+        The hashes of files that are gone are dropped.
+        """
         connection = self.reader()
         hashes = new_hashes(connection, self.settings)
         self.change_catalog(forget_removed)
@@ -154,16 +167,22 @@ class Lake:
         return len(hashes)
 
     def change_catalog(self, step: Callable[[Connection], Result]) -> Result:
-        """Run a step that writes to the catalog's own tables, while no other writer of a SQLite catalog is at work."""
+        """Run a step that writes to the catalog's own tables.
+
+        No other writer of a SQLite catalog is at work meanwhile.
+        """
         with nullcontext() if self.settings.is_postgres else self._writers_lock():
             return step(self.reader())
 
     def snapshot_id(self) -> int:
-        """The snapshot that is read: the newest, which changes when, and only when, something was committed."""
+        """Give the number of the snapshot that is read.
+
+        It is the newest, which changes when, and only when, something was committed.
+        """
         return current_snapshot(self.reader())
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -222,7 +241,7 @@ class Lake:
         return self._connection
 
     def _attached(self, connection: Connection) -> bool:
-        """Attach the lake's catalog; ``False`` where there is none."""
+        """Attach the lake's catalog; give ``False`` where there is none."""
         if not (self.settings.is_postgres or self.settings.catalog_file.exists()):
             return False
         try:

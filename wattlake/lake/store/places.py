@@ -1,4 +1,7 @@
-"""The places of a lake: a container on Azure Blob and a database for the catalog, made where they do not exist."""
+"""The places of a lake: its container on Azure Blob and its catalog's database.
+
+Each is made where it does not exist.
+"""
 
 import duckdb
 

@@ -1,4 +1,7 @@
-"""Snapshots: every commit makes one, signed by its run; reads and the change feed go back to those that are kept."""
+"""Snapshots: every commit makes one, and reads can go back to it.
+
+Each is signed by the run that made it. Reads and the change feed go back to those that are kept.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +11,21 @@ from datetime import UTC, datetime
 from wattlake.lake.store.connection import Connection, quoted
 
 written_by: ContextVar[tuple[str, str]] = ContextVar("written_by", default=("", ""))
-"""The name and the identifier of the run that writes: they stand in each of its commits."""
+"""The name and the identifier of the run that writes; each of its commits holds them."""
 
 AsOf = int | datetime
-"""What a read goes back to: a snapshot by its number, or the newest one at an instant (aware)."""
+"""The point a read goes back to.
+
+It is a snapshot by its number, or the newest one at an instant (aware).
+"""
 
 
 class AsOfError(ValueError):
-    """What a read was to go back to is no snapshot and no time, or is not kept."""
+    """The point a read was to go back to is no snapshot and no time, or is not kept."""
 
 
 def sign(connection: Connection) -> None:
-    """Let the run's name and identifier stand in the commit of the connection's transaction, if it makes one."""
+    """Sign the connection's transaction with the run's name and identifier, if it commits."""
     name, run_id = written_by.get()
     if run_id:
         connection.execute(
@@ -28,7 +34,9 @@ def sign(connection: Connection) -> None:
 
 
 def as_of(text: str) -> AsOf:
-    """A snapshot's number, or an instant in ISO format: in UTC where it names no offset, at midnight where it is a day.
+    """Read a text as a snapshot's number, or as an instant in ISO format.
+
+    The instant is in UTC where it names no offset, at midnight where it is a day.
 
     Raises:
         AsOfError: it is neither.
@@ -46,7 +54,7 @@ def as_of(text: str) -> AsOf:
 
 
 def kept_snapshot(connection: Connection, wanted: AsOf) -> int:
-    """The snapshot of a number, or the newest at an instant.
+    """Find the snapshot of a number, or the newest at an instant.
 
     Raises:
         AsOfError: it has expired, or never was; the error names what is kept.
@@ -70,9 +78,10 @@ def kept_snapshot(connection: Connection, wanted: AsOf) -> int:
 
 
 def written_stretches(connection: Connection, since: int, until: int) -> Iterator[tuple[int, int]]:
-    """The snapshots after one and up to another in which rows may have changed, as stretches with both ends included.
+    """List the stretches of snapshots in which rows may have changed.
 
-    Those that only rewrote files are left out: of them the change feed tells every row as deleted and inserted again.
+    They come after one snapshot and go up to another; both ends of a stretch are included. Those that only rewrote
+    files are left out: of them the change feed tells every row as deleted and inserted again.
     """
     compactions = connection.execute(
         f"""

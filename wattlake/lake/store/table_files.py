@@ -1,4 +1,7 @@
-"""The files of all tables, as the catalog names them: for which snapshots, how large, and with which hash."""
+"""The files of all tables, as the catalog names them.
+
+It tells for which snapshots each is needed, how large it is, and its hash.
+"""
 
 from dataclasses import dataclass
 
@@ -8,7 +11,7 @@ from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.identity import METADATA
 
 HASHES = "wattlake_file_hash"
-"""The catalog's table of the SHA-256 of data and delete files, beside DuckLake's own."""
+"""The catalog's table of the data and delete files' SHA-256, beside DuckLake's own tables."""
 
 OF_KIND = f"""
 select
@@ -61,7 +64,12 @@ class TableFile:
 
 
 def table_files(connection: Connection, after_file: int = -1) -> list[TableFile]:
-    """Every data and delete file that the catalog names for any kept snapshot, with a number above another."""
+    """List the data and delete files that the catalog names for any kept snapshot.
+
+    Files with a number of ``after_file`` or less are left out.
+
+    Only those with a number above another are listed.
+    """
     sha256, hashes = ("hashes.sha256", WITH_HASHES) if has_hashes(connection) else ("null", "")
     of_kinds = (
         OF_KIND.format(kind=kind, rows=rows, sha256=sha256, hashes=hashes.format(kind=kind), after_file=after_file)
@@ -71,7 +79,7 @@ def table_files(connection: Connection, after_file: int = -1) -> list[TableFile]
 
 
 def has_hashes(connection: Connection) -> bool:
-    """Whether the catalog has its table of hashes."""
+    """Say whether the catalog has its table of hashes."""
     try:
         connection.execute(f"select 1 from {METADATA}.{HASHES} limit 0")
     except duckdb.CatalogException:

@@ -1,4 +1,4 @@
-"""Tables: made from their contracts, with their partitions and the meanings of their columns."""
+"""Tables made from their contracts, with partitions and the meanings of their columns."""
 
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.models.graph import fill, models
@@ -9,7 +9,10 @@ SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
 
 def is_whole(connection: Connection, settings: Settings) -> bool:
-    """Whether nothing is left to create: every table with every column, every view and, on PostgreSQL, every lock."""
+    """Say whether every table, column and view of the lake has been made.
+
+    On PostgreSQL every lock must be there, too.
+    """
     there = set(
         connection.execute(
             "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'lake'"
@@ -22,7 +25,7 @@ def is_whole(connection: Connection, settings: Settings) -> bool:
 
 
 def create_tables(connection: Connection) -> None:
-    """Make the schemas and every table that a contract describes and that is not there yet.
+    """Make the schemas, and every table of a contract that is not there yet.
 
     A table that is there gets the columns that its contract has won since, at its end.
     """
@@ -48,14 +51,20 @@ def create_tables(connection: Connection) -> None:
 
 
 def create_views(connection: Connection, settings: Settings) -> None:
-    """Make the views that are not there yet, so that a lake which was never built can be read; a build renews them."""
+    """Make the views that are not there yet.
+
+    So a lake that was never built can be read; a build renews them.
+    """
     for table, model in models().items():
         if model.is_view:
             connection.execute(f"create view if not exists {table} as {fill(model.sql, settings)}")
 
 
 def create_locks(connection: Connection) -> None:
-    """Make the one-row tables on which overlapping writes conflict: one for each kind of write and each source."""
+    """Make the one-row tables on which overlapping writes conflict.
+
+    There is one for each kind of write and each source.
+    """
     for lock in locks():
         connection.execute(f"create table if not exists {lock} (taken bigint)")
         if not scalar(connection, f"select count(*) from {lock}"):
@@ -63,13 +72,16 @@ def create_locks(connection: Connection) -> None:
 
 
 def locks() -> list[str]:
-    """The names of the tables that are locks."""
+    """List the names of the tables that are locks."""
     landing = [name.partition(".")[2] for name in contracts() if name.startswith("bronze.")]
     return [f"ops.lock_{one}" for one in ("build", "forecast", "settlement", *landing)]
 
 
 def create_table(connection: Connection, name: str) -> None:
-    """Make the table of a contract, with its partitioning and the meanings of its columns as comments."""
+    """Make the table of a contract, with its partitions and column comments.
+
+    The comments are the meanings of the columns.
+    """
     listed = ", ".join(f"{named(column.name)} {column.sql_type}" for column in columns(name).values())
     connection.execute(f"create table {name} ({listed})")
     if spec(name).partitioned_by:
