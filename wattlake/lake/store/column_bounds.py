@@ -29,10 +29,7 @@ where whole.min_value is null
 
 
 class Bounds(NamedTuple):
-    """The bounds that the catalog should hold for a column.
-
-    The values are as DuckLake writes them down; ``None`` where they are not known.
-    """
+    """The bounds to be known of a column, as DuckLake writes them; ``None`` where not known."""
 
     table: str
     column: str
@@ -43,7 +40,7 @@ class Bounds(NamedTuple):
     contains_null: bool | None
     contains_nan: bool | None
     is_harmless: bool
-    """Nothing is known as yet, so that nothing is left out; after the next insert something would be."""
+    """Nothing is known yet, so nothing is left out; after the next insert something would be."""
 
 
 COLUMNS = f"""
@@ -125,9 +122,7 @@ def too_narrow(connection: Connection, table_ids: frozenset[int] | None = None) 
 
 
 def widen_committed(connection: Connection, after_file: int) -> None:
-    """Widen the bounds that a commit left empty.
-
-    A failure is logged, not raised, for the commit stands; ``maintain`` makes it good later.
+    """Widen bounds that a commit left empty; a failure is logged and made good by ``maintain``.
 
     Args:
         connection: outside of any transaction.
@@ -137,7 +132,7 @@ def widen_committed(connection: Connection, after_file: int) -> None:
         emptied = connection.execute(EMPTIED.format(after_file=after_file)).fetchall()
         if emptied:
             widen_tables(connection, frozenset(table_id for (table_id,) in emptied), has_readers=False)
-    except duckdb.Error as error:
+    except duckdb.Error as error:  # The commit stands.
         logger.warning("bounds are not whole; maintain will mend them", extra={"reason": str(error).partition("\n")[0]})
 
 
@@ -169,10 +164,7 @@ def widen_tables(connection: Connection, table_ids: frozenset[int] | None, has_r
 
 
 def _add_snapshot(connection: Connection) -> None:
-    """Make a snapshot with a file number of its own.
-
-    By that number DuckLake tells whether what it knows is out of date.
-    """
+    """Add a snapshot and a file number, by which DuckLake sees that its bounds are out of date."""
     connection.execute(
         f"""
         insert into {METADATA}.ducklake_snapshot

@@ -18,10 +18,7 @@ CATALOG_SECRET = "wattlake_catalog"
 
 
 def connect(settings: Settings) -> Connection:
-    """Open a DuckDB connection with the extensions, secrets and limits a lake needs.
-
-    Nothing is attached yet.
-    """
+    """Open a DuckDB connection with a lake's extensions, secrets and limits, nothing attached."""
     connection = duckdb.connect()
     for extension in ("ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"):
         load_extension(connection, extension)
@@ -33,10 +30,9 @@ def connect(settings: Settings) -> Connection:
 
 
 def opening(settings: Settings, snapshot_id: int) -> list[str]:
-    """List the statements that open a lake to be read as of a snapshot.
+    """List the statements that open a lake as of a snapshot and bar all files but its tables'.
 
-    They leave the connection no files but those of the lake's tables. They are for a process of its own whose DuckDB
-    has loaded the extensions, and is closed to the outside afterwards.
+    They are for a process of its own whose DuckDB has loaded the extensions, and is closed to the outside afterwards.
     """
     return [
         *_preparation(settings),
@@ -107,9 +103,7 @@ def touched(connection: Connection, sql: str) -> int:
 
 
 def materialized(connection: Connection, name: str, sql: str) -> str:
-    """Keep the rows of a query in a temporary table of the connection.
-
-    An older table of that name is replaced.
+    """Keep a query's rows in a temporary table, in place of an older one of that name.
 
     Returns:
         The relation that holds the rows, by which they are read.
@@ -153,27 +147,18 @@ def catalog_database(settings: Settings, name: str, read_only: bool = False) -> 
 
 
 def _catalog_password(settings: Settings) -> str | None:
-    """Give the password of a PostgreSQL catalog.
-
-    It may stand before the host or among the parameters of the address.
-    """
+    """Give a PostgreSQL catalog's password, from before the host or among the parameters."""
     return settings.catalog.password or settings.catalog.query.get("password")
 
 
 def server_attachment(settings: Settings) -> str:
-    """Write the statement that attaches a PostgreSQL server's own database as ``server``.
-
-    That is the database ``postgres``, which every server has.
-    """
+    """Write the statement that attaches ``postgres``, which every server has, as ``server``."""
     secret = f", secret {quoted(CATALOG_SECRET)}" if _catalog_password(settings) else ""
     return f"attach {quoted(_keywords(settings.catalog, database='postgres'))} as server (type postgres{secret})"
 
 
 def _keywords(address: Address, database: str | None = None) -> str:
-    """Write a PostgreSQL address as libpq's keywords and values, without its password.
-
-    A database that is given stands in for that of the address.
-    """
+    """Write a PostgreSQL address as libpq keywords, without its password; of a given database."""
     hosts = [HOST_AND_PORT.fullmatch(part) for part in address.authority.split(",")]
     values = {
         "host": ",".join(unquote(host["host"].strip("[]")) for host in hosts if host),

@@ -18,10 +18,7 @@ NO_CONTAINER = "WATTLAKE_DATA names a container that does not exist. `wattlake i
 BLOCK_BYTES = 8 * 1024**2
 COMMITTED_BY_ANOTHER = "InvalidBlockList"
 UNFINISHED = ".part"
-"""The ending of files that are still being written to a folder.
-
-What a killed process leaves of them does not count as a file.
-"""
+"""The ending of files being written to a folder; what a killed process leaves is no file."""
 UPLOAD_FAILED = "Failed to upload block"
 
 
@@ -46,10 +43,7 @@ class Storage:
         self.files, self._base = fsspec.url_to_fs(self.root, skip_instance_cache=True, **options)
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file whole.
-
-        On Blob this is one request, so that several may write the same file at the same moment.
-        """
+        """Write a file whole; on Blob in one request, so that several may write it at one moment."""
         if self._is_blob:
             with _told_as_of_a_file(name):
                 self.files.pipe_file(f"{self._base}/{name}", content)
@@ -59,10 +53,7 @@ class Storage:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """Open a file to write, which appears under its name once it is whole.
-
-        The name stands for the content. Where writing is broken off, nothing of the file is there.
-        """
+        """Open a file to write under a name that stands for its content; it appears once whole."""
         target = f"{self._base}/{name}"
         if self._is_blob:
             with _told_as_of_a_file(name), self._writing_blocks(target) as file:
@@ -92,7 +83,7 @@ class Storage:
             if COMMITTED_BY_ANOTHER not in str(error):
                 raise
         finally:
-            file.closed = True  # What was broken off would be committed in part once Python lets go of the file.
+            file.closed = True  # Otherwise, what was broken off is committed in part once Python frees the file.
 
     def read(self, name: str) -> bytes:
         """Read the content of a file."""
@@ -131,10 +122,7 @@ class Storage:
 
 @contextmanager
 def _writing_beside(target: Path, mode: int) -> Iterator[IO[bytes]]:
-    """Open a file beside its place, and move it there once it is whole and on disk.
-
-    Both are on the same disk, so that the move is one step.
-    """
+    """Open a file beside its place, on the same disk, and move it there once whole and stored."""
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
     try:

@@ -1,8 +1,7 @@
-"""The identity of a lake: one id in the catalog and beside the data.
+"""The identity of a lake: one id in catalog and data, so neither is taken for another's.
 
-By it neither is taken for another lake's. The catalog keeps it among DuckLake's own metadata, the data in
-``lake.json``. The catalog is marked first and the folder last, both before there is any table: where that is broken
-off, nothing can be lost yet, and it is done again.
+The catalog keeps it among DuckLake's own metadata, the data in ``lake.json``. The catalog is marked first and the
+folder last, both before there is any table: where that is broken off, nothing can be lost yet, and it is done again.
 """
 
 import json
@@ -31,15 +30,12 @@ TO_RESTORE = (
 
 
 class IdentityError(RuntimeError):
-    """The catalog and the folder do not belong together, or are of a format that is not this version's."""
+    """The catalog and the folder do not belong together, or have another version's format."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The mark beside the data: the lake's id, its format and its catalog.
-
-    That catalog alone may remove files there.
-    """
+    """The mark beside the data: the lake's id and format, and the only catalog to remove files."""
 
     lake_id: str
     format_version: int
@@ -52,10 +48,7 @@ _read_before: dict[str, Mark] = {}
 
 @dataclass(frozen=True)
 class CatalogMark:
-    """The mark in the catalog: the lake's ids and format.
-
-    Two machines that make a lake at the same moment leave an id each.
-    """
+    """The mark in the catalog; machines that make a lake at the same moment leave an id each."""
 
     lake_ids: frozenset[str]
     format_version: int
@@ -114,10 +107,7 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
 
 
 def write_mark(settings: Settings, connection: Connection) -> None:
-    """Mark the folder as the catalog's own.
-
-    From then on this catalog alone may remove files from it.
-    """
+    """Mark the folder as the catalog's own, from which this catalog alone may remove files."""
     lake_id = min(read_catalog_mark(connection).lake_ids)
     mark = Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
     Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
@@ -202,10 +192,7 @@ def read_catalog_mark(connection: Connection) -> CatalogMark:
 
 
 def catalog_place(settings: Settings) -> str:
-    """Give the catalog's place, without credentials.
-
-    A catalog below the data folder is named from there on, so that both can be moved.
-    """
+    """Give the catalog's place, without credentials; relative where it moves with the data."""
     if settings.is_postgres:
         address = settings.catalog
         return f"postgresql://{address.authority or address.query.get('host', '')}/{database_name(settings)}"
@@ -227,10 +214,7 @@ def _parsed(content: bytes) -> Mark | None:
 
 
 def _holds_files(settings: Settings) -> bool:
-    """Say whether a lake's mark, tables, landings or models are in the folder.
-
-    On Blob any file below the root counts.
-    """
+    """Say whether a lake's mark, tables, landings or models are in the folder."""
     if settings.is_remote:
         return bool(Storage(settings).names())
     folder = Path(settings.data)

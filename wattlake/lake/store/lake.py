@@ -1,7 +1,4 @@
-"""The lake's catalog: connect to it, write in one transaction, read at one snapshot.
-
-The tables are DuckLake's.
-"""
+"""A lake in DuckLake's tables: connect, write in one transaction, read at one snapshot."""
 
 import re
 from collections.abc import Callable
@@ -38,10 +35,7 @@ class LakeNotFoundError(LookupError):
 
 
 class NothingToDoError(Exception):
-    """A step found nothing to write.
-
-    Its transaction is rolled back, and with it the lock that it took.
-    """
+    """A step found nothing to write; its transaction and the lock it took are rolled back."""
 
 
 class Lake:
@@ -71,14 +65,12 @@ class Lake:
         return True
 
     def create(self) -> None:
-        """Make the lake, its tables and its views; what is there stays as it is.
-
-        The tables are those that a contract describes.
+        """Make the lake, every table of a contract and every view; what is there stays as it is.
 
         Raises:
             IdentityError: files of a lake are there already, and the catalog is not theirs.
         """
-        with suppress(LakeNotFoundError, IdentityError):  # another process may be making it just now
+        with suppress(LakeNotFoundError, IdentityError):  # Another process may be making it just now.
             self._open(create=False)
         if self._connection is None:
             self._make_folders()
@@ -121,9 +113,7 @@ class Lake:
                 connection.close()
 
     def reader(self) -> Connection:
-        """Give a new cursor with the lake as its current database.
-
-        Each thread needs its own.
+        """Give a cursor with the lake as its current database; each thread needs its own.
 
         Raises:
             LakeNotFoundError: the lake has not been made yet.
@@ -156,10 +146,7 @@ class Lake:
         return retrying(self._attempt, step, lock)
 
     def hash_files(self) -> int:
-        """Hash the tables' files that have no hash yet, and give the number hashed.
-
-        The hashes of files that are gone are dropped.
-        """
+        """Hash the tables' files that have no hash and forget those gone; give how many it hashed."""
         connection = self.reader()
         hashes = new_hashes(connection, self.settings)
         self.change_catalog(forget_removed)
@@ -167,18 +154,12 @@ class Lake:
         return len(hashes)
 
     def change_catalog(self, step: Callable[[Connection], Result]) -> Result:
-        """Run a step that writes to the catalog's own tables.
-
-        No other writer of a SQLite catalog is at work meanwhile.
-        """
+        """Run a step on the catalog's own tables, while a SQLite catalog has no other writer."""
         with nullcontext() if self.settings.is_postgres else self._writers_lock():
             return step(self.reader())
 
     def snapshot_id(self) -> int:
-        """Give the number of the snapshot that is read.
-
-        It is the newest, which changes when, and only when, something was committed.
-        """
+        """Give the snapshot that is read: the newest; commits change it, and nothing else does."""
         return current_snapshot(self.reader())
 
     def close(self) -> None:
@@ -279,4 +260,4 @@ def _roll_back(connection: Connection) -> None:
     try:
         connection.execute("rollback")
     except duckdb.Error:
-        return  # A commit that failed has rolled back already; where the catalog is gone, why it is gone is to be told.
+        return  # A commit that failed has rolled back already; where the catalog is gone, the first error tells why.

@@ -38,7 +38,7 @@ def _make_database(settings: Settings) -> bool:
         create = quoted(f"create database {named(database)}")
         connection.execute(f"call postgres_execute('server', {create}, use_transaction => false)")
     except duckdb.IOException:
-        return False  # Whoever may not use the server's own database can have the other all the same.
+        return False  # A user without access to the server's own database may still have the catalog's.
     finally:
         connection.close()
     return True

@@ -67,8 +67,6 @@ def table_files(connection: Connection, after_file: int = -1) -> list[TableFile]
     """List the data and delete files that the catalog names for any kept snapshot.
 
     Files with a number of ``after_file`` or less are left out.
-
-    Only those with a number above another are listed.
     """
     sha256, hashes = ("hashes.sha256", WITH_HASHES) if has_hashes(connection) else ("null", "")
     of_kinds = (
