@@ -1,1 +1,4 @@
-"""Keep a lake in good order: housekeeping, compaction of small files, removal of files that nothing needs."""
+"""The upkeep of a lake: housekeeping, verification, backup, restore and repair.
+
+Housekeeping merges small files and removes files that nothing needs.
+"""

@@ -1,4 +1,4 @@
-"""A backup: the catalog as it is at one instant, and every file that it names, while others go on writing.
+"""Backups: the catalog at one instant and all files it names, while others go on writing.
 
 The catalog is read first. The files that it names never change, and housekeeping removes none that was named less than
 a day ago; where one goes all the same before it was copied, the catalog is read anew. The manifest is written last.
@@ -29,13 +29,13 @@ CATALOGS = "catalogs"
 
 @dataclass(frozen=True)
 class BackedUp:
-    """How far a backup has come.
+    """The progress of a backup.
 
     Attributes:
         done: files of the lake that are in it.
-        total: of how many.
-        copied: of those, how many were copied this time.
-        bytes_copied: what these come to, in bytes.
+        total: files of the lake that it needs.
+        copied: files that were copied this time.
+        bytes_copied: the bytes of these; at the end with those of the catalog.
         snapshot_id: the newest snapshot in it.
     """
 
@@ -51,7 +51,7 @@ class OtherLakeError(ValueError):
 
 
 def back_up(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedUp]:
-    """Back a lake up to a place where other backups of it may be; what is there already is not copied again.
+    """Back a lake up to a place where other backups of it may be, without copying files twice.
 
     Args:
         lake: the lake; nothing is written to it but what its archive's register lacks.
@@ -110,7 +110,7 @@ def _attempt(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedU
 
 
 def _store_catalog(place: Storage, catalog: Path, now_utc: datetime) -> tuple[str, Stored]:
-    """Write a catalog to the place, packed; gives its name there, and what it is."""
+    """Write a catalog to the place, packed; give its name there, and its size and hash."""
     name = f"{CATALOGS}/{now_utc:{backup_manifest.TAKEN_AT}}.sqlite.zst"
     packed = zstandard.ZstdCompressor(threads=-1, write_checksum=True).compress(catalog.read_bytes())
     place.write(name, packed)
@@ -118,7 +118,7 @@ def _store_catalog(place: Storage, catalog: Path, now_utc: datetime) -> tuple[st
 
 
 def _newest_of_this_lake(place: Storage, its_id: str) -> Manifest | None:
-    """The newest backup at a place, if there is one.
+    """Read the manifest of the newest backup at a place; ``None`` where there is none.
 
     Raises:
         OtherLakeError: it is of another lake.
@@ -137,7 +137,7 @@ def _newest_of_this_lake(place: Storage, its_id: str) -> Manifest | None:
 def _there(
     place: Storage, needed: Mapping[str, int | None], listed: Mapping[str, Stored]
 ) -> Iterator[tuple[str, Stored]]:
-    """The needed files that are at the place: as the last backup says, or as they are where one was broken off."""
+    """List the needed files at the place: as the last backup lists them, or hashed now."""
     sizes = place.sizes(FILES)
     for name, needed_size in needed.items():
         size = sizes.get(f"{FILES}/{name}")
@@ -148,10 +148,10 @@ def _there(
 
 
 def _needed_files(settings: Settings, catalog: Path) -> dict[str, int | None]:
-    """The files that a catalog names, as paths below the lake's data, with their sizes; tables, archive and models."""
+    """Map needed files, as paths below the lake's data, to their sizes in bytes, where known."""
     copy = Lake(settings.elsewhere(settings.data, str(catalog)), read_only=True)
     try:
-        archived = (
+        archived = (  # Payloads of the archive, and models.
             copy.reader()
             .execute("select archive_path from ops.landing union select artifact_path from ops.model order by all")
             .fetchall()

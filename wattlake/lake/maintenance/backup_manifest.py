@@ -1,7 +1,8 @@
-"""A backup's manifest: the last file that is written of it, so that a backup which was broken off is none.
+"""A backup's manifest, which makes it whole.
 
-A place holds many backups of one lake: ``files/`` holds each file once, whichever backups it is in, ``catalogs/`` a
-catalog and ``backups/`` a manifest for each. Names of manifests are times, so their order is that of the backups.
+It is the last file that is written of a backup, so that one which was broken off is none. A place holds many backups of
+one lake: ``files/`` holds each file once, whichever backups it is in, ``catalogs/`` a catalog and ``backups/`` a
+manifest for each. Names of manifests are times, so their order is that of the backups.
 """
 
 import json
@@ -57,17 +58,20 @@ class Manifest:
 
     @property
     def taken_at(self) -> datetime:
-        """When its catalog was read."""
+        """The time when its catalog was read."""
         return datetime.fromisoformat(self.taken_at_utc)
 
     @property
     def size(self) -> int:
-        """What its files and its catalog come to, in bytes."""
+        """The bytes that its files and its catalog come to."""
         return self.catalog_file.size + sum(file.size for file in self.files.values())
 
 
 def publish(place: Storage, manifest: Manifest) -> str:
-    """Write a manifest, which makes its backup one; gives its name. All that it names must be there."""
+    """Write a manifest, which completes its backup; give the manifest's name.
+
+    All that it names must be there.
+    """
     name = f"{FOLDER}/{manifest.taken_at:{TAKEN_AT}}.json.zst"
     packed = zstandard.ZstdCompressor(write_checksum=True).compress(json.dumps(asdict(manifest)).encode())
     place.write(name, packed)
@@ -75,13 +79,13 @@ def publish(place: Storage, manifest: Manifest) -> str:
 
 
 def taken_at(place: Storage) -> list[datetime]:
-    """When the backups at a place were taken, the oldest first."""
+    """List the times at which the backups at a place were taken, the oldest first."""
     names = (PurePath(name).name.removesuffix(".json.zst") for name in place.names(FOLDER))
     return [datetime.strptime(name, TAKEN_AT).replace(tzinfo=UTC) for name in names]
 
 
 def expect_backups(place: Storage) -> list[datetime]:
-    """When the backups at a place were taken, the oldest first.
+    """List the times of the backups at a place, the oldest first; there must be one.
 
     Raises:
         NoBackupError: there is none.
@@ -92,7 +96,7 @@ def expect_backups(place: Storage) -> list[datetime]:
 
 
 def manifest_of(place: Storage, at: datetime | None = None) -> Manifest:
-    """The newest backup at a place, or the newest that was taken by a time (aware).
+    """Read the manifest of a place's newest backup, or of the newest taken by a time (aware).
 
     Raises:
         NoBackupError: there is none.

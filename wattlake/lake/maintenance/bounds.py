@@ -1,4 +1,7 @@
-"""Bounds of columns in a lake that others use: widened where they leave values out, and named."""
+"""Bounds of columns in a lake that others use: named, and widened where too narrow.
+
+Bounds are too narrow where they leave out values that files have.
+"""
 
 from collections.abc import Iterator
 
@@ -14,7 +17,7 @@ ATTEMPTS = 10
 
 
 def widen(lake: Lake, table: str = "") -> int:
-    """Widen what is known of columns to what all files have; gives of how many columns.
+    """Widen the bounds of columns to the values of all files; give how many were widened.
 
     Args:
         lake: the lake; where something was widened, its connection is opened anew.

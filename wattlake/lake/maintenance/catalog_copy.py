@@ -1,4 +1,4 @@
-"""A catalog as a SQLite file: taken at one instant while others write, and put back as SQLite or PostgreSQL."""
+"""A catalog saved as a SQLite file while others write, put back as SQLite or PostgreSQL."""
 
 import sqlite3
 from contextlib import closing
@@ -40,7 +40,7 @@ class StrangeCatalogError(RuntimeError):
 
 
 def save_catalog(settings: Settings, file: Path) -> None:
-    """Write a lake's catalog, as it is at one instant, to a SQLite file that is not there yet."""
+    """Write a lake's catalog, as it is at one instant, to a new SQLite file."""
     if settings.is_postgres:
         _make_empty(settings.elsewhere(settings.data, str(file)))
         _copy_tables(settings, source="postgres", file=file)
@@ -50,7 +50,7 @@ def save_catalog(settings: Settings, file: Path) -> None:
 
 
 def load_catalog(settings: Settings, file: Path, its_id: str) -> None:
-    """Make the catalog of a lake that has none from a SQLite file, which is used up; nobody sees half of it.
+    """Move a catalog from a SQLite file to a lake that has none; nobody sees half of it.
 
     Args:
         settings: where the lake is.
@@ -71,7 +71,7 @@ def load_catalog(settings: Settings, file: Path, its_id: str) -> None:
 
 
 def table_files(file: Path) -> dict[str, int]:
-    """The files of all tables that a catalog names, as paths below the lake's data, with their sizes in bytes.
+    """Map the table files that a catalog names, below the lake's data, to their sizes in bytes.
 
     Raises:
         StrangeCatalogError: a file is not below the lake's data.
@@ -87,7 +87,7 @@ def table_files(file: Path) -> dict[str, int]:
 
 
 def known_hashes(file: Path) -> dict[str, str]:
-    """The SHA-256 of the files that a catalog has hashes of, by their paths below the lake's data."""
+    """Map the files that a catalog has hashes of, below the lake's data, to their SHA-256."""
     with closing(sqlite3.connect(file)) as catalog:
         if not catalog.execute("select 1 from sqlite_master where name = ?", [HASHES]).fetchone():
             return {}
@@ -99,34 +99,34 @@ def known_hashes(file: Path) -> dict[str, str]:
 
 
 def newest_snapshot(file: Path) -> int:
-    """The newest snapshot of a catalog."""
+    """Read the number of a catalog's newest snapshot."""
     with closing(sqlite3.connect(file)) as catalog:
         return int(catalog.execute("select max(snapshot_id) from ducklake_snapshot").fetchone()[0])
 
 
 def lake_id(file: Path) -> str:
-    """The identity of the lake whose catalog it is; empty where it is of a time when lakes had none."""
+    """Read the identity of a catalog's lake; empty for one of a time when lakes had none."""
     with closing(sqlite3.connect(file)) as catalog:
         return catalog.execute("select min(value) from ducklake_metadata where key = ?", [ID]).fetchone()[0] or ""
 
 
 def _point_to(file: Path, settings: Settings) -> None:
-    """Let a catalog in a SQLite file say that its files are where the settings say."""
+    """Write to a catalog in a SQLite file that its files are where the settings say."""
     with closing(sqlite3.connect(file)) as catalog, catalog:
         catalog.execute(DATA_PATH, [f"{settings.data}/tables/"])
 
 
 def _make_empty(settings: Settings) -> None:
-    """Let DuckLake make the tables of its catalog, where they are not there, and make ours beside them."""
+    """Make an empty catalog: DuckLake's tables, where they are not there, and ours."""
     with closing(connect(settings)) as connection:
         connection.execute(attachment(settings, create=True, read_only=False))
         make_table(connection)
 
 
 def _copy_tables(settings: Settings, *, source: str, file: Path) -> None:
-    """Put what one catalog's tables hold in place of what the other's do, in one transaction of each.
+    """Replace the rows of one catalog's tables by those of another's.
 
-    PostgreSQL's side reads at one snapshot (repeatable read), so a copy is of one instant.
+    Each side is one transaction. PostgreSQL's reads at one snapshot (repeatable read), so a copy is of one instant.
 
     Raises:
         StrangeCatalogError: the source has a table with rows that the target does not have.

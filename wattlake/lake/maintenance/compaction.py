@@ -1,4 +1,4 @@
-"""Tidying a table's files: small ones are merged, those with many deleted rows are rewritten."""
+"""Compaction: a table's small files are merged, those with many deletes rewritten."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,12 +13,18 @@ MANY_DELETES = 0.1
 """The share of deleted rows from which on a file is rewritten."""
 
 LARGE_BYTES = 256 * 1024**2
-"""Half of what DuckLake fills a file up to; a file of so many bytes is left as it is."""
+"""The size in bytes from which on a file is left as it is.
+
+It is half of what DuckLake fills a file up to.
+"""
 
 
 @dataclass(frozen=True)
 class Tidied:
-    """What became of one table's files; ``rewritten`` counts those whose deleted rows were left out."""
+    """The outcome of compaction for one table.
+
+    ``rewritten`` counts the files whose deleted rows were left out.
+    """
 
     table: str
     files_before: int
@@ -29,13 +35,16 @@ class Tidied:
 
     @property
     def is_changed(self) -> bool:
-        """Whether any file was merged or rewritten."""
+        """Say whether any file was merged or rewritten."""
         return bool(self.rewritten) or self.files_before != self.files_after
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """A live data file: the folder of its partition, its size with that of its deletes, and whether it has any."""
+    """A live data file.
+
+    It has the folder of its partition, its size in bytes with that of its deletes, and whether it has any.
+    """
 
     folder: str
     size_bytes: int
@@ -43,7 +52,7 @@ class DataFile:
 
 
 def table_names(connection: Connection) -> list[str]:
-    """Every table of the lake, sorted."""
+    """List the tables of the lake, sorted."""
     found = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'lake' order by all"
     ).fetchall()
@@ -51,9 +60,10 @@ def table_names(connection: Connection) -> list[str]:
 
 
 def tidy(lake: Lake, table: str) -> Tidied:
-    """Leave at most two small files in each partition of a table, and none with many deleted rows.
+    """Merge small files of a table; at most two remain per partition.
 
-    Files with deleted rows cannot be merged. So where many are left that have a few each, all of those are rewritten.
+    Files with many deleted rows are rewritten without them. Files with deleted rows cannot be merged. So where many are
+    left that have a few each, all of those are rewritten.
     """
     before = data_files(lake.reader(), table)
     after, rewritten = before, 0
@@ -72,7 +82,7 @@ def tidy(lake: Lake, table: str) -> Tidied:
 
 
 def data_files(connection: Connection, table: str) -> list[DataFile]:
-    """The live data files of a table."""
+    """List the live data files of a table."""
     schema, _, name = table.partition(".")
     found = connection.execute(
         f"""
@@ -95,7 +105,7 @@ def _size(files: Sequence[DataFile]) -> int:
 
 
 def _call(lake: Lake, function: str, table: str, options: str = "") -> int:
-    """Merge or rewrite files of a table in a transaction of its own; gives how many files it took.
+    """Merge or rewrite files of a table in one transaction; give the number of files taken.
 
     It takes no lock: a transaction that does this may change nothing else, not even a lock's row.
     """

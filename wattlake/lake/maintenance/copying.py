@@ -1,4 +1,4 @@
-"""Copying many files from one storage to another: each whole or not there, its bytes hashed on the way."""
+"""Copying files from one storage to another: each whole or not there, and hashed."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,10 @@ class DamagedFileError(ValueError):
 
 @dataclass(frozen=True)
 class Copy:
-    """A file to copy: where it is, where it goes, and what it must be, as far as that is known."""
+    """A file to copy.
+
+    It says where the file is, where it goes, and its size in bytes and SHA-256, as far as they are known.
+    """
 
     source: str
     target: str
@@ -56,7 +59,7 @@ def copy_files(
 
 
 def copy_file(source: Storage, target: Storage, wanted: Copy) -> Stored:
-    """Copy one file and say what it is.
+    """Copy one file and give its size and hash.
 
     Raises:
         DamagedFileError: it is not what it must be; nothing of it was written.
@@ -68,13 +71,13 @@ def copy_file(source: Storage, target: Storage, wanted: Copy) -> Stored:
 
 
 def hashed(storage: Storage, name: str) -> Stored:
-    """What a file is."""
+    """Read a file and give its size and hash."""
     with storage.reading(name) as file:
         return _read_through(file, len)
 
 
 def expect(wanted: Copy, stored: Stored, root: str) -> None:
-    """Refuse a file that is not what it must be.
+    """Refuse a file whose size or hash is not the expected one.
 
     Raises:
         DamagedFileError: says what it is and what it should be.

@@ -1,4 +1,7 @@
-"""Removing files: those that no snapshot needs any more, never another catalog's, and never many strangers at once."""
+"""Removal of the files that no snapshot needs any more.
+
+It never removes another catalog's files, and never many that no catalog names without being asked.
+"""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -9,7 +12,10 @@ from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import METADATA, expect_removal_allowed
 
 ORPHANS_PCT = 10.0
-"""The share of all bytes of tables that files may have which no catalog names, and be removed without being asked."""
+"""The largest share of the tables' bytes, in %, that orphans may have to be removed unasked.
+
+Orphans are files that no catalog names.
+"""
 
 
 class LiveFileError(RuntimeError):
@@ -17,7 +23,10 @@ class LiveFileError(RuntimeError):
 
 
 class Removed(NamedTuple):
-    """How many files went, and how many of how many bytes were left because they are too large a share."""
+    """The outcome of a removal.
+
+    It counts the files removed, and the files and bytes that were left because they are too large a share.
+    """
 
     files: int
     files_left: int = 0
@@ -27,7 +36,9 @@ class Removed(NamedTuple):
 def remove_files(
     connection: Connection, settings: Settings, *, before_utc: datetime, orphans_pct: float = ORPHANS_PCT
 ) -> Removed:
-    """Remove the files that no snapshot has needed since a time, and those that a killed write left behind before it.
+    """Remove the files that no snapshot has needed since a time.
+
+    Files that a killed write left behind before that time are removed, too.
 
     Where those left behind are more than a share of the tables' bytes, they are all left: a catalog that has lost
     its memory takes every file for one of them.
@@ -52,7 +63,7 @@ def _remove(connection: Connection, function: str) -> int:
 
 
 def _share(connection: Connection, settings: Settings, orphans: str) -> tuple[int, int, int]:
-    """Orphans by count and bytes, and the bytes of all files of tables."""
+    """Count the orphans and their bytes, and the bytes of all files of tables."""
     names = {path.rpartition("/")[2] for (path,) in connection.execute(f"select path from {orphans}").fetchall()}
     if not names:
         return 0, 0, 0
@@ -62,7 +73,10 @@ def _share(connection: Connection, settings: Settings, orphans: str) -> tuple[in
 
 
 def _refuse_live_files(connection: Connection, doomed: str) -> None:
-    """Compare by name, of which no two files have the same: DuckLake has mistaken live files for others before."""
+    """Refuse to remove a file that the catalog still names.
+
+    Files are compared by name, of which no two have the same: DuckLake has mistaken live files for others before.
+    """
     needed = " union ".join(f"select path from {METADATA}.ducklake_{kind}_file" for kind in ("data", "delete"))
     live = connection.execute(
         f"select path from {doomed} where parse_filename(path) in (select parse_filename(path) from ({needed})) limit 1"

@@ -1,4 +1,4 @@
-"""Housekeeping: fewer, larger files; old snapshots and the files that only they needed are let go."""
+"""Housekeeping: files are merged, and old snapshots go with the files only they needed."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,7 +19,7 @@ from wattlake.lake.store.identity import expect_removal_allowed
 from wattlake.lake.store.lake import Lake, NothingToDoError
 
 ORPHANS_AFTER = timedelta(days=1)
-"""How old a file must be that nothing needs any more: a read that goes on for so long may still look at it."""
+"""The age at which an unneeded file is removed: a read that is as long may look at it."""
 
 
 HELD_BACK = "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
@@ -30,14 +30,14 @@ NOTHING_REMOVED = Removed(0)
 
 @dataclass(frozen=True)
 class Kept:
-    """How far housekeeping has come, and what its last step did.
+    """The progress of housekeeping, and the outcome of its last step.
 
     Attributes:
         done: steps that are done: one for each table, and the last for snapshots and files.
-        total: of how many.
+        total: steps in all.
         tidied: what became of a table's files.
-        snapshots_expired: how many snapshots went.
-        removed: how many files went, and which were left.
+        snapshots_expired: the number of snapshots that went.
+        removed: the numbers of files that went and that were left.
     """
 
     done: int
@@ -49,7 +49,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Maintained:
-    """What housekeeping did: counts of files and snapshots, and what became of each table's files."""
+    """The outcome of housekeeping: counts of files and snapshots, and each table's files."""
 
     tables: tuple[Tidied, ...]
     snapshots_expired: int
@@ -59,7 +59,7 @@ class Maintained:
 
     @classmethod
     def of(cls, steps: list[Kept]) -> "Maintained":
-        """All its steps together."""
+        """Add up the outcomes of all steps."""
         return cls(
             tuple(step.tidied for step in steps if step.tidied),
             sum(step.snapshots_expired for step in steps),
@@ -68,16 +68,16 @@ class Maintained:
 
     @property
     def files_before(self) -> int:
-        """Data files of all tables, before."""
+        """The number of data files of all tables before housekeeping."""
         return sum(table.files_before for table in self.tables)
 
     @property
     def files_after(self) -> int:
-        """Data files of all tables, after it."""
+        """The number of data files of all tables after housekeeping."""
         return sum(table.files_after for table in self.tables)
 
     def __str__(self) -> str:
-        """One sentence."""
+        """Describe the outcome in a sentence, or two where files were left."""
         done = (
             f"{self.files_before} data files became {self.files_after}, {self.snapshots_expired} snapshots expired, "
             f"{self.files_removed} files were removed."
@@ -91,7 +91,7 @@ class Maintained:
         )
 
     def changed(self) -> pl.DataFrame:
-        """The tables whose files changed: ``table``, files and bytes before and after, ``rewritten`` files."""
+        """List the changed tables: ``table``, files and bytes before and after, ``rewritten`` files."""
         rows = [vars(table) for table in self.tables if table.is_changed]
         return pl.DataFrame(rows, schema=list(Tidied.__dataclass_fields__), orient="row")
 
@@ -99,25 +99,25 @@ class Maintained:
 def maintain(
     lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
 ) -> Maintained:
-    """Do all of ``keep_house`` and say what it did."""
+    """Do all of ``keep_house`` and give its outcome."""
     return Maintained.of(list(keep_house(lake, now_utc, retention, orphans_pct)))
 
 
 def present(lake: Lake, clock_utc: datetime) -> datetime:
-    """The time to count retention from: a clock's, but no later than the newest commit, for a clock may be ahead."""
+    """Give the time to count retention from: a clock's, or if earlier that of the newest commit."""
     newest = lake.reader().execute("select max(snapshot_time) from ducklake_snapshots('lake')").fetchone()
-    return min(clock_utc, newest[0]) if newest and newest[0] else clock_utc
+    return min(clock_utc, newest[0]) if newest and newest[0] else clock_utc  # A clock may be ahead.
 
 
 def keep_house(
     lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
 ) -> Iterator[Kept]:
-    """Merge and rewrite files, expire snapshots older than the retention, remove files nothing needs any more.
+    """Compact files, expire old snapshots and remove files that nothing needs any more.
 
-    No row changes, and neither does any snapshot that is kept. Files go a day after the last snapshot that needed them,
-    and so do those that a killed write left behind. The snapshots up to which gold and the ledger are complete are
-    kept, and every later one: the next build and settlement start from them. Where nothing is left to do from one, it
-    is moved on to the newest first.
+    A snapshot is old once it is older than the retention. No row changes, and neither does any snapshot that is kept.
+    Files go a day after the last snapshot that needed them, and so do those that a killed write left behind. The
+    snapshots up to which gold and the ledger are complete are kept, and every later one: the next build and settlement
+    start from them. Where nothing is left to do from one, it is moved on to the newest first.
 
     Args:
         lake: the lake.
@@ -151,7 +151,7 @@ def keep_house(
 
 
 def _move_on(connection: Connection, before_utc: datetime) -> None:
-    """Let gold and the ledger be complete up to the newest snapshot, where they are and hold an older one back."""
+    """Move gold's and the ledger's progress to the newest snapshot, if nothing is left to do."""
     progress, current = read_progress(connection), current_snapshot(connection)
     moved = {}
     for name, inputs in fed().items():
@@ -159,7 +159,7 @@ def _move_on(connection: Connection, before_utc: datetime) -> None:
         if one.snapshot_id is None or one.target_snapshot_id is not None:
             continue
         if not scalar(connection, HELD_BACK, [before_utc, one.snapshot_id, current - 1]):
-            continue
+            continue  # It holds no old snapshot back.
         changes = Changes()
         read_feed(connection, changes, inputs, one.snapshot_id, current)
         if not changes:

@@ -1,4 +1,4 @@
-"""Repair: what follows from something else is forgotten where its files are damaged, so that it can be made anew.
+"""Repair: what follows from something else is forgotten where damaged, to be made anew.
 
 DuckDB cannot delete rows of a file that it cannot read. So the catalog is told that the newest snapshot no longer needs
 the file, as DuckLake does when all rows of a file are deleted. In the same transaction the progress of builds is
@@ -29,11 +29,11 @@ READ_BY_LANDING = ("silver.", "quarantine.")
 
 @dataclass(frozen=True)
 class Repaired:
-    """What the first step of a repair did.
+    """The outcome of a repair's first step.
 
     Attributes:
         is_forgotten: whether tables must now be filled and built again.
-        snapshots_expired: how many past snapshots needed a damaged file, and went.
+        snapshots_expired: the number of past snapshots that needed a damaged file, and went.
         lost: faults that only a backup mends.
         let_go: faults whose rows have no other copy, and were let go of.
     """
@@ -45,7 +45,7 @@ class Repaired:
 
 
 def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> list[str]:
-    """Copy damaged files back from the newest backup that has each as it was; gives their paths.
+    """Copy damaged files back from the newest backup that has each as it was; give their paths.
 
     Raises:
         NoBackupError: the place has no backup.
@@ -67,10 +67,9 @@ def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> li
 
 
 def forget_damaged(lake: Lake, faults: Sequence[Fault], accepts_loss: bool = False) -> Repaired:
-    """Forget the damaged files of tables that can be made anew, and let go of the past snapshots that need them.
+    """Forget the damaged files of tables that can be made anew.
 
-    The files of the archive's register are written anew at once.
-
+    The past snapshots that need them are let go of, and the files of the archive's register are written anew at once.
     Bronze is to be filled and everything built afterwards, where something was forgotten.
 
     Args:
@@ -101,13 +100,13 @@ def forget_damaged(lake: Lake, faults: Sequence[Fault], accepts_loss: bool = Fal
 
 
 def tables_of(faults: Sequence[Fault]) -> frozenset[str]:
-    """The tables that cannot be read whole as they are today, because of some faults."""
+    """List the tables whose newest rows cannot all be read, because of some faults."""
     files = [fault.file for fault in faults if isinstance(fault.file, TableFile)]
     return frozenset(file.table for file in files if file.end_snapshot is None)
 
 
 def comes_back(table: str) -> bool:
-    """Whether a table's rows follow from the archive or from other tables."""
+    """Say whether a table's rows follow from the archive or from other tables."""
     layer = table.partition(".")[0]
     return (
         layer in ("bronze", "silver", "quarantine")
@@ -118,7 +117,7 @@ def comes_back(table: str) -> bool:
 
 
 def _counted(connection: Connection, files: Sequence[TableFile]) -> set[str]:
-    """The tables that must be emptied whole: without its counts, nobody knows what silver has read."""
+    """List the tables to empty whole, where the counts of what silver has read are damaged."""
     if not any(file.table == COUNTS for file in files):
         return set()
     return {file.table for file in table_files(connection) if file.table.startswith(READ_BY_LANDING)} | {COUNTS}
@@ -154,7 +153,7 @@ def _forget(connection: Connection, ids: Sequence[int], tables: set[str]) -> Non
 
 
 def _expire(connection: Connection, ids: Sequence[int]) -> int:
-    """Let go of the past snapshots that need some files; the newest needs none of those that were forgotten."""
+    """Expire the past snapshots that need some files; the newest needs none of them."""
     spans = " or ".join(
         f"snapshot_id between {file.begin_snapshot} and {file.end_snapshot - 1}"
         for file in table_files(connection)

@@ -1,4 +1,4 @@
-"""Having a lake back from a backup: its files first, each compared with its hash, and the catalog last.
+"""Restoring a lake from a backup: its files, each checked by its hash, then the catalog.
 
 Until the catalog is there, there is no lake; a restore that was broken off goes on where it stopped.
 """
@@ -24,13 +24,13 @@ from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import FORMAT_VERSION, MARK, Mark, catalog_place
 
 BEGUN = "restoring.json"
-"""Names the backup that a place is being restored from, as long as the restore is not done."""
+"""The file that names the backup a place is restored from, until the restore is done."""
 OF_A_LAKE = ("tables", "landing", "models")
 
 
 @dataclass(frozen=True)
 class Restored:
-    """How far a restore has come: files done, of how many, and the bytes of all of them."""
+    """The progress of a restore: files done, of how many, and their bytes."""
 
     done: int
     total: int
@@ -38,11 +38,11 @@ class Restored:
 
 
 class PlaceTakenError(ValueError):
-    """There is something where a lake was to be restored."""
+    """The place where a lake was to be restored is not empty."""
 
 
 def restore(settings: Settings, place: Settings, manifest: Manifest) -> Iterator[Restored]:
-    """Restore a lake from a backup to where the settings say, which must be empty.
+    """Restore a lake from a backup to the place that the settings name, which must be empty.
 
     A lake that comes back to where it was lost keeps its identity; at any other place it is a copy, with its own.
 
@@ -81,7 +81,7 @@ def restore(settings: Settings, place: Settings, manifest: Manifest) -> Iterator
 
 
 def expect_empty(settings: Settings, manifest: Manifest) -> None:
-    """Refuse a place where there is something else than what a restore of the same backup left.
+    """Refuse a place that holds more than what a restore of the same backup left.
 
     Raises:
         PlaceTakenError: says what is there.
@@ -106,7 +106,7 @@ def _begun(manifest: Manifest) -> dict[str, str]:
 
 
 def has_catalog(settings: Settings) -> bool:
-    """Whether there is a catalog with tables."""
+    """Say whether a SQLite catalog exists, or a PostgreSQL catalog holds tables of a lake."""
     if not settings.is_postgres:
         return settings.catalog_file.exists()
     with closing(connect(settings)) as connection:
@@ -118,7 +118,7 @@ def has_catalog(settings: Settings) -> bool:
 
 
 def _there(target: Storage, manifest: Manifest) -> Iterator[tuple[str, Stored]]:
-    """The files that are at their place already, with the bytes they must have."""
+    """List the files that are at their place already, with the bytes they must have."""
     for folder in OF_A_LAKE:
         for name in target.names(folder):
             if name in manifest.files and hashed(target, name) == manifest.files[name]:
@@ -126,7 +126,7 @@ def _there(target: Storage, manifest: Manifest) -> Iterator[tuple[str, Stored]]:
 
 
 def _restore_catalog(settings: Settings, place: Storage, manifest: Manifest) -> None:
-    """Put the backup's catalog to its place, as that of the lake that the settings name."""
+    """Put the backup's catalog in its place, as that of the lake that the settings name."""
     its_id = manifest.lake_id if settings.data == manifest.lake else str(uuid4())
     with TemporaryDirectory(prefix="wattlake-restore-", dir=_beside_the_catalog(settings)) as folder:
         unpacked = Storage(settings.elsewhere(folder))
@@ -143,7 +143,7 @@ def _restore_catalog(settings: Settings, place: Storage, manifest: Manifest) -> 
 
 
 def _beside_the_catalog(settings: Settings) -> Path | None:
-    """A folder on the catalog's own disk, where it is a file: there it can be put to its place in one step."""
+    """Make and give a SQLite catalog's folder: on its disk, one step puts a file in its place."""
     if settings.is_postgres:
         return None
     settings.catalog_file.parent.mkdir(parents=True, exist_ok=True)

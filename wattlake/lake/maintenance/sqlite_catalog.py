@@ -1,7 +1,8 @@
-"""Copy a SQLite catalog as it is at one instant, and check its pages: each in a process of its own.
+"""Copies and checks of a SQLite catalog's pages, each in a process of its own.
 
-A process must not open a database by two copies of SQLite, and DuckDB brings one beside Python's: the first that closes
-its file lets go of the locks of both (https://www.sqlite.org/howtocorrupt.html, 2.2), and a writer loses its turn.
+A copy is of one instant. A process must not open a database by two copies of SQLite, and DuckDB brings one beside
+Python's: the first that closes its file lets go of the locks of both (https://www.sqlite.org/howtocorrupt.html, 2.2),
+and a writer loses its turn.
 """
 
 import sqlite3
@@ -12,11 +13,11 @@ from pathlib import Path
 
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 LOCKED_SECONDS = 600
-"""How long to wait for whoever keeps the catalog to himself."""
+"""The seconds to wait for a process that has the catalog locked for itself."""
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Write what a database holds to a file that is not there yet, while others write to it.
+    """Copy a database to a new file, while others write to it.
 
     Raises:
         OSError: it could not be read or written.

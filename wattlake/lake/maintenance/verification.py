@@ -1,4 +1,4 @@
-"""Verification: every file that the lake names is there, with its size and, where wanted, with what it should hold."""
+"""Verification: files that the lake names are there with their size and, if asked, content."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -47,19 +47,19 @@ NamedFile = TableFile | RegisteredFile | RegisterFile
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a file, as the end of a sentence; ``file`` is ``None`` where it is not about one."""
+    """A fault: the end of a sentence about ``file``, or a whole one where that is ``None``."""
 
     file: NamedFile | None
     reason: str
 
     def __str__(self) -> str:
-        """One sentence."""
+        """Describe the fault in a sentence."""
         return self.reason if self.file is None else f"{self.file.path} of {self.file.table} {self.reason}"
 
 
 @dataclass(frozen=True)
 class Verified:
-    """How far verification has come, and what is wrong."""
+    """The progress of verification, and the faults found in its last step."""
 
     done: int
     total: int
@@ -69,7 +69,7 @@ class Verified:
 def named_files(
     storage: Storage, connection: Connection, names: Collection[str]
 ) -> tuple[list[NamedFile], list[Fault]]:
-    """Every file that the catalog names for any kept snapshot, or a register; and the registers that cannot be read.
+    """List the files that a kept snapshot or a register names, and the unreadable registers.
 
     Args:
         storage: the lake's.
@@ -110,7 +110,7 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
 
 
 def lost_files(lake: Lake) -> list[str]:
-    """Say in a sentence how many files are missing or cut, and name the first; nothing where all are there."""
+    """Say in a sentence how many files are missing or cut, if any, and name the first."""
     storage = Storage(lake.settings)
     sizes = storage.sizes()
     files, faults = named_files(storage, lake.reader(), sizes)
@@ -124,7 +124,7 @@ def lost_files(lake: Lake) -> list[str]:
 
 
 def catalog_fault(settings: Settings) -> str | None:
-    """Say what SQLite finds wrong with the pages of a lake's catalog; PostgreSQL keeps watch over its own.
+    """Say what SQLite finds wrong with a catalog's pages; PostgreSQL keeps watch over its own.
 
     Raises:
         OSError: the catalog cannot be read.
@@ -141,7 +141,7 @@ def catalog_fault(settings: Settings) -> str | None:
 
 
 def broken_sums(connection: Connection) -> list[str]:
-    """Say what of the ledger's chain of hashes is broken, and which readings nobody can tell where they went."""
+    """List the broken links of the ledger's chain of hashes, and readings unaccounted for."""
     return [
         *_faults_of("the ledger", broken_links, connection),
         *_faults_of("readings", readings_unaccounted_for, connection),
@@ -149,7 +149,7 @@ def broken_sums(connection: Connection) -> list[str]:
 
 
 def _faults_of(what: str, check: Callable[[Connection], Iterable[str]], connection: Connection) -> list[str]:
-    """The sentences of a check, or the one that it could not look: a file that it reads is lost."""
+    """List a check's sentences, or one that it could not look, for a file it reads is lost."""
     try:
         return list(check(connection))
     except duckdb.Error as error:
@@ -181,7 +181,7 @@ def _fault_by_content(connection: Connection, storage: Storage, file: NamedFile)
 
 
 def _fault_by_rows(connection: Connection, storage: Storage, file: TableFile) -> str | None:
-    """Decode a file that has no hash yet."""
+    """Decode a file that has no hash yet, and compare its number of rows."""
     path = quoted(f"{storage.root}/{file.path}")
     rows = connection.execute(f"select count(*), sum(hash(file)) from read_parquet({path}) as file").fetchall()
     if file.rows is not None and rows[0][0] != file.rows:
