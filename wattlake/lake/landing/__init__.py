@@ -1,1 +1,1 @@
-"""What comes in: payloads and files are archived unchanged and become rows of bronze."""
+"""Landing: payloads and files are archived unchanged and become rows of bronze."""

@@ -1,4 +1,4 @@
-"""The archive's register: what the catalog says of landings and mappings stands beside the bytes, too.
+"""The archive's register: what the catalog says of landings and mappings, beside the bytes.
 
 A landing writes its lines before it commits (*noted*), under a name of its own; once they are committed they are
 written again under the numbers of their landings (*published*). Noted lines of a transaction that failed have a number
@@ -33,30 +33,30 @@ ASKED_BEFORE_IT_WAS_KEPT = ("api", "zone", "bidding_zone", "tilt_degrees", "azim
 
 
 def folder(source: str) -> str:
-    """Where a source's register is, below the lake's data folder."""
+    """Give the folder of a source's register, below the lake's data folder."""
     return f"landing/{source}/register"
 
 
 def path_of(source: str, first: int, last: int) -> str:
-    """Where the lines of landings, first and last, are once they are committed."""
+    """Give the path of the committed lines of the landings from a first to a last."""
     return f"{folder(source)}/{first:08}-{last:08}.ndjson.zst"
 
 
 def noted_landings(storage: Storage, names: list[str]) -> set[int]:
-    """The numbers of the landings that some of these files note."""
+    """Read the numbers of the landings in those of some files that hold noted lines."""
     return {line["landing_id"] for name in _noted(names) for line in read_lines(storage, name)}
 
 
 def note(storage: Storage, connection: Connection, source: str, landings: tuple[int, int]) -> None:
-    """Write the lines of landings, first and last, that the caller's transaction is about to commit."""
+    """Note the lines of landings, first and last, that the caller's transaction will commit."""
     lines = _lines_of(connection, source, *landings)
     _write(storage, f"{folder(source)}/noted/{uuid.uuid4().hex}.ndjson.zst", lines)
 
 
 def publish(lake: Lake, source: str) -> int:
-    """Write what is committed of a source's landings and mappings and not in its register yet; gives the lines written.
+    """Write a source's committed landings and mappings to its register; count the lines written.
 
-    A lake that is older than the register gets all of it.
+    What is in it already is left out. A lake that is older than the register gets all of it.
     """
     storage, connection = Storage(lake.settings), lake.reader()
     names = storage.names(folder(source))
@@ -73,12 +73,12 @@ def publish(lake: Lake, source: str) -> int:
 
 
 def note_mapping(storage: Storage, source: str, name: str, content: str, stored_at: datetime) -> None:
-    """Keep what a mapping says from a time on, UTC without an offset."""
+    """Keep a mapping's content from a time on (UTC without an offset)."""
     storage.write(_mapping_path(source, name, stored_at), zstandard.compress(content.encode()))
 
 
 def registered(storage: Storage, source: str) -> list[Line]:
-    """Every landing of a source that the register names, in their order, each once.
+    """List the landings of a source that the register names, in their order, each once.
 
     Lines that were only noted come with their own numbers where those are free, and behind the others where not.
     """
@@ -95,7 +95,7 @@ def registered(storage: Storage, source: str) -> list[Line]:
 
 
 def mapping_as_of(storage: Storage, source: str, name: str, at: str) -> tuple[str, datetime]:
-    """What a mapping said at a time (ISO format), or where that is not kept first said; and since when.
+    """Read what a mapping said at a time (ISO format), or else first said; and since when.
 
     Raises:
         FileNotFoundError: the archive does not have it.
@@ -110,7 +110,7 @@ def mapping_as_of(storage: Storage, source: str, name: str, at: str) -> tuple[st
 
 
 def read_stored_mapping(storage: Storage, path: str) -> tuple[str, datetime]:
-    """What a file of the register's mappings says, and since when (UTC without an offset)."""
+    """Read a mapping's file in the register, and since when it holds (UTC without an offset)."""
     stored_at = datetime.strptime(PurePath(path).name.partition(".")[0], STORED_AT)  # noqa: DTZ007
     return zstandard.decompress(storage.read(path)).decode(), stored_at
 
@@ -130,7 +130,7 @@ def _mapping_path(source: str, name: str, stored_at: datetime) -> str:
 
 
 def _lines_of(connection: Connection, source: str, first: int, last: int) -> list[Line]:
-    """The rows of the register's table, with what was asked where the row does not say it."""
+    """Read rows of ``ops.landing``, with what was asked where a row does not say it."""
     rows = connection.execute(
         f"select * from {TABLE} where source = ? and landing_id between ? and ? order by landing_id",
         [source, first, last],
@@ -142,7 +142,7 @@ def _lines_of(connection: Connection, source: str, first: int, last: int) -> lis
 
 
 def _asked_by_bronze(connection: Connection, source: str, line: Line) -> str | None:
-    """The parts of a question that the rows of its answer tell; zones were asked for in the order of their names."""
+    """Read a question's parts from its answer's rows; zones were asked in the order of names."""
     parts = [name for name in ASKED_BEFORE_IT_WAS_KEPT if name in columns(f"bronze.{source}")]
     if not parts or not line["rows"]:
         return None
@@ -154,12 +154,12 @@ def _asked_by_bronze(connection: Connection, source: str, line: Line) -> str | N
 
 
 def _identity(line: Line) -> tuple[Any, ...]:
-    """What is equal in two attempts at one landing: all but its number."""
+    """Give the fields that are equal in two attempts at one landing: all but its number."""
     return tuple(line[name] for name in ("name", "sha256", "mapping", "fetched_at_utc", "run_id"))
 
 
 def read_lines(storage: Storage, name: str) -> list[Line]:
-    """The lines of a file of the register."""
+    """Read the lines of a file of the register."""
     written = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(name)).decode()
     return [json.loads(line) for line in written.splitlines()]
 
@@ -173,12 +173,12 @@ def _noted(names: list[str]) -> list[str]:
 
 
 def published(names: list[str]) -> dict[str, tuple[int, int]]:
-    """The files of published lines with the first and the last landing in each."""
+    """Map the files of published lines to the first and the last landing in each."""
     matches = ((name, re.search(r"/register/(\d+)-(\d+)\.ndjson\.zst$", name)) for name in names)
     return {name: (int(match[1]), int(match[2])) for name, match in matches if match}
 
 
 def stretches(numbers: list[int]) -> list[tuple[int, int]]:
-    """Ascending numbers as stretches without a gap, with both ends included."""
+    """Split ascending numbers into stretches without a gap, with both ends included."""
     gaps = [0, *(at for at in range(1, len(numbers)) if numbers[at] > numbers[at - 1] + 1), len(numbers)]
     return [(numbers[begin], numbers[end - 1]) for begin, end in pairwise(gaps) if end > begin]

@@ -1,4 +1,4 @@
-"""Landing files: DuckDB reads them, whatever their size, and many small ones become one transaction."""
+"""Landing of files: DuckDB reads them whatever their size, many small ones together."""
 
 import logging
 from collections import Counter
@@ -40,10 +40,10 @@ OUTDONE = (
 
 
 class UnreadableFilesError(UnreadableFileError):
-    """Files of an inbox that could not be landed, each with its reason, the first of them only where they are many."""
+    """Files that could not be landed, each with its reason; of many only the first are named."""
 
     def __init__(self, files: Sequence[UnreadableFileError]) -> None:
-        """Tell of each on a line of its own."""
+        """Name the first files, each on a line of its own."""
         more = [f"… and {len(files) - MOST_TOLD:,} more files."] if len(files) > MOST_TOLD else []
         ValueError.__init__(self, "\n".join([*map(str, files[:MOST_TOLD]), *more]))
         self.path = files[0].path
@@ -59,8 +59,8 @@ def land_files(
 ) -> Iterator[tuple[int, int]]:
     """Land CSV files; DuckDB reads them, so their size does not matter.
 
-    A line that is no line of its file (too many columns, not UTF-8, endless) is landed whole in the first column of the
-    bronze table, for silver to set aside. A file that cannot be read at all is left out, and told at the end.
+    A line that is no line of its file (too many columns, not UTF-8, endless) goes to the first column of the bronze
+    table, up to 1,000 characters of it, for silver to set aside. An unreadable file is left out, and told at the end.
 
     Args:
         lake: the lake.
@@ -106,7 +106,7 @@ def land_files(
 def _one_ahead(
     batches: Iterator[list[Path]], archived: Callable[[list[Path]], Iterator[File]]
 ) -> Iterator[tuple[list[Path], list[File]]]:
-    """Batches with their new files; while one is inserted, the next is hashed and archived."""
+    """Give batches with their new files; hash and archive the next while one is inserted."""
     with ThreadPoolExecutor(1) as thread:
         coming: list[tuple[list[Path], Future[list[File]]]] = []
         try:
@@ -126,7 +126,7 @@ def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
     size = 0
     for path in paths:
         file_bytes = 0
-        with suppress(UnreadableFileError):  # It is told when it is opened.
+        with suppress(UnreadableFileError):  # The error is told when the file is opened.
             file_bytes = stamp_of(path)[0]
         if batch and size + file_bytes > BATCH_BYTES:
             yield batch
@@ -146,7 +146,7 @@ def _new_files(
     wrong: list[UnreadableFileError],
     names: Counter[str],
 ) -> Iterator[File]:
-    """Archive the files whose bytes are new; those that are wrong by their look are noted."""
+    """Archive the files whose bytes are new; add the errors of those that cannot be read."""
     storage, landed = Storage(lake.settings), _files_so_far(lake.reader(), origin.source)
     seen, newest = _identities(landed), {name: sha256 for sha256, _, name in landed}
     for path in batch:
@@ -166,7 +166,7 @@ def _new_files(
 
 
 def _look_at(file: File, origin: Origin, layouts: Sequence[tuple[str, ...]]) -> None:
-    """Refuse a file that cannot be read by its look, before anything of it is kept."""
+    """Refuse a file whose header, bytes or mapping are wrong, before anything of it is kept."""
     if not file.mapping:
         file.header = header_of(file.path, origin.source, layouts)
     file.is_read_alone = quotes_in(file.path) % 2 == 1
@@ -186,7 +186,7 @@ def _insert_new_files(connection: Connection, storage: Storage, origin: Origin, 
 
 
 def insert_files(connection: Connection, origin: Origin, files: Mapping[int, File]) -> None:
-    """Put the rows of files, by landing, into bronze, within the caller's transaction.
+    """Insert the rows of files, keyed by landing, into bronze, in the caller's transaction.
 
     Raises:
         UnreadableFileError: a file is not what its name says; none of the rows is to be kept.
@@ -203,14 +203,14 @@ def insert_files(connection: Connection, origin: Origin, files: Mapping[int, Fil
 
 
 def _files_so_far(connection: Connection, source: str) -> list[Identity]:
-    """Hash, mapping and name of all files that a source has landed, in the order of their landings."""
+    """List hash, mapping and name of a source's landed files, in the order of their landings."""
     return connection.execute(
         "select sha256, coalesce(mapping, ''), name from ops.landing where source = ? order by landing_id", [source]
     ).fetchall()
 
 
 def _identities(landed: list[Identity]) -> set[Identity]:
-    """The identities of landed files, with and without their names."""
+    """Give the identities of landed files, with and without their names."""
     return {(sha256, mapping, named) for sha256, mapping, name in landed for named in ("", name)}
 
 

@@ -1,4 +1,4 @@
-"""A file of an inbox as it is before DuckDB reads it: its hash, its header, its quotes, its copy in the archive."""
+"""A file of an inbox before DuckDB reads it: its hash, header, quotes and archived copy."""
 
 import csv
 import gzip
@@ -23,11 +23,11 @@ from wattlake.lake.store.files import Storage
 READ_BYTES = 1024**2
 MOST_COLUMNS = 1_000
 LONGEST_LINE_BYTES = 16 * 1024**2
-"""DuckDB 1.5 tells of longer lines than it reads, up to its buffer of 32 MB; of longer ones it says nothing."""
+"""Longer lines are refused, for of those over its buffer of 32 MB DuckDB 1.5 tells nothing."""
 LARGEST_RATIO = 200
-"""Meter files compress to a tenth or a thirtieth. gzip's own limit is 1,032, which only made-up files come near."""
+"""Meter files compress to 1/10 to 1/30; only made-up files come near gzip's limit of 1,032."""
 UNPACKED_BYTES = 64 * 1024**2
-"""What a compressed file may become in any case."""
+"""The bytes that a compressed file may unpack to, whatever its size."""
 OF_MAPPED_FILES = {"line", "cells"}
 
 Identity = tuple[str, str, str]
@@ -35,7 +35,7 @@ Identity = tuple[str, str, str]
 
 @dataclass
 class File:
-    """A file to land: where it is, the hash of its bytes, and the columns it has or the mapping it is read by.
+    """A file to land: its place, its hash, and its columns or the mapping it is read by.
 
     Its stamp is the size, the time of the last change and the number that it had before it was hashed.
 
@@ -52,18 +52,18 @@ class File:
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same as one landed before: bytes, mapping, and its name where that says whose it is."""
+        """The identity of a landed file: bytes, mapping, and its name where that says whose it is."""
         by_name = self.mapping is not None and self.mapping.file_name_patterns
         return self.sha256, self.mapping.name if self.mapping else "", self.path.name if by_name else ""
 
     @property
     def extension(self) -> str:
-        """Everything after the first dot of the name, such as ``csv`` or ``csv.gz``."""
+        """The part of the name after its first dot, such as ``csv`` or ``csv.gz``."""
         return self.path.name.partition(".")[2]
 
 
 def header_of(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The file's column names, spelled as the bronze table spells them where it has them.
+    """Read a file's column names, spelled as in its bronze table where that has them.
 
     Raises:
         UnreadableFileError: it has none of the layouts, or no header.
@@ -122,7 +122,7 @@ def quotes_in(path: Path) -> int:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Tell what goes wrong with a file while it is read as of that file.
+    """Raise what goes wrong while a file is read as an error about that file.
 
     Raises:
         UnreadableFileError: it is gone, may not be read, or is no whole gzip file.
@@ -137,7 +137,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 def stamp_of(path: Path) -> tuple[int, int, int]:
-    """A file's size in bytes, the time of its last change in nanoseconds, and its number.
+    """Read a file's size in bytes, the time of its last change in nanoseconds, and its number.
 
     Raises:
         UnreadableFileError: it is gone.
@@ -158,12 +158,12 @@ def expect_unchanged(file: File) -> None:
 
 
 def text_columns(source: str) -> list[str]:
-    """The columns of a bronze table that a file without a mapping may have."""
+    """List the columns of a bronze table that a file without a mapping may have."""
     return [name for name in columns(f"bronze.{source}") if name not in OF_MAPPED_FILES and not name.startswith("_")]
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes.
+    """Compute the SHA-256 of a file's bytes.
 
     Raises:
         UnreadableFileError: it cannot be read.
@@ -186,14 +186,14 @@ def archive(storage: Storage, file: File, name: str) -> None:
 
 
 class _Hashed:
-    """A file's bytes as they are read, which must be those of its hash."""
+    """A file opened for reading, whose bytes must be those that were hashed."""
 
     def __init__(self, file: File, source: IO[bytes]) -> None:
         """Read from an opened file."""
         self._file, self._source, self._hash = file, source, hashlib.sha256()
 
     def read(self, size: int) -> bytes:
-        """The next bytes; at their end the hash is compared.
+        """Read the next bytes; at their end, compare the hash.
 
         Raises:
             UnreadableFileError: they cannot be read, or are others than were hashed.

@@ -1,4 +1,4 @@
-"""Landing files that have a mapping: whether it fits them, and their rows to bronze."""
+"""Landing of files that have a mapping: it is tried first, then their rows go to bronze."""
 
 import json
 import re
@@ -22,7 +22,10 @@ BLANK = (
     *("no meter id", "no plant id", "no inverter id"),
     *("unreadable time", "no value", "unreadable energy", "unreadable number"),
 )
-"""Why readings are set aside that say nothing of their mapping: a cell is empty, or says that nothing was measured."""
+"""The reasons of readings set aside that say nothing about their mapping.
+
+A cell is empty, or says that nothing was measured.
+"""
 
 ROWS_TRIED = 100
 ROWS_AT_ONCE = 50_000
@@ -30,7 +33,7 @@ CHARACTERS_AT_ONCE = 64 * 1024**2
 
 
 def check_fit(path: Path, mapping: AnyMapping, at_utc: datetime) -> None:
-    """Read a file's first rows as its mapping says.
+    """Refuse a file whose first rows do not fit its mapping.
 
     Raises:
         UnreadableFileError: a column is missing, or of the first rows not one reading can be made out.
@@ -47,7 +50,10 @@ def check_fit(path: Path, mapping: AnyMapping, at_utc: datetime) -> None:
 
 
 def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tuple[Path, AnyMapping]]) -> None:
-    """Put the rows of files (by landing) into bronze, within the caller's transaction."""
+    """Insert the rows of files into bronze, within the caller's transaction.
+
+    The files are keyed by the numbers of their landings.
+    """
     connection.execute("create or replace temp table mapped_row (_landing_id bigint, line bigint, cells varchar)")
     for landing_id, (path, mapping) in files.items():
         for rows in _frames(mapped_rows(path, mapping)):
@@ -61,7 +67,7 @@ def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tu
 
 
 def _frames(rows: Iterable[tuple[int, str]]) -> Iterator[pl.DataFrame]:
-    """Rows in frames of bounded size, however many columns they have."""
+    """Give rows in frames of bounded size, however many columns they have."""
     taken: list[tuple[int, str]] = []
     characters = 0
     for row in rows:
@@ -79,7 +85,10 @@ def _frame(rows: list[tuple[int, str]]) -> pl.DataFrame:
 
 
 def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, Any]) -> str | None:
-    """What a reading that was set aside says of the mapping, rather than of itself."""
+    """Say what a reading that was set aside shows to be wrong with the mapping.
+
+    ``None`` where only the reading itself is wrong.
+    """
     line = original["line"]
     columns = mapping.columns
     if original.get("line_text"):
@@ -101,7 +110,10 @@ def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, An
 
 
 def _no_number(mapping: AnyMapping, original: dict[str, Any]) -> str | None:
-    """That a number is written in a way the mapping does not say; a word that stands for none says nothing."""
+    """Say which number is written otherwise than the mapping says; ``None`` where none is.
+
+    A word that stands for no number says nothing.
+    """
     if isinstance(mapping, PlantMapping):
         texts = [
             (mapping.columns.numbers[name], original.get(text))

@@ -1,4 +1,4 @@
-"""Landing: every payload and file is archived unchanged and its rows go to bronze, exactly once."""
+"""Landing: payloads and files are archived unchanged, and their rows go to bronze once."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from wattlake.lake.store.lake import Lake
 
 @dataclass(frozen=True)
 class Origin:
-    """Where landings come from.
+    """The origin of landings.
 
     Attributes:
         source: the source's short name; ``bronze.<source>`` takes the rows.
@@ -35,17 +35,17 @@ class Origin:
 
     @property
     def fetched_at(self) -> datetime:
-        """The fetch as the lake stores instants: UTC without an offset."""
+        """The time of the fetch as the lake stores instants: UTC without an offset."""
         return self.fetched_at_utc.astimezone(UTC).replace(tzinfo=None)
 
     def archive_path(self, sha256: str, extension: str) -> str:
-        """Where the unchanged bytes go, below the lake's data folder."""
+        """Give the path of the unchanged bytes, below the lake's data folder."""
         return f"landing/{self.source}/{self.fetched_at:%Y-%m-%d}/{sha256}.{extension}.zst"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One landing: its name, the kind, hash and size of its bytes, its terms, its mapping, what was asked."""
+    """A landing to register: name, kind, hash, size in bytes, terms, mapping and what was asked."""
 
     name: str
     extension: str
@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Asked:
-    """A landing by what was asked, whichever host answered, and when."""
+    """A landing by its question, whichever host answered, and its time."""
 
     landing_id: int
     question: str
@@ -89,7 +89,7 @@ def land_payload(
         asked: what the source's reader must know of the question to read the answer again, by name.
 
     Returns:
-        How many rows were landed: 0 where the same question has got the same bytes before. (Two zones can have the
+        The number of rows landed: 0 where the same question has got the same bytes before. (Two zones can have the
         same answer, which is then one file in the archive and a landing for each.)
     """
     sha256 = hashlib.sha256(body).hexdigest()
@@ -112,7 +112,7 @@ def land_payload(
 
 
 def insert_answer(connection: Connection, origin: Origin, landing_id: int, rows: pl.DataFrame) -> None:
-    """Put the rows of an answer into bronze, within the caller's transaction."""
+    """Insert the rows of an answer into bronze, within the caller's transaction."""
     connection.register("answer_rows", rows.to_arrow())
     connection.execute(
         f"insert into bronze.{origin.source} by name select *, ? as _landing_id, ? as _fetched_at_utc from answer_rows",
@@ -121,7 +121,7 @@ def insert_answer(connection: Connection, origin: Origin, landing_id: int, rows:
 
 
 def is_final(connection: Connection, source: str, name: str, final_at_utc: datetime | None) -> bool:
-    """Whether a question was asked before, late enough for its answer to be the last word."""
+    """Say whether a question was asked late enough for its answer to be the last word."""
     if final_at_utc is None:
         return False
     said = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
@@ -130,7 +130,7 @@ def is_final(connection: Connection, source: str, name: str, final_at_utc: datet
 
 
 def asked(connection: Connection, source: str) -> list[Asked]:
-    """What a source was asked, and when, in the order of the landings."""
+    """List a source's questions with their times, in the order of the landings."""
     landed = connection.execute(
         "select landing_id, name, fetched_at_utc from ops.landing where source = ? order by landing_id", [source]
     ).fetchall()
@@ -140,7 +140,7 @@ def asked(connection: Connection, source: str) -> list[Asked]:
 def _says_nothing_new(
     connection: Connection, origin: Origin, name: str, sha256: str, final_at_utc: datetime | None
 ) -> bool:
-    """Whether a question has got these bytes before, and that they are the last word is known, or not true yet."""
+    """Say whether an answer brings nothing new: the same bytes, and no news that they are final."""
     if (question(name), sha256) not in landings_so_far(connection, origin.source):
         return False
     is_last_word = final_at_utc is not None and origin.fetched_at_utc >= final_at_utc
@@ -148,7 +148,7 @@ def _says_nothing_new(
 
 
 def record(connection: Connection, storage: Storage, origin: Origin, landings: dict[int, Entry]) -> int:
-    """Write landings to the registers of lake and archive, by their ids, and say how many rows they have."""
+    """Write landings, by number, to the registers of lake and archive; count their rows."""
     register = pl.DataFrame(
         [
             {"landing_id": landing_id, "archive_path": origin.archive_path(entry.sha256, entry.extension)}
@@ -179,16 +179,16 @@ def record(connection: Connection, storage: Storage, origin: Origin, landings: d
 
 
 def landings_so_far(connection: Connection, source: str) -> set[tuple[str, str]]:
-    """The question and the hash of every landing of a source."""
+    """List the question and the hash of every landing of a source."""
     landed = connection.execute("select name, sha256 from ops.landing where source = ?", [source]).fetchall()
     return {(question(name), sha256) for name, sha256 in landed}
 
 
 def question(name: str) -> str:
-    """What an address asks, whichever host answers; of a file, its name."""
+    """Give the question of an address, without the host that answers; of a file, its name."""
     return re.sub("^https?://[^/]*", "", name)
 
 
 def next_landing_id(connection: Connection, source: str) -> int:
-    """The number of a source's next landing."""
+    """Give the number of a source's next landing."""
     return scalar(connection, "select max(landing_id) from ops.landing where source = ?", [source]) + 1

@@ -1,4 +1,4 @@
-"""Questions that a service refused: kept, so that none is asked anew before a day has passed."""
+"""Refused questions, kept so that none is asked anew before a day has passed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -12,14 +12,14 @@ ASKED_ANEW_AFTER = timedelta(days=1)
 
 
 class Refusal(NamedTuple):
-    """How a service refused a question: with which status, and when, in UTC."""
+    """A service's refusal of a question: its status and its time, in UTC."""
 
     status: int
     refused_at_utc: datetime
 
 
 def refusal(connection: Connection, source: str, name: str, now_utc: datetime) -> Refusal | None:
-    """The refusal for which a question is not to be asked yet.
+    """Find the refusal for which a question is not to be asked yet; ``None`` where it may be.
 
     Args:
         connection: with the lake as its current database.

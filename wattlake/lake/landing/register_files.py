@@ -1,4 +1,7 @@
-"""The files of the archive's register: what it should have of every landing, and what a file has instead."""
+"""The files of the archive's register, compared with the landings of the catalog.
+
+Every landing should be in a file, as ``ops.landing`` has it.
+"""
 
 import json
 from collections.abc import Collection, Iterator
@@ -38,7 +41,9 @@ class RegisterFile:
 
 
 def register_files(storage: Storage, connection: Connection, names: Collection[str]) -> Iterator[RegisterFile]:
-    """Name every file of the register that is there, and those that should be, for landings that no file tells of.
+    """List the files of the register: those that are there, and those that are missing.
+
+    A file is missing where no other tells of a landing.
 
     Args:
         storage: the lake's.
@@ -58,7 +63,7 @@ def register_files(storage: Storage, connection: Connection, names: Collection[s
 
 
 def fault_of(storage: Storage, connection: Connection, file: RegisterFile) -> str | None:
-    """Say what is wrong with what a file of the register holds; nothing where it is as ``ops.landing`` has it."""
+    """Say where a file of the register differs from ``ops.landing``; ``None`` where it agrees."""
     expected = connection.execute(
         "select landing_id, sha256, archive_path from ops.landing "
         "where source = ? and landing_id between ? and ? order by all",

@@ -1,4 +1,4 @@
-"""Landing again what an archive holds: with the numbers, times and terms it had, in a lake that lost its catalog."""
+"""Landing an archive again, with its numbers, times and terms, where the catalog was lost."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,20 +30,20 @@ MOST_CHARACTERS = 200
 READ_BYTES = 1024**2
 
 ReadAnswer = Callable[[str, Mapping[str, Sequence[str]], bytes], pl.DataFrame]
-"""The rows of an answer, given its question's address and other parts, and its bytes."""
+"""A reader of an answer's rows, given its question's address and other parts, and its bytes."""
 
 Payload = File | pl.DataFrame
-"""A file of an inbox, or the rows of an answer."""
+"""A payload to insert: a file of an inbox, or the rows of an answer."""
 
 
 @dataclass(frozen=True)
 class Relanded:
-    """How far the landing of an archive has come.
+    """The progress of the landing of an archive.
 
     Attributes:
         done: landings of a source that are done.
-        total: of how many.
-        rows: rows that the last batch gave to bronze.
+        total: landings to do.
+        rows: rows of bronze that the last batch gave.
         faults: what is not as it was landed, a sentence each.
     """
 
@@ -60,9 +60,9 @@ class OtherLandingsError(ValueError):
 def reland(
     lake: Lake, archive: Storage, source: str, layouts: Sequence[tuple[str, ...]], read_answer: ReadAnswer
 ) -> Iterator[Relanded]:
-    """Land what an archive holds of a source; what the lake has of it already is not landed twice.
+    """Land the payloads that an archive holds of a source.
 
-    A payload that is missing, damaged or cannot be read is left out and told; the others are landed.
+    What the lake has is not landed twice. A missing, damaged or unreadable payload is left out and told; others land.
 
     Args:
         lake: the lake, which exists.
@@ -89,7 +89,7 @@ def reland(
 
 
 def refill(lake: Lake, source: str, layouts: Sequence[tuple[str, ...]], read_answer: ReadAnswer) -> Iterator[Relanded]:
-    """Put back into bronze what it no longer has of landings, from the lake's own archive.
+    """Fill bronze with the rows of landings that it lost, from the lake's own archive.
 
     A payload that is missing, damaged or cannot be read is left out and told: its rows are lost.
 
@@ -115,7 +115,7 @@ def refill(lake: Lake, source: str, layouts: Sequence[tuple[str, ...]], read_ans
 
 
 def short_landings(connection: Connection, source: str) -> set[int]:
-    """The landings of a source of which bronze does not have as many rows as were landed."""
+    """List a source's landings whose rows in bronze are not as many as were landed."""
     short = connection.execute(
         f"""
         select landing.landing_id
@@ -146,7 +146,7 @@ def restore_landing_table(lake: Lake) -> None:
 
 
 def unregistered(archive: Storage) -> list[str]:
-    """The archived payloads that no register names, so that nobody knows what they are."""
+    """List the archived payloads that no register names, so that nobody knows what they are."""
     names = archive.names("landing")
     sources = {name.split("/")[1] for name in names}
     known = {line["archive_path"] for source in sources for line in archive_register.registered(archive, source)}
@@ -154,7 +154,7 @@ def unregistered(archive: Storage) -> list[str]:
 
 
 def _still_to_land(lake: Lake, lines: list[Line], source: str) -> list[Line]:
-    """The lines of landings that the lake does not have."""
+    """List the lines of landings that the lake does not have."""
     landed = lake.reader().execute("select landing_id, sha256 from ops.landing where source = ?", [source]).fetchall()
     registered = {(line["landing_id"], line["sha256"]) for line in lines}
     others = [number for number, sha256 in landed if (number, sha256) not in registered]
@@ -168,7 +168,7 @@ def _still_to_land(lake: Lake, lines: list[Line], source: str) -> list[Line]:
 
 
 def _batches(lines: list[Line]) -> Iterator[list[Line]]:
-    """Lines of landings that were fetched at one time, not too many bytes of them together."""
+    """Group lines of landings into batches, each fetched at one time and of bounded bytes."""
     for _, alike in groupby(lines, key=itemgetter("fetched_at_utc")):
         batch: list[Line] = []
         for line in alike:
@@ -183,7 +183,7 @@ def _payloads(
     archive: Storage, target: Storage | None, batch: list[Line], folder: Path, layouts: Sequence[tuple[str, ...]],
     read_answer: ReadAnswer, faults: list[str],
 ) -> dict[int, Payload]:  # fmt: skip
-    """The payloads of some lines by the numbers of their landings; those that cannot be had are told as faults."""
+    """Read payloads by the numbers of their landings; tell those that cannot be had as faults."""
     payloads: dict[int, Payload] = {}
     for line in batch:
         try:
@@ -195,7 +195,7 @@ def _payloads(
 
 
 def _unpacked(archive: Storage, target: Storage | None, line: Line, folder: Path) -> Path:
-    """A payload as it was landed, under its name in a folder of its own; a copy of it goes to the lake's own archive.
+    """Unpack a payload under its name in a folder of its own; copy it to the lake's archive.
 
     Raises:
         ValueError: its bytes are not those that were landed.
@@ -215,7 +215,7 @@ def _unpacked(archive: Storage, target: Storage | None, line: Line, folder: Path
 def _payload(
     archive: Storage, line: Line, path: Path, layouts: Sequence[tuple[str, ...]], read_answer: ReadAnswer
 ) -> Payload:
-    """A payload, ready to be inserted."""
+    """Read a payload, so that it can be inserted."""
     if not layouts:
         asked = json.loads(line["asked"] or "{}")
         return read_answer(line["name"], asked, path.read_bytes()) if line["rows"] else pl.DataFrame()
@@ -231,7 +231,7 @@ def _payload(
 
 
 def _restore_mappings(lake: Lake, archive: Storage, target: Storage | None, source: str) -> None:
-    """Store what each mapping of a source said last, and keep what it said before in the lake's own archive."""
+    """Store each mapping's newest content, and keep what it said before in the lake's archive."""
     below = f"{archive_register.folder(source)}/mappings"
     paths = archive.names(below)
     if target is not None:
@@ -251,7 +251,7 @@ def _restore_mappings(lake: Lake, archive: Storage, target: Storage | None, sour
 def _write(
     lake: Lake, source: str, lines: list[Line], payloads: dict[int, Payload], faults: list[str], is_known: bool = False
 ) -> int:
-    """Insert payloads in one transaction; those that turn out to be unreadable are left out and told."""
+    """Insert payloads in one transaction; leave out and tell those that are unreadable."""
     while payloads:
         whole = [line for line in lines if line["landing_id"] in payloads]
         try:
@@ -270,7 +270,7 @@ def _write(
 def _insert(
     connection: Connection, source: str, lines: list[Line], payloads: dict[int, Payload], is_known: bool
 ) -> tuple[int, list[str]]:
-    """Put payloads into bronze and their lines, unless they are there, into ``ops.landing``.
+    """Insert payloads into bronze, and their lines into ``ops.landing`` unless they are there.
 
     Returns:
         The rows, and a sentence for each landing that has not as many as when it was landed.

@@ -1,1 +1,4 @@
-"""One module per file format: bytes in, rows out; a reader knows nothing of their meaning."""
+"""Readers of file formats, one module each: bytes in, rows out.
+
+A reader knows nothing of the rows' meaning.
+"""

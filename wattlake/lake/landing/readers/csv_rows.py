@@ -1,4 +1,7 @@
-"""The rows of CSV files to bronze: DuckDB reads them, and what is no line of its file is landed whole."""
+"""The reader of CSV files: DuckDB inserts their rows into bronze.
+
+What is no line of its file is landed as one text.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +18,9 @@ from wattlake.lake.store.connection import Connection, named, quoted
 
 
 def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) -> None:
-    """Put the rows of files with one header, by landing, into bronze, within the caller's transaction.
+    """Insert the rows of files with one header into bronze, in the caller's transaction.
+
+    The files are keyed by the numbers of their landings.
 
     Raises:
         UnreadableFileError: a file is not CSV; none of the rows is to be kept.
@@ -47,7 +52,7 @@ def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) 
 
 
 def _read_csv(files: Sequence[File]) -> str:
-    """DuckDB's call that reads files of one header as text."""
+    """Write DuckDB's call that reads files of one header as text."""
     names = ", ".join(f"{quoted(name)}: 'varchar'" for name in files[0].header)
     paths = ", ".join(quoted(_without_wildcards(file.path)) for file in files)
     return f"""read_csv(
@@ -57,7 +62,10 @@ def _read_csv(files: Sequence[File]) -> str:
 
 
 def _fault_of_a_file(files: Iterable[File]) -> UnreadableFileError | None:
-    """The first file that cannot be read by itself; none where the fault is the lake's or the disk's."""
+    """Find the first file that cannot be read by itself.
+
+    There is none where the fault is the lake's or the disk's.
+    """
     for file in files:
         with duckdb.connect() as connection:
             try:
@@ -69,12 +77,15 @@ def _fault_of_a_file(files: Iterable[File]) -> UnreadableFileError | None:
 
 
 def _without_wildcards(path: Path) -> str:
-    """A path as DuckDB takes it: what would stand for other names in it stands for itself."""
+    """Write a path for DuckDB, so that wildcards in it stand for themselves."""
     return re.sub(r"([\[*?])", r"[\1]", str(path))
 
 
 def _insert_broken_lines(connection: Connection, origin: Origin, landings: str) -> None:
-    """Land the lines that DuckDB set aside, whole, in the first column; refuse a file that a quote swallows."""
+    """Land the lines that DuckDB set aside in the first column, up to 1,000 characters each.
+
+    A file that a quote swallows is refused.
+    """
     swallowed = connection.execute(
         """
         select file_path, line from reject_errors inner join reject_scans using (scan_id, file_id)
