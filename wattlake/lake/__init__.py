@@ -1,1 +1,4 @@
-"""Where the data is and how it is held to its word. Imports nothing else of Wattlake's."""
+"""The lake: its store, contracts, landing, builds, market and reports.
+
+It imports nothing else of Wattlake's.
+"""

@@ -1,7 +1,8 @@
-"""Addresses that hold credentials. Text made of one shows where it leads, and never what opens it.
+"""Addresses that hold credentials, which no text made of them shows.
 
-``str``, ``repr``, f-strings, logs, JSON and the errors of a wrong one hold no login and no query of an address, nor a
-key or signature of a connection string. What opens it is had by name only: ``password``, ``get_secret_value()``.
+Text made of one shows where it leads, and never what opens it. ``str``, ``repr``, f-strings, logs, JSON and the errors
+of a wrong one hold no login and no query of an address, nor a key or signature of a connection string. What opens it is
+had by name only: ``password``, ``get_secret_value()``.
 """
 
 import re
@@ -21,7 +22,10 @@ _LOOKS_LIKE_CREDENTIALS = re.compile(
     r"^[^/]*:.*@|(password|dbname|accountkey|sharedaccess\w*|\bsig|api_?key|token)\s*=", re.IGNORECASE
 )
 LEAST_HIDDEN = 3
-"""Of shorter parts, no text could be freed and still be read."""
+"""The characters that a part must have to be hidden.
+
+Of shorter parts, no text could be freed and still be read.
+"""
 _PAIR = re.compile(r"(?P<name>\w+)=(?P<value>[^;]*)")
 
 
@@ -63,11 +67,11 @@ class Address(Secret[str]):
         self._written = (whole.get("login", ""), whole.get("query", ""))
 
     def __bool__(self) -> bool:
-        """Whether it leads anywhere."""
+        """Say whether the address is not empty."""
         return bool(self.get_secret_value())
 
     def __truediv__(self, path: str) -> "Address":
-        """The address of what lies below this one, with the same credentials."""
+        """Make the address of what lies below this one, with the same credentials."""
         login, query = self._written
         login, query = (f"{login}@" if login else ""), (f"?{query}" if query else "")
         return Address(f"{self.scheme}://{login}{self.authority}{self.path.rstrip('/')}/{path}{query}")
@@ -76,7 +80,10 @@ class Address(Secret[str]):
         return f"{self.scheme}://{self.authority}{self.path}" if self.scheme else self.path
 
     def masked(self, text: str) -> str:
-        """A text of somebody else's, such as the answer to a question, without this address's credentials."""
+        """Mask this address's credentials in a text of somebody else's.
+
+        Such a text is, for instance, the answer to a request.
+        """
         login, query = self._written
         written = {login, *login.split(":", 1), query, *(pair.partition("=")[2] for pair in query.split("&"))}
         plain = written | {unquote(part) for part in written} | {unquote_plus(part) for part in written}
@@ -90,7 +97,10 @@ class Address(Secret[str]):
 
 
 class ConnectionString(Secret[str]):
-    """The connection string of an Azure storage account; shown is the account's name or its endpoint."""
+    """The connection string of an Azure storage account.
+
+    Shown is the account's name or its endpoint.
+    """
 
     def __init__(self, secret_value: str) -> None:
         """Take a connection string apart.

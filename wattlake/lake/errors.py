@@ -30,26 +30,34 @@ REMEDIES = {
         "Azure Blob does not answer as it should: wait, or check WATTLAKE_AZURE_CONNECTION_STRING."
     ),
 }
-"""What DuckDB says when something outside of it fails, and what to do then."""
+"""Remedies by the words of DuckDB's error when something outside of it fails."""
 
 DAMAGED = (
     "disk image is malformed|file is not a database|No magic bytes|too small to be a Parquet file|TProtocolException|"
     "Cannot open file .*ducklake-.*No such file|ducklake-.*BlobNotFound"
 )
-"""What DuckDB says of a catalog or a table's file that is damaged."""
+"""The words of DuckDB's errors about a damaged catalog or table's file."""
 
 
 COMMIT_FAILED = "Failed to commit"
-"""How DuckDB says that a transaction lost against another's; of all else its exception is of the same type."""
+"""The words by which DuckDB says that a transaction lost against another's.
+
+Its exception for all other failures is of the same type.
+"""
 
 
 class ConflictError(duckdb.TransactionException):
-    """A transaction was not committed because another's was; it may succeed when it is run anew."""
+    """A transaction was not committed because another was.
+
+    It may succeed when it is run anew.
+    """
 
 
 @contextmanager
 def typed_conflicts() -> Iterator[None]:
-    """Raise what DuckDB tells of a lost commit as a ``ConflictError``; all other errors pass as they are.
+    """Raise DuckDB's error of a lost commit as a ``ConflictError``.
+
+    All other errors pass as they are.
 
     Raises:
         ConflictError: a commit failed because of another transaction.
@@ -63,7 +71,10 @@ def typed_conflicts() -> Iterator[None]:
 
 
 def told(error: BaseException) -> str:
-    """What an error says in one line: ``Permission denied: /x/y.csv. Ask for ...`` instead of ``[Errno 13] ...``."""
+    """Write an error for people, with what to do about it.
+
+    It is ``Permission denied: /x/y.csv. Ask for ...`` instead of ``[Errno 13] ...``.
+    """
     if isinstance(error, duckdb.Error):
         return _told_of_duckdb(str(error))
     if not (isinstance(error, OSError) and error.strerror):
@@ -73,7 +84,10 @@ def told(error: BaseException) -> str:
 
 
 def _told_of_duckdb(said: str) -> str:
-    """The first paragraph on one line; where something outside failed, after what to do about it."""
+    """Write the first paragraph of DuckDB's error on one line.
+
+    Where something outside failed, what to do about it comes first.
+    """
     paragraph = " ".join(said.split("\n\n")[0].split())
     if re.search(DAMAGED, said):
         return f"The lake is damaged: `wattlake verify --deep` names what is, and what to do. ({paragraph})"

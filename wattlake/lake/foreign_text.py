@@ -1,4 +1,7 @@
-"""Text from files and services as an error may quote it: short, on one line, and without signs that act."""
+"""Text from files and services, as an error may quote it.
+
+It is short, on one line, and without signs that act.
+"""
 
 MOST_CHARACTERS = 80
 

@@ -1,7 +1,7 @@
-"""The registry of models: each is a file named by its hash, and a row that says what it is and whether it serves.
+"""The registry of models: each is a file named by its hash, and a row of ``ops.model``.
 
-Rows are only ever added. A model that was promoted serves every forecast issued from then on, until another is; so the
-model of any time in the past is known, too.
+The row says what the model is and whether it serves. Rows are only ever added. A model that was promoted serves every
+forecast issued from then on, until another is; so the model of any time in the past is known, too.
 """
 
 import hashlib
@@ -25,7 +25,10 @@ UNTIL_THEN = "`wattlake train` makes a new one; until then plain forecasters ser
 
 @dataclass(frozen=True)
 class Registered:
-    """A model's row: its number, target and forecaster, what its forecasts need to be told, and where it is."""
+    """A model's row of ``ops.model``.
+
+    It has the model's number, target and forecaster, what its forecasts need to be told, and where it is.
+    """
 
     model_id: int
     target: str
@@ -40,7 +43,7 @@ class Registered:
 
 
 def store(storage: Storage, target: str, content: str) -> tuple[str, str]:
-    """Write a model's file; gives its path below the lake's data folder, and its hash."""
+    """Write a model's file; give its path below the lake's data folder, and its hash."""
     plain = content.encode()
     sha256 = hashlib.sha256(plain).hexdigest()
     path = f"models/{target}/{sha256}.json.zst"
@@ -49,7 +52,7 @@ def store(storage: Storage, target: str, content: str) -> tuple[str, str]:
 
 
 def add(connection: Connection, row: Mapping[str, Any]) -> int:
-    """Add a model's row, within the caller's transaction; gives its number.
+    """Add a model's row, within the caller's transaction; give its number.
 
     Args:
         connection: in a transaction, with the lake as its current database.
@@ -67,7 +70,9 @@ def add(connection: Connection, row: Mapping[str, Any]) -> int:
 
 
 def champion(connection: Connection, target: str, known_until: datetime) -> Registered | None:
-    """The model that serves forecasts of a target issued at a time: the newest promoted that knew nothing later.
+    """Find the model that serves forecasts of a target issued at a time.
+
+    It is the newest promoted one that knew nothing later.
 
     Args:
         connection: with the lake as its current database.
@@ -90,7 +95,7 @@ def champion(connection: Connection, target: str, known_until: datetime) -> Regi
 
 
 def unreadable(connection: Connection, storage: Storage) -> Iterator[str]:
-    """Tell of each model that serves now and whose file is missing or is not what was stored, a sentence each."""
+    """Describe each serving model whose file is missing or damaged, in a sentence."""
     targets = connection.execute(f"select distinct target from {TABLE} order by target").fetchall()
     for (target,) in targets:
         model = champion(connection, target, FOR_EVER)
@@ -105,7 +110,7 @@ def unreadable(connection: Connection, storage: Storage) -> Iterator[str]:
 
 
 def content(storage: Storage, model: Registered) -> str:
-    """A model as it was stored.
+    """Read a model as it was stored.
 
     Raises:
         ValueError: its file is not what was stored.

@@ -1,4 +1,4 @@
-"""Every setting of Wattlake, from the environment (prefix ``WATTLAKE_``) or the project's ``.env`` file."""
+"""The settings of Wattlake: ``WATTLAKE_…`` in the environment or the project's ``.env``."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from wattlake.lake.addresses import Address, ConnectionString
 PROJECT = Path(os.environ.get("WATTLAKE_PROJECT") or Path.cwd()).resolve()
 """The project folder: relative paths start there, and ``.env`` is read from it."""
 timezones = cache(available_timezones)
-"""The IANA names: a walk through a folder, which settings that are read for each page need not repeat."""
+"""The IANA names, cached: listing them walks a folder, and each page reads the settings."""
 
 
 Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
@@ -35,7 +35,7 @@ INBOXES = ("smart_meters", "members", "inverters")
 PLACES = ("data", "catalog", "url", "azure_connection_string", *INBOXES)
 """Settings that may hold credentials, or where somebody may have put them by mistake."""
 
-# Bounds beside a default do not count against those of its type, so these are types of their own.
+# Bounds beside a field's default do not override those of its type, so these are types of their own.
 NotNegativeEur = Annotated[Decimal, Field(ge=0, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
 Ratio = Annotated[Decimal, Field(ge=0, le=1, max_digits=9, decimal_places=6, allow_inf_nan=False)]
 
@@ -222,22 +222,22 @@ class Settings(BaseSettings):
         return value
 
     def elsewhere(self, data: str, catalog: str = "") -> "Settings":
-        """The same settings for a lake, an archive or a backup at another place."""
+        """Copy the settings for a lake, an archive or a backup at another place."""
         return type(self).model_validate(self.model_dump() | {"data": data, "catalog": catalog})
 
     @cached_property
     def is_remote(self) -> bool:
-        """Whether the data are on Azure Blob."""
+        """Say whether the data are on Azure Blob."""
         return self.data.startswith("az://")
 
     @cached_property
     def is_postgres(self) -> bool:
-        """Whether the catalog is a PostgreSQL database."""
+        """Say whether the catalog is a PostgreSQL database."""
         return bool(self.catalog.scheme)
 
     @cached_property
     def local_folder(self) -> Path:
-        """A folder of this machine that goes with the lake: the data's own, or beside a remote lake its catalog's."""
+        """This machine's folder for the lake: its data's, or beside a remote lake its catalog's."""
         if not self.is_remote:
             return Path(self.data)
         if self.is_postgres:
@@ -248,12 +248,12 @@ class Settings(BaseSettings):
 
     @cached_property
     def catalog_file(self) -> Path:
-        """The SQLite catalog, where that is what the lake has."""
+        """The file of the SQLite catalog, where the lake has one."""
         return Path(str(self.catalog)) if self.catalog else self.local_folder / "catalog.sqlite"
 
 
 def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
-    """An address with one of the schemes as it is; a path from the project's folder on."""
+    """Accept an address with one of the schemes; take a path from the project's folder on."""
     if address.scheme in schemes:
         return address
     if address.scheme:
@@ -263,7 +263,7 @@ def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
 
 
 def _in_project(path: Path) -> Path:
-    """A path from the project folder on.
+    """Take a path from the project's folder on.
 
     Raises:
         ValueError: this is a worker's run, and nobody told it which folder that is.
@@ -278,7 +278,7 @@ def _in_project(path: Path) -> Path:
 
 
 def _sentences(error: ValidationError) -> str:
-    """What is wrong with each setting; a value is repeated only where none but numbers and names belong."""
+    """Say what is wrong with each setting; repeat a value only where it can hold no secret."""
     sentences = []
     for wrong in error.errors(include_url=False):
         name = str(wrong["loc"][0])
