@@ -13,7 +13,10 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, materialized, scalar, touched
 
 Producer = Callable[[pl.DataFrame], pl.DataFrame]
-"""What SQL cannot compute: takes the rows of the model's SELECT, gives the rows of its table."""
+"""A function that computes what SQL cannot.
+
+It takes the rows of the model's SELECT and gives the rows of its table.
+"""
 
 ONE_DAY = timedelta(days=1)
 MOST_DAYS_BETWEEN = 7
@@ -76,7 +79,10 @@ def _differing_days(connection: Connection, table: str, fresh: str, stretch: tup
 
 
 def on_days(days: set[date]) -> str:
-    """Write the condition that a row's period starts on one of some days; DuckLake skips files by it."""
+    """Write the condition that a row's period starts on one of some days.
+
+    DuckLake skips files by it.
+    """
     return Days(frozenset(days)).condition
 
 
@@ -103,7 +109,9 @@ def build_whole(
 
 
 def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
-    """Join days to half-open stretches ``[start, end)``, in order, over gaps of so many days at most.
+    """Join days to half-open stretches ``[start, end)``, in order.
+
+    Days with at most ``days_between`` other days between them are joined to one stretch.
 
     The instants have no offset and are in UTC.
     """
@@ -119,7 +127,10 @@ def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime
 
 
 def _first_day(connection: Connection, model: Model, stale: str, added: str) -> date:
-    """Find the first day on which stale and added rows differ: where only an end moved, the earlier end."""
+    """Find the first day on which stale and added rows differ.
+
+    Where only the end of a row moved, this is the day of the earlier end.
+    """
     if "valid_to_utc" not in columns(model.table):
         return date.min
     rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
@@ -138,7 +149,10 @@ def _first_day(connection: Connection, model: Model, stale: str, added: str) -> 
 
 
 def _made_anew(connection: Connection, model: Model, sql: str, producer: Producer | None) -> str:
-    """Give the query of a table's rows, by its SELECT alone or by its producer from the SELECT's rows."""
+    """Write the query of a table's rows, made anew.
+
+    The rows are those of the SELECT or, where the table has a producer, what it makes of them.
+    """
     if producer is not None:
         connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())
         sql = "from produced"
