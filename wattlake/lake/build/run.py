@@ -128,10 +128,7 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
 
 
 def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
-    """Check the views, the rows per day and the freshness.
-
-    Their faults show only once all tables stand.
-    """
+    """Check the views, rows per day and freshness, which show only once all tables stand."""
     work.results += check_schema(work.connection, are_views=True)
     for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
         work.results += check_views(work.connection, table, written, work.without)

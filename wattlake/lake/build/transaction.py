@@ -88,10 +88,7 @@ class Transaction:
         return self.all_progress.get(table, Progress())
 
     def read_up_to(self, model: Model) -> int:
-        """Find the newest landing that a silver table has read and need not read again.
-
-        It is 0 where the table must read all of them.
-        """
+        """Find the newest landing that a silver table need not read; 0 where it must read all."""
         return 0 if self.is_made_differently(model) else self.progress(model.table).landing_id or 0
 
     def start_anew(self, model: Model) -> None:
@@ -103,10 +100,7 @@ class Transaction:
         self.note_made_today(model)
 
     def has_read(self, model: Model, landing_id: int) -> None:
-        """Note the landing up to which a silver table has read.
-
-        From now on the table is made by the mappings of these landings, too.
-        """
+        """Note how far a silver table has read; it is now made by those landings' mappings, too."""
         self.all_progress[model.table] = replace(self.progress(model.table), landing_id=landing_id)
         self.note_made_today(model)
 
@@ -116,10 +110,7 @@ class Transaction:
         self.all_progress[model.table] = made_today
 
     def is_made_differently(self, model: Model) -> bool:
-        """Say whether a table was never built, or was built differently from today.
-
-        Different are its SQL, its settings, its contract or its code.
-        """
+        """Say whether a table is not built by today's SQL, settings, contract and code."""
         return self.progress(model.table).fingerprint != self._fingerprint(model)
 
     def fingerprint_of_gold(self) -> str:

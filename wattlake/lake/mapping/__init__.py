@@ -1,7 +1,4 @@
-"""Read mappings: TOML files that say how to read a utility's or a plant's files.
-
-A utility's are its meter files. Their user writes the mappings.
-"""
+"""Read mappings: their user's TOML files that say how to read meters' or plants' files."""
 
 import tomllib
 from functools import cache
@@ -80,10 +77,7 @@ class Mapping(FileMapping):
 
     @property
     def labels_ends(self) -> bool:
-        """Say whether a time is the end of its interval.
-
-        If nothing else is said, the time of a running total is.
-        """
+        """Say whether times are ends of intervals; unless told, only those of running totals are."""
         return self.time.label == "end" or (self.time.label is None and self.is_total and not self.is_day_per_row)
 
     @property

@@ -1,7 +1,4 @@
-"""Read mapped files: turn text of any encoding and layout into rows of named cells.
-
-The rows are numbered by their lines.
-"""
+"""Read mapped files: turn text of any encoding and layout into numbered, named cells."""
 
 import csv
 import gzip
@@ -30,10 +27,7 @@ class UnreadableFileError(ValueError):
     """A file cannot be read as what its name says; no line of it is landed."""
 
     def __init__(self, path: str, reason: str) -> None:
-        """Say which file it is, and why.
-
-        Whoever reads many files goes on without it.
-        """
+        """Say which file it is, and why; whoever reads many goes on without it."""
         lines = [printable(line) for line in reason.split("\n")]
         super().__init__("\n".join([f"{printable(path)} {lines[0]}", *lines[1:]]))
         self.path = path
@@ -67,10 +61,7 @@ def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[tuple[int, str]]:
 
 
 def column_names(cells: Iterable[str]) -> list[str]:
-    """Name columns as a mapping calls them.
-
-    A column without a name has its number, and a name that comes again is counted.
-    """
+    """Name columns as mappings do: by number if unnamed, counted where a name comes again."""
     times: Counter[str] = Counter()
     names = []
     for number, cell in enumerate(cells, 1):

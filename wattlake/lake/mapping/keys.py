@@ -1,7 +1,4 @@
-"""The keys of a mapping and their allowed values: layout, columns, times, numbers.
-
-The layout says how a file is cut.
-"""
+"""The keys of a mapping and their values: how a file is cut, its columns, times, numbers."""
 
 import codecs
 import re
@@ -23,10 +20,7 @@ class Part(BaseModel):
 
 
 class Format(Part):
-    """The layout of a file: says how its text is cut into rows of cells.
-
-    It is used when a file is landed.
-    """
+    """The layout of a file: says how its text is cut into cells when it is landed."""
 
     delimiter: str = Field(",", min_length=1, max_length=1)
     encoding: str = "utf-8"
@@ -45,10 +39,7 @@ class Format(Part):
 
 
 class Columns(Part):
-    """The columns of a file, by what they hold.
-
-    A file without a header has ``column 1``, ``column 2`` and so on.
-    """
+    """The columns of a file by what they hold; unnamed ones are ``column 1`` and so on."""
 
     meter: str | None = None
     meter_id: str | None = Field(None, min_length=1)
@@ -169,9 +160,6 @@ def pattern_with_one_group(value: str | None, found: str) -> str | None:
 
 
 def _try(sql: str, text: str) -> None:
-    """Try in DuckDB whether it accepts a pattern or format.
-
-    DuckDB is what will work with it.
-    """
+    """Try in DuckDB, which will work with it, whether it accepts a pattern or format."""
     with duckdb.connect() as connection:
         connection.execute(sql, [text])

@@ -28,7 +28,7 @@ MECHANISMS = (
     "dynamic_coefficients",
 )
 SLOTS_AT_ONCE = 2_000_000
-"""So many members' slots are cleared at once, if they are more than a day's: that takes about 2 GB."""
+"""At most so many members' slots are cleared at once, but a day at least: that takes 2 GB."""
 
 Window = tuple[datetime, datetime]
 """Instants without an offset, in UTC, half-open."""

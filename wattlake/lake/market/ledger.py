@@ -1,7 +1,4 @@
-"""Book the market's results in the ledger where they differ from what is booked.
-
-Nothing that is booked is ever changed.
-"""
+"""Book the market's results where they differ; nothing that is booked is ever changed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -111,10 +108,7 @@ def _link(connection: Connection, terms: Terms, days: list[Any], now_utc: dateti
 
 
 def _book_rows(connection: Connection, settled: Settled, differing_slots: str, first: int) -> None:
-    """Book the slots that differ from what is booked.
-
-    What was booked of them is taken back, and what they come to now is booked.
-    """
+    """Take back what was booked of the slots that differ, and book what they come to now."""
     connection.execute(
         f"""
         create or replace temp table booking as

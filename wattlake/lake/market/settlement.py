@@ -1,7 +1,4 @@
-"""Settle the days whose energy or prices changed, a month in a transaction.
-
-A day is booked only where its result differs from what is booked.
-"""
+"""Settle the days whose energy or prices changed, month by month, and book them once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -140,10 +137,7 @@ def days_there_are(connection: Connection, first_day: date) -> set[date]:
 
 
 def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str, int]:
-    """Check what was booked against the contracts, and that no slot was left out.
-
-    Returns:
-        The rows by table.
+    """Check what was booked, and that no slot was left out; return the rows by table.
 
     Raises:
         GateError: it breaks one, or left one out.

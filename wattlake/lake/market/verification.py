@@ -1,7 +1,4 @@
-"""Verify the ledger: compute its hashes anew and compare them with those booked.
-
-Slots are hashed from the booked rows, and each link from the one before it.
-"""
+"""Verify the ledger: compute its hashes from the rows, each link's from the one before."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -122,11 +119,7 @@ def _strays(connection: Connection, expected: str) -> list[tuple[int, int, datet
 
 
 def _booked(connection: Connection, expected: str, version: int, condition: str) -> Cleared:
-    """Read the booked rows of one version of some slots, with their original signs.
-
-    Returns:
-        The relations that hold them.
-    """
+    """Read a version's booked rows of some slots, signs as at first; return the relations."""
     booked = Cleared(slot="booked_slot", outcome="booked_outcome", trade="booked_trade")
     connection.execute(
         f"create or replace temp table {booked.slot} as from {expected} where version = {version} and {condition}"

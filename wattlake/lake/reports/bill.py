@@ -1,7 +1,4 @@
-"""Read a member's bill of a month: its lines, and the trades and prices behind them.
-
-The lines add up to the bill.
-"""
+"""Read a member's bill of a month: lines that add up, and trades and prices behind them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +16,7 @@ class NoBillError(LookupError):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a bill: its purpose, energy in Wh and amount in micro-euros.
-
-    A line without energy has ``None`` for it.
+    """A line of a bill: its purpose, energy in Wh if any, and amount in micro-euros.
 
     What the member is paid is a negative amount; its price is not.
     """
@@ -122,10 +117,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
 
 
 def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFrame:
-    """Read every settled slot of a member's month.
-
-    Energy is in Wh; the grid's prices and all amounts are in micro-euros.
-    """
+    """Read a member's settled slots of a month: in Wh, with grid prices, in micro-euros."""
     return connection.execute(
         """
         select

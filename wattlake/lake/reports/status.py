@@ -47,11 +47,7 @@ def content_hash(connection: Connection, table: str) -> str:
 
 
 def sources(connection: Connection) -> pl.DataFrame:
-    """List every source that was landed, with the size of its landings.
-
-    Returns:
-        ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``.
-    """
+    """List landed sources: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
     return connection.execute(
         """
         select
@@ -87,11 +83,7 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
 
 
 def register_gaps(connection: Connection) -> pl.DataFrame:
-    """Count members and meters that do not go together.
-
-    Returns:
-        ``gap``, ``found``, ``readings``.
-    """
+    """Count members and meters that do not go together: ``gap``, ``found``, ``readings``."""
     return connection.execute(
         """
         select gap, count(*) as found, sum(readings)::bigint as readings

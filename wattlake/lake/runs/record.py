@@ -65,9 +65,7 @@ class Run:
 
 @contextmanager
 def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[Run]:
-    """Record the block as a run: store its row in ``ops.run``, however it ends.
-
-    Where its row cannot be stored, the next run records it.
+    """Record the block as a run, however it ends; if that fails, the next run records it.
 
     Args:
         lake: the lake; it is made where there is none.
@@ -96,10 +94,7 @@ def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[R
 
 
 def _store_failure(lake: Lake, run: Run, ended_at_utc: datetime, note: Note, message: str) -> None:
-    """Store the row of a run that failed.
-
-    What keeps it from that is only logged, for the run's own error matters.
-    """
+    """Store the row of a failed run; log what prevents it, for the run's own error matters."""
     try:
         _store(lake, run, ended_at_utc, "failed", message)
         forget(lake.settings, note)
@@ -117,10 +112,7 @@ def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: s
 
 
 def _store_broken_off(connection: Connection, note: Note) -> None:
-    """Store the row of a run that could not store it itself.
-
-    A run that was killed after it had stored its own row keeps that.
-    """
+    """Store the row of a run that could not, unless it had stored its own before its end."""
     connection.execute(
         """
         insert into ops.run by name
@@ -146,10 +138,7 @@ def _what_was_written(run: Run) -> str:
 
 
 class Format(logging.Formatter):
-    """A format of log lines: time, level, run and message.
-
-    The source, table, days, rows and seconds that a line is about follow.
-    """
+    """A format of log lines: time, level, run, message, then source, table, rows, seconds."""
 
     def __init__(self, as_json: bool) -> None:
         """Write lines for people, or for machines as JSON."""
