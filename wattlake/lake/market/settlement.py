@@ -140,7 +140,7 @@ def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str,
     """Check what was booked, and that no slot was left out; return the rows by table.
 
     Raises:
-        GateError: it breaks one, or left one out.
+        GateError: what was booked breaks a contract, or a slot was left out.
     """
     if days and failed([all_settled := check_all_settled(connection, days)]):
         raise GateError([all_settled])
