@@ -1,4 +1,7 @@
-"""A lake as it was fetched by a time: made anew from bronze in a temporary folder, so it outlives every snapshot."""
+"""Build a lake from what had been fetched by a time, in a temporary folder.
+
+It is made anew from bronze, so it outlives every snapshot.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +19,9 @@ from wattlake.lake.store.lake import Lake
 
 @contextmanager
 def lake_as_fetched_by(lake: Lake, producers: Mapping[str, Producer], by_then: datetime) -> Iterator[Lake]:
-    """A lake of its own in a temporary folder, built from the bronze of a time, and with what else was given by then.
+    """Build a lake of its own in a temporary folder from the bronze fetched by a time.
+
+    Settlements, models and forecasts that were given by then are copied, too; so are all mappings.
 
     Args:
         lake: the lake.
@@ -52,7 +57,10 @@ def lake_as_fetched_by(lake: Lake, producers: Mapping[str, Producer], by_then: d
 
 
 def _there_by_then(table: str, by_then: datetime) -> str:
-    """The condition that a row of a table was there at a time; empty for tables that follow from others."""
+    """Write the condition that a row was there at a time; empty where nothing is copied.
+
+    Nothing is copied of tables that follow from others.
+    """
     instant = f"timestamp '{by_then}'"
     if table.startswith("bronze."):
         return f"_fetched_at_utc <= {instant}"

@@ -1,4 +1,7 @@
-"""Find the days that changed in a table, from DuckLake's change feed since the stored progress."""
+"""Find the days that changed in a table since the stored progress.
+
+They are read from DuckLake's change feed.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +35,7 @@ class Changes:
 
     @property
     def tables(self) -> set[str]:
-        """The tables in which something changed."""
+        """List the tables in which something changed."""
         return {*self.days, *self.first_day}
 
     def described(self, table: str) -> str:
@@ -58,12 +61,18 @@ def inputs_of_gold() -> list[str]:
 
 
 def fed() -> dict[str, Sequence[str]]:
-    """List the rows of ``ops.progress`` with a stored snapshot, and the tables whose changes each reads."""
+    """List the tables whose changes are read, by their row of ``ops.progress``.
+
+    These are the rows with a stored snapshot.
+    """
     return {GOLD: inputs_of_gold(), MARKET: INPUTS_OF_MARKET}
 
 
 def read_feed(connection: Connection, changes: Changes, tables: Iterable[str], since: int, until: int) -> None:
-    """Add the changes of some tables after one committed snapshot and up to another to those found so far."""
+    """Add the changes of some tables between two snapshots to those found so far.
+
+    Those after the committed snapshot ``since`` are read, up to snapshot ``until``.
+    """
     stretches = list(written_stretches(connection, since, until))
     for table in tables if stretches else ():
         schema, _, name = table.partition(".")

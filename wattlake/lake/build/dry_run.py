@@ -1,4 +1,7 @@
-"""Find the days that a build would replace, by its own steps in a transaction that is rolled back."""
+"""Find the days that a build would replace, and replace none.
+
+The build's own steps run in a transaction that is rolled back.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -33,7 +36,7 @@ class Replaced:
 
 
 class _SeenError(Exception):
-    """Carries what was found out of the transaction, which is thereby rolled back."""
+    """An exception that carries the result out of the transaction and so rolls it back."""
 
     def __init__(self, replaced: list[Replaced]) -> None:
         super().__init__()

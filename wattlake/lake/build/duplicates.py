@@ -12,7 +12,10 @@ from wattlake.lake.models.source_rows import SET_ASIDE
 from wattlake.lake.store.connection import Connection, scalar, touched
 
 Readings = Callable[..., str]
-"""Writes the SELECT of the readings in landings from a first to a last, with the original text of those wanted."""
+"""A function that writes the SELECT of the readings of some landings.
+
+It takes the first and the last landing, and the condition of the readings whose original text is wanted.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,10 @@ class Workbench:
 
 
 class Duplicates(NamedTuple):
-    """The readings left out because a key came twice: copies in a landing, and those of earlier landings."""
+    """The numbers of readings left out because a key came twice.
+
+    Repeated are copies in the same landing; superseded are readings of earlier landings.
+    """
 
     repeated: int
     superseded: int
@@ -46,7 +52,10 @@ class Duplicates(NamedTuple):
 
 @contextmanager
 def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
-    """Open a workbench; its name must be new to the transaction, or DuckDB shows an older one's rows."""
+    """Open a workbench under a name that is new to the transaction.
+
+    Under a name that was used before, DuckDB shows the older workbench's rows.
+    """
     cursor = connection.cursor()
     cursor.execute(f"use lake; attach ':memory:' as {name}")
     try:

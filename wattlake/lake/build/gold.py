@@ -13,7 +13,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, materialized, scalar, touched
 
 Producer = Callable[[pl.DataFrame], pl.DataFrame]
-"""What SQL cannot compute: takes the rows of the model's SELECT, gives the rows of its table."""
+"""Makes the rows of a table from those of the model's SELECT, where SQL cannot."""
 
 ONE_DAY = timedelta(days=1)
 MOST_DAYS_BETWEEN = 7
@@ -76,7 +76,7 @@ def _differing_days(connection: Connection, table: str, fresh: str, stretch: tup
 
 
 def on_days(days: set[date]) -> str:
-    """Write the condition that a row's period starts on one of some days; DuckLake skips files by it."""
+    """Write the condition that a period starts on some days; DuckLake skips files by it."""
     return Days(frozenset(days)).condition
 
 
@@ -103,7 +103,9 @@ def build_whole(
 
 
 def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
-    """Join days to half-open stretches ``[start, end)``, in order, over gaps of so many days at most.
+    """Join days to half-open stretches ``[start, end)``, in order.
+
+    Days with at most ``days_between`` other days between them are joined to one stretch.
 
     The instants have no offset and are in UTC.
     """
@@ -119,7 +121,7 @@ def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime
 
 
 def _first_day(connection: Connection, model: Model, stale: str, added: str) -> date:
-    """Find the first day on which stale and added rows differ: where only an end moved, the earlier end."""
+    """Find the first day on which rows differ; the earlier end where only an end moved."""
     if "valid_to_utc" not in columns(model.table):
         return date.min
     rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
@@ -138,7 +140,7 @@ def _first_day(connection: Connection, model: Model, stale: str, added: str) -> 
 
 
 def _made_anew(connection: Connection, model: Model, sql: str, producer: Producer | None) -> str:
-    """Give the query of a table's rows, by its SELECT alone or by its producer from the SELECT's rows."""
+    """Write the query of a table's rows, by its SELECT alone or also by its producer."""
     if producer is not None:
         connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())
         sql = "from produced"

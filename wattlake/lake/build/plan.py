@@ -16,7 +16,9 @@ READINGS_OF_A_CHUNK = 10_000_000
 
 @dataclass
 class Plan:
-    """The days of each gold table that are still to be built, handed from one transaction to the next.
+    """The days of each gold table that are still to be built.
+
+    Each transaction of a build hands the plan to the next one.
 
     Attributes:
         made_at: the progress of gold that the plan was made at; at any other it is out of date. Empty before the first.

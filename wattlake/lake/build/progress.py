@@ -1,4 +1,4 @@
-"""How far the build of each table has come, as ``ops.progress`` keeps it."""
+"""Read and store how far the build of each table has come, in ``ops.progress``."""
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
@@ -15,7 +15,7 @@ MARKET = "market"
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the build of one table has come: a row of ``ops.progress`` without the table's name.
+    """The progress of one table: a row of ``ops.progress`` without the table's name.
 
     Attributes:
         landing_id: silver: the newest landing that the table has read.
@@ -33,7 +33,7 @@ class Progress:
 
     @property
     def at(self) -> tuple[object, ...]:
-        """The point that an unfinished build of gold has reached."""
+        """Give the point that an unfinished build of gold has reached."""
         return self.snapshot_id, self.target_snapshot_id, self.done_to_utc
 
 

@@ -1,4 +1,4 @@
-"""Build the lake: find the changes, rebuild just those, check them and commit them with the progress.
+"""Build the lake: rebuild what changed, check it and commit it with the progress.
 
 A build that is too much for one transaction (a first load, a long history) is a row of them, each complete in itself:
 first the landings, some at a time, then the changed days, a month at a time. Each stores how far it came, so a build
@@ -128,7 +128,7 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
 
 
 def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
-    """Check the views, the rows per day and the freshness, which show only once all tables stand."""
+    """Check the views, rows per day and freshness, which show only once all tables stand."""
     work.results += check_schema(work.connection, are_views=True)
     for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
         work.results += check_views(work.connection, table, written, work.without)

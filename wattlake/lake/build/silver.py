@@ -1,4 +1,7 @@
-"""Build silver by landing: type readings, resolve duplicates, replace corrected rows, count them all."""
+"""Build silver by landing: type readings, resolve duplicates, count every reading.
+
+A corrected reading replaces the row of the earlier one.
+"""
 
 from datetime import date
 
@@ -67,7 +70,10 @@ def build_silver(
 
 
 def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapping | None) -> Readings:
-    """Make the function that writes the SELECT of some landings' readings, by their mapping or the model."""
+    """Make the function that writes the SELECT of some landings' readings.
+
+    It reads them by their mapping or, where they have none, by the model.
+    """
 
     def readings(first: int, last: int, of: str = SET_ASIDE) -> str:
         window = {"from_landing": first, "to_landing": last}

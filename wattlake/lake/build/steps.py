@@ -67,7 +67,7 @@ def new_landings(work: Transaction, model: Model) -> list[tuple[int, int]]:
 
 
 def build_whole_tables(work: Transaction) -> None:
-    """Bring the tables without periods up to date, where an input changed or they are made differently."""
+    """Bring tables without periods up to date where inputs or their making changed."""
     for model in work.wanted("gold", by_period=False):
         if work.is_made_differently(model) or work.changes.tables & model.inputs:
             started = perf_counter()
@@ -89,7 +89,7 @@ def define_views(work: Transaction) -> None:
 
 @dataclass(frozen=True)
 class Gold:
-    """The state of gold after a transaction: the plan for the next one, the days left, whether it is complete."""
+    """The state of gold after a transaction: the next plan, days left, whether it is complete."""
 
     plan: Plan
     days_left: int
@@ -145,7 +145,7 @@ def make_plan(work: Transaction, gold: Progress, target: int, is_first: bool) ->
 
 
 def _replace_days(work: Transaction, plan: Plan, end: date) -> None:
-    """Replace the days of every gold table that are due up to a day, and past it as far as others look ahead.
+    """Replace each gold table's days due up to a day, and past it as far as others look ahead.
 
     A day that was built ahead, or that only a table before might have changed, is left alone where nothing changed it.
     """
@@ -194,13 +194,13 @@ def _read(work: Transaction, model: Model, landings: tuple[int, int]) -> None:
 
 
 def _reconcile_sources(work: Transaction) -> None:
-    """Check that the silver tables of a source together have read every row it landed, each row once."""
+    """Check that the silver tables of a source together read each landed row once."""
     for source, read_up_to in _read_by_all(work):
         work.results.append(reconcile_source(work.connection, source, read_up_to))
 
 
 def _read_by_all(work: Transaction) -> Iterator[tuple[str, int]]:
-    """Find the sources read just now whose silver tables have read equally far, and up to which landing."""
+    """Find the sources just read whose silver tables read equally far, with the last landing."""
     for source in sorted(table.removeprefix("bronze.") for table, _ in work.written if table.startswith("bronze.")):
         tables = [model.table for model in of_layer("silver") if model.source == source]
         read_up_to = {work.progress(table).landing_id for table in tables}

@@ -1,4 +1,7 @@
-"""Find the rows of a silver table that new readings repeat or replace, and delete those replaced."""
+"""Find and delete the rows of a silver table that new readings replace.
+
+Readings that only repeat a row are found, too.
+"""
 
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.models.graph import Model
@@ -6,7 +9,9 @@ from wattlake.lake.store.connection import Connection, materialized, named, quot
 
 
 def rivals(connection: Connection, model: Model, reading: str) -> str:
-    """Write the condition of the table's rows that may have the key of a reading; empty where it holds none.
+    """Write the condition of the table's rows that may have the key of a reading.
+
+    It is empty where the table holds no such row.
 
     The literal bounds let DuckLake skip files that cannot hold one of the keys, and the first part of the key (a meter,
     a zone) most rows of the rest.
@@ -50,7 +55,7 @@ def unchanged_readings(connection: Connection, model: Model, reading: str, rival
 
 
 def delete_superseded(connection: Connection, model: Model, coming: str, rival: str) -> int:
-    """Delete the rows of the table whose keys come anew; give their number."""
+    """Delete the rows of the table whose keys come anew; return their number."""
     if not rival:
         return 0
     comes_anew = f"exists (select 1 from ({coming}) as new where {_same_key(model, 'old', 'new')})"
@@ -58,7 +63,10 @@ def delete_superseded(connection: Connection, model: Model, coming: str, rival: 
 
 
 def _bounds(connection: Connection, model: Model, reading: str) -> str:
-    """Write the condition that a key lies between those of the readings; empty where there are none."""
+    """Write the condition that a key lies between those of the readings.
+
+    It is empty where there are no readings.
+    """
     bounds = []
     for name in spec(model.table).key:
         kind = columns(model.table)[name].sql_type

@@ -1,4 +1,4 @@
-"""Keep account of one transaction of a build: its progress, its changes, the rows it wrote and their checks."""
+"""Keep account of one transaction of a build: progress, changes, rows and checks."""
 
 import inspect
 import logging
@@ -88,7 +88,7 @@ class Transaction:
         return self.all_progress.get(table, Progress())
 
     def read_up_to(self, model: Model) -> int:
-        """Find the newest landing that a silver table need not read; 0 where it must read all of them."""
+        """Find the newest landing that a silver table need not read; 0 where it must read all."""
         return 0 if self.is_made_differently(model) else self.progress(model.table).landing_id or 0
 
     def start_anew(self, model: Model) -> None:
@@ -100,7 +100,7 @@ class Transaction:
         self.note_made_today(model)
 
     def has_read(self, model: Model, landing_id: int) -> None:
-        """Note up to which landing a silver table has read; from now on it is made by their mappings, too."""
+        """Note how far a silver table has read; it is now made by those landings' mappings, too."""
         self.all_progress[model.table] = replace(self.progress(model.table), landing_id=landing_id)
         self.note_made_today(model)
 
@@ -110,11 +110,11 @@ class Transaction:
         self.all_progress[model.table] = made_today
 
     def is_made_differently(self, model: Model) -> bool:
-        """Tell whether a table was built by other SQL, settings, contract or code than today's, or never."""
+        """Say whether a table is not built by today's SQL, settings, contract and code."""
         return self.progress(model.table).fingerprint != self._fingerprint(model)
 
     def fingerprint_of_gold(self) -> str:
-        """Hash of the way all tables of periods are made today."""
+        """Hash the way in which all tables of periods are made today."""
         made_by = "".join(self._fingerprint(model) for model in of_layer("gold", by_period=True))
         return sha256(made_by.encode()).hexdigest()[:16]
 

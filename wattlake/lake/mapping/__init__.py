@@ -1,4 +1,4 @@
-"""Mappings: how a utility's meter files, or a plant's files, are to be read, written by their user in TOML."""
+"""Read mappings: their user's TOML files that say how to read meters' or plants' files."""
 
 import tomllib
 from functools import cache
@@ -24,7 +24,7 @@ class MappingError(ValueError):
 
 
 class Mapping(FileMapping):
-    """How the meter files of one kind are to be read."""
+    """A mapping of meter files: says how to read the files of one kind."""
 
     SOURCE: ClassVar[str] = "smart_meters"
     TABLE: ClassVar[str] = "silver.meter_reading"
@@ -67,27 +67,27 @@ class Mapping(FileMapping):
 
     @property
     def is_total(self) -> bool:
-        """Whether the numbers are what a meter had counted in all by then."""
+        """Say whether the numbers are running totals: all that a meter had counted by then."""
         return self.energy.unit.startswith("total ")
 
     @property
     def is_day_per_row(self) -> bool:
-        """Whether a row holds a day's readings."""
+        """Say whether a row holds a day's readings."""
         return self.columns.values is not None
 
     @property
     def labels_ends(self) -> bool:
-        """Whether a time is the end of its interval, as is, if nothing else is said, the time of a running total."""
+        """Say whether times are ends of intervals; unless told, only those of running totals are."""
         return self.time.label == "end" or (self.time.label is None and self.is_total and not self.is_day_per_row)
 
     @property
     def decimal_mark(self) -> str:
-        """What stands before the decimals."""
+        """Give the decimal mark of the numbers."""
         return self.energy.decimal
 
     @property
     def file_name_patterns(self) -> dict[str, str]:
-        """Regular expressions that find an id in a file's name, by their keys."""
+        """List the regular expressions that find an id in a file's name, by their keys."""
         pattern = self.columns.meter_from_file_name
         return {"columns.meter_from_file_name": pattern} if pattern else {}
 
@@ -97,7 +97,9 @@ AnyMapping = Mapping | PlantMapping
 
 @cache
 def read_mapping(text: str, told_as: str) -> AnyMapping:
-    """A mapping from its TOML: of a plant's files where it has a table ``power``, otherwise of meter files.
+    """Read a mapping from its TOML.
+
+    It is of a plant's files where it has a table ``power``, otherwise of meter files.
 
     Args:
         text: the TOML.
@@ -116,7 +118,7 @@ def read_mapping(text: str, told_as: str) -> AnyMapping:
 
 
 def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:
-    """A mapping and its TOML, from a file.
+    """Read a mapping from a file; return it with its TOML.
 
     Raises:
         MappingError: it cannot be used.
@@ -134,7 +136,7 @@ def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:
 
 
 def _fault(error: ErrorDetails) -> str:
-    """One of pydantic's errors with the key it is about, as this project tells them."""
+    """Tell one of pydantic's errors in this project's words, with the key it is about."""
     key = ".".join(str(step) for step in error["loc"] if isinstance(step, str) and step not in ("str", "list[str]"))
     if error["type"] == "extra_forbidden":
         return f"`{key}` is no key of a mapping. docs/meter-files.md and docs/solar-fleet.md have them all"

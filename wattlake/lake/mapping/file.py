@@ -1,4 +1,4 @@
-"""Reading mapped files: text of any encoding and layout becomes numbered rows of named cells."""
+"""Read mapped files: turn text of any encoding and layout into numbered, named cells."""
 
 import csv
 import gzip
@@ -16,7 +16,7 @@ from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.keys import Format
 
 WHOLE_LINE = ""
-"""The name under which a line that does not have the columns of its file is kept whole."""
+"""The name of a line that is kept whole because it does not have its file's columns."""
 
 MOST_COLUMNS = 10_000
 MOST_NAMED = 40
@@ -24,7 +24,7 @@ Row = tuple[int, list[str]]
 
 
 class UnreadableFileError(ValueError):
-    """A file that is not what its name says; no line of it is landed."""
+    """A file cannot be read as what its name says; no line of it is landed."""
 
     def __init__(self, path: str, reason: str) -> None:
         """Say which file it is, and why; whoever reads many goes on without it."""
@@ -34,7 +34,7 @@ class UnreadableFileError(ValueError):
 
 
 def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[tuple[int, str]]:
-    """The rows of a file, one after another, however large it is.
+    """Read the rows of a file, one after another, however large it is.
 
     Args:
         path: the file, plain or gzipped.
@@ -61,7 +61,7 @@ def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[tuple[int, str]]:
 
 
 def column_names(cells: Iterable[str]) -> list[str]:
-    """The names of columns as a mapping calls them: by number where there is none, counted where one comes again."""
+    """Name columns as mappings do: by number if unnamed, counted where a name comes again."""
     times: Counter[str] = Counter()
     names = []
     for number, cell in enumerate(cells, 1):
@@ -73,7 +73,7 @@ def column_names(cells: Iterable[str]) -> list[str]:
 
 @contextmanager
 def _opened(path: Path, layout: Format) -> Iterator[TextIO]:
-    """The text of a file, with what is wrong with its bytes told by line and column."""
+    """Open a file as text; tell wrong bytes in it by line and column."""
     encoding = "utf-8-sig" if layout.encoding.lower() in ("utf-8", "utf8") else layout.encoding
     try:
         if path.suffix.lower() == ".gz":
@@ -91,7 +91,7 @@ def _opened(path: Path, layout: Format) -> Iterator[TextIO]:
 
 
 def _rows(file: TextIO, layout: Format) -> Iterator[Row]:
-    """Every line with anything in it, by its number, cut into cells."""
+    """Read every line that is not empty, by its number, cut into cells."""
     skipped = sum(1 for _ in islice(file, layout.skip_lines))
     lines = csv.reader(file, delimiter=layout.delimiter, strict=True)
     try:
@@ -132,7 +132,7 @@ def _expect_columns(path: Path, mapping: AnyMapping, head: Row, names: list[str]
 
 
 def _undecodable(path: Path, layout: Format, encoding: str) -> str:
-    """Where the first byte stands that the encoding does not have."""
+    """Tell where the first byte stands that the encoding does not have."""
     content = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
     try:
         content.decode(encoding)

@@ -1,4 +1,4 @@
-"""What mappings of meters' and of plants' files have in common."""
+"""The common part of mappings of meters' and of plants' files."""
 
 import re
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from wattlake.lake.mapping.keys import DIRECTIVE, Format, Part, Time
 
 
 class FileMapping(Part):
-    """How the files of one kind are to be read: what meters' and plants' have in common.
+    """The keys that mappings of meters' and of plants' files have in common.
 
     Attributes:
         name: what ``ops.landing`` calls it.
@@ -34,7 +34,7 @@ class FileMapping(Part):
 
 
 def fault_of_times(time: Time) -> str | None:
-    """What is wrong with the formats of times that have a time of day."""
+    """Tell what is wrong with the formats of times of day; ``None`` where nothing is."""
     for one in time.formats:
         directives = set(DIRECTIVE.findall(one))
         if not directives & set("HI"):

@@ -1,4 +1,4 @@
-"""The keys of a mapping, and what each may be: how a file is cut, its columns, its times, its numbers."""
+"""The keys of a mapping and their values: how a file is cut, its columns, times, numbers."""
 
 import codecs
 import re
@@ -20,7 +20,7 @@ class Part(BaseModel):
 
 
 class Format(Part):
-    """How a file's text becomes rows of cells; used when a file is landed."""
+    """The layout of a file: says how its text is cut into cells when it is landed."""
 
     delimiter: str = Field(",", min_length=1, max_length=1)
     encoding: str = "utf-8"
@@ -39,7 +39,7 @@ class Format(Part):
 
 
 class Columns(Part):
-    """Which column holds what; a file without a header has ``column 1``, ``column 2`` and so on."""
+    """The columns of a file by what they hold; unnamed ones are ``column 1`` and so on."""
 
     meter: str | None = None
     meter_id: str | None = Field(None, min_length=1)
@@ -71,7 +71,7 @@ class Columns(Part):
 
     @property
     def of_day(self) -> list[str]:
-        """The columns of a day's intervals in their order; none where a row is one reading."""
+        """List the columns of a day's intervals in order; none where a row is one reading."""
         if not isinstance(self.values, str):
             return self.values or []
         series = SERIES.search(self.values)
@@ -82,13 +82,13 @@ class Columns(Part):
 
     @property
     def needed(self) -> list[str]:
-        """Every column that a file must have."""
+        """List every column that a file must have."""
         named = [self.meter, self.datetime, self.date, self.time, self.value, self.production, *self.of_day]
         return [name for name in named if name is not None]
 
 
 class Time(Part):
-    """What the times in a file mean."""
+    """The meaning of the times in a file."""
 
     format: str | list[str]
     zone: str
@@ -98,7 +98,7 @@ class Time(Part):
 
     @property
     def formats(self) -> list[str]:
-        """The formats that a time may have, the first that fits counts."""
+        """List the formats that a time may have; the first that fits counts."""
         return [self.format] if isinstance(self.format, str) else self.format
 
     @field_validator("zone")
@@ -125,7 +125,7 @@ class Time(Part):
 
 
 class Energy(Part):
-    """What the numbers in a file mean."""
+    """The meaning of the numbers in a file."""
 
     unit: Literal["kWh", "Wh", "kW", "total kWh", "total Wh"]
     sign: Literal["consumption", "production", "net"] = "consumption"
@@ -144,7 +144,7 @@ def expect_one(part: Part, *keys: str) -> None:
 
 
 def pattern_with_one_group(value: str | None, found: str) -> str | None:
-    """A regular expression that finds something in a file's name.
+    """Check a regular expression that finds something in a file's name.
 
     Raises:
         ValueError: it is none, or has not one group.
@@ -160,6 +160,6 @@ def pattern_with_one_group(value: str | None, found: str) -> str | None:
 
 
 def _try(sql: str, text: str) -> None:
-    """Let DuckDB, which will work with a pattern or format, say whether it can."""
+    """Try in DuckDB, which will work with it, whether it accepts a pattern or format."""
     with duckdb.connect() as connection:
         connection.execute(sql, [text])

@@ -1,4 +1,7 @@
-"""The keys of a mapping of a plant's files: which column holds what of its inverters and sensors, in which unit."""
+"""The keys of a mapping of a plant's files: columns, times and units.
+
+They say which column holds what of the plant's inverters and sensors, in which unit.
+"""
 
 from typing import ClassVar, Literal, Self
 
@@ -11,11 +14,14 @@ NUMBERS = (
     *("ac_power", "dc_power", "daily_yield", "total_yield"),
     *("irradiance", "module_temperature", "ambient_temperature"),
 )
-"""What may be read of an inverter or a sensor."""
+"""The quantities that may be read of an inverter or a sensor."""
 
 
 class PlantColumns(Part):
-    """Which column holds what; a file without a header has ``column 1``, ``column 2`` and so on."""
+    """The columns of a plant's file, by what they hold.
+
+    A file without a header has ``column 1``, ``column 2`` and so on.
+    """
 
     plant: str | None = None
     plant_id: str | None = Field(None, min_length=1)
@@ -52,25 +58,25 @@ class PlantColumns(Part):
 
     @property
     def numbers(self) -> dict[str, str]:
-        """The columns of numbers that are given, by what they hold."""
+        """List the columns of numbers that are given, by what they hold."""
         return {one: column for one in NUMBERS if (column := getattr(self, one)) is not None}
 
     @property
     def needed(self) -> list[str]:
-        """Every column that a file must have."""
+        """List every column that a file must have."""
         named = [self.plant, self.panel, self.datetime, self.date, self.time, *self.numbers.values()]
         return [name for name in named if name is not None]
 
 
 class PlantTime(Time):
-    """What the times in a plant's file mean."""
+    """The meaning of the times in a plant's file."""
 
     label: Literal["start", "end"]
     period_minutes: Literal[1, 5, 10, 15, 30, 60]  # type: ignore[assignment]
 
 
 class Power(Part):
-    """What the numbers in a plant's file mean."""
+    """The meaning of the numbers in a plant's file."""
 
     unit: Literal["W", "kW", "MW"]
     yield_unit: Literal["Wh", "kWh", "MWh"] = "kWh"
@@ -79,7 +85,7 @@ class Power(Part):
 
 
 class PlantMapping(FileMapping):
-    """How a plant's files of one kind are to be read."""
+    """A mapping of a plant's files: says how to read the files of one kind."""
 
     SOURCE: ClassVar[str] = "inverters"
     TABLE: ClassVar[str] = "silver.inverter_reading"
@@ -98,12 +104,12 @@ class PlantMapping(FileMapping):
 
     @property
     def decimal_mark(self) -> str:
-        """What stands before the decimals."""
+        """Give the decimal mark of the numbers."""
         return self.power.decimal
 
     @property
     def file_name_patterns(self) -> dict[str, str]:
-        """Regular expressions that find an id in a file's name, by their keys."""
+        """List the regular expressions that find an id in a file's name, by their keys."""
         found = {
             f"{whose}_from_file_name": getattr(self.columns, f"{whose}_from_file_name") for whose in ("plant", "panel")
         }

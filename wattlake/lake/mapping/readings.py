@@ -1,4 +1,4 @@
-"""Mapped files in SQL: the SELECTs of ``sql/steps/mapping`` read what a mapping describes."""
+"""Read mapped files in SQL, by the SELECTs of ``sql/steps/mapping``."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -21,11 +21,13 @@ WRITTEN = {
     "smart_meters": ("line", "line_text", "column_name", "time_text", "value_text"),
     "inverters": ("line", "line_text", "plant_id", "panel_id", "time_text", *TEXTS),
 }
-"""What a file says of a reading, by source; with it a reading is set aside."""
+"""The columns of a reading's original text, by source; it is set aside with them."""
 
 
 def select_readings(connection: Connection, mapping: AnyMapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
-    """The SELECT of the readings in some landings that have one mapping; makes the views that it reads.
+    """Write the SELECT of the readings in some landings that have one mapping.
+
+    The views that it reads are made.
 
     Args:
         connection: with the bronze table of the mapping's source and ``ops.landing``.
@@ -46,7 +48,7 @@ def select_readings(connection: Connection, mapping: AnyMapping, window: dict[st
 
 
 def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, str]], at_utc: datetime) -> pl.DataFrame:
-    """How some rows of a file would be read, without a lake.
+    """Read some rows of a file by a mapping, without a lake, to try the mapping.
 
     Args:
         mapping: to try.
@@ -76,5 +78,5 @@ def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, s
 
 @cache
 def mapped_sql() -> dict[str, str]:
-    """The SELECTs that read mapped files, by the names of their files."""
+    """Read the SELECTs that read mapped files, by the names of their files."""
     return {path.stem: path.read_text() for path in sorted(MAPPED_FOLDER.glob("*.sql"))}

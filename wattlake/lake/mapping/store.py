@@ -1,4 +1,7 @@
-"""The mappings a lake keeps: what each said when files were last landed with it is what their readings are made by."""
+"""Store the mappings of a lake, as they were when files were last landed with them.
+
+Readings are made by what is stored.
+"""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +27,9 @@ Read = tuple[AnyMapping, str]
 def read_and_store(
     lake: Lake, origin: Origin, mapping_files: Mapping[Path, Path], wrong: list[UnreadableFileError]
 ) -> dict[Path, AnyMapping]:
-    """The mapping of each file that has one; what has changed of the mappings is stored in ``ops.mapping``.
+    """Read the mapping of each file that has one, and store what is new.
+
+    Mappings that have changed are stored in ``ops.mapping``.
 
     Args:
         lake: the lake.
@@ -48,7 +53,10 @@ def read_and_store(
 def runs_of_landings(
     connection: Connection, source: str, landings: tuple[int, int]
 ) -> list[tuple[tuple[int, int], AnyMapping | None]]:
-    """A source's landings, first and last, as runs that follow one another with the same mapping, or with none."""
+    """Split a source's landings into runs with the same mapping, or with none.
+
+    Each run has its first and last landing and its mapping; runs follow one another.
+    """
     numbered = connection.execute(
         "select landing_id, mapping from ops.landing where source = ? and landing_id between ? and ? "
         "order by landing_id",
@@ -63,7 +71,10 @@ def runs_of_landings(
 
 
 def made_by_mappings(connection: Connection, source: str, landing_id: int) -> str:
-    """What the readings of a source's landings, up to one of them, are made by; empty where none has a mapping."""
+    """Describe what makes the readings of a source's landings up to one of them.
+
+    These are the SQL and the parameters of their mappings; it is empty where none has a mapping.
+    """
     if "cells" not in columns(f"bronze.{source}"):
         return ""
     mappings = _mappings_of(connection, source, landing_id)
@@ -71,7 +82,7 @@ def made_by_mappings(connection: Connection, source: str, landing_id: int) -> st
 
 
 def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:
-    """The mappings of a source's landings up to one of them, by name."""
+    """Read the mappings of a source's landings up to one of them, by name."""
     stored = connection.execute(
         "select name, content from ops.mapping where name in "
         "(select distinct mapping from ops.landing where source = ? and landing_id <= ?) order by name",
@@ -95,7 +106,7 @@ def _expect_own_name(path: Path, read: Mapping[Path, Read]) -> None:
 
 
 def _store(lake: Lake, origin: Origin, mapping: AnyMapping, content: str) -> None:
-    """Keep what a mapping says today, where that is new; readings are then made of it anew."""
+    """Store a mapping where it is new or changed; its readings are then made anew."""
     if not _is_new(lake.reader(), mapping, content):
         return
 
@@ -115,7 +126,10 @@ def _is_new(connection: Connection, mapping: AnyMapping, content: str) -> bool:
 
 
 def _expect_earlier_columns(connection: Connection, source: str, mapping: AnyMapping) -> None:
-    """Refuse a mapping that would leave nothing readable of a file that was landed with it before."""
+    """Refuse a mapping that names columns which a file landed with it before lacks.
+
+    Nothing of that file would be readable by it.
+    """
     landed = connection.execute(
         f"""
         select landing.name, arg_max(cells, len(json_keys(cells)))

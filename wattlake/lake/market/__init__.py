@@ -1,4 +1,6 @@
-"""The market: what members trade is computed by SQL, booked in a ledger that only grows, and can be checked.
+"""The market computes what members trade, books it in a ledger and verifies the ledger.
+
+The computation is SQL, and the ledger only grows.
 
 ``terms`` are what a day is settled by, ``clearing`` runs the models of ``sql/steps/market`` on some days,
 ``resettlement`` finds the slots that differ from what is booked, ``ledger`` books them, ``chain`` links it by hashes,

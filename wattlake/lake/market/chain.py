@@ -1,4 +1,4 @@
-"""The chain: each link of the ledger has the hash of the one booked before it in its own."""
+"""Chain the ledger: each link's hash includes the hash of the link booked before it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ NOTHING_LEFT = hashlib.sha256(b"").hexdigest()
 
 
 def link_hash(previous: str, day: date, terms: str, slots: Sequence[str]) -> str:
-    """The hash of a link: SHA-256 over these lines, each ended by a line feed.
+    """Compute the hash of a link: SHA-256 over these lines, each ended by a line feed.
 
     Args:
         previous: the hash of the link booked before.

@@ -1,4 +1,6 @@
-"""Clearing: the market of some days, computed in temporary tables by the models of ``sql/steps/market``.
+"""Clear the market of some days: compute prices, energy and trades of each slot.
+
+The models of ``sql/steps/market`` compute it in temporary tables.
 
 A mechanism is one model: a SELECT of claims. A claim says what a member may sell or buy in a slot at most
 (``most_wh``), how much is shared among the claims of its side (``shared_wh``), by which ``weight``, and at which price.
@@ -26,7 +28,7 @@ MECHANISMS = (
     "dynamic_coefficients",
 )
 SLOTS_AT_ONCE = 2_000_000
-"""So many members' slots are cleared at once, if they are more than a day's: that takes about 2 GB."""
+"""At most so many members' slots are cleared at once, but a day at least: that takes 2 GB."""
 
 Window = tuple[datetime, datetime]
 """Instants without an offset, in UTC, half-open."""
@@ -47,7 +49,10 @@ class Cleared(NamedTuple):
 
 
 def parts(connection: Connection, window: Window, table: str = "gold.energy_flow") -> Iterator[Window]:
-    """A window of whole days in parts, none of them with more of a table's members' slots than fit well into memory."""
+    """Split a window of whole days into parts that fit well into memory.
+
+    A part is a day at least; its rows, each a member's slot, are on average ``SLOTS_AT_ONCE`` at most.
+    """
     slots = scalar(connection, f"select count(*) from {table} where {within(window)}")
     days = (window[1] - window[0]).days
     step = ONE_DAY * min(days, max(1, days * SLOTS_AT_ONCE // max(slots, 1)))
@@ -58,7 +63,11 @@ def parts(connection: Connection, window: Window, table: str = "gold.energy_flow
 
 
 def prepare(connection: Connection, terms: Terms, window: Window) -> str:
-    """Make what all mechanisms start from, of the days of a window; gives the relation of the members' energy."""
+    """Make the tables that all mechanisms start from, for the days of a window.
+
+    Returns:
+        The relation of the members' energy.
+    """
     given = terms | {"from_utc": window[0], "to_utc": window[1]}
     # Numbers in the order of the names: joins and sorts take them faster than text.
     connection.execute(
@@ -78,7 +87,7 @@ def open_slots(connection: Connection, terms: Terms) -> None:
 
 
 def clear(connection: Connection, terms: Terms, mechanism: str) -> Cleared:
-    """Let a mechanism settle what was prepared; gives the relations that hold what it comes to."""
+    """Settle the prepared slots by a mechanism; return the relations of its results."""
     _make(
         connection,
         "part",
@@ -94,14 +103,14 @@ def clear(connection: Connection, terms: Terms, mechanism: str) -> Cleared:
 
 
 def hash_slots(connection: Connection, cleared: Cleared) -> str:
-    """Make a table with the hash of each slot's canonical rows; gives its name."""
+    """Make a table with the hash of each slot's canonical rows; return its name."""
     _make(connection, "slot_hash", reading_from(step_sql("slot_hash"), cleared._asdict()))
     return "slot_hash"
 
 
 @cache
 def step_sql(name: str) -> str:
-    """The SELECT of a step."""
+    """Read the SELECT of a step."""
     return (SQL_FOLDER / "steps" / "market" / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Comparison: what each mechanism would make of the same slots, stored for whoever asks."""
+"""Compare the mechanisms on the same slots, and store the results."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,14 +23,16 @@ TABLE = "gold.market_comparison"
 
 @dataclass(frozen=True)
 class Step:
-    """How far a comparison has come: months done, and of how many."""
+    """The progress of a comparison: the months done, and of how many."""
 
     done: int
     total: int
 
 
 def compare(lake: Lake, days: frozenset[date]) -> Iterator[Step]:
-    """Compute every mechanism on the slots of some days, on today's terms, and store it in place of what was there.
+    """Compute every mechanism on the slots of some days, and store the results.
+
+    They are computed on today's terms and replace what was stored of these days.
 
     Raises:
         GateError: what was computed breaks a contract; that transaction left nothing behind.
@@ -62,7 +64,7 @@ def _compare_window(connection: Connection, settings: Settings, window: Window) 
 
 
 def compared(connection: Connection, days: frozenset[date]) -> pl.DataFrame:
-    """Compare what the mechanisms would make of some days, one row each.
+    """Sum up the stored results of the mechanisms over some days, one row each.
 
     Returns:
         ``mechanism``, ``traded_kwh``, ``mean_price_eur_per_kwh``, ``saving_eur`` of all members, how many would be

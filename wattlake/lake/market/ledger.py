@@ -1,4 +1,4 @@
-"""The ledger: what the market gave is booked where it differs from what is booked; nothing booked is ever changed."""
+"""Book the market's results where they differ; nothing that is booked is ever changed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,7 +32,7 @@ class Booked:
     unpriced_slots: int = 0
 
     def __str__(self) -> str:
-        """One sentence, or two."""
+        """Tell in one sentence or two what was booked."""
         unpriced = f" {self.unpriced_slots:,} slots wait for a price." if self.unpriced_slots else ""
         if not self.slots:
             return f"Nothing was to be settled.{unpriced}"
@@ -40,12 +40,14 @@ class Booked:
         return f"Settled {self.slots:,} slots{again}: {self.traded_wh / 1000:,.3f} kWh traded.{unpriced}"
 
     def __add__(self, other: "Booked") -> "Booked":
-        """Both together."""
+        """Add up two bookings."""
         return Booked(*(one + more for one, more in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
 def book(connection: Connection, settings: Settings, days: set[date], now_utc: datetime, run_id: str) -> Booked:
-    """Settle some days, and book the slots that differ from what is booked; within the caller's transaction.
+    """Settle some days, and book the slots that differ from what is booked.
+
+    All of it is within the caller's transaction.
 
     Days are booked in their order. A slot that was booked before is booked again as its next version: the rows of the
     version before come once more, negated, and then the new ones.
@@ -87,7 +89,7 @@ def _book_differing(connection: Connection, settled: Settled, now_utc: datetime,
 
 
 def _link(connection: Connection, terms: Terms, days: list[Any], now_utc: datetime, run_id: str) -> int:
-    """Add a link for each day to the chain; gives the number of the first."""
+    """Add a link for each day to the chain; return the number of the first."""
     last = connection.execute(
         "select settlement_id, sha256 from ops.settlement order by settlement_id desc limit 1"
     ).fetchone()
@@ -106,7 +108,7 @@ def _link(connection: Connection, terms: Terms, days: list[Any], now_utc: dateti
 
 
 def _book_rows(connection: Connection, settled: Settled, differing_slots: str, first: int) -> None:
-    """Book the slots that differ: take back what was booked of them, and book what they come to now."""
+    """Take back what was booked of the slots that differ, and book what they come to now."""
     connection.execute(
         f"""
         create or replace temp table booking as

@@ -1,4 +1,7 @@
-"""Replay: what a settlement comes to with what had been fetched by a time; from bronze, not from snapshots."""
+"""Replay a settlement with only what had been fetched by a time.
+
+It starts from bronze, not from snapshots.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +34,9 @@ class Replayed:
 def replay(
     lake: Lake, producers: Mapping[str, Producer], as_of: datetime, days: frozenset[date] = frozenset()
 ) -> Replayed:
-    """Settle days anew from what had been fetched by a time, on the terms booked by then; nothing is booked.
+    """Settle days anew from what had been fetched by a time; book nothing.
+
+    The terms are those booked by then.
 
     Args:
         lake: the lake.

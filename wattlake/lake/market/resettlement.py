@@ -1,4 +1,4 @@
-"""Resettlement: days are settled once more, and compared with what is booked of them; nothing is booked here."""
+"""Settle days once more and compare them with what is booked; book nothing."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -15,7 +15,7 @@ from wattlake.lake.store.connection import Connection
 
 
 class Settled(NamedTuple):
-    """A stretch of days that was settled, not booked, and the relations that hold what it comes to.
+    """A stretch of days that was settled but not booked, with its results.
 
     Attributes:
         terms: what it is settled by.
@@ -49,7 +49,7 @@ def settled_anew(connection: Connection, settings: Settings, days: set[date]) ->
 
 
 def differing(settled: Settled) -> str:
-    """Select the slots that come to something else than what counts: the newest version that is booked.
+    """Write the SELECT of the slots whose results differ from the newest booked version.
 
     Returns:
         A SELECT of the slot, the link that booked it before, its next version, and what it comes to now.
@@ -73,7 +73,10 @@ def differing(settled: Settled) -> str:
 
 
 def _by_terms(connection: Connection, settings: Settings, days: set[date]) -> Iterator[tuple[Terms, set[date]]]:
-    """Days that follow one another under the same terms: each day's own, if it was settled before, or today's."""
+    """Group days that follow one another under the same terms.
+
+    A day that was settled before has the terms of its first settlement, any other has today's.
+    """
     booked_terms: Mapping[date, str] = dict(
         connection.execute(
             "select cast(period_start_utc as date), arg_min(terms, settlement_id) from ops.settlement group by all"

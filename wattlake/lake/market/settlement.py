@@ -1,4 +1,4 @@
-"""Settlement: the days whose energy or prices changed are settled, a month in a transaction, and booked once."""
+"""Settle the days whose energy or prices changed, month by month, and book them once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -124,7 +124,7 @@ def _days_to_settle(connection: Connection, market: Progress, target: int) -> se
 
 
 def days_there_are(connection: Connection, first_day: date) -> set[date]:
-    """The days from one day on that have energy, or were settled."""
+    """Find the days from one day on that have energy or were settled."""
     days = connection.execute(
         f"""
         select distinct cast(period_start_utc as date) from gold.energy_flow
@@ -137,10 +137,10 @@ def days_there_are(connection: Connection, first_day: date) -> set[date]:
 
 
 def _check(connection: Connection, booked: Booked, days: set[date]) -> dict[str, int]:
-    """Check what was booked against the contracts, and that no slot was left out; gives the rows by table.
+    """Check what was booked, and that no slot was left out; return the rows by table.
 
     Raises:
-        GateError: it breaks one, or left one out.
+        GateError: what was booked breaks a contract, or a slot was left out.
     """
     if days and failed([all_settled := check_all_settled(connection, days)]):
         raise GateError([all_settled])

@@ -1,4 +1,7 @@
-"""Terms: the settings that a day is settled by. A day that is settled again keeps those it was first settled by."""
+"""The terms of the market: the settings that a day is settled by.
+
+A day that is settled again keeps the terms of its first settlement.
+"""
 
 import json
 from typing import Any
@@ -26,15 +29,15 @@ TERMS = (
 
 
 def terms_of(settings: Settings) -> Terms:
-    """The terms that the settings of today are."""
+    """Pick the terms from the settings."""
     return settings.model_dump(include=set(TERMS))
 
 
 def written(terms: Terms) -> str:
-    """Terms as JSON, always in the same words; money as the text it was given in."""
+    """Write terms as JSON, always in the same words; money as the text it was given in."""
     return json.dumps({name: terms[name] for name in TERMS}, default=str, ensure_ascii=False)
 
 
 def read(text: str) -> Terms:
-    """Terms as they were written."""
+    """Read terms from the JSON that they were written as."""
     return Settings(**json.loads(text)).model_dump(include=set(TERMS))

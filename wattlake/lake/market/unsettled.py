@@ -1,4 +1,7 @@
-"""Slots in which a member was there and that are not settled: how many, why, and the command that mends it."""
+"""Count the unsettled slots of members, and tell why and which command mends it.
+
+Only slots in which a member was there count.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -20,7 +23,7 @@ MENDED_BY = {
     NOTHING_IS_LACKING: "`wattlake settle`",
     "": "`wattlake build --full`, `wattlake settle`",
 }
-"""What to run, by reason; a slot without a reason has all that it needs but its output."""
+"""The commands to run, by reason; a slot without a reason lacks nothing but its output."""
 
 
 class Unsettled(NamedTuple):
@@ -42,7 +45,7 @@ class Unsettled(NamedTuple):
 
     @property
     def remedy(self) -> str:
-        """The commands to run, in order; empty where only readings would help."""
+        """List the commands to run, in order; empty where only readings would help."""
         return MENDED_BY.get(self.reason, "").format(first=self.first_day, last=self.last_day)
 
 
@@ -85,14 +88,16 @@ def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> di
 
 
 def sentences(connection: Connection) -> Iterator[str]:
-    """Tell what a command can mend of what is not settled; nothing before the first settlement."""
+    """Tell which unsettled slots a command can mend; nothing before the first settlement."""
     if not scalar(connection, f"select count(*) from ops.progress where table_name = '{MARKET}'"):
         return
     yield from (_told(each) for each in unsettled(connection) if each.remedy)
 
 
 def check_all_settled(connection: Connection, days: set[date]) -> CheckResult:
-    """Check of days just settled that each slot of each member is settled or has its reason not to be.
+    """Check that each slot of just settled days is settled or has a reason not to be.
+
+    Every member's slots are checked.
 
     Args:
         connection: in the transaction that settled them, with the lake as its current database.
@@ -111,7 +116,10 @@ def check_all_settled(connection: Connection, days: set[date]) -> CheckResult:
 
 
 def unbooked(connection: Connection) -> Iterator[str]:
-    """Slots that have all they need and are not booked, or have no reason not to be; a sentence for each kind."""
+    """Tell of slots that lack nothing and are not booked, a sentence for each reason.
+
+    Slots that have no reason not to be booked are told of, too.
+    """
     yield from (_told(each) for each in unsettled(connection) if each.reason in {"", NOTHING_IS_LACKING})
 
 
@@ -123,5 +131,5 @@ def _told(each: Unsettled) -> str:
 
 
 def _slots_between(from_utc: datetime, to_utc: datetime) -> str:
-    """A SELECT of the slots that are not settled."""
+    """Write the SELECT of the slots that are not settled between two instants."""
     return fill_in(step_sql("unsettled"), {"from_utc": from_utc, "to_utc": to_utc})

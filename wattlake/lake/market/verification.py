@@ -1,4 +1,4 @@
-"""Verification: the ledger's hashes are computed anew from its rows, and each link from the one before it."""
+"""Verify the ledger: compute its hashes from the rows, each link's from the one before."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,7 +23,9 @@ SAID = {1: "what was booked", -1: "what was taken back"}
 
 
 def broken_links(connection: Connection) -> Iterator[str]:
-    """Tell what is not as it was booked, a sentence each; nothing where the ledger is whole.
+    """Tell which links are not as they were booked, a sentence for each fault.
+
+    There is none where the ledger is whole.
 
     Args:
         connection: with the lake as its current database.
@@ -54,7 +56,7 @@ def _told(slot: datetime, day: date) -> str:
 
 
 def _slots(connection: Connection) -> dict[int, list[str]]:
-    """The slots of each link as its hash has them."""
+    """List the slots of each link in the form that its hash is made of."""
     return dict(
         connection.execute(
             """
@@ -66,7 +68,7 @@ def _slots(connection: Connection) -> dict[int, list[str]]:
 
 
 def _wrong_slots(connection: Connection) -> dict[tuple[int, int], set[datetime]]:
-    """The slots whose rows do not have the hash that they should have, by link and entry.
+    """Find the slots whose rows have another hash than booked, by link and entry.
 
     Many days are hashed at once, each slot once in a round: all first versions, then what was taken back of them, then
     all second versions.
@@ -89,7 +91,7 @@ def _wrong_slots(connection: Connection) -> dict[tuple[int, int], set[datetime]]
 
 
 def _expected(connection: Connection) -> str:
-    """Make a table of the slots of each link with the hash of what it booked, and of what it took back.
+    """Make a table of each link's slots with their hashes, booked and taken back.
 
     Returns:
         Its name.
@@ -109,7 +111,7 @@ def _expected(connection: Connection) -> str:
 
 
 def _strays(connection: Connection, expected: str) -> list[tuple[int, int, datetime]]:
-    """Link, entry and slot of rows that no slot of their link asks for."""
+    """Find the link, entry and slot of rows that no slot of their link asks for."""
     keys = " union ".join(f"select settlement_id, entry, period_start_utc from {table}" for table in (OUTCOMES, TRADES))
     return connection.execute(
         f"from ({keys}) anti join {expected} using (settlement_id, entry, period_start_utc)"
@@ -117,7 +119,7 @@ def _strays(connection: Connection, expected: str) -> list[tuple[int, int, datet
 
 
 def _booked(connection: Connection, expected: str, version: int, condition: str) -> Cleared:
-    """Read what is booked of a version of some slots, signs as at first; gives the relations that hold it."""
+    """Read a version's booked rows of some slots, signs as at first; return the relations."""
     booked = Cleared(slot="booked_slot", outcome="booked_outcome", trade="booked_trade")
     connection.execute(
         f"create or replace temp table {booked.slot} as from {expected} where version = {version} and {condition}"
@@ -137,7 +139,7 @@ def _booked(connection: Connection, expected: str, version: int, condition: str)
 
 
 def _differing(connection: Connection, booked: Cleared) -> list[tuple[int, datetime]]:
-    """Find the link and slot of what is booked without having the hash that it should have."""
+    """Find the link and slot of booked rows that do not have the hash they should have."""
     slot_hash = hash_slots(connection, booked)
     return connection.execute(
         f"""

@@ -1,1 +1,1 @@
-"""The models of ``sql/``: their graph, their parameters, and the rows of sources that they read."""
+"""The models of ``sql/``: their graph, their parameters and the source rows they read."""

@@ -1,4 +1,6 @@
-"""Column lineage: the columns that one column is made from, read by sqlglot from the SQL when it is asked for.
+"""Find the columns that a column is made from, by reading the SQL with sqlglot.
+
+The SQL is read when it is asked for.
 
 One SELECT costs about 0.05 s and the longest way, of a saving down to bronze, 2 s at first; what was read is kept.
 """
@@ -17,7 +19,7 @@ from wattlake.lake.models.graph import models
 from wattlake.lake.models.lineage import WRITTEN_FROM, steps
 
 STEP = "step"
-"""The schema that a step's own relations get while its SQL is read."""
+"""The schema of a step's own relations while its SQL is read."""
 
 
 class Origin(NamedTuple):
@@ -28,7 +30,7 @@ class Origin(NamedTuple):
 
 
 def columns_upstream(table: str, column: str) -> dict[Origin, frozenset[Origin]]:
-    """Follow a column to all that it is made from: each with its own origins."""
+    """List all columns that a column is made from, each with its own origins."""
     graph: dict[Origin, frozenset[Origin]] = {}
     waiting = [Origin(table, column)]
     while waiting:
@@ -41,7 +43,7 @@ def columns_upstream(table: str, column: str) -> dict[Origin, frozenset[Origin]]
 
 @cache
 def origins(table: str, column: str) -> frozenset[Origin]:
-    """The columns that a column of a table or step is made from at once.
+    """List the columns that a column of a table or step is made from at once.
 
     There are none where it is given, a constant, or what a forecaster makes of what Python hands to it.
     """
@@ -70,7 +72,7 @@ def _of_select(table: str, column: str) -> set[Origin]:
 
 @cache
 def _output(table: str) -> tuple[str, ...]:
-    """The columns that the SELECT of a model or step gives."""
+    """List the columns of the SELECT of a model or step."""
     return tuple(_select(table).named_selects)
 
 
@@ -81,7 +83,7 @@ def _scope(table: str) -> Scope | None:
 
 @cache
 def _select(table: str) -> exp.Query:
-    """A SELECT with every column named by the table that it is of."""
+    """Read the SELECT of a model or step, every column qualified by its table."""
     sql = steps()[table].sql if table in steps() else models()[table].sql
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
@@ -104,12 +106,15 @@ def _columns(table: str) -> tuple[str, ...]:
 
 
 def _named(table: str, read: exp.Table) -> frozenset[str]:
-    """The tables and steps behind a relation that a SELECT reads."""
+    """Find the tables and steps behind a relation that a SELECT reads."""
     return steps()[table].reads[read.name] if read.db == STEP else frozenset({f"{read.db}.{read.name}"})
 
 
 def _by_position(tree: exp.Query) -> exp.Query:
-    """Put the columns of a union by name in one order, for sqlglot takes every union by position."""
+    """Put the columns of each union by name into one order.
+
+    sqlglot takes every union by position.
+    """
     for union in tree.find_all(exp.SetOperation):
         if union.args.get("by_name"):
             by_name = {select.alias_or_name: select for select in union.right.selects}

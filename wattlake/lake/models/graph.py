@@ -1,4 +1,7 @@
-"""Models: every ``sql/<layer>/<table>.sql`` is one SELECT that makes ``<layer>.<table>``; the SQL implies the order."""
+"""The graph of models: each SQL file is one SELECT that makes one table.
+
+``sql/<layer>/<table>.sql`` makes ``<layer>.<table>``; the order of the models follows from the SQL.
+"""
 
 import hashlib
 import re
@@ -24,7 +27,7 @@ PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 @dataclass(frozen=True)
 class Model:
-    """One model.
+    """A model: the SELECT that makes one table.
 
     Attributes:
         table: the table it makes.
@@ -38,44 +41,47 @@ class Model:
 
     @cached_property
     def layer(self) -> str:
-        """The schema of its table."""
+        """Give the schema of its table."""
         return self.table.partition(".")[0]
 
     @cached_property
     def by_landing(self) -> bool:
-        """Whether it reads new landings only (silver)."""
+        """Say whether it reads new landings only (silver)."""
         return "$from_landing" in self.sql
 
     @cached_property
     def by_period(self) -> bool:
-        """Whether it is replaced period by period (gold)."""
+        """Say whether it is replaced period by period (gold)."""
         return "$from_utc" in self.sql
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether it is brought up to date as a whole, without periods (gold)."""
+        """Say whether it is brought up to date as a whole, without periods (gold)."""
         return self.layer == "gold" and not self.by_period
 
     @cached_property
     def is_view(self) -> bool:
-        """Whether it is a view (warehouse)."""
+        """Say whether it is a view (warehouse)."""
         return self.layer == "warehouse"
 
     @cached_property
     def source(self) -> str:
-        """The source whose landings it reads, for a model by landing."""
+        """Give the source whose landings it reads, for a model by landing."""
         (bronze,) = (name for name in self.inputs if name.startswith("bronze."))
         return bronze.partition(".")[2]
 
     def fingerprint(self, settings: Settings, producer: str = "") -> str:
-        """Hash of all that makes the table: its SQL with the settings in it, its contract, its producer's code."""
+        """Hash all that makes the table.
+
+        That is its SQL with the settings in it, its contract, and its producer's code.
+        """
         made_by = (fill(self.sql, settings), columns(self.table), spec(self.table), producer)
         return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
 
 
 @cache
 def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
-    """Every model by table name, each after the models it reads."""
+    """Read every model, by table name, each after the models it reads."""
     found = {}
     for path in sorted(folder.glob("*/*.sql")):
         if path.parent.name in {"silver", "gold", "warehouse"}:
@@ -88,18 +94,20 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
 
 
 def upstream(table: str) -> frozenset[str]:
-    """A table and every table that it is made from, directly or not."""
+    """List a table and every table that it is made from, directly or not."""
     reads = models()[table].inputs if table in models() else frozenset()
     return frozenset({table}).union(*(upstream(read) for read in reads))
 
 
 def made_from(tables: Collection[str]) -> frozenset[str]:
-    """Every model that reads one of some tables, directly or not."""
+    """List the tables of models that read one of some tables, directly or not."""
     return frozenset(table for table in models() if (upstream(table) - {table}) & frozenset(tables))
 
 
 def made_together(table: str) -> frozenset[str]:
-    """What has to be made for a table: what it is made from, and the other tables without periods that read of that.
+    """List the tables that must be made together with a table.
+
+    They are all that it is made from, and the other tables without periods that read of those.
 
     These are brought up to date in the transaction that changes what they read, or never.
     """
@@ -111,12 +119,15 @@ def made_together(table: str) -> frozenset[str]:
 
 
 def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
-    """A model's SQL with its parameters as literals: settings by their names, and the window where one is given."""
+    """Fill the parameters of a model's SQL with literals.
+
+    Settings are filled in by their names, and so is the window, where one is given.
+    """
     return fill_in(sql, settings.model_dump() | dict(window or {}))
 
 
 def fill_in(sql: str, values: Mapping[str, object]) -> str:
-    """A SELECT with those of its parameters as literals that have a value."""
+    """Fill those parameters of a SELECT that have a value with literals."""
     return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
 
 

@@ -1,14 +1,17 @@
-"""Keys that come twice: found by counting bits, for a tenth of what it costs to count distinct keys."""
+"""Find keys that come twice by counting bits.
+
+This takes a tenth of the time that counting distinct keys takes.
+"""
 
 from wattlake.lake.contracts import spec
 from wattlake.lake.store.connection import named
 
 QUARTER_HOURS = 48
-"""So many quarters of an hour, half a day, are told apart by the bits of one integer."""
+"""Quarters of an hour, half a day of them, that the bits of one integer tell apart."""
 
 
 def crowded(table: str) -> tuple[str, str]:
-    """How to find the few rows among which a key may come twice.
+    """Write the SQL that finds the few rows among which a key may come twice.
 
     Where a time is part of the key, half a day of it is a group together with the rest of the key, and its quarters of
     an hour are bits: fewer bits than rows means that two rows share one. Rows in other groups have keys of their own.

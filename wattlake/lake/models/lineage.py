@@ -1,4 +1,4 @@
-"""Lineage: every table with its inputs, ledger and forecasts included, down to what is given.
+"""Find the inputs of every table, ledger and forecasts included, down to what is given.
 
 A model's SQL names its inputs. A table that is no model is written by steps: SELECTs of ``sql/steps`` whose lines
 ``-- reads: …`` say what they read, a relation of their own with its origin (``grid = gold.grid_slot``).
@@ -41,7 +41,7 @@ WRITTEN_FROM: Mapping[str, tuple[str, ...]] = {
     "gold.surplus_advice": ("forecast/surplus_advice",),
     "ops.forecast_score": ("forecast/score",),
 }
-"""The steps and tables that a table is written from which no model makes, or not alone."""
+"""Steps and tables that a table is written from which no model makes, or not alone."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,18 @@ class Step:
 
     @property
     def inputs(self) -> frozenset[str]:
-        """The tables and steps that it reads."""
+        """List the tables and steps that it reads."""
         return frozenset().union(*self.reads.values())
 
     @property
     def is_whole(self) -> bool:
-        """Whether tables and steps are all that it reads, and Python hands nothing in."""
+        """Say whether it reads only tables and steps, and nothing that Python hands in."""
         return all(self.reads.values())
 
 
 @cache
 def steps(folder: Path = SQL_FOLDER) -> dict[str, Step]:
-    """Every step by name."""
+    """Read every step, by name."""
     by_name = {}
     for path in sorted((folder / "steps").glob("*/*.sql")):
         room, sql = path.parent.name, path.read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def steps(folder: Path = SQL_FOLDER) -> dict[str, Step]:
 
 
 def inputs(name: str) -> frozenset[str]:
-    """The tables and steps that a table or a step reads at once."""
+    """List the tables and steps that a table or a step reads at once."""
     if name in steps():
         return steps()[name].inputs
     of_model = models()[name].inputs if name in models() else frozenset()
@@ -90,7 +90,7 @@ def inputs(name: str) -> frozenset[str]:
 
 
 def made_from(table: str) -> frozenset[str]:
-    """The tables that a table is made from, with no other table between."""
+    """List the tables that a table is made from, with no other table between."""
     tables, waiting, seen = set[str](), set(inputs(table)), set[str]()
     while waiting:
         name = waiting.pop()
@@ -103,7 +103,7 @@ def made_from(table: str) -> frozenset[str]:
 
 
 def upstream(table: str) -> frozenset[str]:
-    """All tables that a table is made from, directly or not, without itself."""
+    """List all tables that a table is made from, directly or not, without itself."""
     tables, waiting = set[str](), set(made_from(table))
     while waiting:
         name = waiting.pop()

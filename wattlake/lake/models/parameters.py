@@ -1,4 +1,4 @@
-"""What a mapping says, as the parameters of ``sql/steps/mapping``."""
+"""Turn a mapping into the parameters of ``sql/steps/mapping``."""
 
 import re
 
@@ -8,14 +8,17 @@ from wattlake.lake.mapping.plants import NUMBERS
 W_PER_UNIT = {"W": 1, "kW": 1_000, "MW": 1_000_000}
 WH_PER_UNIT = {"kWh": 1000, "Wh": 1, "total kWh": 1000, "total Wh": 1}
 PRODUCTION = "-production"
-"""What follows the id of a meter in the readings of its production."""
+"""The suffix of a meter's id in the readings of its production."""
 
 TO_THE_DAYS_END = {"M": "00", "S": "00", "f": "0+"}
 Parameters = dict[str, object]
 
 
 def parameters(mapping: AnyMapping) -> Parameters:
-    """What the SELECTs of ``sql/steps/mapping`` need to know of a mapping, by the names of their parameters."""
+    """Give the parameters of the SELECTs of ``sql/steps/mapping``, by name.
+
+    Their values are taken from the mapping.
+    """
     columns, time = mapping.columns, mapping.time
     of_its_own: Parameters = _of_plant(mapping) if isinstance(mapping, PlantMapping) else _of_meters(mapping)
     return of_its_own | {
@@ -67,7 +70,10 @@ def _of_plant(mapping: PlantMapping) -> Parameters:
 
 
 def _parts(mapping: Mapping) -> list[dict[str, object]]:
-    """The cells of a row that hold readings: column, interval of the day, and what their number counts for."""
+    """List the cells of a row that hold readings.
+
+    Each has its column, the interval of the day, and its number's sign and kind (the suffix of the meter's id).
+    """
     columns, sign = mapping.columns, mapping.energy.sign
     cells = [(name, slot, sign) for slot, name in enumerate(columns.of_day or [columns.value])]
     if columns.production:
@@ -78,14 +84,17 @@ def _parts(mapping: Mapping) -> list[dict[str, object]]:
 
 
 def _end_of_day(formats: list[str]) -> str:
-    """A regular expression for a time of these formats at 24:00, with what stands before and after the 24 as groups."""
+    """Write a regular expression for a time of these formats at 24:00.
+
+    Its groups are the text before the 24 and the text after it.
+    """
     halves = [one.replace("%-H", "%H").partition("%H") for one in formats if re.search("%-?H", one)]
     before, after = ("|".join(_shown(half[side]) for half in halves) for side in (0, 2))
     return f"^({before})24({after})$"
 
 
 def _shown(time_format: str) -> str:
-    """A regular expression for a part of a time, at the full hour."""
+    """Write a regular expression for a part of a time, at the full hour."""
     pieces = re.split(r"(%-?[A-Za-z])", time_format)
     return "".join(
         TO_THE_DAYS_END.get(piece[-1], r"[^\s]+") if piece.startswith("%") else re.escape(piece) for piece in pieces

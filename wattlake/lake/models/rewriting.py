@@ -1,4 +1,7 @@
-"""Rewriting: a SELECT is changed on its syntax tree, and an exception says so where there was nothing to change."""
+"""Rewrite a SELECT on its syntax tree.
+
+An exception is raised where there is nothing to change.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,11 +11,14 @@ from sqlglot import exp
 
 
 class NothingToRewriteError(ValueError):
-    """A SELECT has no such table or literal, so the change that was asked for would change nothing."""
+    """A SELECT lacks the table or literal that was to be changed.
+
+    The change that was asked for would change nothing.
+    """
 
 
 def reading_from(sql: str, relations: Mapping[str, str]) -> str:
-    """A SELECT that reads other relations in place of some tables.
+    """Rewrite a SELECT to read other relations in place of some tables.
 
     A table without an alias keeps its own name as one, so that columns that name it stay right.
 
@@ -27,7 +33,7 @@ def reading_from(sql: str, relations: Mapping[str, str]) -> str:
 
 
 def with_literals(sql: str, literals: Mapping[str, str]) -> str:
-    """A SELECT with other literals in place of some, whether texts or numbers.
+    """Rewrite a SELECT with other literals in place of some, texts or numbers.
 
     Args:
         sql: one SELECT.
@@ -48,13 +54,16 @@ def with_literals(sql: str, literals: Mapping[str, str]) -> str:
 
 
 def only_where(sql: str, condition: str) -> str:
-    """A SELECT of only those rows that meet one more condition."""
+    """Rewrite a SELECT to give only the rows that meet one more condition."""
     return _parsed(sql).where(condition, dialect="duckdb").sql(dialect="duckdb")
 
 
 @cache
 def _reading_from(sql: str, relations: tuple[tuple[str, str], ...]) -> str:
-    """The same, parsed once in a process: builds and settlements ask for the same few many times."""
+    """Rewrite a SELECT as ``reading_from`` does, and keep the result.
+
+    Each SELECT is parsed once in a process: builds and settlements ask for the same few many times.
+    """
     tree = _parsed(sql)
     own_names = {cte.alias for cte in tree.find_all(exp.CTE)}
     tables = [(table, _name(table)) for table in tree.find_all(exp.Table)]

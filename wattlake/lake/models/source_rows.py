@@ -1,4 +1,7 @@
-"""What the source wrote of a reading, beside what a model makes of it: for the quarantine, as JSON."""
+"""Add the source's own row to readings, as JSON, for the quarantine.
+
+It stands beside what a model makes of it.
+"""
 
 from collections.abc import Iterable
 
@@ -12,7 +15,9 @@ SET_ASIDE = "quarantine_reason is not null"
 
 
 def with_original(sql: str, source: str, of: str = SET_ASIDE) -> str:
-    """A silver model's SQL with one more column, ``original``: the bronze row as its source wrote it.
+    """Add a column ``original`` to a silver model's SQL: the bronze row as JSON.
+
+    It is the row as its source wrote it.
 
     Every SELECT on the way from the bronze table to the last one hands the row on as a struct; that costs little, for
     its texts are not copied, and JSON is made only of the readings that are wanted.
@@ -37,7 +42,10 @@ def with_original(sql: str, source: str, of: str = SET_ASIDE) -> str:
 
 
 def with_cells(sql: str, names: Iterable[str], of: str = SET_ASIDE) -> str:
-    """A SELECT of readings with one more column, ``original``, made of columns that hold what a file says."""
+    """Add a column ``original`` to a SELECT of readings, made of the file's cells as JSON.
+
+    ``names`` are the columns that hold what the file says.
+    """
     return _with_json(_parsed(sql), _struct(names), of)
 
 
@@ -49,7 +57,10 @@ def _parsed(sql: str) -> exp.Select:
 
 
 def _hand_on(select: exp.Select, source: str) -> None:
-    """Let a SELECT give the source's row, too: made from bronze, or as the CTE before gives it."""
+    """Let a SELECT give the source's row, too.
+
+    The first SELECT makes it from bronze, the others take it from the CTE before.
+    """
     is_first = select.args["from_"].this.name == source
     has_it = not is_first and any(one.is_star for one in select.expressions)
     if not has_it:
@@ -63,6 +74,9 @@ def _struct(names: Iterable[str]) -> str:
 
 
 def _with_json(model: exp.Select, struct: str, of: str) -> str:
-    """With what is not null of a struct as JSON: merging an object leaves its nulls out."""
+    """Add the fields of a struct that are not null, as JSON.
+
+    Merging an object leaves its nulls out.
+    """
     written = f"cast(json_merge_patch('{{}}', to_json({struct})) as varchar)"
     return model.select(f"case when {of} then {written} end as original", dialect="duckdb").sql(dialect="duckdb")

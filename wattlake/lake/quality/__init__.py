@@ -1,4 +1,6 @@
-"""Quality: what the contracts promise, checked in the database on what a build wrote, before it is committed.
+"""Check in the database what the contracts promise, before a build is committed.
+
+The checks are of the rows that the build wrote.
 
 A check looks only at what was written, counts in the database, and takes no more than 100 failing keys out of it.
 """
@@ -39,7 +41,7 @@ __all__ = [
 
 
 def check(connection: Connection, table: str, written: Written) -> list[CheckResult]:
-    """Check the rows of a table or view that a condition picks against all that its contract promises of them.
+    """Check written rows of a table or view against all that its contract promises.
 
     Args:
         connection: with the lake as its current database.

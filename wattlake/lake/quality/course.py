@@ -1,4 +1,4 @@
-"""Checks of a table's course: how new it is, and whether its days have as much as such days have."""
+"""Check how new a table is, and whether its days have as much as such days have."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,13 +10,15 @@ from wattlake.lake.store.connection import Connection, scalar
 WEEKS_BEFORE = 4
 WEEKS_NEEDED = 3
 LEAST, MOST = 0.5, 2.0
-"""A day with less or more than so many times what its weekday had is worth a look."""
+"""A day outside 0.5 to 2 times what its weekday had is worth a look."""
 
 
 def check_freshness(
     connection: Connection, now_utc: datetime, without: frozenset[str] = frozenset()
 ) -> list[CheckResult]:
-    """Check of every table that should be kept up how old its newest period is; of an empty one nothing is said.
+    """Check the age of the newest period of every table that should be kept up.
+
+    Of an empty table nothing is said.
 
     Tables in ``without`` cannot be read.
     """
@@ -35,7 +37,9 @@ def check_freshness(
 
 
 def check_volume(connection: Connection, table: str, written: Written, now_utc: datetime) -> list[CheckResult]:
-    """Check whether each written day that is over has about as much as the same weekday of the four weeks before.
+    """Check that each written day has about as much as its weekday in the weeks before.
+
+    Days that are over are compared with the same weekday of the four weeks before.
 
     Days with fewer than three such days before them are not judged. A day between others that has nothing at all is.
 

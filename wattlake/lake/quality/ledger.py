@@ -1,4 +1,7 @@
-"""Checks of the ledger: what was landed is all in bronze, was read once, and each reading's fate is told."""
+"""Check that every landed row is in bronze, was read once and is accounted for.
+
+This ledger is of landings and readings: each reading's fate is told.
+"""
 
 from wattlake.lake.contracts.promises import Dimension
 from wattlake.lake.contracts.quarantine import quarantine_of
@@ -9,7 +12,7 @@ from wattlake.lake.store.connection import Connection, quoted, scalar
 
 
 def check_bronze(connection: Connection, source: str, read: Landings) -> list[CheckResult]:
-    """Check of some landings of a source that bronze has the rows they were registered with.
+    """Check that bronze has the rows that some landings of a source were registered with.
 
     Args:
         connection: with the lake as its current database.
@@ -36,7 +39,10 @@ def check_bronze(connection: Connection, source: str, read: Landings) -> list[Ch
 
 
 def reconcile(connection: Connection, table: str) -> CheckResult:
-    """Check for a silver table that readings landed = in silver + superseded + repeated + quarantined."""
+    """Check that every reading landed for a silver table is accounted for.
+
+    Readings landed = in silver + superseded + repeated + quarantined.
+    """
     landed, unaccounted = connection.execute(
         f"""
         select
@@ -53,7 +59,10 @@ def reconcile(connection: Connection, table: str) -> CheckResult:
 
 
 def reconcile_source(connection: Connection, source: str, landing_id: int) -> CheckResult:
-    """Check for a source that its silver tables together read each row of its landings, up to one of them, once."""
+    """Check that the silver tables of a source together read each landed row once.
+
+    Rows of landings up to ``landing_id`` count.
+    """
     rows, read = connection.execute(
         """
         select
@@ -68,7 +77,7 @@ def reconcile_source(connection: Connection, source: str, landing_id: int) -> Ch
 
 
 def remark_on_readings(connection: Connection, table: str, read: Landings, build_id: str) -> list[CheckResult]:
-    """Remark what a build set aside of the readings of a silver table, and what came more than once.
+    """Report the readings of a silver table that a build set aside or found repeated.
 
     Args:
         connection: with the lake as its current database.

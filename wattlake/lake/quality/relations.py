@@ -1,4 +1,7 @@
-"""Checks that look past a single row: references, groups, stretches of time, and sums over another table."""
+"""Check more than single rows: references, groups, stretches of time, and sums.
+
+Sums are compared with those over another table.
+"""
 
 from wattlake.lake.contracts import Column, columns, spec
 from wattlake.lake.contracts.promises import Apart, Dimension, Group, Severity, Total, Unbroken
@@ -105,7 +108,10 @@ def _result(
     dimension: Dimension,
     weight: str = "1",
 ) -> CheckResult:
-    """The result of a check from a query that tells of each thing it looked at whether it ``is_broken``."""
+    """Make the result of a check from a query of the things it looked at.
+
+    The query says of each thing whether it ``is_broken``.
+    """
     seen, failing = connection.execute(
         f"""
         select coalesce(sum({weight}), 0)::bigint, coalesce(sum({weight}) filter (where is_broken), 0)::bigint

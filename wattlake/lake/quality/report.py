@@ -1,4 +1,4 @@
-"""The newest results of the checks: by check, by table, over time."""
+"""Read the newest results of the checks: by check, by table, over time."""
 
 import json
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ class Finding:
 
     @property
     def is_wrong(self) -> bool:
-        """Tell whether it found a fault that rolled its build back."""
+        """Say whether it found a fault that rolled its build back."""
         return self.severity == "fail" and self.rows_failing > 0
 
     @property
     def is_unlikely(self) -> bool:
-        """Tell whether it found something worth a look."""
+        """Say whether it found something worth a look."""
         return self.severity == "warn" and self.rows_failing > 0
 
 
@@ -74,7 +74,7 @@ def _keys(told: list[str] | None) -> tuple[dict[str, Any], ...]:
 
 
 def last_build(connection: Connection) -> tuple[str, datetime] | None:
-    """The newest build that checked anything, and when; ``None`` where there was none."""
+    """Find the newest build that checked anything, and when; ``None`` if there is none."""
     newest = f"select {BUILD}, checked_at_utc from ops.check_result order by checked_at_utc desc, build_id desc limit 1"
     found: tuple[str, datetime] | None = connection.execute(newest).fetchone()
     return found
@@ -98,7 +98,7 @@ def tables_checked(found: list[Finding]) -> list[tuple[str, list[Finding]]]:
 
 
 def scores(connection: Connection) -> dict[str, list[tuple[date, dict[str, float | None]]]]:
-    """By table, day by day, the score of each dimension; ``None`` where nothing was checked."""
+    """Read each table's score in each dimension by day; ``None`` where nothing was checked."""
     listed = ", ".join(name for name in columns("warehouse.quality_score_daily") if name.endswith("_ratio"))
     rows = connection.execute(
         f"select table_name, checked_on, {listed} from warehouse.quality_score_daily order by table_name, checked_on"

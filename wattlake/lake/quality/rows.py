@@ -1,4 +1,4 @@
-"""Checks of rows, all in one scan: nulls, bounds, allowed values, the contract's rules, and unique keys."""
+"""Check rows in one scan: nulls, bounds, values, the contract's rules and unique keys."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Fault:
 
 
 def check_rows(connection: Connection, table: str, written: Written, is_shown_only: bool = False) -> list[CheckResult]:
-    """Check the written rows of a table in one scan, and count each fault only where there is any.
+    """Check the written rows of a table in one scan; count faults only where it found any.
 
     Args:
         connection: with the lake as its current database.
@@ -104,7 +104,7 @@ def _unique(connection: Connection, table: str, written: Written, seen: int, sus
 
 
 def _older_rows(connection: Connection, table: str, read: Landings) -> str:
-    """Give a query of the older rows that may share a key with the landings'; empty where none may.
+    """Write a query of older rows that may share a key with landings; empty where none may.
 
     Literal bounds of times skip the files that cannot hold one, and the first part of the key most of the rest.
     """

@@ -1,4 +1,4 @@
-"""The check of the catalog: every table and view has its contract's columns, with their types."""
+"""Check that every table and view has its contract's columns, with their types."""
 
 import json
 
@@ -10,7 +10,10 @@ NAME = "columns are the contract's"
 
 
 def check_schema(connection: Connection, are_views: bool) -> list[CheckResult]:
-    """Check every table, or every view: a column that lacks, is too much, or has another type fails."""
+    """Check the columns of every table, or of every view.
+
+    A column that is missing, is not in the contract, or has another type fails.
+    """
     listed = connection.execute(
         "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns() "
         "where database_name = 'lake'"

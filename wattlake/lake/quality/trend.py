@@ -1,4 +1,4 @@
-"""A score over time as a small picture, in SVG."""
+"""Draw a score over time as a small picture, in SVG."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,9 @@ LOWEST_TOP = 0.9
 
 
 def line(days: Sequence[date], ratios: Sequence[float | None], what: str) -> str:
-    """A line of the days' scores; days without one are left out, and a single one is a dot; empty where there is none.
+    """Draw a line of the days' scores; empty where there is none.
+
+    Days without a score are left out, and a single one is a dot.
 
     Args:
         days: in order.

@@ -1,4 +1,6 @@
-"""The written rows of a table as a value: days, landings, links of the ledger, an issue, or all.
+"""The written rows of a table as a value: days, landings, links, an issue, or all.
+
+Links are those of the ledger.
 
 Each kind has the SQL condition that picks its rows; where a check depends on the kind, it matches it.
 """
@@ -15,7 +17,7 @@ class WholeTable:
 
     @property
     def condition(self) -> str:
-        """The SQL condition that picks the rows."""
+        """Write the SQL condition that picks the rows."""
         return "true"
 
 
@@ -31,7 +33,7 @@ class Days:
 
     @property
     def condition(self) -> str:
-        """The SQL condition that picks the rows; its bounds let DuckLake skip files."""
+        """Write the SQL condition that picks the rows; its bounds let DuckLake skip files."""
         if not self.days:
             return "false"
         first, last = min(self.days), max(self.days)
@@ -56,7 +58,7 @@ class Stretch:
 
     @property
     def condition(self) -> str:
-        """The SQL condition that picks the rows."""
+        """Write the SQL condition that picks the rows."""
         return within((self.from_utc, self.to_utc))
 
 
@@ -74,11 +76,11 @@ class Landings:
 
     @property
     def condition(self) -> str:
-        """The SQL condition that picks the rows."""
+        """Write the SQL condition that picks the rows."""
         return self.condition_on("_landing_id")
 
     def condition_on(self, column: str) -> str:
-        """The same condition on another column with a landing's number."""
+        """Write the same condition for another column that has a landing's number."""
         return f"{column} between {self.first} and {self.last}"
 
 
@@ -96,7 +98,10 @@ class Links:
 
     @property
     def condition(self) -> str:
-        """The SQL condition that picks the rows; literal bounds let DuckLake skip the files of older links."""
+        """Write the SQL condition that picks the rows.
+
+        Its literal bounds let DuckLake skip the files of older links.
+        """
         return f"settlement_id between {self.first} and {self.last}"
 
 
@@ -114,7 +119,7 @@ class IssuedRows:
 
     @property
     def condition(self) -> str:
-        """The SQL condition that picks the rows."""
+        """Write the SQL condition that picks the rows."""
         issued = f"issued_at_utc = timestamp '{self.issued_at_utc}'"
         return f"{issued} and _made_at_utc = timestamp '{self.made_at_utc}'" if self.made_at_utc else issued
 
@@ -123,5 +128,8 @@ Written = WholeTable | Days | Stretch | Landings | Links | IssuedRows
 
 
 def within(stretch: tuple[datetime, datetime]) -> str:
-    """The SQL condition that a row's period starts within a half-open stretch, in literals."""
+    """Write the condition that a row's period starts within a half-open stretch.
+
+    It is SQL with literals.
+    """
     return f"period_start_utc >= timestamp '{stretch[0]}' and period_start_utc < timestamp '{stretch[1]}'"

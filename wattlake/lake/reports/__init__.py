@@ -1,1 +1,1 @@
-"""What people look at: status, history, dictionary, footprint, quarantine, the page of quality, bills."""
+"""Reports for people: status, history, dictionary, footprint, quarantine, quality, bills."""

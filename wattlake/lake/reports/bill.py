@@ -1,4 +1,4 @@
-"""A member's bill of a month: its lines, which add up, and the trades and prices behind them."""
+"""Read a member's bill of a month: lines that add up, and trades and prices behind them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class NoBillError(LookupError):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a bill: what it is for, its energy in Wh where it has any, and what it costs in micro-euros.
+    """A line of a bill: its purpose, energy in Wh if any, and amount in micro-euros.
 
     What the member is paid is a negative amount; its price is not.
     """
@@ -28,7 +28,7 @@ class Line:
 
     @property
     def mean_eur_per_kwh(self) -> float | None:
-        """The price of a kilowatt-hour of it on average."""
+        """Compute its mean price in EUR per kWh; ``None`` where it has no energy."""
         if not self.energy_wh:
             return None
         return (-self.amount_micro_eur if self.is_income else self.amount_micro_eur) / self.energy_wh / 1000
@@ -68,22 +68,22 @@ class Bill:
 
     @property
     def member_slots(self) -> int:
-        """All slots of the month in which the member was there."""
+        """Count the slots of the month in which the member was there."""
         return self.slots + sum(self.unsettled_slots.values())
 
     @property
     def total_micro_eur(self) -> int:
-        """The sum of the lines."""
+        """Sum up the lines, in micro-euros."""
         return sum(line.amount_micro_eur for line in self.lines)
 
     @property
     def saving_micro_eur(self) -> int:
-        """What the community saved the member."""
+        """Compute what the community saved the member, in micro-euros."""
         return self.alone_micro_eur - self.total_micro_eur
 
 
 def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
-    """A member's bill of a month on the community's clock.
+    """Read a member's bill of a month on the community's clock.
 
     Raises:
         NoBillError: nothing of the member is settled in that month; with the months that are.
@@ -117,7 +117,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
 
 
 def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFrame:
-    """Every settled slot of a member's month: energy in Wh, the grid's prices and all amounts in micro-euros."""
+    """Read a member's settled slots of a month: in Wh, with grid prices, in micro-euros."""
     return connection.execute(
         """
         select
@@ -139,7 +139,7 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
 
 
 def _computed_wh(connection: Connection, member_id: str, month: date) -> int:
-    """Sum what is settled of the production of a member's month while its panels had no meter, in Wh."""
+    """Sum a member's settled production of a month without a meter of its panels, in Wh."""
     return scalar(
         connection,
         """

@@ -1,4 +1,7 @@
-"""The data dictionary: what the contracts say of every layer, table and column, as one page of Markdown."""
+"""Write the data dictionary from the contracts, as one page of Markdown.
+
+It tells what they say of every layer, table and column.
+"""
 
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
@@ -21,7 +24,7 @@ LAYERS = {
     "ops": "What the lake knows of itself: landings, runs, checks, progress, and the ledger's links.",
 }
 TITLES = ("column", "type", "unit", "what it may be", "meaning")
-"""What is told of a column: the cells of ``told``."""
+"""The titles of the cells of ``told``."""
 
 WORDS = {
     "greater_than_or_equal_to": "≥",
@@ -32,13 +35,16 @@ WORDS = {
 
 
 def told(table: str) -> Iterator[tuple[str, str, str, str, str]]:
-    """Each column of a table in contract order: its name, SQL type, unit, what it may be, and its meaning."""
+    """List the columns of a table in the order of its contract.
+
+    Each has its name, SQL type, unit, what it may be, and its meaning.
+    """
     for column in columns(table).values():
         yield column.name, column.sql_type, column.unit or "", _may_be(column), column.meaning
 
 
 def page() -> str:
-    """The dictionary of every table there is a contract for."""
+    """Write the dictionary of every table that has a contract."""
     return "\n".join(_lines())
 
 
@@ -64,7 +70,7 @@ def _lines() -> Iterator[str]:
 
 
 def _link(table: str) -> str:
-    """A link to a table's section, by the anchor that Markdown's readers give its title."""
+    """Write a link to a table's section, by the anchor that Markdown's readers give it."""
     return f"[{table}](#{table.replace('.', '')})"
 
 
@@ -77,7 +83,7 @@ def _section(table: str) -> Iterator[str]:
 
 
 def _as_a_whole(table: str) -> Iterator[str]:
-    """What holds of a table as a whole, a sentence each."""
+    """List what holds of a table as a whole, a sentence each."""
     said = spec(table)
     if said.key:
         yield f"Key: {_code(said.key)}."

@@ -1,4 +1,4 @@
-"""What the lake takes: its files, bytes and rows, by layer over time and by table."""
+"""Measure the files, bytes and rows of the lake, by layer over time and by table."""
 
 import polars as pl
 
@@ -30,7 +30,7 @@ LIVE_FILE = f"""
 
 
 def layers_over_time(connection: Connection, most: int = 60) -> pl.DataFrame:
-    """How the layers grew, over at most so many of the kept snapshots.
+    """Measure how the layers grew, over at most so many of the kept snapshots.
 
     Returns:
         ``committed_at_utc``, ``layer``, ``rows``, ``bytes`` and ``files``, in that order.
@@ -62,7 +62,7 @@ def layers_over_time(connection: Connection, most: int = 60) -> pl.DataFrame:
 
 
 def tables(connection: Connection) -> pl.DataFrame:
-    """What each table takes now.
+    """Measure the files, bytes and rows of each table now.
 
     Returns:
         ``layer``, ``table``, ``rows``, ``bytes``, ``files`` and how many of them are ``small_files``; the largest

@@ -1,4 +1,4 @@
-"""History: the commits that are kept, by whom and when they were made, and what they changed."""
+"""List the commits that are kept: by whom, when, and what they changed."""
 
 import polars as pl
 
@@ -18,11 +18,11 @@ WORDS = {
     "rewrite_delete": "rewrote files of",
 }
 MOST_NAMED = 10
-"""So many tables and views that came or went are told by name."""
+"""At most so many tables and views that came or went are named."""
 
 
 def commits(connection: Connection, limit: int, table: str | None = None) -> pl.DataFrame:
-    """The newest commits, newest first.
+    """List the newest commits, newest first.
 
     Args:
         connection: to the lake.
@@ -58,7 +58,9 @@ def commits(connection: Connection, limit: int, table: str | None = None) -> pl.
 
 
 def _in_words(changes: dict[str, list[str]]) -> str:
-    """What was changed: the tables whose rows were replaced, and those of which some only came or went.
+    """Tell in words what a commit changed.
+
+    Tables whose rows were replaced are told apart from those of which rows only came or went.
 
     Locks, which every writer takes with PostgreSQL, are left out; of all that a new lake has only the number is told.
     """
@@ -77,7 +79,10 @@ def _in_words(changes: dict[str, list[str]]) -> str:
 
 
 def _told_apart(created: list[str], dropped: list[str]) -> dict[str, list[str]]:
-    """Tell views that were made anew, which the catalog lists as dropped and created, from what came and went."""
+    """Tell apart what was created, what was dropped and which views were made anew.
+
+    The catalog lists a view that was made anew as dropped and created.
+    """
     both = [name for name in dropped if name in created]
     kinds = {
         "created": ([name for name in created if name not in both], "schemas, tables and views"),
@@ -90,7 +95,10 @@ def _told_apart(created: list[str], dropped: list[str]) -> dict[str, list[str]]:
 
 
 def _names(connection: Connection) -> dict[str, str]:
-    """The names of tables and views by their number in the catalog, those that were dropped since among them."""
+    """Read the names of tables and views by their number in the catalog.
+
+    Those that were dropped since are among them.
+    """
     found = connection.execute(
         f"""
         select distinct relation.id::varchar, schemas.schema_name || '.' || relation.name

@@ -1,4 +1,7 @@
-"""One page for a browser with all the checks said: scores over time, failing rows, and every table's contract."""
+"""Write one page for a browser with all that the checks said.
+
+It has scores over time, failing rows, and every table's contract.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +29,7 @@ Scores = Mapping[str, Days]
 
 
 def page(connection: Connection, place: str, now_utc: datetime) -> str:
-    """The page as HTML; it stands for itself and loads nothing.
+    """Write the page as HTML; it stands for itself and loads nothing.
 
     Args:
         connection: with the lake as its current database.
@@ -48,7 +51,7 @@ def page(connection: Connection, place: str, now_utc: datetime) -> str:
 
 
 def write_page(lake: Lake, now_utc: datetime) -> Path:
-    """Write the page beside the lake's catalog; gives its file."""
+    """Write the page beside the lake's catalog; return its file."""
     file = lake.settings.local_folder / "quality.html"
     file.write_text(page(lake.reader(), lake.settings.data, now_utc), encoding="utf-8")
     return file.resolve()
@@ -70,7 +73,7 @@ def _head(connection: Connection, place: str, now_utc: datetime) -> str:
 
 
 def _tiles(told: Scores) -> Iterator[str]:
-    """For each dimension its mean over the tables, day by day."""
+    """Write a tile for each dimension: its mean over the tables, day by day."""
     days = sorted({day for of_table in told.values() for day, _ in of_table})
     by_day = [{table: dict(of_table).get(day, {}) for table, of_table in told.items()} for day in days]
     for dimension in DIMENSIONS:

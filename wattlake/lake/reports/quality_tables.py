@@ -1,4 +1,7 @@
-"""The part of the quality page that tells of each table: scores, contract and checks; and what both parts share."""
+"""Write the tables' part of the quality page: scores, contract and checks.
+
+What this part shares with the rest of the page is here, too.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -15,7 +18,10 @@ Days = Sequence[tuple[date, dict[str, float | None]]]
 
 
 def of_table(table: str, said: Sequence[Finding], days: Days) -> str:
-    """A table, to be unfolded: its scores over time, its columns, and what its checks said last."""
+    """Write a table's section: scores over time, columns, and the last results of checks.
+
+    The reader unfolds it.
+    """
     wrong, unlikely = sum(one.is_wrong for one in said), sum(one.is_unlikely for one in said)
     chips = chip("fail", f"{wrong} failed") if wrong else ""
     chips += chip("warn", f"{unlikely} to look at") if unlikely else ""
@@ -63,7 +69,7 @@ def _checks(said: Sequence[Finding]) -> str:
 
 
 def _rows(titles: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
-    """A table of cells that are HTML already."""
+    """Write a table of cells that are HTML already."""
     kind = [' class="number"' if place in numbers else "" for place in range(len(titles))]
     head = "".join(f"<th{kind[place]}>{title}</th>" for place, title in enumerate(titles))
     body = "".join(
@@ -73,19 +79,22 @@ def _rows(titles: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequenc
 
 
 def verdict(one: Finding) -> str:
-    """What a finding means, as a chip."""
+    """Write a chip that says what a finding means."""
     if not one.rows_failing:
         return chip("good", "in order") if one.rows_seen else chip("none", "nothing seen")
     return chip("fail", "failed") if one.is_wrong else chip("warn", "look")
 
 
 def chip(kind: str, words: str) -> str:
-    """A few words in a colour: ``fail``, ``warn``, ``good`` or ``none``."""
+    """Write a few words in a colour: ``fail``, ``warn``, ``good`` or ``none``."""
     return f'<span class="chip {kind}">{escape(words)}</span>'
 
 
 def percent(ratio: float | None) -> str:
-    """A score as people read it; only what is flawless is 100 %, and what was not checked is a dash."""
+    """Write a score in percent.
+
+    Only what is flawless is 100 %, and what was not checked is a dash.
+    """
     if ratio is None:
         return "–"
     return "100 %" if ratio == 1 else f"{math.floor(ratio * 10_000) / 100:.2f} %"

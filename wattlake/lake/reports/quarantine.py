@@ -1,4 +1,4 @@
-"""The quarantine: what was set aside and why, and reading it again."""
+"""List what was set aside in quarantine and why, and let it be read again."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +13,9 @@ TABLES = tuple(name for name in contracts() if name.startswith("quarantine."))
 
 
 def table_named(given: str) -> str:
-    """The quarantine that a name means: ``meter_reading``, or with the schema of either table.
+    """Find the quarantine that a name means.
+
+    The name is such as ``meter_reading``, alone or with the schema of either table.
 
     Raises:
         ValueError: there is none; with the names there are.
@@ -26,7 +28,11 @@ def table_named(given: str) -> str:
 
 
 def counts(connection: Connection) -> pl.DataFrame:
-    """What was set aside: ``table``, ``reason``, ``readings``, ``first_landing`` and ``last_landing`` they are of."""
+    """Count the readings that were set aside, by table and reason.
+
+    Returns:
+        ``table``, ``reason``, ``readings``, ``first_landing`` and ``last_landing`` they are of.
+    """
     return connection.execute(
         " union all ".join(
             f"""
@@ -42,7 +48,7 @@ def counts(connection: Connection) -> pl.DataFrame:
 
 
 def readings(connection: Connection, tables: Iterable[str], reason: str | None, limit: int) -> pl.DataFrame:
-    """Readings that were set aside, in the order they were landed.
+    """List readings that were set aside, in the order they were landed.
 
     Args:
         connection: with the lake as its current database.
@@ -73,13 +79,16 @@ def readings(connection: Connection, tables: Iterable[str], reason: str | None, 
 
 
 def read_up_to(connection: Connection) -> dict[str, int]:
-    """The newest landing that each silver table has read, by the name of its quarantine."""
+    """Read the newest landing that each silver table has read, by its quarantine's name."""
     asked = "select landing_id from ops.progress where table_name = ?"
     return {table: scalar(connection, asked, [silver_of(table)]) for table in TABLES}
 
 
 def held(connection: Connection, up_to: Mapping[str, int]) -> dict[str, int]:
-    """How many readings each quarantine holds of the landings up to one, without those that hold none."""
+    """Count the readings that each quarantine holds of the landings up to one.
+
+    Quarantines that hold none are left out.
+    """
     found = {
         table: scalar(connection, f"select count(*) from {table} where _landing_id <= {up_to[table]}")
         for table in TABLES
@@ -88,7 +97,9 @@ def held(connection: Connection, up_to: Mapping[str, int]) -> dict[str, int]:
 
 
 def read_again(connection: Connection, tables: Iterable[str]) -> None:
-    """Let the next build read every landing of some silver tables again, as it does where their model has changed.
+    """Let the next build read every landing of some silver tables again.
+
+    It does the same where their model has changed.
 
     A reading that is valid today may supersede others, or be superseded; so it is not enough to look at those that
     were set aside. What comes out the same leaves the rest of the lake as it is.

@@ -1,4 +1,4 @@
-"""Landings of which every row was set aside: what a source gave them, nobody uses."""
+"""Find landings of which every row was set aside, so that nobody uses them."""
 
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.foreign_text import shown
@@ -35,7 +35,10 @@ WHOLE = """
 
 
 def landings_set_aside(connection: Connection) -> list[str]:
-    """Tell of each landing whose rows are all in quarantine, but for those whose name was landed again since."""
+    """Tell of each landing whose rows are all in quarantine.
+
+    Landings whose name was landed again since are left out.
+    """
     rows = " union all ".join(
         ROWS_SET_ASIDE.format(
             source=quoted(models()[silver_of(table)].source),

@@ -1,4 +1,7 @@
-"""Sources that fell silent: such as have given nothing for twice the time that used to lie between their landings."""
+"""Find sources that fell silent.
+
+They have given nothing for twice the time that used to lie between their landings.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +11,7 @@ from wattlake.lake.models.graph import models
 from wattlake.lake.store.connection import Connection, quoted
 
 DAYS_NEEDED = 4
-"""On so many days a source must have given something for its rhythm to be known."""
+"""A source must have given something on so many days for its rhythm to be known."""
 RHYTHMS = 2
 
 GIVEN = """
@@ -66,12 +69,15 @@ def silent_sources(connection: Connection, now_utc: datetime | None) -> Iterator
 
 
 def _sources_of_periods() -> set[str]:
-    """The sources whose rows are of ever new periods: those whose table is partitioned by them."""
+    """Find the sources whose rows are of ever new periods.
+
+    Their tables are partitioned by periods.
+    """
     return {model.source for model in models().values() if model.layer == "silver" and spec(model.table).partitioned_by}
 
 
 def _present(fetched_at_utc: datetime, started_at_utc: datetime | None, now_utc: datetime | None) -> datetime:
-    """The present on the clock of the landings."""
+    """Give the present on the clock of the landings."""
     if now_utc is None or started_at_utc is None:
         return fetched_at_utc
     passed = now_utc.astimezone(UTC).replace(tzinfo=None) - started_at_utc

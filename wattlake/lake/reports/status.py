@@ -1,4 +1,4 @@
-"""What the lake holds and how it is: tables, sources, runs, and what is wrong."""
+"""Tell what the lake holds and what is wrong with it: tables, sources and runs."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +18,11 @@ LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
 
 def tables(connection: Connection, with_hash: bool = False) -> pl.DataFrame:
-    """Every table with ``layer``, ``table``, ``rows``, ``newest_utc`` and, if wanted, ``content_hash``."""
+    """List every table with its number of rows and its newest instant.
+
+    Returns:
+        ``layer``, ``table``, ``rows``, ``newest_utc`` and, if wanted, ``content_hash``.
+    """
     names = sorted(contracts(), key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
     counted = [_counted(connection, name, with_hash) for name in names]
     listed = ["layer", "table", "rows", "newest_utc"] + (["content_hash"] if with_hash else [])
@@ -26,7 +30,9 @@ def tables(connection: Connection, with_hash: bool = False) -> pl.DataFrame:
 
 
 def content_hash(connection: Connection, table: str) -> str:
-    """A hash of a table's rows, whatever their order; columns that begin with ``_`` are left out.
+    """Hash a table's rows, whatever their order.
+
+    Columns that begin with ``_`` are left out.
 
     It is empty for a view that shows ``ops`` alone: lakes of the same content were not built by the same runs.
     """
@@ -41,7 +47,7 @@ def content_hash(connection: Connection, table: str) -> str:
 
 
 def sources(connection: Connection) -> pl.DataFrame:
-    """Every source that was landed: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
+    """List landed sources: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
     return connection.execute(
         """
         select
@@ -53,12 +59,12 @@ def sources(connection: Connection) -> pl.DataFrame:
 
 
 def runs(connection: Connection, newest: int = 10) -> pl.DataFrame:
-    """The newest runs, newest first."""
+    """List the newest runs, newest first."""
     return connection.execute(f"from ops.run order by started_at_utc desc limit {newest}").pl()
 
 
 def reconciliation(connection: Connection) -> pl.DataFrame:
-    """What became of the readings of every silver table.
+    """Count what became of the readings of every silver table.
 
     Returns:
         ``source``, ``table``, ``landed``, ``in_silver``, ``superseded``, ``repeated``, ``quarantined``; in each row the
@@ -77,7 +83,7 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
 
 
 def register_gaps(connection: Connection) -> pl.DataFrame:
-    """Members and meters that do not go together: ``gap``, ``found``, ``readings``."""
+    """Count members and meters that do not go together: ``gap``, ``found``, ``readings``."""
     return connection.execute(
         """
         select gap, count(*) as found, sum(readings)::bigint as readings
@@ -87,7 +93,7 @@ def register_gaps(connection: Connection) -> pl.DataFrame:
 
 
 def troubles(connection: Connection, now_utc: datetime | None = None) -> list[str]:
-    """What is wrong with the lake, a sentence each; nothing where it is healthy.
+    """List what is wrong with the lake, a sentence each; nothing where it is healthy.
 
     Args:
         connection: with the lake as its current database.
@@ -121,7 +127,10 @@ def _checks_that_failed(connection: Connection) -> Iterator[str]:
 
 
 def readings_unaccounted_for(connection: Connection) -> Iterator[str]:
-    """Tell of each silver table whose readings are not all there, superseded, repeated or quarantined."""
+    """Tell of each silver table whose readings are not all accounted for.
+
+    Each must be there, superseded, repeated or quarantined.
+    """
     for table in (name for name in contracts() if name.startswith("silver.")):
         result = reconcile(connection, table)
         if result.rows_failing:

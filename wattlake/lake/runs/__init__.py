@@ -1,1 +1,1 @@
-"""Runs: what each did is recorded, and which are at work is known."""
+"""Record what each run did, and tell which runs are at work."""

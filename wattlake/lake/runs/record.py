@@ -1,4 +1,4 @@
-"""Runs: each leaves one row in ``ops.run``, and its name stands in every line of the log."""
+"""Record each run as one row of ``ops.run``, and name it in every line of the log."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ _current: ContextVar[str] = ContextVar("run", default="-")
 logger = logging.getLogger("wattlake.runs")
 BROKEN_OFF = "It was killed, or the lake could not be written to. What it had committed stays."
 FORECASTS = ("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice")
-"""The tables that forecasts are issued into; all else in gold is built, or booked."""
+"""The tables of forecasts; all else in gold is built, or booked."""
 _SAID = ("source", "table", "days", "rows", "seconds")
 
 
@@ -54,18 +54,18 @@ class Run:
         self.seconds[table] = self.seconds.get(table, 0.0) + seconds
 
     def total(self, *layers: str) -> int:
-        """Rows written to the tables of some layers, forecasts apart."""
+        """Count rows written to the tables of some layers, without forecasts."""
         return sum(rows for table, rows in self.rows.items() if table.startswith(layers) and table not in FORECASTS)
 
     @property
     def forecast(self) -> int:
-        """Rows of forecasts, and of advice on them."""
+        """Count rows of forecasts, and of advice on them."""
         return sum(rows for table, rows in self.rows.items() if table in FORECASTS)
 
 
 @contextmanager
 def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[Run]:
-    """Run something and store its row in ``ops.run``, however it ends; where that cannot be, the next run records it.
+    """Record the block as a run, however it ends; if that fails, the next run records it.
 
     Args:
         lake: the lake; it is made where there is none.
@@ -94,7 +94,7 @@ def recorded(lake: Lake, name: str, clock: Callable[[], datetime]) -> Iterator[R
 
 
 def _store_failure(lake: Lake, run: Run, ended_at_utc: datetime, note: Note, message: str) -> None:
-    """Store the row of a run that failed; of what keeps it from that the log tells, for the run's own error matters."""
+    """Store the row of a failed run; log what prevents it, for the run's own error matters."""
     try:
         _store(lake, run, ended_at_utc, "failed", message)
         forget(lake.settings, note)
@@ -112,7 +112,7 @@ def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: s
 
 
 def _store_broken_off(connection: Connection, note: Note) -> None:
-    """Store the row of a run that could not; one that was killed after it had stored its own keeps that."""
+    """Store the row of a run that could not, unless it had stored its own before its end."""
     connection.execute(
         """
         insert into ops.run by name
@@ -138,7 +138,7 @@ def _what_was_written(run: Run) -> str:
 
 
 class Format(logging.Formatter):
-    """A log line: when, how serious, which run, what, and the source, table, rows and seconds it is about."""
+    """A format of log lines: time, level, run, message, then source, table, rows, seconds."""
 
     def __init__(self, as_json: bool) -> None:
         """Write lines for people, or for machines as JSON."""
@@ -146,7 +146,7 @@ class Format(logging.Formatter):
         self._as_json = as_json
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, and a traceback where there is one."""
+        """Write one line, and a traceback where there is one."""
         said = {name: getattr(record, name) for name in _SAID if hasattr(record, name)}
         at = datetime.fromtimestamp(record.created, UTC)
         trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""

@@ -1,4 +1,6 @@
-"""Runs that have not ended: each holds a note beside the catalog, and a note that nobody holds was broken off.
+"""Tell which runs have not ended, by the note that each holds beside the catalog.
+
+A note that nobody holds is of a run that was broken off.
 
 A process that is killed cannot say so, nor one that cannot write to the lake any more. But the system lets go of what
 it held, so the next look can tell a run that is still at work from one that is no more, and no run has to write to the
@@ -20,7 +22,10 @@ from wattlake.lake.settings import Settings
 
 @dataclass(frozen=True)
 class Note:
-    """A run that began: its identifier, the flow or command, and when (ISO 8601, with its offset)."""
+    """The note of a run that began: its identifier, its name and its start.
+
+    The name is the flow's or command's; the start is in ISO 8601, with its offset.
+    """
 
     run_id: str
     name: str
@@ -28,13 +33,16 @@ class Note:
 
     @property
     def started_at_utc(self) -> datetime:
-        """When it started."""
+        """Give the time when it started."""
         return datetime.fromisoformat(self.began)
 
 
 @contextmanager
 def noted(settings: Settings, note: Note) -> Iterator[None]:
-    """Hold a run's note while the block runs. The note stays until it is forgotten, held by nobody."""
+    """Hold a run's note while the block runs.
+
+    The note stays until it is forgotten, held by nobody.
+    """
     folder = notes_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{note.run_id}.json"
@@ -47,12 +55,18 @@ def noted(settings: Settings, note: Note) -> Iterator[None]:
 
 
 def unended(settings: Settings) -> list[tuple[Note, bool]]:
-    """The runs of this lake that have not ended on this machine, and whether each is still at work."""
+    """List the runs of this lake that have not ended on this machine.
+
+    With each it is said whether it is still at work.
+    """
     return [(note, _is_held(file)) for path in _paths(settings) for file, note in _opened(path)]
 
 
 def broken_off(settings: Settings) -> Iterator[Note]:
-    """The runs of this lake that ended on this machine without a word; each is the caller's until it takes the next."""
+    """List the runs of this lake that were broken off on this machine.
+
+    They ended without a word. Each is the caller's until it takes the next.
+    """
     for path in _paths(settings):
         for file, note in _opened(path):
             if not _is_held(file):
@@ -65,7 +79,10 @@ def forget(settings: Settings, note: Note) -> None:
 
 
 def notes_folder(settings: Settings) -> Path:
-    """Where a lake's notes are: on this machine, beside its catalog or its other files."""
+    """Give the folder of a lake's notes.
+
+    It is on this machine, beside the lake's catalog or its other files.
+    """
     beside = settings.local_folder / "postgres" if settings.is_postgres else settings.catalog_file
     return Path(f"{beside}.runs")
 
@@ -75,13 +92,16 @@ def _paths(settings: Settings) -> list[Path]:
 
 
 def _opened(path: Path) -> Iterator[tuple[IO[str], Note]]:
-    """The note while it is open; nothing where its run has just ended."""
+    """Open a note and read it; give nothing where its run has just ended."""
     with suppress(FileNotFoundError), path.open() as file:
         yield file, Note(**json.load(file))
 
 
 def _is_held(file: IO[str]) -> bool:
-    """Whether somebody holds a note; from now on the caller, where nobody does and it is not removed."""
+    """Say whether somebody holds a note.
+
+    Where nobody does and it is not removed, the caller holds it from now on.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
