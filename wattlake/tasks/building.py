@@ -12,7 +12,10 @@ from wattlake.tasks.producers import producers
 
 @dataclass(frozen=True)
 class Built:
-    """How far a build has come: days of gold done of those known to be due, and what the last transaction wrote."""
+    """The progress of a build, and the rows and seconds of its last transaction by table.
+
+    ``done`` counts transactions; ``total`` adds one for each 30 days of gold that are known to be due.
+    """
 
     done: int
     total: int
@@ -28,7 +31,9 @@ def build(
     again: frozenset[date] = frozenset(),
     lost: frozenset[str] = frozenset(),
 ) -> Iterator[Built]:
-    """Bring tables up to date, one transaction at a time; the arguments are those of ``wattlake.lake.build.run.build``.
+    """Bring tables up to date, one transaction at a time.
+
+    The arguments are those of ``wattlake.lake.build.run.build``.
 
     Yields:
         After each transaction, how far it came.

@@ -1,4 +1,4 @@
-"""What tasks share: how long work is shown, and which failures are worth another try."""
+"""Helpers that tasks share: the progress of long work, and failures worth another try."""
 
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
@@ -15,10 +15,10 @@ Step = TypeVar("Step", bound=Countable)
 
 
 class Watch(Protocol):
-    """Passes steps on and tells somebody how far they came."""
+    """A function that passes steps on and tells somebody how far they came."""
 
     def __call__(self, steps: Iterable[Step], what: str, /) -> Iterator[Step]:
-        """The same steps."""
+        """Pass the same steps on."""
 
 
 def _unwatched(steps: Iterable[Step], _what: str, /) -> Iterator[Step]:
@@ -26,11 +26,14 @@ def _unwatched(steps: Iterable[Step], _what: str, /) -> Iterator[Step]:
 
 
 watch: ContextVar[Watch] = ContextVar("watch", default=_unwatched)
-"""Who watches the tasks of this context; the command line sets it to draw bars."""
+"""The one who watches the tasks of this context; the command line sets it to draw bars."""
 
 
 def show_progress(steps: Iterable[Step], what: str) -> Iterator[Step]:
-    """Pass the steps on and show in a Prefect progress artifact how far they came; nothing for a single step."""
+    """Pass the steps on and show in a Prefect progress artifact how far they came.
+
+    Nothing is shown for a single step.
+    """
     artifact: Any = None
     for step in watch.get()(steps, what):
         if step.total > 1:
@@ -43,7 +46,7 @@ def show_progress(steps: Iterable[Step], what: str) -> Iterator[Step]:
 
 
 def is_passing(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failure may pass by itself: storage that does not answer.
+    """Say whether a failure may pass by itself: storage that does not answer.
 
     Bad input stays bad, and a service that gave no usable answer was asked several times already
     by ``wattlake.tasks.landing.http``.

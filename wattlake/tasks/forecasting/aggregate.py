@@ -1,4 +1,4 @@
-"""The load of many together: the members' means added up, a model of the sum itself, and both reconciled."""
+"""Load of many members together: added means, a model of the sum, and both reconciled."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ NAME, VERSION = "load_aggregate", "1"
 ACTIVE_DAYS = 3
 FILL_DAYS = 28
 GAPS_AT_ONCE = 20_000
-"""So many days with gaps are filled at once: that takes about 100 MB of hours."""
+"""Days with gaps that are filled at once: that takes about 100 MB of hours."""
 PENALTY = 100.0
 HALF_LIFE_DAYS = 60.0
 
@@ -20,13 +20,13 @@ Groups = Sequence[Sequence[int]]
 
 
 def active(days: Days, number: int) -> list[int]:
-    """The series with a value in the three days before a day: the others have left."""
+    """List the series with a value in the three days before a day; the others have left."""
     recent = days.values[:, max(number - ACTIVE_DAYS, 0) : number]
     return np.flatnonzero(~np.isnan(recent).all((1, 2))).tolist()
 
 
 def forecast_sums(days: Days, number: int, groups: Groups, means: Floats) -> Floats:
-    """What groups of members use together on a day: groups × slots.
+    """Forecast what groups of members use together on a day: groups × slots.
 
     It is the average of the members' means added up and of a ridge regression on the sum. The sum's past is that of the
     members who are there now, so that one who left leaves no step; gaps are filled with what the clock usually brings.
@@ -50,13 +50,13 @@ def forecast_sums(days: Days, number: int, groups: Groups, means: Floats) -> Flo
 
 
 def reconciled(means: Floats, together: Floats) -> Floats:
-    """The members' means, stretched slot by slot so that they add up to the forecast of their sum."""
+    """Stretch the members' means slot by slot so that they add up to the forecast of their sum."""
     added = np.nansum(means, axis=0)
     return means * np.divide(together, added, out=np.ones_like(added), where=added > 0)
 
 
 def _filled(values: Floats) -> Floats:
-    """Gaps filled with the mean of the slot on the 28 days before, or where there are none on all days."""
+    """Fill gaps with the slot's mean of the 28 days before, or of all days where there is none."""
     filled = np.where(np.isnan(values), np.nan_to_num(mean(values, 1))[:, None], values)
     lately = trailing_mean(mean(values, 2)[:, :, None], FILL_DAYS)[:, :, 0]
     padded = np.pad(values, ((0, 0), (FILL_DAYS, 0), (0, 0)), constant_values=np.nan)

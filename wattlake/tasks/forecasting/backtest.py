@@ -1,4 +1,4 @@
-"""Forecasts as they would have been issued, day by day, on a history, and how good they were.
+"""Backtests: forecasts as they would have been issued day by day, and how good they were.
 
 The model is trained anew at each month's beginning, the intervals are calibrated before each day. The first 28 days are
 rolled to calibrate with, and are not scored. Each day is forecast from the days before it only.
@@ -19,7 +19,7 @@ from wattlake.tasks.forecasting.misses import COVERAGES, LEVELS, Band, around
 WARM_UP_DAYS = 28
 ERROR_DAYS = 56
 NAIVE = ("naive_24h", "naive_168h", "smart_persistence")
-"""The baselines that skill is told against, where a target has them."""
+"""The baselines that skill is measured against, where a target has them."""
 
 MIDDLE = 0.5
 
@@ -28,7 +28,7 @@ Model = TypeVar("Model")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was forecast and what came, on the scored days.
+    """The forecasts of the scored days, and what came.
 
     Attributes:
         days: the history's days that were scored: what came.
@@ -47,7 +47,7 @@ class Outcome:
     served: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def errors(self) -> pl.DataFrame:
-        """One row per forecaster: the measures of ``scores.errors``, and the skill over each naive one in percent."""
+        """List each forecaster's measures of ``scores.errors`` and its skill over naive ones in %."""
         actual, naive = self.days.values, [name for name in NAIVE if name in self.expected]
         return pl.DataFrame(
             {"forecaster": name, **scores.errors(actual, expected, self.naive_error)}
@@ -56,7 +56,7 @@ class Outcome:
         )
 
     def intervals(self) -> pl.DataFrame:
-        """One row per promised coverage: what was held, by how many series, how wide; pinball of the ends, and CRPS."""
+        """List what each promised coverage held, in how many series, its width, pinball and CRPS."""
         actual, whole = self.days.values, scores.crps(self.days.values, self.quantiles)
         rows = []
         for cover, (low, high) in COVERAGES.items():
@@ -106,7 +106,7 @@ def roll(
 def outcome(
     days: Days, first: int, last: int, rolled: Expected, shown: Sequence[str], floor: float = -np.inf
 ) -> Outcome:
-    """Calibrate what was rolled, and keep what is scored.
+    """Calibrate the rolled forecasts and keep the scored days.
 
     Args:
         days: what came.
@@ -134,7 +134,7 @@ def outcome(
 def _calibrated(
     actual: Floats, raw: Mapping[float, Floats], shown: Band, floor: float
 ) -> tuple[dict[float, Floats], conformal.Calibration]:
-    """The quantiles after calibration, each day with what was known before it, and what was learned in the end."""
+    """Calibrate each day's quantiles by the days before it; return the last calibration, too."""
     calibration = conformal.uncalibrated(actual.shape[0], actual.shape[2])
     found: dict[float, list[Floats]] = {level: [] for level in raw}
     for number in range(actual.shape[1]):
@@ -150,7 +150,7 @@ def _calibrated(
 
 
 def _from_errors(actual: Floats, expected: Floats, first_error: Floats) -> dict[float, Floats]:
-    """Raw quantiles of each day from the errors of the days before it; in the first week from the naive forecast's."""
+    """Make each day's raw quantiles from past errors, in the first week from the naive error."""
     found: dict[float, list[Floats]] = {level: [] for level in LEVELS}
     for number in range(actual.shape[1]):
         errors = (actual - expected)[:, max(number - ERROR_DAYS, 0) : number]

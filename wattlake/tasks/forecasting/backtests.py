@@ -1,4 +1,4 @@
-"""The backtest of each target: what is trained, what is issued, and the baselines beside it."""
+"""The backtest of each target: what is trained and issued, and the baselines beside it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,12 +26,12 @@ GROUPS_OF_A_SIZE = 20
 
 
 def backtest_load(days: Days, first: int, last: int, weather: Weather | None = None) -> Outcome:
-    """Each member's load: the median forecast has the intervals; the means add up to the community's forecast."""
+    """Backtest each member's load: intervals of the median; means add up to the community's."""
     return _backtest(LOAD, Known(days, design=design(days), weather=weather), first, last)
 
 
 def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Outcome:
-    """What would have served over a history: a model once one has won, the ladder until then.
+    """Backtest what would have served: a model once one has won, the ladder until then.
 
     Training, judging and each day see what lies before.
     """
@@ -52,7 +52,7 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: Weather | None = None) -> Outcome:
-    """The load of zones, of the community or of any groups of members together.
+    """Backtest the load of groups of members together, such as zones or the community.
 
     A sum is scored over the members that have a reading in the slot, so that a gap is no error.
     """
@@ -76,7 +76,7 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: We
 
 
 def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
-    """For the aggregation curve: by size, groups of members drawn at random; the last is all of them, once."""
+    """Draw groups of members at random for the aggregation curve, by size; the last holds all."""
     draw = np.random.default_rng(seed)
     found = {
         size: [draw.choice(members, size, replace=False).tolist() for _ in range(GROUPS_OF_A_SIZE)]
@@ -87,7 +87,7 @@ def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
 
 
 def aggregation_curve(days: Days, first: int, last: int, weather: Weather | None = None) -> pl.DataFrame:
-    """How the quality grows with the number of members: one row per size, the mean over its groups."""
+    """Measure quality by the number of members: one row per size, the mean over its groups."""
     drawn = random_groups(len(days.series))
     groups = [group for of_size in drawn.values() for group in of_size]
     found, rows, begin = backtest_sums(days, first, last, groups, weather), [], 0
@@ -104,7 +104,7 @@ def aggregation_curve(days: Days, first: int, last: int, weather: Weather | None
 
 
 def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats, chain: Floats | None = None) -> Outcome:
-    """Each member's output per kWp.
+    """Backtest each member's output in kW per kWp.
 
     Args:
         days: output in kW per kWp.
@@ -117,7 +117,7 @@ def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats, ch
 
 
 def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
-    """One row per forecaster: the mean absolute error in % of the rated power, over all slots and with the sun up.
+    """Give each forecaster's mean absolute error in % of rated power: always, and by daylight.
 
     Args:
         found: of solar output per kWp.
@@ -136,7 +136,7 @@ def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
 
 
 def backtest_price(days: Days, first: int, last: int) -> Outcome:
-    """The day-ahead price of one zone, in EUR/MWh."""
+    """Backtest the day-ahead price of one zone, in EUR/MWh."""
     return _backtest(PRICE, Known(days), first, last)
 
 
@@ -145,6 +145,6 @@ def _added(values: Floats, groups: Groups) -> Floats:
 
 
 def _sums(days: Days, groups: Sequence[Sequence[int]]) -> Floats:
-    """What groups used together, over the members that were read; NaN where none was."""
+    """Add up what groups used, over the members that were read; NaN where none was."""
     parts = [days.values[list(group)] for group in groups]
     return np.stack([np.where(np.isnan(part).all(0), np.nan, np.nansum(part, axis=0)) for part in parts])

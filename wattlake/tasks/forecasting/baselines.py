@@ -1,4 +1,4 @@
-"""The ladder of baselines that every model is shown beside: what the same clock brought before.
+"""Baselines that every model is compared with: what the same clock brought before.
 
 Each gives series × slots for one day from the days before it, NaN where it knows nothing.
 """
@@ -18,27 +18,27 @@ Baseline = Callable[[Days, int], Floats]
 
 
 def naive_24h(days: Days, number: int) -> Floats:
-    """The same slot of the day before."""
+    """Repeat the same slot of the day before."""
     return _day(days, number - 1)
 
 
 def naive_168h(days: Days, number: int) -> Floats:
-    """The same slot a week before."""
+    """Repeat the same slot of a week before."""
     return _day(days, number - WEEK_DAYS)
 
 
 def weekday_mean(days: Days, number: int) -> Floats:
-    """The mean of the same slot on the last four same weekdays."""
+    """Average the same slot of the last four same weekdays."""
     return mean(np.stack([_day(days, number - WEEK_DAYS * weeks) for weeks in (1, 2, 3, 4)]), 0)
 
 
 def clock_mean(days: Days, number: int) -> Floats:
-    """The mean of the same slot on the last 28 days."""
+    """Average the same slot of the last 28 days."""
     return mean(days.values[:, max(number - MONTH_DAYS, 0) : number], 1)
 
 
 def smart_persistence(days: Days, number: int) -> Floats:
-    """A clear day of this time of year, dimmed as yesterday was: persistence of the clear-sky index.
+    """Dim a clear day of this season as yesterday was: persistence of the clear-sky index.
 
     The clear day is the slot's 90 % quantile of the last 28 days, so neither place nor tilt need be known.
     """

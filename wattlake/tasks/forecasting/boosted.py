@@ -1,4 +1,7 @@
-"""LightGBM held to giving the same bytes for the same inputs: one thread a model, fixed seeds, models as text."""
+"""LightGBM models that are the same bytes for the same inputs.
+
+Each is trained on one thread with fixed seeds, and kept as text.
+"""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -16,12 +19,12 @@ from wattlake.tasks.forecasting.days import Floats
 
 Table = npt.NDArray[np.floating[Any]]
 Trees = Mapping[str, Any]
-"""Settings of LightGBM's."""
+"""Settings of LightGBM."""
 BASE = "base"
-"""The name of what a prediction begins from, before any feature is looked at."""
+"""The name of the value that a prediction begins from, before any feature is read."""
 
 BROKEN = (OSError, ValueError, KeyError, TypeError, LightGBMError, np.linalg.LinAlgError)
-"""What a model that is not there, or is not what it was, makes of reading or asking it."""
+"""The errors that reading or asking a missing or damaged model raises."""
 
 SAME_BYTES: Mapping[str, Any] = {
     "num_threads": 1,
@@ -34,7 +37,7 @@ SAME_BYTES: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Boosted:
-    """Trained trees: the names of their features in order, and the model as LightGBM writes it."""
+    """Trained trees: the names of their features in order, and LightGBM's text of the model."""
 
     features: tuple[str, ...]
     text: str = field(repr=False)
@@ -44,28 +47,30 @@ class Boosted:
         return lightgbm.Booster(model_str=self.text)
 
     def predict(self, table: Table) -> Floats:
-        """One number per row; the columns are the features in their order."""
+        """Predict one number per row; the columns are the features in their order."""
         return self._ask(table)
 
     def gains(self) -> dict[str, float]:
-        """How much each feature's splits gained in training."""
+        """Return how much each feature's splits gained in training."""
         return dict(zip(self.features, self._booster.feature_importance("gain").tolist(), strict=True))
 
     def contributions(self, table: Table) -> dict[str, Floats]:
-        """What each feature adds to each row's prediction (LightGBM's Shapley values); all begin from ``base``.
+        """Return what each feature adds to each row's prediction, as LightGBM's Shapley values.
+
+        All predictions begin from ``base``.
 
         Lundberg and others (2020), From local explanations to global understanding with explainable AI for trees.
         """
         return dict(zip((*self.features, BASE), self._ask(table, pred_contrib=True).T, strict=True))
 
     def _ask(self, table: Table, pred_contrib: bool = False) -> Floats:
-        """On all processors: no row minds the others, so the bits are the same."""
+        """Predict on all processors; no row affects another, so the bits are the same."""
         asked = self._booster.predict(_short(table), pred_contrib=pred_contrib, num_threads=os.cpu_count())
         return np.asarray(asked, dtype=np.float64)
 
 
 def boosted_in(model: object) -> list[Boosted]:
-    """The trees of a model, the ones that make its forecast first."""
+    """List the trees of a model, the ones that make its forecast first."""
     found = []
     for part in vars(model).values() if model is not None else ():
         found += [one for one in (part if isinstance(part, tuple) else (part,)) if isinstance(one, Boosted)]
@@ -95,7 +100,9 @@ def boost(
 
 
 def boost_each(features: Sequence[str], table: Table, target: Floats, parameters: Sequence[Trees]) -> list[Boosted]:
-    """Train several trees on the same rows, as many at once as there are processors: each is what it is by itself.
+    """Train several trees on the same rows, as many at once as there are processors.
+
+    Each is the same as if it were trained alone.
 
     Args:
         features: names of the table's columns.
@@ -108,5 +115,8 @@ def boost_each(features: Sequence[str], table: Table, target: Floats, parameters
 
 
 def _short(numbers: Table) -> npt.NDArray[np.float32]:
-    """Half the memory, and what differs in a sum's last bit does not make other trees."""
+    """Round to 32 bits.
+
+    That takes half the memory, and what differs in a sum's last bit does not make other trees.
+    """
     return numbers.astype(np.float32, copy=False)

@@ -1,4 +1,4 @@
-"""A new model against all that could serve in its place: the model that does, and every rung of the ladder."""
+"""A new model against the model that serves and every baseline."""
 
 import logging
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ logger = logging.getLogger("wattlake.train")
 
 @dataclass(frozen=True)
 class Served:
-    """What serves a target from a day on.
+    """The forecaster that serves a target from a day on.
 
     Attributes:
         name: of the forecaster; of the ladder where no model has won yet.
@@ -35,7 +35,9 @@ class Served:
 def against(
     forecaster: Forecaster, champions: Mapping[str, Any], known: Known, held: HeldOut, numbers: range
 ) -> Verdict:
-    """Judge what was held out against the model that serves and every baseline, each on the slots that both know.
+    """Judge a challenger on the days held out against the serving model and every baseline.
+
+    Each pair is compared on the slots that both know.
 
     Args:
         forecaster: of the target.
@@ -61,7 +63,9 @@ def against(
 
 
 def served_from(forecaster: Forecaster, known: Known, number: int, before: Served) -> Served:
-    """What serves from a day on: a model trained and judged on the days before it if it wins, else what served before.
+    """Train and judge a model on the days before a day, and serve it if it wins.
+
+    Otherwise what served before goes on.
 
     Args:
         forecaster: of the target.
@@ -83,7 +87,7 @@ def served_from(forecaster: Forecaster, known: Known, number: int, before: Serve
 
 
 def _errors(own: Floats, theirs: Floats, known: Known, scored: range) -> tuple[Floats, Floats]:
-    """Both ones' errors of each day, of the days and slots of which both say something."""
+    """Return both forecasts' errors of each day, on the slots of which both say something."""
     is_known = ~np.isnan(own) & ~np.isnan(theirs)
     mine, other = (relative_errors(np.where(is_known, expected, np.nan), known, scored) for expected in (own, theirs))
     is_scored = ~np.isnan(mine)

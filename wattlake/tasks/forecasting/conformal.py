@@ -1,4 +1,4 @@
-"""Intervals made honest: calibrated around the forecasts that are shown, until they have held what they promise.
+"""Conformal calibration: intervals around the shown forecasts that hold what they promise.
 
 Split conformal prediction with intervals nested around what is expected (Gupta, Kuchibhotla and Ramdas, 2022, Nested
 conformal prediction) on the last weeks' own errors, series by series, with the miss rate steered over time (Gibbs and
@@ -20,18 +20,18 @@ WINDOW_DAYS = 56
 ENOUGH_DAYS = 7
 STEP = 0.03
 TRACKING_STEP = 0.3
-"""By how many raw distances an end moves for each day that missed it in all slots."""
+"""An end moves by so many raw distances for each day that missed it in all slots."""
 LEAST_WIDTH = 0.05
 """No raw interval is taken for narrower than this share of the day's mean: it is the unit of what lies beyond."""
 LEAST_SIDE = 0.15
 """No raw quantile is taken for nearer to what is shown than this share of the slot's raw width."""
 WIDEST_MISS, NARROWEST_MISS = 3.0, 0.1
-"""How far the steered miss rate may leave the one allotted to an end, as factors of it."""
+"""Bounds of the steered miss rate of an end, as factors of the one allotted to it."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What is remembered of the last weeks: how far out each value was, and how the miss rates are steered.
+    """The memory of the last weeks: how far out each value was, and the steered miss rates.
 
     Attributes:
         beyond: for each coverage below and above: series × days × slots, from what is shown outwards in raw distances.
@@ -44,7 +44,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far out the ends of each series' intervals lie.
+    """The distances at which the ends of each series' intervals lie.
 
     Attributes:
         distances: for each coverage below and above: series, in raw distances; 0 is what is shown.
@@ -56,7 +56,7 @@ class Reach:
 
 
 def uncalibrated(series: int, slots: int) -> Calibration:
-    """A calibration that has seen nothing: the raw quantiles are taken at their word."""
+    """Make a calibration that has seen nothing: the raw quantiles are taken at their word."""
     nothing = np.full((series, 0, slots), np.nan)
     return Calibration(
         dict.fromkeys(COVERAGES, (nothing, nothing)), dict.fromkeys(COVERAGES, (np.zeros(series), np.zeros(series)))
@@ -64,7 +64,7 @@ def uncalibrated(series: int, slots: int) -> Calibration:
 
 
 def plain_reach(series: int) -> Reach:
-    """The reach of an uncalibrated interval: up to the raw quantiles."""
+    """Make the reach of an uncalibrated interval: up to the raw quantiles."""
     whole = np.ones(series)
     return Reach(
         dict.fromkeys(COVERAGES, (whole, whole)),
@@ -73,7 +73,7 @@ def plain_reach(series: int) -> Reach:
 
 
 def reach(calibration: Calibration) -> Reach:
-    """How far out the ends have to lie to hold what they promise, as far as the last weeks tell."""
+    """Compute how far out the ends must lie to hold what they promise, by the last weeks."""
     distances: dict[float, Band] = {}
     missable: dict[float, Band] = {}
     for cover, sides in calibration.beyond.items():
@@ -87,7 +87,7 @@ def reach(calibration: Calibration) -> Reach:
 
 
 def steered(before: Reach, missed: Mapping[float, Band], days: Floats) -> Reach:
-    """The reach some days later, further out where more was missed than allotted.
+    """Return the reach some days later: further out where more was missed than allotted.
 
     Quantile tracking, as in Angelopoulos, Candès and Tibshirani (2023), Conformal PID Control for Time Series
     Prediction: it needs of the days between only how often they missed.
@@ -108,7 +108,7 @@ def steered(before: Reach, missed: Mapping[float, Band], days: Floats) -> Reach:
 
 
 def bands(far: Reach, shown: Band, quantiles: Mapping[float, Floats], floor: float = -np.inf) -> dict[float, Band]:
-    """Intervals by coverage: lower and upper ends, series × slots; wider ones hold narrower ones, all what is shown.
+    """Make nested intervals by coverage that all hold what is shown: two ends, series × slots.
 
     Args:
         far: how far out the ends lie.
@@ -138,7 +138,7 @@ def learned(
     issued: Mapping[float, Band],
     actual: Floats,
 ) -> Calibration:
-    """The calibration after a day is known.
+    """Return the calibration after a day is known.
 
     Args:
         calibration: the one the day's intervals were made with.
@@ -172,7 +172,7 @@ def _is_certain(quantiles: Mapping[float, Floats]) -> Booleans:
 
 
 def _units(shown: Band, quantiles: Mapping[float, Floats], cover: float) -> Band:
-    """How far the raw quantiles lie from what is shown, below and above, never nothing: series × slots."""
+    """Measure the distance of raw quantiles from what is shown, never zero: series × slots."""
     low, high = (quantiles[level] for level in COVERAGES[cover])
     width = np.abs(high - low)
     least = LEAST_SIDE * np.maximum(width, LEAST_WIDTH * past.mean(width, 1)[:, None]) + 1e-6
@@ -180,7 +180,7 @@ def _units(shown: Band, quantiles: Mapping[float, Floats], cover: float) -> Band
 
 
 def _missable(beyond: Band, cover: float) -> Band:
-    """The share of values that each end may miss: of series of few days as of all together."""
+    """Return the share that each end may miss; series of few days take that of all together."""
     below, above = beyond
     if below.shape[1] < ENOUGH_DAYS:
         half = np.full(len(below), (1 - cover) / 2)
@@ -197,7 +197,7 @@ def _is_enough(beyond: Floats) -> Booleans:
 
 
 def _distance(beyond: Floats, misses: Floats) -> Floats:
-    """How many raw distances each series' end lies out; those with few days follow all together."""
+    """Return how many raw distances each end lies out; series of few days follow all together."""
     flat, is_enough = beyond.reshape(len(beyond), -1), _is_enough(beyond)
     if not is_enough.any():
         return np.ones(len(beyond))
@@ -206,12 +206,12 @@ def _distance(beyond: Floats, misses: Floats) -> Floats:
 
 
 def _with(known: Floats, day: Floats) -> Floats:
-    """The last weeks with one day more."""
+    """Add a day to the last weeks, of which 56 days are kept."""
     return np.concatenate([known, day[:, None]], axis=1)[:, -WINDOW_DAYS:]
 
 
 def _steered(steering: Floats, missed: Booleans, is_known: Booleans, share: Floats) -> Floats:
-    """What is added to the miss rate next: less where the day missed more than its share."""
+    """Return the next addition to the miss rate: less where the day missed more than its share."""
     count = is_known.sum(1)
     rate = np.divide((missed & is_known).sum(1), count, out=share.copy(), where=count > 0)
     furthest = (NARROWEST_MISS - 1) * share, (WIDEST_MISS - 1) * share

@@ -1,4 +1,4 @@
-"""A history as an array: series × days × slots of the local clock, the form that every forecaster reads."""
+"""History arrays, series × days × slots of the local clock, which every forecaster reads."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -43,19 +43,19 @@ class Days:
 
     @property
     def slots(self) -> int:
-        """How many slots a day has: 24, 48 or 96."""
+        """The number of slots of a day: 24, 48 or 96."""
         return self.values.shape[2]
 
     def number(self, day: date) -> int:
-        """Which day, counted from the first, a date is."""
+        """Count the days from the first day to a date."""
         return (day - self.first_day).days
 
     def day(self, number: int) -> date:
-        """The date of a day, counted from the first."""
+        """Return the date of a day, which is counted from the first."""
         return self.first_day + timedelta(days=number)
 
     def until(self, number: int) -> "Days":
-        """Only what is known where a day is forecast at its beginning: the days before it, but for what comes late."""
+        """Return the days before a day, without the late slots that are unknown when it begins."""
         past = self.values[:, :number]
         if self.late_slots and number:
             past = past.copy()
@@ -63,41 +63,41 @@ class Days:
         return replace(self, values=past)
 
     def with_days(self, count: int) -> "Days":
-        """As many days as asked for; what is added is not known."""
+        """Return the first days, as many as asked for; days that are added are NaN."""
         series, known, slots = self.values.shape
         added = np.full((series, max(count - known, 0), slots), np.nan)
         return replace(self, values=np.concatenate([self.values[:, :count], added], axis=1))
 
     def only(self, series: Collection[int]) -> "Days":
-        """Some of the series, by their numbers."""
+        """Return some of the series, by their numbers."""
         numbers = list(series)
         return replace(self, series=tuple(self.series[number] for number in numbers), values=self.values[numbers])
 
     def weekdays(self) -> Integers:
-        """Monday 0 to Sunday 6 of each slot: days × slots."""
+        """Return the weekday of each slot, Monday 0 to Sunday 6: days × slots."""
         return self._of_dates([on.weekday() for on in self._dates(0)])
 
     def is_off(self, days_later: int = 0) -> Booleans:
-        """Whether each slot's date, or one so many days later, is a weekend or a holiday: days × slots."""
+        """Mark slots whose date, moved by some days, is a weekend or a holiday: days × slots."""
         is_off = [on.weekday() >= SATURDAY or on in self.holidays for on in self._dates(days_later)]
         return self._of_dates(is_off).astype(np.bool_)
 
     def clock_hours(self) -> Floats:
-        """The local clock at the start of each slot of a day, in hours."""
+        """Return the local clock at the start of each slot of a day, in hours."""
         return (self.first_hour + np.arange(self.slots) * 24 / self.slots) % 24
 
     def starts_utc(self, number: int) -> list[list[datetime]]:
-        """When each slot of a day begins, naive UTC: none for one that the clock skips, two for one it repeats."""
+        """List when each slot of a day begins, naive UTC: skipped slots never, repeated ones twice."""
         midnight, zone = datetime.combine(self.day(number), datetime.min.time()), ZoneInfo(self.timezone)
         clocks = [midnight + timedelta(hours=self.first_hour + slot * 24 / self.slots) for slot in range(self.slots)]
         return [_instants(clock, zone) for clock in clocks]
 
     def _dates(self, days_later: int) -> list[date]:
-        """The dates of all days and of the one after the last, moved."""
+        """List the dates of all days and of the day after the last, moved by some days."""
         return [self.day(number + days_later) for number in range(self.values.shape[1] + 1)]
 
     def _of_dates(self, of_date: Sequence[int]) -> Integers:
-        """What holds of dates, for each slot: those after midnight are of the date after the day's."""
+        """Give each slot the value of its date; slots after midnight take that of the next date."""
         found = np.array(of_date, dtype=np.int64)[:, None]
         after_midnight = self.first_hour + np.arange(self.slots) * 24 / self.slots >= 24
         return np.where(after_midnight, found[1:], found[:-1])
@@ -110,7 +110,7 @@ def days_of(
     holidays: Collection[date] = (),
     first_hour: int = 0,
 ) -> Days:
-    """A history as days of the local clock.
+    """Turn a history into days of the local clock.
 
     Args:
         history: ``series`` (text), ``period_start_utc`` (naive UTC), ``value``.
@@ -146,7 +146,7 @@ def days_of(
 
 
 def rows_of(days: Days, number: int, columns: dict[str, Floats]) -> pl.DataFrame:
-    """One day's numbers as rows: ``series``, ``period_start_utc`` and a column for each array of series × slots."""
+    """Turn a day into rows: ``series``, ``period_start_utc`` and each array (series × slots)."""
     starts = sorted((start, slot) for slot, found in enumerate(days.starts_utc(number)) for start in found)
     slots = [slot for _, slot in starts]
     return pl.DataFrame(
@@ -160,11 +160,11 @@ def rows_of(days: Days, number: int, columns: dict[str, Floats]) -> pl.DataFrame
 
 
 def _instants(clock: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The instants at which a local clock shows a time."""
+    """List the instants, in naive UTC, at which a local clock shows a time."""
     found = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(start.replace(tzinfo=None) for start in found if start.astimezone(zone).replace(tzinfo=None) == clock)
 
 
 def evenly(count: int, most: int) -> list[int]:
-    """The numbers from 0 to a count, or so many of them evenly drawn."""
+    """List the numbers below a count: all of them, or at most so many, evenly drawn."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int)).tolist()

@@ -1,4 +1,4 @@
-"""The chain of fallbacks: every slot is filled by the best that is there, and it is told which that was."""
+"""The chain of fallbacks: each slot has the best forecast there is, and the tier's name."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,13 +19,19 @@ Names = npt.NDArray[np.object_]
 
 
 def ladder_of(ladder: Mapping[str, Baseline], days: Days, number: int) -> dict[str, Floats]:
-    """Every baseline of the day, the best to fall back to last in the module, hence first here."""
+    """Forecast a day with every baseline, the best to fall back to first.
+
+    The module ``baselines`` lists that one last.
+    """
     past = days.until(number)
     return {name: baseline(past, number) for name, baseline in reversed(list(ladder.items()))}
 
 
 def recent_errors(baseline: Baseline, days: Days, number: int) -> Floats:
-    """How far off a baseline was on the 28 days before a day, actual less expected: series × days × slots."""
+    """Return a baseline's errors on the 28 days before a day: series × days × slots.
+
+    An error is actual less expected.
+    """
     past = range(max(number - MONTH_DAYS, 1), number)
     if not past:
         return np.full((len(days.series), 0, days.slots), np.nan)
@@ -34,7 +40,10 @@ def recent_errors(baseline: Baseline, days: Days, number: int) -> Floats:
 
 
 def by_tier(of_model: Floats | None, kinds: Sequence[str], ladder: Mapping[str, Floats]) -> tuple[Floats, Names]:
-    """Values and the tiers they are of: the model, the ladder, those alike by the register."""
+    """Fill values from the model, the ladder and similar series; name the tier of each.
+
+    The register tells which series are alike.
+    """
     first = ladder if of_model is None else {MODEL: of_model, **ladder}
     alike = {SIMILAR: like_others(next(iter(first.values())), kinds)} if kinds else {}
     return filled({**first, **alike})
@@ -43,7 +52,7 @@ def by_tier(of_model: Floats | None, kinds: Sequence[str], ladder: Mapping[str, 
 def quantiles_by_tier(
     of_model: Mapping[float, Floats], days: Days, number: int, kinds: Sequence[str], ladder: Mapping[str, Floats]
 ) -> dict[float, Floats]:
-    """The raw quantiles by level: the model's, where it has none the clock's, then what the lower tiers expect."""
+    """Return raw quantiles by level: the model's, else the clock's, else those of lower tiers."""
     found, clock = {}, _clock_quantiles(days, number)
     for level in LEVELS:
         own = of_model.get(level, clock[level])
@@ -52,7 +61,7 @@ def quantiles_by_tier(
 
 
 def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, Names]:
-    """The values of the first tier that has one in each slot, and the tier's name: both series × slots.
+    """Return the value of the first tier that has one, and its name: both series × slots.
 
     Args:
         tiers: from the best to the plainest, series × slots, NaN where a tier knows nothing.
@@ -72,7 +81,10 @@ def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, Names]:
 
 
 def like_others(values: Floats, kinds: Sequence[str]) -> Floats:
-    """For each series the mean of those of its kind, a name for each series; NaN where none of them has a value."""
+    """Give each series the mean of those of its kind; NaN where none of them has a value.
+
+    ``kinds`` has one name for each series.
+    """
     found = np.full_like(values, np.nan)
     for kind in set(kinds):
         of_kind = np.array([one == kind for one in kinds])
@@ -87,7 +99,7 @@ def _fill(values: Floats, names: Names, name: str, tier: Floats) -> None:
 
 
 def _clock_quantiles(days: Days, number: int) -> dict[float, Floats]:
-    """What the slot brought on the 28 days before, by level: the raw quantiles of what has no model."""
+    """Return quantiles of the slot on the 28 days before, by level, for what has no model."""
     past = days.until(number).values[:, max(number - MONTH_DAYS, 0) :]
     if not past.shape[1]:
         return dict.fromkeys((*LEVELS, 0.5), np.full((len(days.series), days.slots), np.nan))

@@ -1,4 +1,4 @@
-"""The features' SQL, ``sql/steps/features``, run on a history in memory: the same for training and for serving.
+"""Features by SQL (``sql/steps/features``) on a history in memory, for training and serving.
 
 Each file is a step, one SELECT over those before it. What they start from is here: the history as one list per series
 and issue, and the issues. Sums that rows could add in another order are of decimals or of ordered lists, so that the
@@ -39,7 +39,7 @@ WINDOW_DAYS = 56
 
 @dataclass(frozen=True)
 class Known:
-    """What was known when some forecasts were issued.
+    """The history, calendar and weather that were known when some forecasts were issued.
 
     Attributes:
         history: ``issue`` and ``series`` (numbers or text), ``readings``, a list of the slots of the 56 days before the
@@ -64,7 +64,7 @@ class Known:
 
 
 def history(windows: Floats, zones: Sequence[int], known_28d_utc: Instants, known_56d_utc: Instants) -> pa.Table:
-    """The history of ``Known``.
+    """Make the ``history`` table of ``Known``.
 
     Args:
         windows: issues × series × the slots of 56 days; NaN where nothing was known.
@@ -88,7 +88,9 @@ def history(windows: Floats, zones: Sequence[int], known_28d_utc: Instants, know
 
 
 def features(known: Known) -> pa.Table:
-    """One row per issue, series and slot, in that order: the key, since when each group of features is known, and they.
+    """Compute the features: one row per issue, series and slot, in that order.
+
+    A row has the key, the times since when each group of features is known, and the features.
 
     The columns are those of ``feature.sql``; all energy is in units of the series' scale, whose logarithm is the last.
     """
@@ -113,13 +115,13 @@ def features(known: Known) -> pa.Table:
 
 
 def is_known_at(name: str) -> bool:
-    """Whether a column says since when a group of features is known, and is no feature."""
+    """Say whether a column is no feature but the time since when a group of them is known."""
     return name.endswith("_known_at_utc")
 
 
 @cache
 def step_sql(step: str) -> str:
-    """The SELECT of a step, as ``sql/steps/features`` has it."""
+    """Read the SELECT of a step from ``sql/steps/features``."""
     return (FOLDER / f"{step}.sql").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What a forecaster is, what it may read, and what it issues."""
+"""The forecaster of a target: its parts, what it may read, and what it issues."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -77,7 +77,7 @@ class IssuedDays(Expected):
 
 @dataclass(frozen=True)
 class Forecaster:
-    """How one target is forecast.
+    """The way in which one target is forecast: its models, settings and functions.
 
     Attributes:
         target: what is forecast, as ``gold.forecast`` names it.
@@ -126,7 +126,7 @@ def stacked_issues(issues: Sequence[Issue]) -> IssuedDays:
 
 
 def only(known: Known, series: Sequence[int]) -> Known:
-    """Some of the series, without groups."""
+    """Keep some of the series, without groups."""
     numbers = list(series)
     return replace(
         known,

@@ -1,4 +1,4 @@
-"""A model on days that it did not see: how good it is, and what makes its intervals honest."""
+"""The judgement of a model on days that it did not see, which also calibrates its intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Slots = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What goes with a model to make its intervals honest.
+    """The numbers that go with a model to make its intervals honest.
 
     Attributes:
         series: the names of the series it was calibrated on.
@@ -48,7 +48,7 @@ class Calibrated:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What came of the days that were held out.
+    """The result of the days that were held out.
 
     Attributes:
         outcome: forecasts, what came, and measures.
@@ -59,7 +59,7 @@ class HeldOut:
     calibrated: Calibrated
 
     def metrics(self, main: str) -> dict[str, float]:
-        """The measures of the forecaster, and what its intervals held."""
+        """Return the measures of the main forecaster, and the coverage of its intervals in percent."""
         errors = self.outcome.errors().row(by_predicate=pl.col("forecaster") == main, named=True)
         held = {
             f"coverage_{row['promised_pct']:.0f}_pct": row["coverage_pct"]
@@ -68,7 +68,7 @@ class HeldOut:
         return {name: value for name, value in errors.items() if name != "forecaster"} | held
 
     def daily_coverage_pct(self) -> Floats:
-        """How much of each day was within the 95 % intervals, where they promise something."""
+        """Return the % of each day within the 95 % intervals, where they promise something."""
         low, high = (self.outcome.quantiles[level] for level in COVERAGES[0.95])
         actual = self.outcome.days.values
         is_inside = np.where(np.isnan(actual) | (low >= high), np.nan, (actual >= low) & (actual <= high))
@@ -77,13 +77,13 @@ class HeldOut:
 
 
 def held_out_days(known_days: int, least_days: int) -> int:
-    """How many of the last days are held out: 28, of a short history a third or less, or none where it is too short."""
+    """Count the last days to hold out: 28, of a short history a third or less, or none."""
     days = min(MOST_DAYS, max(known_days // 3, LEAST_DAYS), known_days - least_days)
     return days if days >= LEAST_DAYS else 0
 
 
 def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> HeldOut:  # noqa: ANN401
-    """Issue days that the model did not see, and learn from them what its intervals need.
+    """Issue days that the model did not see, and calibrate its intervals on them.
 
     Args:
         forecaster: of the target.
@@ -105,19 +105,19 @@ def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> H
 
 
 def compared(known: Known) -> list[int]:
-    """The series that two models are compared on: all of them, or 1,000 evenly drawn."""
+    """List the series that two models are compared on: all, or 1,000 evenly drawn."""
     return evenly(len(known.days.series), MOST_COMPARED)
 
 
 def relative_errors(expected: Floats, known: Known, numbers: range) -> Floats:
-    """The mean absolute error of each day over that of the 24-hour naive forecast on the days before the first."""
+    """Divide each day's mean absolute error by the 24-hour naive one of days before the first."""
     actual = known.days.values[:, numbers[0] : numbers[-1] + 1]
     naive = float(np.nanmean(naive_error(known.days.values, numbers[0])))
     return mean(np.abs(expected - actual), (0, 2)) / naive
 
 
 def _sum_errors(forecaster: Forecaster, issued: IssuedDays, known: Known, actual: Floats) -> dict[float, Slots]:
-    """How far off each sum was, over the members that were read, in units of its mean of the day."""
+    """Return each sum's outer errors by level over members read, in units of its day's mean."""
     expected = issued.expected.get("load_mean", issued.expected[forecaster.main])
     weights = np.ones(len(actual)) if known.weights is None else known.weights
     weighted, is_read = expected * weights[:, None, None], ~np.isnan(actual)

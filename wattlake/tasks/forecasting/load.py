@@ -1,4 +1,4 @@
-"""Tomorrow's load of each member: trees over all members for the median and the mean, each member's own ridge beside.
+"""Tomorrow's load of each member: trees over all members, and each member's own ridge.
 
 The median has the least absolute error at one home, where most hours are quiet and a few are not; the mean is what adds
 up to the right sum, so zones and communities are made from means (``aggregate``).
@@ -38,14 +38,14 @@ QUANTILE = {**TREES, "objective": "quantile", "learning_rate": 0.08, "num_iterat
 
 @dataclass(frozen=True)
 class MeanModel:
-    """Trees for the mean of the load in units of each member's scale: all that sums need."""
+    """Trees for the mean load in units of each member's scale, which is all that sums need."""
 
     mean: Boosted
 
 
 @dataclass(frozen=True)
 class LoadModel(MeanModel):
-    """Trees for the median and the quantiles, too."""
+    """Trees for the mean, the median and the quantiles of the load."""
 
     median: Boosted
     quantiles: Mapping[float, Boosted]
@@ -53,7 +53,7 @@ class LoadModel(MeanModel):
 
 @dataclass(frozen=True)
 class LoadForecast:
-    """One day: series × slots, and the raw quantiles by their level; NaN for members without enough history."""
+    """A day's load, series × slots, with raw quantiles by level; NaN without enough history."""
 
     median: Floats
     mean: Floats
@@ -87,7 +87,7 @@ def forecast(
     weather: Weather | None = None,
     own: Floats | None = None,
 ) -> LoadForecast:
-    """One day of each member, from the days before it.
+    """Forecast one day of each member from the days before it.
 
     Args:
         model: trained on days before the day.
@@ -123,7 +123,7 @@ def train_mean(days: Days, number: int, weather: Weather | None = None) -> MeanM
 def forecast_mean(
     model: MeanModel, days: Days, number: int, known: Design | None = None, weather: Weather | None = None
 ) -> Floats:
-    """The mean of one day of each member, series × slots, from the days before it."""
+    """Forecast the mean of one day of each member from the days before it: series × slots."""
     names, table = _table(model, days, number, weather)
     shape = len(days.series), days.slots
     mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
@@ -133,7 +133,7 @@ def forecast_mean(
 def contributions(
     model: LoadModel, days: Days, number: int, series: int, weather: Weather | None = None
 ) -> dict[str, Floats]:
-    """What each feature adds to the median of one member's day, in kWh: by its name, one number per slot.
+    """Return what each feature adds to the median of a member's day: kWh per slot by name.
 
     ``base`` is in it. The others are read, too: some features are of all homes together.
     """
@@ -144,12 +144,12 @@ def contributions(
 
 
 def own_ridge(days: Days, numbers: range) -> Floats:
-    """What each member's own ridge, fitted once, says of days in a row: series × days × slots."""
+    """Forecast days in a row with each member's own ridge, fitted once: series × days × slots."""
     return ridge_in_blocks(days, numbers, RIDGE_PENALTY)
 
 
 def knows_weather(model: LoadModel) -> bool:
-    """Whether a model was trained with weather, and so asks for it."""
+    """Say whether a model was trained with weather and so asks for it."""
     return any(name.endswith(CLEAR_SKY) for name in model.mean.features)
 
 
@@ -158,7 +158,7 @@ def _own(days: Days, number: int, known: Design | None) -> Floats:
 
 
 def _with_own(mean: Floats, own: Floats) -> Floats:
-    """The trees' mean and the member's own ridge, half and half; the trees alone where there is no ridge yet."""
+    """Average the trees' mean and the member's own ridge; without a ridge keep the trees alone."""
     return np.where(np.isnan(own), mean, (mean + own) / 2)
 
 
@@ -167,7 +167,7 @@ def _expected(trees: Boosted, table: Table, shape: tuple[int, ...]) -> Floats:
 
 
 def _rows(days: Days, number: int, weather: Weather | None) -> tuple[list[str], Table, Floats]:
-    """Features and targets of the days before one: every k-th where there are too many, missing no weekday."""
+    """Build features and targets of days before one: every k-th of too many, of all weekdays."""
     of_day = len(days.series) * days.slots
     step = max(1, -(-(number - FIRST_DAYS) * of_day // MOST_ROWS))
     numbers = range(number - 1, FIRST_DAYS - 1, -(step + (step % 7 == 0)))

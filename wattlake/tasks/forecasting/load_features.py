@@ -1,4 +1,4 @@
-"""What is known of a member's load at the beginning of a day, from a history as an array: the SQL's features.
+"""Features of a member's load at the beginning of a day, by SQL from a history as an array.
 
 Nothing of the day itself or later is read but its place in the calendar, so all is known when the day begins.
 """
@@ -14,27 +14,30 @@ from wattlake.tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, feat
 from wattlake.tasks.forecasting.weather import Weather
 
 ROWS_AT_ONCE = 150_000
-"""So many series' slots are computed at once, if they are more than a day's: that takes about 1 GB."""
+"""Series' slots that are computed at once, or a day's if those are more: that takes about 1 GB."""
 
 Features = dict[str, Floats]
 
 
 def load_features(days: Days, number: int, weather: Weather | None = None) -> Features:
-    """The features of one day, in units of each series' scale: name → series × slots."""
+    """Compute the features of one day by name, in units of each series' scale: series × slots."""
     ((names, table),) = load_tables(days, [number], weather)
     of_day = table.reshape(len(days.series), days.slots, len(names))
     return {name: of_day[:, :, place] for place, name in enumerate(names)}
 
 
 def scale(names: Sequence[str], table: Floats) -> Floats:
-    """The unit of each row's energy: its series' mean over the 28 days before; NaN where nothing is known."""
+    """Return the unit of each row's energy: its series' mean of 28 days before; NaN if unknown."""
     return np.asarray(np.exp(table[:, names.index("log_scale")]), dtype=np.float64)
 
 
 def load_tables(
     days: Days, numbers: Sequence[int], weather: Weather | None = None
 ) -> Iterator[tuple[list[str], Floats]]:
-    """The features of some days, one after the other: their names, and series × slots as rows × features."""
+    """Compute the features of some days, one after the other: their names and a table.
+
+    The rows of a table are series × slots, its columns the features.
+    """
     at_once = max(1, ROWS_AT_ONCE // (len(days.series) * days.slots))
     for first in range(0, len(numbers), at_once):
         some = numbers[first : first + at_once]
@@ -45,7 +48,10 @@ def load_tables(
 
 
 def _known(days: Days, numbers: Sequence[int], weather: Weather | None) -> Known:
-    """What was known at the beginning of some days; since when is not told by a history without times of knowledge."""
+    """Collect what was known at the beginning of some days.
+
+    Since when is not told, for the history has no times of knowledge.
+    """
     windows = np.stack([_window(days, number) for number in numbers])
     never = np.full(windows.shape[:2], np.datetime64("NaT", "us"))
     zones = weather.zones if weather else (-1,) * len(days.series)
@@ -61,7 +67,7 @@ def _known(days: Days, numbers: Sequence[int], weather: Weather | None) -> Known
 
 
 def _window(days: Days, number: int) -> Floats:
-    """The 56 days before a day, series × slots in order; NaN before the history begins."""
+    """Return the 56 days before a day, series × slots in order; NaN before the history begins."""
     first = max(number - WINDOW_DAYS, 0)
     known = replace(days, values=days.values[:, first:number]).until(number - first).values
     padded = np.pad(known, ((0, 0), (WINDOW_DAYS - known.shape[1], 0), (0, 0)), constant_values=np.nan)

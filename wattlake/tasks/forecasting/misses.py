@@ -1,4 +1,4 @@
-"""How much an interval's ends may miss, and how far out they then lie: shares and quantiles of past errors."""
+"""Shares of values that an interval's ends may miss, and the quantiles of past errors there."""
 
 import numpy as np
 
@@ -14,7 +14,9 @@ Band = tuple[Floats, Floats]
 
 
 def allotted(below: Floats, above: Floats, cover: float) -> Band:
-    """The share of values that each end may miss: half each; where fewer come on its side, the other has the rest.
+    """Split the share of values that an interval may miss between its two ends.
+
+    Each end may miss half of it; where fewer values come on its side, the other has the rest.
 
     Args:
         below: how far each value lies below of what is expected, series × days × slots; negative above.
@@ -31,7 +33,10 @@ def allotted(below: Floats, above: Floats, cover: float) -> Band:
 
 
 def reached(beyond: Floats, misses: Floats) -> Floats:
-    """The value that all but the missed share of a row stay below, of n known ones the ⌈(n + 1)(1 − miss)⌉th."""
+    """Return the value that all but the missed share of a row stay below.
+
+    Of n known values it is the ⌈(n + 1)(1 − miss)⌉th; 0 where none is known.
+    """
     ordered, count = np.sort(beyond, axis=1), (~np.isnan(beyond)).sum(1)  # NaN is sorted to the end
     rank = np.clip(np.ceil((count + 1) * (1 - misses)).astype(np.int64), 1, np.maximum(count, 1)) - 1
     found = np.take_along_axis(np.pad(ordered, ((0, 0), (0, 1))), rank[:, None], 1)[:, 0]
@@ -39,7 +44,9 @@ def reached(beyond: Floats, misses: Floats) -> Floats:
 
 
 def outer_errors(errors: Floats, cover: float) -> Band:
-    """How far below and above of what is expected an interval reaches that held a share of past errors: rows × slots.
+    """Return how far an interval that held a share of past errors reaches: rows × slots.
+
+    The two arrays are the reach below and above of what is expected.
 
     Args:
         errors: actual minus expected, rows × days × slots; each slot is taken for itself.
@@ -55,7 +62,9 @@ def outer_errors(errors: Floats, cover: float) -> Band:
 
 
 def around(expected: Floats, errors: Floats) -> dict[float, Floats]:
-    """Raw quantiles for a forecaster that gives none: its past errors of the slot, around what it expects.
+    """Make raw quantiles for a forecaster that gives none.
+
+    They are its past errors of the slot, around what it expects.
 
     Args:
         expected: series × slots.

@@ -1,4 +1,4 @@
-"""Means, spreads and quantiles of past days that put up with gaps: NaN only where nothing is known."""
+"""Means, spreads and quantiles over past days with gaps; NaN only where nothing is known."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from wattlake.tasks.forecasting.days import Booleans, Floats
 
 
 def mean(values: Floats, axis: int | tuple[int, ...], weights: Floats | float = 1.0) -> Floats:
-    """The mean of what is known; weights are shaped like the values, or broadcast to them."""
+    """Average the known values; weights are shaped like the values or broadcast to them."""
     weight = np.where(np.isnan(values), 0.0, weights)
     total = weight.sum(axis)
     return np.divide(
@@ -17,18 +17,20 @@ def mean(values: Floats, axis: int | tuple[int, ...], weights: Floats | float = 
 
 
 def spread(values: Floats, axis: int | tuple[int, ...]) -> Floats:
-    """The standard deviation of what is known."""
+    """Return the standard deviation of the known values."""
     return np.sqrt(mean((values - np.expand_dims(mean(values, axis), axis)) ** 2, axis))
 
 
 def lowest(values: Floats, axis: int) -> Floats:
-    """The smallest of what is known."""
+    """Return the smallest known value; NaN where none is known."""
     found = np.where(np.isnan(values), np.inf, values).min(axis)
     return np.where(np.isinf(found), np.nan, found)
 
 
 def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[Floats]:
-    """Weighted quantiles over the days of series × days × slots: the first value that reaches the level's share.
+    """Return weighted quantiles over the days of series × days × slots, one array per level.
+
+    A quantile is the first value that reaches the level's share of the weight.
 
     Args:
         values: NaN where nothing is known; it then has no weight.
@@ -44,12 +46,12 @@ def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[
 
 
 def decaying(days: int, half_life_days: float) -> Floats:
-    """Weights of so many days before now, the newest last: halved every half-life, shaped 1 × days × 1."""
+    """Weigh the days before now, newest last: halved every half-life, shaped 1 × days × 1."""
     return np.power(0.5, (days - np.arange(days)) / half_life_days)[None, :, None]
 
 
 def running_mean(values: Floats, half_life_days: float, is_same: Booleans | None = None, other: float = 1.0) -> Floats:
-    """For each day the recency-weighted mean of the same slot on the days before it: series × days × slots.
+    """Average each slot over the days before each day, recent ones more: series × days × slots.
 
     Args:
         values: series × days × slots.
@@ -76,19 +78,19 @@ def running_mean(values: Floats, half_life_days: float, is_same: Booleans | None
 
 
 def trailing_mean(values: Floats, days: int) -> Floats:
-    """For each day the mean of the same slot on so many days before it: series × days × slots."""
+    """Average each slot over a number of days before each day: series × days × slots."""
     is_known = ~np.isnan(values)
     sums = np.cumsum(np.pad(np.where(is_known, values, 0.0), ((0, 0), (1, 0), (0, 0))), axis=1)
     counts = np.cumsum(np.pad(is_known.astype(np.float64), ((0, 0), (1, 0), (0, 0))), axis=1)
     here = np.arange(values.shape[1])
     first = np.maximum(here - days, 0)
     count = counts[:, here] - counts[:, first]
-    # Where a long sum is taken apart, what is left of equal parts is not quite nothing.
+    # Rounding leaves a little of sums that cancel out; counts are exact, so they tell what is known.
     return np.divide(sums[:, here] - sums[:, first], count, out=np.full_like(values, np.nan), where=count > 0)
 
 
 def earlier(values: Floats, days: int) -> Floats:
-    """The values of so many days before: series × days × slots; NaN where that lies before the first."""
+    """Shift the values by a number of days: series × days × slots; NaN before the first day."""
     found = np.full_like(values, np.nan)
     found[:, days:] = values[:, : max(values.shape[1] - days, 0)]
     return found

@@ -1,4 +1,4 @@
-"""Tomorrow's day-ahead price: LASSO-estimated autoregressions averaged over calibration windows, and with trees.
+"""Tomorrow's day-ahead price: LASSO autoregressions of several windows, averaged with trees.
 
 The autoregression is LEAR: all hours of one, two, three and seven days before and weekday dummies, on prices scaled by
 median and MAD and passed through asinh, which tames spikes and takes negative prices. Uniejewski, Nowotarski and Weron
@@ -38,7 +38,10 @@ TREES: Trees = {
 
 @dataclass(frozen=True)
 class PriceModel:
-    """Trees for the step from yesterday's price, in asinh units of the median and MAD they were trained with."""
+    """Trees for the step from yesterday's price, in asinh units.
+
+    The units are of the median and the MAD that the trees were trained with.
+    """
 
     trees: Boosted
     median: float
@@ -46,7 +49,7 @@ class PriceModel:
 
 
 def train(days: Days, number: int, trees: Trees | None = None) -> PriceModel:
-    """Learn the trees from the days before a day, with settings other than ``TREES`` where some are given.
+    """Train the trees on the days before a day; given settings replace those of ``TREES``.
 
     Raises:
         ValueError: there are fewer than 56 days of history.
@@ -65,7 +68,7 @@ def train(days: Days, number: int, trees: Trees | None = None) -> PriceModel:
 
 
 def forecast(model: PriceModel, days: Days, number: int) -> Floats:
-    """One day's prices from the days before it: 1 × slots, in EUR/MWh."""
+    """Forecast one day's prices from the days before it: 1 × slots, in EUR/MWh."""
     prices = _filled(days.values[0, :number])
     _, table, yesterday = step_table(days, prices, number, model.median, model.deviation)
     trees = np.sinh(model.trees.predict(table) + yesterday) * model.deviation + model.median
@@ -73,7 +76,7 @@ def forecast(model: PriceModel, days: Days, number: int) -> Floats:
 
 
 def lear(days: Days, number: int) -> Floats:
-    """The mean of the autoregressions of all calibration windows for which there is history: one number per slot."""
+    """Average the autoregressions of the calibration windows, cut to the history: one per slot."""
     prices = _filled(days.values[0, :number])
     longest = number - max(LAGS_DAYS)
     windows = sorted({min(window, longest) for window in WINDOWS_DAYS})
@@ -81,7 +84,7 @@ def lear(days: Days, number: int) -> Floats:
 
 
 def _autoregression(days: Days, prices: Floats, window: int) -> Floats:
-    """One LASSO per slot, fitted on the last days."""
+    """Fit one LASSO per slot on the last days, and forecast the day after them."""
     number = len(prices)
     first = number - window
     median, deviation = _median_and_deviation(prices[max(first - 7, 0) :])
@@ -102,7 +105,7 @@ def _median_and_deviation(prices: Floats) -> tuple[float, float]:
 
 
 def _filled(prices: Floats) -> Floats:
-    """Gaps (the hour that a clock skips) filled along time, at the ends with the nearest price."""
+    """Fill gaps (the hour that a clock skips) along time, at the ends with the nearest price."""
     flat = prices.reshape(-1)
     known = np.flatnonzero(~np.isnan(flat))
     if not known.size:

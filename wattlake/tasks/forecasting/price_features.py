@@ -1,4 +1,4 @@
-"""What is known of tomorrow's prices from those of the days before and the calendar, in asinh units."""
+"""Features of tomorrow's prices from the days before and the calendar, in asinh units."""
 
 import numpy as np
 
@@ -11,7 +11,11 @@ SUNDAY = 6
 
 
 def regressors(days: Days, scaled: Floats, numbers: Integers) -> Floats:
-    """Days × regressors: the hours of earlier days, yesterday's ends, the week's level, the weekday, the season."""
+    """Build the regressors of the autoregressions: days × regressors.
+
+    They are the hours of earlier days, the weekday, whether a day beside is a holiday, yesterday's highest, lowest and
+    mean price, the week's level and the season.
+    """
     hourly = scaled.reshape(len(scaled), 24, -1).mean(2)
     kinds, is_bridge = _kinds(days, int(numbers[-1]))
     yesterday = scaled[numbers - 1]
@@ -23,7 +27,10 @@ def regressors(days: Days, scaled: Floats, numbers: Integers) -> Floats:
 
 
 def _kinds(days: Days, number: int) -> tuple[Integers, Floats]:
-    """The weekday of each day up to one, holidays counted as Sundays; and whether the day before or after is one."""
+    """Return the weekday of each day, holidays as Sundays, and whether a day beside it is one.
+
+    The days are those up to ``number``.
+    """
     dates = [days.day(day) for day in range(-1, number + 2)]
     is_holiday = np.array([on in days.holidays for on in dates])
     kinds = np.where(is_holiday, SUNDAY, np.array([on.weekday() for on in dates]))
@@ -33,7 +40,10 @@ def _kinds(days: Days, number: int) -> tuple[Integers, Floats]:
 def step_table(
     days: Days, prices: Floats, number: int, median: float, deviation: float
 ) -> tuple[list[str], Floats, Floats]:
-    """Names, slots × features in asinh units relative to the slot's price of yesterday, and that price."""
+    """Build names, a table of slots × features, and yesterday's price of each slot.
+
+    All is in asinh units; the levels are relative to the slot's price of yesterday.
+    """
     scaled = np.arcsinh((prices[max(number - FIRST_DAYS, 0) : number] - median) / deviation)
     yesterday, daily, hour = scaled[-1], scaled.mean(1), days.slots // 24
     kinds, is_bridge = _kinds(days, number)

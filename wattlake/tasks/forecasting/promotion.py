@@ -1,4 +1,4 @@
-"""Champion against challenger: whether one is better than the other, and not by luck of the days."""
+"""Champion against challenger: tests whether one is better, and not by luck of the days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,20 +10,22 @@ from wattlake.tasks.forecasting.days import Floats
 BLOCK_DAYS = 7
 DRAWS = 2000
 SURE = 0.9
-"""A challenger is better where it is in so many of the draws."""
+"""A challenger is better where it is in at least this share of the draws."""
 PROMISED_PCT, WITHIN_POINTS = 95.0, 4.0
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a challenger is promoted, and why, in a sentence."""
+    """The decision whether a challenger is promoted, and why, in a sentence."""
 
     is_promoted: bool
     why: str
 
 
 def chance_of_being_better(challenger: Floats, champion: Floats) -> float:
-    """In how many draws of days the challenger's mean error is the smaller one: 0 to 1, by half where they are equal.
+    """Return the share of draws in which the challenger's mean error is the smaller one.
+
+    It is 0 to 1; a draw in which they are equal counts half.
 
     Args:
         challenger: its error of each day.
@@ -39,7 +41,9 @@ def chance_of_being_better(challenger: Floats, champion: Floats) -> float:
 
 
 def drawn_means(daily: Floats, seed: int = 2013) -> Floats:
-    """The means of days drawn again and again: blocks of a week with replacement, for days in a row are alike.
+    """Draw days again and again, and return the mean of each draw.
+
+    The draws are of blocks of a week with replacement, for days in a row are alike.
 
     The moving-block bootstrap: Künsch (1989), The Jackknife and the Bootstrap for General Stationary Observations.
     """
@@ -51,7 +55,9 @@ def drawn_means(daily: Floats, seed: int = 2013) -> Floats:
 
 
 def judged(duels: Mapping[str, tuple[Floats, Floats]], coverage_pct: Floats) -> Verdict:
-    """Promote only what is better than all others and whose 95 % intervals hold, as far as the luck of the days tells.
+    """Promote a challenger that is better than all others and whose 95 % intervals hold.
+
+    Both are judged as far as the luck of the days tells.
 
     Args:
         duels: by who the other is, the challenger's error of each day and the other's of the same days and slots.

@@ -1,4 +1,4 @@
-"""Each series' own linear model: ridge regression per slot of the clock, fitted anew at each issue.
+"""Ridge regression of each series and slot of the clock, fitted anew at each issue.
 
 It learns what the trees that serve all members cannot know of one: how much yesterday says of today *here*. On sums of
 members it follows a drift of the level within days. Hoerl and Kennard (1970), Ridge Regression.
@@ -13,21 +13,21 @@ from wattlake.tasks.forecasting.past import earlier, mean, running_mean, trailin
 
 WINDOW_DAYS = 180
 FIRST_DAYS = 14
-"""The features of so early days are made from too little to learn from."""
+"""The features of so many first days are made from too little to learn from."""
 ENOUGH_DAYS = 21
 SCALE_DAYS = 28
 FADED_DAYS = 60
 """After so many days more the running means have forgotten."""
 BLOCK = 200
 FURTHEST = 5.0
-"""What lies further out than so many scales is taken for so far: one feast is no habit."""
+"""Features further out than so many scales are cut to that: one feast is no habit."""
 FURTHEST_DEVIATIONS = 4.0
 YEAR_DAYS = 365.25
 
 
 @dataclass(frozen=True)
 class Design:
-    """What each day is explained by, from the days before it.
+    """The features of each day, made from the days before it.
 
     Attributes:
         features: series × slots × days × features.
@@ -41,7 +41,7 @@ class Design:
 
 
 def design(days: Days) -> Design:
-    """The features of every day of a history; those of a day know nothing of the day itself."""
+    """Build the features of every day of a history; those of a day know nothing of it."""
     values, is_off = days.values, days.is_off()
     scale = np.maximum(trailing_mean(mean(values, 2)[:, :, None], SCALE_DAYS), 1e-3)
     base = (running_mean(values, 6.6) + running_mean(values, 13.5, is_off, 0.1)) / 2
@@ -91,9 +91,9 @@ class Fitted:
 
 
 def ridge_in_blocks(days: Days, numbers: range, penalty: float) -> Floats:
-    """What days in a row bring, of many series without the designs of all at once: series × days × slots.
+    """Forecast days in a row, 200 series at once: series × days × slots.
 
-    All are told by one model, fitted on the months before the first of them.
+    The models are fitted once, on the months before the first day. Blocks spare the memory of all designs at once.
     """
     first = max(0, numbers[0] - WINDOW_DAYS - FADED_DAYS)
     values = days.with_days(numbers[-1] + 1).values[:, first:]
@@ -108,7 +108,7 @@ def ridge_in_blocks(days: Days, numbers: range, penalty: float) -> Floats:
 
 
 def ridge(known: Design, days: Days, number: int, penalty: float, half_life_days: float = np.inf) -> Floats:
-    """What a day brings by the days before it: series × slots; NaN for a series with fewer than 21 known days.
+    """Forecast a day from those before it: series × slots; NaN with fewer than 21 known days.
 
     Args:
         known: of the same days.
@@ -142,7 +142,7 @@ def fit(known: Design, days: Days, number: int, penalty: float, half_life_days: 
 
 
 def expected(fitted: Fitted, known: Design, number: int) -> Floats:
-    """What a day brings: series × slots."""
+    """Forecast a day with a fitted model: series × slots."""
     standard = (known.features[:, :, number] - fitted.centre) / fitted.deviation
     today = np.clip(standard, -FURTHEST_DEVIATIONS, FURTHEST_DEVIATIONS)
     off = (today * fitted.coefficients).sum(2) + fitted.middle
@@ -151,12 +151,12 @@ def expected(fitted: Fitted, known: Design, number: int) -> Floats:
 
 
 def _stretches(hour: int) -> list[slice]:
-    """Yesterday, its last six hours, its last two, its morning."""
+    """List the parts of yesterday: the whole day, its last six hours, its last two, its morning."""
     return [slice(None), slice(-6 * hour, None), slice(-2 * hour, None), slice(6 * hour, 12 * hour)]
 
 
 def _calendar(days: Days) -> list[Floats]:
-    """Weekday by weekday, days off before, on and after, and how fast the days grow or shrink: each days × slots."""
+    """Build columns of weekdays, days off (before, on, after) and day-length pace: days × slots."""
     weekdays = days.weekdays()
     day_of_year = np.array([days.day(number).timetuple().tm_yday for number in range(days.values.shape[1])])
     pace = np.sin(2 * np.pi * (day_of_year + 10) / YEAR_DAYS)[:, None]

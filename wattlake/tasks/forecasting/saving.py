@@ -1,4 +1,7 @@
-"""Models as JSON, the trees in LightGBM's own text within: no pickle, and the same bytes for the same model."""
+"""Models as JSON, with the trees in LightGBM's own text.
+
+It is no pickle, and it has the same bytes for the same model.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +12,12 @@ Model = TypeVar("Model")
 
 
 def saved(model: Any) -> str:  # noqa: ANN401 – any of the forecasters' models
-    """A model as JSON."""
+    """Write a model as JSON."""
     return json.dumps(_plain(model), indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
 def restored(kind: type[Model], text: str) -> Model:
-    """The model of a forecaster's kind that was saved.
+    """Read a saved model of a forecaster's kind.
 
     Raises:
         ValueError: the text is no JSON, or of another kind of model.
@@ -30,7 +33,7 @@ def _model(kind: type[Model], found: Any) -> Model:  # noqa: ANN401
 
 
 def _part(kind: Any, value: Any) -> Any:  # noqa: ANN401
-    """A field of a model: another model, models by level, names, or a number."""
+    """Read a field of a model: another model, models by level, names, or a number."""
     if get_origin(kind) is Mapping:
         return {float(level): _part(get_args(kind)[1], one) for level, one in value.items()}
     if is_dataclass(kind):

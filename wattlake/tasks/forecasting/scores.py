@@ -1,4 +1,4 @@
-"""How good forecasts were: the field's measures, on arrays of series × days × slots with NaN where nothing is known.
+"""Measures of forecasts on arrays of series × days × slots, NaN where nothing is known.
 
 Hyndman and Koehler (2006), Another look at measures of forecast accuracy, for MASE; Gneiting and Raftery (2007),
 Strictly Proper Scoring Rules, for pinball loss and CRPS.
@@ -13,7 +13,7 @@ from wattlake.tasks.forecasting.past import mean
 
 
 def errors(actual: Floats, expected: Floats, naive_error: Floats) -> dict[str, float]:
-    """MAE, RMSE, WAPE and MAPE over all, MASE and R² as the mean over the series, and the bias.
+    """Measure MAE, RMSE, WAPE, MAPE and bias over all; MASE and R² are means over the series.
 
     Args:
         actual: what came.
@@ -38,13 +38,16 @@ def errors(actual: Floats, expected: Floats, naive_error: Floats) -> dict[str, f
 
 
 def skill_pct(actual: Floats, expected: Floats, baseline: Floats) -> float:
-    """By how many percent the mean absolute error is below that of a baseline, where both say something."""
+    """Return by how many percent the mean absolute error is below that of a baseline.
+
+    Only slots of which both say something are compared.
+    """
     both = np.where(np.isnan(expected) | np.isnan(baseline), np.nan, actual)
     return 100 * (1 - mean_of_all(np.abs(expected - both)) / mean_of_all(np.abs(baseline - both)))
 
 
 def r2_of_series(actual: Floats, expected: Floats) -> Floats:
-    """The share of each series' own variance that is explained; NaN where it has none."""
+    """Return the share of each series' own variance that is explained; NaN where it has none."""
     known = np.where(np.isnan(expected), np.nan, actual)
     middle = mean(known, (1, 2))[:, None, None]
     variance = mean((known - middle) ** 2, (1, 2))
@@ -53,25 +56,33 @@ def r2_of_series(actual: Floats, expected: Floats) -> Floats:
 
 
 def naive_error(values: Floats, until: int) -> Floats:
-    """Of each series, the mean absolute difference between a slot and the one a day before, on the days before one."""
+    """Return each series' mean absolute change of a slot from the day before.
+
+    Only the days before ``until`` count.
+    """
     return mean(np.abs(values[:, 1:until] - values[:, : until - 1]), (1, 2))
 
 
 def pinball(actual: Floats, quantile: Floats, level: float) -> float:
-    """The mean pinball loss of a quantile."""
+    """Return the mean pinball loss of a quantile."""
     above = actual - quantile
     return mean_of_all(np.maximum(level * above, (level - 1) * above))
 
 
 def crps(actual: Floats, quantiles: Mapping[float, Floats]) -> float:
-    """The continuous ranked probability score, as twice the pinball loss integrated over the levels that are there."""
+    """Return the continuous ranked probability score.
+
+    It is twice the pinball loss, integrated over the levels that are there.
+    """
     levels = np.array(sorted(quantiles))
     losses = np.array([pinball(actual, quantiles[level], level) for level in levels])
     return float(2 * np.trapezoid([0, *losses, 0], [0, *levels, 1]))
 
 
 def intervals(actual: Floats, low: Floats, high: Floats, promised: float) -> dict[str, float]:
-    """Coverage over all, the share of series whose own is within four points of what is promised, and the width.
+    """Measure the coverage over all, the share of series that are near it, and the width.
+
+    A series is near if its own coverage is within four points of what is promised.
 
     Slots in which both ends are the same, as at night for panels, promise nothing and are left out.
     """
@@ -87,5 +98,5 @@ def intervals(actual: Floats, low: Floats, high: Floats, promised: float) -> dic
 
 
 def mean_of_all(values: Floats) -> float:
-    """The mean of what is known; NaN where nothing is."""
+    """Return the mean of the known values; NaN where none is known."""
     return float(mean(values.reshape(1, -1), 1)[0])

@@ -1,4 +1,4 @@
-"""How clear the sky was, told from the panels themselves: output against that of the clearest recent days."""
+"""Clearness of the sky, told from panels: output against that of the clearest recent days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ HIGHEST_INDEX = 1.3
 
 @dataclass(frozen=True)
 class Sky:
-    """What panels told of the sky.
+    """The clearness of the sky on each day, as panels told it.
 
     Attributes:
         envelope: what a clear day would bring, by the 15 days before each day: series × days × slots.
@@ -39,7 +39,10 @@ class Sky:
 
 
 def clear_sky_w_per_m2(days: Days, latitude: float, longitude: float) -> Floats:
-    """Global radiation under a clear sky (Haurwitz, 1945) in the middle of each slot: days × slots."""
+    """Compute clear-sky radiation in the middle of each slot: days × slots, in W/m².
+
+    It is global radiation after Haurwitz (1945).
+    """
     half = timedelta(minutes=12 * 60 / days.slots)
     found = np.zeros((days.values.shape[1], days.slots))
     at, starts = [], []
@@ -53,7 +56,7 @@ def clear_sky_w_per_m2(days: Days, latitude: float, longitude: float) -> Floats:
 
 
 def sky_of(days: Days, clear_w_per_m2: Floats) -> Sky:
-    """What the output per kWp tells of each day's sky.
+    """Tell each day's sky from the output per kWp.
 
     Args:
         days: output in kW per kWp, or any unit in proportion to the rated output.
@@ -77,7 +80,7 @@ def sky_of(days: Days, clear_w_per_m2: Floats) -> Sky:
 
 
 def alike(sky: Sky, number: int) -> Floats:
-    """How much each earlier day weighs: by how alike the days before it were to the days before this one.
+    """Weigh each earlier day by how alike the days before it were to those before this one.
 
     Likeness is of the sky over all panels: the day before, its afternoon, and the day before that; a Gaussian kernel,
     halved every 60 days of age.
@@ -94,7 +97,10 @@ def alike(sky: Sky, number: int) -> Floats:
 
 
 def by_likeness(sky: Sky, number: int, levels: Sequence[float]) -> list[Floats]:
-    """Quantiles of what followed on days alike, on each series' own envelope: series × slots for each level."""
+    """Return quantiles of what followed on days alike: series × slots for each level.
+
+    They are on each series' own envelope.
+    """
     weights = alike(sky, number)
     past = np.nan_to_num(sky.slot_index[:number])[None]
     return [sky.envelope[:, number] * index for index in quantiles(past, weights[None, :, None], levels)]

@@ -1,4 +1,4 @@
-"""Tomorrow's solar output without weather: from what the panels themselves told of the sky.
+"""Tomorrow's solar output without weather, from what the panels told of the sky.
 
 Trees on the output are averaged with trees on its step from yesterday's, which keep the shape of a clear day where
 one follows another. All work per kWp and over all panels at once, so a member with three days of
@@ -24,7 +24,7 @@ MOST_ROWS = 1_500_000
 MIDDLE = 0.5
 
 WEIGHTS = (0.4, 0.4, 0.2)
-"""Of the median of the output, the median of the step, and the mean of the step: the last minds the dull days."""
+"""Weights of the output's median, the step's median and the step's mean: the last minds the dull days."""
 SEEDS = (1, 2, 3, 4)
 """There are few days of weather to learn from, so one drawing of trees differs from the next: their mean does not."""
 
@@ -44,7 +44,7 @@ TREES: Trees = {
 
 @dataclass(frozen=True)
 class SolarModel:
-    """Trees for the output per kWp, for its step from that of the day before, and for the mean of that step."""
+    """Trees for the output per kWp, for its step from the day before, and for the step's mean."""
 
     output: tuple[Boosted, ...]
     step: tuple[Boosted, ...]
@@ -52,7 +52,9 @@ class SolarModel:
 
 
 def train(days: Days, number: int, clear_w_per_m2: Floats, trees: Trees | None = None) -> SolarModel:
-    """Learn from the days before a day, of evenly drawn panels where all are more than 1.5 million slots with sun.
+    """Train on the days before a day.
+
+    Of more than 1.5 million slots with the sun up, only those of evenly drawn panels are learned from.
 
     Args:
         days: output in kW per kWp.
@@ -88,7 +90,7 @@ def train(days: Days, number: int, clear_w_per_m2: Floats, trees: Trees | None =
 
 
 def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats) -> dict[float, Floats]:
-    """One day of each series from the days before it: quantiles by their level, 0.5 being the forecast itself.
+    """Forecast a day of each series: quantiles by level from the days before, 0.5 the forecast.
 
     A series that has no history yet is expected to bring what the others do, per kWp.
     """
@@ -109,7 +111,7 @@ def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats)
 
 
 def drawn_slots(days: Days) -> npt.NDArray[np.bool_]:
-    """Which rows of a day's table are learned from: those of all panels, or of so many that it is not too much."""
+    """Mark the rows of a day's table to learn from: all panels, or evenly drawn ones of many."""
     daylight = max(days.values.shape[1] * days.slots // 2, 1)
     is_drawn = np.zeros((len(days.series), days.slots), dtype=bool)
     is_drawn[evenly(len(days.series), max(MOST_ROWS // daylight, 1))] = True
@@ -117,7 +119,7 @@ def drawn_slots(days: Days) -> npt.NDArray[np.bool_]:
 
 
 def contributions(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats, series: int) -> dict[str, Floats]:
-    """What each feature adds to one series' forecast of a day, in kW per kWp: by its name, one number per slot.
+    """Return what each feature adds to a series' forecast of a day: kW per kWp and slot by name.
 
     ``base`` and yesterday's output, from which the steps go, are in it; what is below zero is not cut off.
     """
@@ -141,6 +143,6 @@ def _drawn(names: list[str], table: Floats, target: Floats, parameters: Trees) -
 
 
 def _like_the_others(output: Floats, past: Days) -> Floats:
-    """What a series without any history brings is expected to be what the rest do."""
+    """Give each series without any history the mean output of the others."""
     is_new = np.isnan(mean(past.values, (1, 2)))[:, None]
     return np.where(is_new, mean(np.where(is_new, np.nan, output), 0)[None], output)

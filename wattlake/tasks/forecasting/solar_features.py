@@ -1,4 +1,4 @@
-"""What is known of tomorrow's solar output from the output of the days before, per kWp.
+"""Features of tomorrow's solar output per kWp, from the output of the days before.
 
 The season is not among it: in a history of less than a year it is no more than a trend, and trees that know it take the
 newest spell of weather for one. The clear day of the last weeks tells how high the sun stands.
@@ -16,7 +16,7 @@ LEAST = 1e-3
 
 
 def solar_table(days: Days, sky: Sky, number: int) -> tuple[list[str], Floats, Booleans]:
-    """Names, rows × features and, series × slots, where it is day; all from the days before it."""
+    """Build names, rows × features and, series × slots, where it is day, from the days before."""
     features = _output_features(days, number)
     features |= _sky_features(days, sky, number) | _from_yesterday(features, sky.envelope[:, number])
     table = np.stack([np.broadcast_to(column, (len(days.series), days.slots)) for column in features.values()], axis=-1)
@@ -24,7 +24,7 @@ def solar_table(days: Days, sky: Sky, number: int) -> tuple[list[str], Floats, B
 
 
 def _from_yesterday(features: dict[str, Floats], clear: Floats) -> dict[str, Floats]:
-    """How far off yesterday's output each usual one is."""
+    """Return how far each usual output is from yesterday's."""
     names = (
         "low_28d",
         "median_28d",

@@ -1,4 +1,4 @@
-"""Tomorrow's solar output from the weather forecast: pvlib's chain, and trees for what it gets wrong.
+"""Tomorrow's solar output from the weather forecast: pvlib's chain, corrected by trees.
 
 The chain (``tasks/producers/pv_output_hourly``) turns forecast radiation and temperature into output per kWp for a tilt
 and an azimuth. The trees learn over all panels how far off it is: shading, losses, a wrong azimuth, the weather model's
@@ -27,7 +27,7 @@ QUANTILE = {**solar.TREES, "objective": "quantile", "num_iterations": 120}
 
 @dataclass(frozen=True)
 class SolarWeatherModel:
-    """Trees for the chain's error, its middle and its quantiles; and the model for where there is no weather."""
+    """Trees for the chain's error, its middle and quantiles, and the model without weather."""
 
     middle: Boosted
     quantiles: Mapping[float, Boosted]
@@ -37,7 +37,7 @@ class SolarWeatherModel:
 def train(
     days: Days, number: int, clear_w_per_m2: Floats, chain: Floats, trees: Trees | None = None
 ) -> SolarWeatherModel:
-    """Learn from the days before a day.
+    """Train on the days before a day.
 
     Args:
         days: output in kW per kWp.
@@ -73,7 +73,7 @@ def train(
 def forecast(
     model: SolarWeatherModel, days: Days, number: int, clear_w_per_m2: Floats, chain: Floats
 ) -> dict[float, Floats]:
-    """One day of each series: quantiles by their level, 0.5 being the forecast itself.
+    """Forecast one day of each series: quantiles by their level, 0.5 being the forecast itself.
 
     Args:
         model: trained on days before the day.
@@ -96,7 +96,7 @@ def forecast(
 def contributions(
     model: SolarWeatherModel, days: Days, number: int, clear_w_per_m2: Floats, chain: Floats, series: int
 ) -> dict[str, Floats]:
-    """What each feature adds to one series' forecast of a day, in kW per kWp: by its name, one number per slot.
+    """Return what each feature adds to a series' forecast of a day: kW per kWp and slot by name.
 
     The chain, from which the trees correct, and ``base`` are in it; what is below zero is not cut off.
     """
@@ -114,7 +114,7 @@ def contributions(
 
 
 def _table(days: Days, sky: Sky, number: int, chain: Floats) -> tuple[list[str], Floats]:
-    """The features without weather, and the chain with its errors of the days before: names, rows × features."""
+    """Build names and rows × features: those without weather, the chain and its past errors."""
     names, table, _ = solar_table(days, sky, number)
     features = _chain_features(days, number, chain)
     shape = (len(days.series), days.slots)

@@ -1,7 +1,7 @@
-"""What each target is forecast by: how its model is trained, what it issues, and what speaks where it has no word.
+"""The forecaster of each target: its training, its forecasts and its fallbacks.
 
-A model that is not there, that breaks, or that knows nothing of a series leaves its place to the next tier: panels and
-homes like the series' own, then the ladder of baselines; every slot is filled, and the tier is told.
+A missing or broken model, or one that knows nothing of a series, leaves its place to the next tier: the ladder of
+baselines, then panels and homes like the series' own. Every slot is filled, and each forecast names its tier.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from wattlake.tasks.forecasting.weather import MEASURED
 
 MEDIAN, MEAN = "load_median", "load_mean"
 LADDER = "ladder"
-"""The name of what forecasts where there is no model."""
+"""The name of the forecaster where there is no model."""
 ENERGY_HISTORY_DAYS = 275
 """The longest look back of load and output: the ridge's window and what its means have not forgotten."""
 PRICE_HISTORY_DAYS = 380
@@ -31,10 +31,10 @@ PRICE_HISTORY_DAYS = 380
 def _ladder(
     model: object | None, ladder: Mapping[str, Baseline], days: Days, number: int
 ) -> tuple[dict[str, Floats], Mapping[float, Floats]]:
-    """The baselines of a day, the best first; where they have to do, raw quantiles of that one's own errors, too.
+    """Return the baselines of a day, best first; without a model also the first one's quantiles.
 
-    Their order is fixed: chosen by the errors of the last 28 days they came to 4.6 to 4.9 % of kWp on 36 days of 15
-    simulated roofs, smart persistence alone to 4.4 %.
+    Those are raw and of its own errors. The order is fixed: chosen by the errors of the last 28 days they came to 4.6
+    to 4.9 % of kWp on 36 days of 15 simulated roofs, smart persistence alone to 4.4 %.
     """
     found = ladder_of(ladder, days, number)
     if model is not None:
@@ -45,7 +45,7 @@ def _ladder(
 
 
 def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.LoadModel]:
-    """With weather where it was known on enough days."""
+    """Train the load model, with weather where it was known on 28 days or more."""
     weather = known.weather
     if weather is not None:
         is_known = ~np.isnan(weather.values[MEASURED[0]][:, :number]).all((0, 2))
@@ -54,7 +54,7 @@ def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.Load
 
 
 def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
-    """Each member's load: the median has the intervals; the means add up to the community's forecast.
+    """Forecast each member's load: intervals for the median, means that add up to the community.
 
     Args:
         model: None where there is none.
@@ -77,13 +77,13 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
 
 
 def explain_load(model: load.LoadModel, known: Known, number: int, series: int) -> dict[str, Floats]:
-    """What each feature adds to one member's median, in kWh."""
+    """Return what each feature adds to one member's median, in kWh."""
     weather = known.weather if load.knows_weather(model) else None
     return load.contributions(model, known.days, number, series, weather)
 
 
 def _train_solar(known: Known, number: int, trees: Trees) -> tuple[str, Any]:
-    """The weather-driven model where the weather was forecast on enough days, otherwise the one without."""
+    """Train with weather where it was forecast on 14 days or more, otherwise without."""
     assert known.clear_w_per_m2 is not None
     if known.chain is not None:
         with_weather = (~np.isnan(known.chain[:, solar.FIRST_DAYS : number])).any((0, 2)).sum()
@@ -99,7 +99,7 @@ def issue_solar(
     number: int,
     own: Floats | None = None,
 ) -> Issue:
-    """Each member's output per kWp; the arguments are those of ``issue_load``."""
+    """Forecast each member's output in kW per kWp; the arguments are those of ``issue_load``."""
     days, clear = known.days, known.clear_w_per_m2
     ladder, errors = _ladder(model, baselines.SOLAR, days, number)
     assert clear is not None
@@ -118,7 +118,7 @@ def issue_solar(
 def explain_solar(
     model: solar.SolarModel | solar_weather.SolarWeatherModel, known: Known, number: int, series: int
 ) -> dict[str, Floats]:
-    """What each feature adds to one member's output, in kW per kWp."""
+    """Return what each feature adds to one member's output, in kW per kWp."""
     days, clear = known.days, known.clear_w_per_m2
     assert clear is not None
     if isinstance(model, solar.SolarModel):
@@ -127,7 +127,7 @@ def explain_solar(
 
 
 def _chain(known: Known, number: int) -> Floats:
-    """What the weather makes of the panels: nothing is known where none was forecast."""
+    """Return what the weather makes of the panels, in kW per kWp; NaN where none was forecast."""
     return np.full_like(known.days.with_days(number + 1).values, np.nan) if known.chain is None else known.chain
 
 
@@ -136,7 +136,7 @@ def _train_price(known: Known, number: int, trees: Trees) -> tuple[str, price.Pr
 
 
 def issue_price(model: price.PriceModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
-    """The day-ahead price of one zone, in EUR/MWh; the arguments are those of ``issue_load``."""
+    """Forecast the day-ahead price of one zone in EUR/MWh; arguments as in ``issue_load``."""
     ladder, errors = _ladder(model, baselines.PRICE, known.days, number)
     sums = np.empty((0, known.days.slots))  # Prices are not added up.
     if model is not None:
@@ -186,7 +186,7 @@ FORECASTERS = {one.target: one for one in (LOAD, SOLAR, PRICE)}
 
 
 def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> IssuedDays:  # noqa: ANN401
-    """Days in a row, each from the days before it, with one model: series × days × slots."""
+    """Issue days in a row with one model, each from the days before it: series × days × slots."""
     own = load.own_ridge(known.days, numbers) if isinstance(model, load.LoadModel) else None
     return stacked_issues(
         [

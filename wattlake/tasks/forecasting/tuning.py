@@ -21,7 +21,7 @@ from wattlake.tasks.forecasting.targets import issue_days
 
 FOLDS, FOLD_DAYS = 3, 14
 MOST_ROWS = 400_000
-"""So many slots of history are trained on in a trial: of evenly drawn series, where there are more."""
+"""Slots of history that a trial trains on at most: of evenly drawn series, where there are more."""
 SEED = 20_130_901
 
 FACTORS: Mapping[str, tuple[float, ...]] = {
@@ -30,12 +30,12 @@ FACTORS: Mapping[str, tuple[float, ...]] = {
     "feature_fraction": (0.6, 1, 1.5),
     "lambda_l2": (0.2, 1, 5),
 }
-"""What the forecaster's own settings are multiplied by."""
+"""Factors that the forecaster's own settings are multiplied by."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Settings that differ from the forecaster's own, and what they came to.
+    """Settings that differ from the forecaster's own, and the error that they came to.
 
     Attributes:
         trees: the settings; none where they are the forecaster's own.
@@ -47,7 +47,9 @@ class Trial:
 
 
 def trials(forecaster: Forecaster, known: Known, until: int, serving: Trees) -> Iterator[Trial]:
-    """Try settings on the last weeks before a day, one after the other: the forecaster's own, those that serve, others.
+    """Try settings on the last weeks before a day, one after the other.
+
+    The forecaster's own come first, then those that serve, then others.
 
     Args:
         forecaster: of the target.
@@ -71,7 +73,7 @@ def trials(forecaster: Forecaster, known: Known, until: int, serving: Trees) -> 
 
 
 def folds_before(until: int, least_days: int) -> list[range]:
-    """Fortnights that end at a day, the earliest first: as many as leave enough to train on, three at most."""
+    """List up to three fortnights before a day, earliest first, that leave enough to train on."""
     firsts = [until - FOLD_DAYS * place for place in range(FOLDS, 0, -1)]
     return [range(first, first + FOLD_DAYS) for first in firsts if first >= least_days]
 
@@ -83,7 +85,7 @@ def _error(forecaster: Forecaster, known: Known, fold: range, trees: Trees) -> f
 
 
 def _scaled(own: Trees, factors: Mapping[str, float]) -> dict[str, Any]:
-    """A forecaster's own settings times factors; whole numbers stay whole, and no more than all features are used."""
+    """Multiply settings by factors; whole numbers stay whole, the share of features at most 1."""
     found = {name: type(own[name])(round(own[name] * factor, 4)) for name, factor in factors.items() if factor != 1}
     if "feature_fraction" in found:
         found["feature_fraction"] = min(found["feature_fraction"], 1.0)

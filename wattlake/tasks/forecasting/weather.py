@@ -1,4 +1,4 @@
-"""The weather that a forecast may know: which track it is of, and each zone's hours as an array."""
+"""Weather that a forecast may know: its track, and each zone's hours as an array."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ class Weather:
     known_at_utc: Instants
 
     def of_days(self, numbers: Sequence[int]) -> pa.Table:
-        """The rows of some days: the place of each among them, zone, slot, since when it is known, and the values."""
+        """Return the rows of some days as a table.
+
+        The columns are the place of each day among them, zone, slot, since when it is known, and the values.
+        """
         days, known_at_utc = list(numbers), self.known_at_utc[:, numbers]
         zone, issue, slot = (place.reshape(-1).astype(np.int32) for place in np.indices(known_at_utc.shape))
         columns = {name: pa.array(part[:, days].reshape(-1), from_pandas=True) for name, part in self.values.items()}

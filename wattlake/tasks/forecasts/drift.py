@@ -64,7 +64,7 @@ class Drift:
 
     @property
     def is_breach(self) -> bool:
-        """Whether a new model is due."""
+        """Say whether a new model is due."""
         return self.wape > self.limit
 
     def __str__(self) -> str:

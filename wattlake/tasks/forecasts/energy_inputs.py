@@ -19,7 +19,7 @@ from wattlake.tasks.producers.pv_output_hourly import produce
 
 COMMUNITY = "community"
 CHAIN_DAYS = 120
-"""The weather as it was forecast is read so far back."""
+"""Weather forecasts are read so many days back."""
 
 REGISTER = """
     select

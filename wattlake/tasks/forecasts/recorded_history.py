@@ -1,4 +1,4 @@
-"""Histories from files in the layouts of the public sets that backtests are told on, read without a lake.
+"""Histories from files of the public sets that backtests are run on, read without a lake.
 
 - load: the London set's layouts (``tasks/sources/smart_meters``), half-hours, a file or a folder of them;
 - price: ``unix_seconds,price_eur_per_mwh`` as CSV, or Energy-Charts' answers as JSON;
@@ -52,7 +52,7 @@ FONTANA_SKIPPED = 1
 
 
 def from_files(target: str, path: Path) -> History:
-    """A target's history in files.
+    """Read a target's history from files.
 
     Raises:
         ValueError: there is no such path, or nothing in it that is of a known layout.
@@ -73,7 +73,7 @@ def _load(path: Path) -> History:
 
 
 def _half_hours(file: Path) -> pl.DataFrame | None:
-    """A file's hours; None where it is of another layout."""
+    """Read a file's hours; None where it is of another layout."""
     with file.open(encoding="utf-8") as lines:
         header = tuple(name.strip() for name in lines.readline().split(","))
     layout = next((layout for layout in LAYOUTS if set(layout) <= set(header)), None)

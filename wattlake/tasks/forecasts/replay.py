@@ -60,9 +60,8 @@ def replay_forecast(lake: Lake, producers: Mapping[str, Producer], as_of: dateti
 def _differing(lake: Lake, table: str, again: pl.DataFrame, issued: datetime, made: datetime) -> int:
     """Count rows that are stored and did not come again, or the other way round.
 
-    Only models count whose rows were stored then.
-
-    What a model had issued before is not stored again by a later run of the same issue.
+    Only models count whose rows were stored then: what a model had issued before is not stored again by a later run of
+    the same issue.
     """
     reader = lake.reader()
     reader.register("again", again.to_arrow())

@@ -11,7 +11,7 @@ from wattlake.tasks.forecasting.days import Floats
 from wattlake.tasks.forecasting.misses import Band
 
 END_OF = {0.95: "", 0.8: "80_", 0.5: "50_"}
-"""How a coverage's ends are named."""
+"""The part of a column's name that tells the coverage of an interval's end."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Serving:
 
     @property
     def late_slots(self) -> int:
-        """So many slots before an issue it does without."""
+        """The number of slots before an issue that it does without."""
         return self.registered.late_slots if self.registered else 0
 
     @property
@@ -72,7 +72,7 @@ def unpacked(forecaster: Forecaster, name: str, text: str) -> tuple[Any, Calibra
 
 
 def serving(reader: Connection, storage: Storage, forecaster: Forecaster, issued_at_utc: datetime) -> Serving:
-    """Find the model that serves at a time; of a broken one the log tells, and the ladder serves."""
+    """Find the model that serves at a time; if it is broken, log that and let the ladder serve."""
     champion = model_registry.champion(reader, forecaster.target, issued_at_utc)
     if champion is None:
         return Serving()

@@ -44,4 +44,4 @@ class Target(Protocol):
 TARGETS: Mapping[str, Target] = {
     target.forecaster.target: target for target in (Energy(LOAD), Energy(SOLAR), Price(PRICE))
 }
-"""By the name that ``gold.forecast`` and ``ops.model`` have for it."""
+"""The targets by the names that ``gold.forecast`` and ``ops.model`` have for them."""

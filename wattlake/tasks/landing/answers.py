@@ -25,7 +25,7 @@ class Answered(NamedTuple):
 
     @property
     def is_silent(self) -> bool:
-        """Whether the service gave no answer at all, so that another question is not worth its time."""
+        """Say whether the service gave no answer at all, so that asking on is not worth its time."""
         return any(isinstance(failure, http.NoAnswerError) for failure in self.failures)
 
     def and_also(self, other: "Answered") -> "Answered":

@@ -44,7 +44,10 @@ class Known:
     days: frozenset[tuple[date, int]]
 
     def is_answered(self, request: Request, day: date) -> bool:
-        """Whether the question of a day was answered for good, or after it with something of it."""
+        """Say whether a day's question was answered for good, or after the day with rows of it.
+
+        An answer after the day that silver has not read yet counts, too.
+        """
         question = question_of(request_name(request), self.days_asked)
         answers = [answer for answer in self.answers.get(question.subject, ()) if answer.question.covers(question)]
         final_at_utc = request.final_at_utc

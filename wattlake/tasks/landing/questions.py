@@ -44,11 +44,11 @@ class Question:
 
     @property
     def names_days(self) -> bool:
-        """Whether what is asked depends on the days."""
+        """Say whether what is asked depends on the days."""
         return self.first_day is not None
 
     def covers(self, other: "Question") -> bool:
-        """Whether an answer to this question answers the other one, too."""
+        """Say whether an answer to this question answers the other one, too."""
         if self.subject != other.subject:
             return False
         if self.first_day is None or self.last_day is None or other.first_day is None or other.last_day is None:

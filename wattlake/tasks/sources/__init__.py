@@ -1,4 +1,6 @@
-"""The sources: one module each says what to ask and how to read the answer. No Prefect, no storage, no clock.
+"""The sources: one module each says what to ask and how to read the answer.
+
+They use no Prefect, no storage and no clock.
 
 A module with ``requests`` and ``read`` is an API, and says in ``DAYS_ASKED`` where its questions name days; a module
 with ``LAYOUTS`` and ``files`` is a folder of CSV files. Every module has ``LICENCE``, the text stored with each
@@ -27,7 +29,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Array:
-    """A distinct orientation of panels in a zone: tilt from the horizontal, azimuth as a bearing (180 is south)."""
+    """An orientation of panels that occurs in a zone.
+
+    The tilt is from the horizontal, the azimuth a bearing (180 is south).
+    """
 
     zone: str
     latitude: float
@@ -38,7 +43,9 @@ class Array:
 
 @dataclass(frozen=True)
 class Scope:
-    """What one ingest wants: whole UTC days ``[from_day, to_day]``, both included, for these places.
+    """The days and places that one ingest wants.
+
+    The days are whole UTC days ``[from_day, to_day]``, both included.
 
     Attributes:
         now_utc: the moment of asking; what lies after it is future.
@@ -73,7 +80,7 @@ class Request:
 
 @dataclass(frozen=True)
 class DaysAsked:
-    """Where the addresses of an API's questions name the days; an API that is asked for no days has none of either.
+    """The parts of an API's question that name its days; none where it is asked for no days.
 
     Attributes:
         params: the query parameters that do.
@@ -85,12 +92,12 @@ class DaysAsked:
 
 
 def source_names() -> list[str]:
-    """The names of all sources, in alphabetical order."""
+    """List the names of all sources in alphabetical order."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def source(name: str) -> ModuleType:
-    """The module of a source.
+    """Import the module of a source.
 
     Raises:
         ValueError: there is no source of that name.

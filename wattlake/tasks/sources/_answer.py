@@ -1,4 +1,4 @@
-"""Reading JSON answers: every value as the text the service wrote, every surprise as one sentence."""
+"""Reading JSON answers: each value as the service wrote it, each surprise as one sentence."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from wattlake.tasks.sources import Request
 
 
 class NothingCameError(ValueError):
-    """A whole answer with nothing in it."""
+    """The error of a whole answer with nothing in it."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Answer:
     body: bytes
 
     def wrong(self, expected: str) -> ValueError:
-        """The error for an answer that is not what it should be: what was asked, what came, what was expected."""
+        """Make the error of an unexpected answer: what was asked, what came, what was expected."""
         asked = str(self.request.url) + ("?" if self.request.params else "")
         asked += "&".join(f"{name}={value}" for name, value in self.request.params.items())
         body = self.request.url.masked(self.body.decode("utf-8", "replace"))
@@ -31,7 +31,7 @@ class Answer:
         return ValueError(f"Asked {asked}, got `{came}`, expected {expected}.")
 
     def parsed(self) -> Any:  # noqa: ANN401
-        """The whole answer; its numbers are text, digit for digit as the service wrote them.
+        """Parse the whole answer; its numbers are text, digit for digit as the service wrote them.
 
         Raises:
             ValueError: the body is not whole JSON.
@@ -42,7 +42,7 @@ class Answer:
             raise self.wrong(f"whole JSON ({len(self.body)} bytes came: {error})") from error
 
     def part(self, whole: Any, *path: str) -> Any:  # noqa: ANN401
-        """What stands at a path of names.
+        """Return the value at a path of names.
 
         Raises:
             ValueError: nothing stands there.
@@ -54,7 +54,7 @@ class Answer:
         return whole
 
     def records(self, whole: Any, *path: str) -> list[Any]:  # noqa: ANN401
-        """The list at a path of names, which must hold something.
+        """Return the list at a path of names, which must hold something.
 
         Raises:
             ValueError: there is no list.
@@ -69,7 +69,7 @@ class Answer:
         return found
 
     def frame(self, columns: Mapping[str, list[Any]]) -> pl.DataFrame:
-        """Text columns of one length; a null stays null.
+        """Make a frame of text columns of one length; a null stays null.
 
         Raises:
             ValueError: the columns differ in length, or a value is not a single one.
@@ -89,17 +89,19 @@ def _text(value: Any) -> str | None:  # noqa: ANN401
         return "true" if value else "false"
     if value is None or value.isascii():
         return value
-    # JSON can escape half a character (`\ud83c`), which no text can hold: it becomes a question mark in a diamond.
+    # JSON can escape half a character (`\ud83c`), which UTF-8 cannot hold: U+FFFD stands for it.
     return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def midnight_utc(day: date) -> datetime:
-    """The start of a UTC day."""
+    """Return the start of a UTC day."""
     return datetime.combine(day, time(), UTC)
 
 
 def calendar_years(from_day: date, to_day: date) -> Iterator[tuple[date, date]]:
-    """The days ``[from_day, to_day]`` cut at each New Year, so that the same past days are always asked the same way.
+    """Cut the days ``[from_day, to_day]`` at each New Year.
+
+    So the same past days are always asked in the same way.
 
     Yields:
         first and last day of each piece, both included; nothing where ``to_day`` is before ``from_day``.

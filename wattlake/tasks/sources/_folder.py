@@ -1,4 +1,4 @@
-"""Files of a source: one file, or all of a folder and of the folders in it; CSV, or any text with a mapping."""
+"""Files of a source: one file, or all below a folder; CSV, or any text with a mapping."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,9 @@ MAPPED_ENDINGS = (".csv", ".txt", ".gz")
 
 
 def csv_files(path: Path) -> list[Path]:
-    """The CSV files (plain or gzipped) a path names, in the order of their paths; hidden ones are left out.
+    """List the CSV files that a path names, in the order of their paths.
+
+    They are plain or gzipped; hidden ones are left out.
 
     Args:
         path: a file, or a folder whose files are taken, whatever the folders inside it that they are in.
@@ -22,7 +24,7 @@ def csv_files(path: Path) -> list[Path]:
 
 
 def files_with_mappings(path: Path) -> list[Path]:
-    """The files of an inbox: CSV, and where there is a mapping for them any text, in the order of their paths.
+    """List the files of an inbox in the order of their paths: CSV, or any text with a mapping.
 
     Raises:
         ValueError: there is no such path, or no such file in it.
@@ -36,14 +38,16 @@ def files_with_mappings(path: Path) -> list[Path]:
 
 
 def mapping_files(path: Path, files: Iterable[Path]) -> dict[Path, Path]:
-    """For each file of the inbox that has a mapping, where it stands: in the nearest folder above the file."""
+    """Find the mapping of each file that has one: in the nearest folder above the file."""
     mapped = _mapped_folders(path)
     found = {file: _mapping(file, mapped) for file in files}
     return {file: mapping for file, mapping in found.items() if mapping is not None}
 
 
 def files_below(path: Path, is_wanted: Callable[[Path], bool]) -> list[Path]:
-    """The file a path names, or those below it that are wanted and not hidden, in the order of their paths.
+    """List the file that a path names, or the wanted files below it, sorted by their paths.
+
+    Hidden files are left out.
 
     Raises:
         ValueError: there is no such path, or no such file in it.
@@ -59,7 +63,10 @@ def files_below(path: Path, is_wanted: Callable[[Path], bool]) -> list[Path]:
 
 
 def entries(path: Path) -> list[Path]:
-    """All that lies below a folder and is neither a folder nor hidden, in order; no link to a folder is followed."""
+    """List all below a folder that is neither a folder nor hidden, in order.
+
+    No link to a folder is followed; the link itself is an entry.
+    """
     return sorted(_entries(path))
 
 
@@ -71,7 +78,10 @@ def _entries(path: Path) -> Iterator[Path]:
 
 
 def refused_entries(path: Path) -> dict[Path, str]:
-    """What of an inbox is not opened, though its name is a CSV file's or it is or leads to a folder, and why not."""
+    """Return the entries of an inbox that are not opened, and the reasons.
+
+    They have the name of a CSV file, or are or lead to a folder.
+    """
     if path.is_file():
         return {}
     closed: list[OSError] = []
@@ -86,7 +96,7 @@ def refused_entries(path: Path) -> dict[Path, str]:
 
 
 def fault_of_entry(file: Path, inbox: Path) -> str | None:
-    """Why an entry of an inbox is not to be opened; nothing where it may be."""
+    """Return why an entry of an inbox is not to be opened; nothing where it may be."""
     try:
         str(file).encode()
     except UnicodeEncodeError:
@@ -103,7 +113,7 @@ def fault_of_entry(file: Path, inbox: Path) -> str | None:
 
 
 def is_csv(file: Path) -> bool:
-    """Whether a file is CSV by its name."""
+    """Say whether a file is CSV by its name."""
     return file.name.lower().endswith(ENDINGS)
 
 

@@ -17,7 +17,7 @@ LICENCE = "NESO Carbon Intensity API, CC BY 4.0 (https://creativecommons.org/lic
 EXTENSION = "json"
 DAYS_ASKED = DaysAsked(path_parts=(-2, -1))
 URLS = {"carbon_intensity": "https://api.carbonintensity.org.uk"}
-# The service publishes no limit; this is a year in seven seconds.
+# The service publishes no limit; at 4 calls a second, the 27 calls for a year take seven seconds.
 CALLS = Rate(4, Duration.SECOND)
 
 DAYS_A_REQUEST = 14
@@ -26,7 +26,10 @@ ACTUAL_IS_FINAL_AFTER = timedelta(days=2)
 
 
 def requests(scope: Scope) -> list[Request]:
-    """One request per 14 days, the most the service answers, up to the end of its two-day forecast."""
+    """Make one request per 14 days up to the end of the service's two-day forecast.
+
+    14 days are the most that it answers at once.
+    """
     last_forecast_day = scope.now_utc.astimezone(UTC).date() + timedelta(days=DAYS_FORECAST - 1)
     return [
         Request(
@@ -45,7 +48,7 @@ def _fortnights(from_day: date, to_day: date) -> Iterator[tuple[date, date]]:
 
 
 def read(request: Request, body: bytes) -> pl.DataFrame:
-    """The answer's rows, one per half-hour, as the service wrote them: text; ``actual`` is null in the future.
+    """Read the answer's rows, one per half-hour, as text; ``actual`` is null in the future.
 
     Raises:
         ValueError: the answer is cut off, of another shape, or empty.

@@ -26,7 +26,7 @@ PRICES_ARE_FINAL_AFTER = timedelta(days=1)
 
 
 def requests(scope: Scope) -> list[Request]:
-    """One request per calendar year of the days up to tomorrow, the last with published prices.
+    """Make one request per calendar year, up to tomorrow, the last day with published prices.
 
     A UTC day ends one or two hours into the next local day, so each request ends a day late.
     """
@@ -47,7 +47,7 @@ def requests(scope: Scope) -> list[Request]:
 
 
 def read(request: Request, body: bytes) -> pl.DataFrame:
-    """The answer's rows, one per price, as the service wrote them: text, with their unit.
+    """Read the answer's rows, one per price, as the service wrote them: text, with their unit.
 
     Raises:
         ValueError: the answer is cut off, of another shape, or empty (which comes with status 200 now and then).

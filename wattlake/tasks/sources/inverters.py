@@ -1,4 +1,4 @@
-"""Plant data: files of inverters, files of a plant's sensors, and the register of its panels.
+"""Plant data: files of inverters, of a plant's sensors, and the register of its panels.
 
 The layouts are those in which monitoring portals export and public sets come (generation and weather in a file each per
 plant): powers in kW, yields in kWh, irradiation in kW/m². Any other layout is read by a ``mapping.toml`` beside it.

@@ -1,4 +1,4 @@
-"""The community's register, and what the public London set says of its households."""
+"""The community's register, and the households of the public London set."""
 
 from wattlake.tasks.sources._folder import csv_files
 

@@ -1,4 +1,4 @@
-"""Hourly weather of every zone from Open-Meteo: what was, what is expected, and what was expected a day before.
+"""Hourly weather of every zone from Open-Meteo: past, forecast, and forecast a day before.
 
 Sources: https://open-meteo.com/en/docs/historical-weather-api (archive), https://open-meteo.com/en/docs (forecast) and
 https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed lead). Times are in UTC and label the
@@ -30,7 +30,7 @@ CALLS = Rate(10, Duration.MINUTE)
 ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
 FORECAST_DAYS = 3
 DAY_AHEAD = "previous_day1"
-"""What was expected 24 hours before: how the API marks the variables, and what such rows are called here."""
+"""The API's mark of variables as they were expected 24 hours before; such rows are called so here."""
 PREVIOUS_RUNS_BEGIN = date(2024, 2, 1)
 """Most weather models are kept since January 2024."""
 VARIABLES = (
@@ -49,11 +49,11 @@ WITH_UNITS = ("temperature_2m", "precipitation", "wind_speed_10m")
 
 
 def requests(scope: Scope) -> list[Request]:
-    """Two requests per calendar year of the days before now, one forecast request where the days reach now.
+    """Make two requests per calendar year of past days, and one forecast if days reach now.
 
     Of past days is asked what was, and since 2024 what was expected of them a day before. Every request is for all
-    zones at once. An archive request ends a day late, for the last hour of its last day, but
-    never after today, which the archive refuses. Days that are younger than the archive's delay are asked all the same.
+    zones at once. An archive request ends a day late, for the last hour of its last day, but never after today, which
+    the archive refuses. Days that are younger than the archive's delay are asked all the same.
     """
     if not scope.places:
         return []
@@ -69,7 +69,7 @@ def requests(scope: Scope) -> list[Request]:
 
 
 def parts(request: Request) -> list[Request]:
-    """The question of each place by itself, for where one of them has all refused."""
+    """Split a question into one for each place, for where one place has all refused."""
     zones = request.asked["zone"]
     latitudes, longitudes = (request.params[name].split(",") for name in ("latitude", "longitude"))
     return [
@@ -89,7 +89,7 @@ def _archive(scope: Scope, first: date, last: date) -> Request:
 
 
 def _day_ahead(scope: Scope, first: date, last: date) -> Request:
-    """Final as soon as the days are over: what was expected of an hour a day before is settled when it begins."""
+    """Make a request that is final when its days are over: their forecasts are settled by then."""
     day_after = last + timedelta(days=1)
     return _request(scope, DAY_AHEAD, first, day_after, final_at_utc=midnight_utc(day_after))
 
@@ -109,15 +109,15 @@ def _request(scope: Scope, api: str, first: date, last: date, **when_final: Any)
 
 
 def _written(variable: str, api: str) -> str:
-    """The name of a variable in a question and its answer."""
+    """Return the name of a variable in a question and its answer."""
     return f"{variable}_{DAY_AHEAD}" if api == DAY_AHEAD else variable
 
 
 def read(request: Request, body: bytes) -> pl.DataFrame:
-    """The answer's rows, one per zone and hour, as the service wrote them: text, with the units that can vary.
+    """Read the answer's rows, one per zone and hour, as text with the units that can vary.
 
-    One place is answered by an object, several by a list in the order of the question; ``location_id`` counts from 0
-    and is left out on the first.
+    The text is the service's. One place is answered by an object, several by a list in the order of the question;
+    ``location_id`` counts from 0 and is left out on the first.
 
     Raises:
         ValueError: the answer is an error, cut off, of another shape, or empty.

@@ -1,5 +1,6 @@
-"""Hourly output of 1 kWp of panels at a place, tilt and azimuth, from PVGIS (European Commission, JRC).
+"""Hourly output of 1 kWp of panels at a place, tilt and azimuth, from PVGIS.
 
+PVGIS is of the European Commission, JRC.
 Source: https://joint-research-centre.ec.europa.eu/photovoltaic-geographical-information-system-pvgis (``seriescalc``).
 Values are W, instants off the hour (such as ``20220101:0010``) because the satellite passes then. PVGIS counts azimuth
 from south (0), east negative; bearings count from north.
@@ -31,7 +32,10 @@ HOURLY = ("time", "P", "G(i)", "H_sun", "T2m", "WS10m", "Int")
 
 
 def requests(scope: Scope) -> list[Request]:
-    """One request per distinct array, whatever the days: the recorded years are the same for all."""
+    """Make one request per distinct array.
+
+    The days do not matter: the recorded years are the same for all.
+    """
     return [_request(scope.urls["pvgis"], array) for array in dict.fromkeys(scope.arrays)]
 
 
@@ -61,7 +65,9 @@ def _request(base: Address, array: Array) -> Request:
 
 
 def read(request: Request, body: bytes) -> pl.DataFrame:
-    """The answer's rows, one per hour of the recorded years, as the service wrote them: text, with what was asked.
+    """Read the answer's rows, one per hour of the recorded years, with what was asked.
+
+    The values are text, as the service wrote them.
 
     Raises:
         ValueError: the answer is a message (``{"message": …}``), cut off, of another shape, or empty.

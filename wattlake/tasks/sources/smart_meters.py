@@ -1,8 +1,8 @@
-"""Smart-meter files: in the layouts of the public London set, or any that a ``mapping.toml`` beside them describes.
+"""Smart-meter files in the layouts of the public London set, or any with a mapping.
 
-The London set is of UK Power Networks, Low Carbon London:
-https://data.london.gov.uk/dataset/smartmeter-energy-use-data-in-london-households. There may be ten gigabytes of it, so
-DuckDB reads the files; they are never loaded into Python.
+A ``mapping.toml`` beside the files describes any other layout. The London set is of UK Power Networks, Low Carbon
+London: https://data.london.gov.uk/dataset/smartmeter-energy-use-data-in-london-households. There may be ten gigabytes
+of it, so DuckDB reads the files; they are never loaded into Python.
 """
 
 from wattlake.tasks.sources._folder import files_with_mappings, mapping_files
