@@ -40,7 +40,7 @@ def heat_map(days: pl.DataFrame) -> go.Figure:
 
 
 def panel_power(intervals: pl.DataFrame) -> go.Figure:
-    """One panel's power against its peers and its expectation.
+    """Draw one panel's power against its peers and its expectation.
 
     Args:
         intervals: ``period_start_utc``, ``ac_power_kw``, ``peers_kw`` and ``expected_kw``.

@@ -1,4 +1,4 @@
-"""The market: prices, who trades, where, and what other mechanisms would make of it."""
+"""Charts of the market: prices, traders, zones and other mechanisms."""
 
 import math
 
@@ -22,7 +22,7 @@ LARGEST_MARK = 60
 
 
 def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
-    """The neighbours' price between the grid's two, and supply and demand on a second axis.
+    """Draw the neighbours' price between the grid's two, and supply and demand beside it.
 
     Args:
         steps: ``local_start``, ``is_whole``, prices in EUR/kWh, ``supply_kwh`` and ``demand_kwh``.
@@ -102,7 +102,7 @@ def zone_map(zones: pl.DataFrame) -> go.Figure:
 
 
 def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, decimals: int = 1) -> go.Figure:
-    """One quantity step by step.
+    """Draw one quantity step by step.
 
     Args:
         steps: ``local_start``, ``is_whole`` and ``column``.
@@ -151,7 +151,7 @@ def growth(months: pl.DataFrame) -> go.Figure:
 
 
 def mechanisms(compared: pl.DataFrame) -> go.Figure:
-    """What all members together would save under each mechanism.
+    """Draw what all members together would save under each mechanism.
 
     Args:
         compared: ``mechanism`` and ``saving_eur``, the best first.

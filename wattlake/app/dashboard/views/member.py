@@ -40,7 +40,7 @@ SLOT_DAYS = 14
 
 
 def chosen_member() -> str:
-    """The member that the reader asks for; it lives in the address."""
+    """Ask for the member to show; the choice lives in the address."""
     members = ask(extent.members)
     return widgets.pick("Member", members, "member", width=320)
 
@@ -75,7 +75,7 @@ def show_flows(user_id: str, asked: Chosen) -> None:
 
 
 def show_bill(user_id: str, asked: Chosen) -> None:
-    """The bill of the month that the period ends in, as ``wattlake bill`` writes it."""
+    """Draw the bill of the month that the period ends in, as ``wattlake bill`` writes it."""
     month = asked.days.last.replace(day=1)
     if month not in ask(member.months, user_id):
         widgets.nothing(f"{literal(user_id)} has no bill of {month:%B %Y}.")
