@@ -38,9 +38,7 @@ FOSSIL_GCO2_PER_KWH, FLOOR_GCO2_PER_KWH = 410.0, 25.0
 
 @dataclass(frozen=True)
 class PowerSystem:
-    """A country's electricity: the places of its sun and wind, and their share by year.
-
-    The share is of the mean load.
+    """A country's electricity: places of its sun and wind, and their share of mean load by year.
 
     Attributes:
         places: Points whose average is the country's weather.

@@ -48,7 +48,7 @@ class Panels:
 def _sun_position(place: Place, unix_seconds: Integers) -> tuple[Floats, Floats, Floats]:
     """Compute zenith and azimuth (degrees) and the extraterrestrial radiation (W/m2).
 
-    The positions are by Spencer's (1971) series.
+    All are by Spencer's (1971) series.
     """
     year = unix_seconds.astype("datetime64[s]").astype("datetime64[Y]")
     day_of_year = 1.0 + (unix_seconds - year.astype("datetime64[s]").astype(np.int64)) / DAY_SECONDS
@@ -88,7 +88,7 @@ def irradiance(world: World, places: Sequence[Place], unix_seconds: Integers) ->
 def hourly_irradiance(world: World, places: Sequence[Place], unix_seconds: Integers) -> Irradiance:
     """Average the radiation over the hour that ends at each instant.
 
-    Open-Meteo labels radiation so. The mean is over the hour's four quarters.
+    Open-Meteo labels radiation by the hour's end. The mean is over the hour's four quarters.
     """
     quarters = [irradiance(world, places, unix_seconds + offset) for offset in HOUR_SAMPLES_SECONDS]
     names = ("shortwave", "direct", "diffuse", "direct_normal", "zenith_degrees", "azimuth_degrees")
