@@ -7,6 +7,6 @@ READY = {path.stem: path for path in sorted((PACKAGE / "sql" / "queries").glob("
 
 
 def text_and_title(name: str) -> tuple[str, str]:
-    """A ready-made query, and the question that it answers."""
+    """Read a ready-made query, and the question that it answers."""
     written = READY[name].read_text(encoding="utf-8")
     return written, written.partition("\n")[0].removeprefix("-- ")
