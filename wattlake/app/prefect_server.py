@@ -93,4 +93,4 @@ def _end_with_this_process(process_id: int) -> None:
 
 
 _enders: list[subprocess.Popen[bytes]] = []
-"""They are kept, since a pipe that nobody holds is closed."""
+"""The processes' handles are kept, since a pipe that nobody holds is closed."""

@@ -3,7 +3,7 @@
 from wattlake import PACKAGE
 
 READY = {path.stem: path for path in sorted((PACKAGE / "sql" / "queries").glob("*.sql"))}
-"""By name; the first line of each says what it answers."""
+"""Ready-made queries by name; the first line of each says what it answers."""
 
 
 def text_and_title(name: str) -> tuple[str, str]:

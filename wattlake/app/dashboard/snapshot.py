@@ -24,7 +24,7 @@ LAKES_OPEN = 6
 """The most lakes open at once, each a DuckDB of its own: the newest, to see what is new, and the snapshots that are
 looked at; a page that is being drawn keeps its own."""
 MEMORY_LIMIT = "400MB"
-"""Of each DuckDB."""
+"""The memory of each DuckDB."""
 
 AS_OF = "as_of"
 """The name of the address's parameter, and of the key under which a session keeps it."""

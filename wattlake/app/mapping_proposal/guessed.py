@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 class NoProposalError(ValueError):
-    """The file's head does not say enough to propose a mapping."""
+    """The error that a file's head does not say enough to propose a mapping."""
 
 
 @dataclass

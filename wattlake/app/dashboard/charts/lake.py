@@ -61,7 +61,7 @@ def layers(found: pl.DataFrame, column: str, title: str) -> go.Figure:
 
 
 def by_day(found: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure:
-    """Stacked bars of each UTC day.
+    """Draw stacked bars of each UTC day.
 
     Args:
         found: ``day_utc``, ``kind`` and ``column``.
@@ -104,7 +104,7 @@ def scores(found: pl.DataFrame) -> go.Figure:
 
 
 def completeness(found: pl.DataFrame) -> go.Figure:
-    """Members by day: how much of it readings cover.
+    """Draw members by day: the part of each day that readings cover.
 
     Args:
         found: ``user_id``, ``day_utc`` and ``completeness_ratio``; members in the order they are to be drawn.

@@ -53,7 +53,7 @@ def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
 
 
 def ranking(members: pl.DataFrame, quantity: str) -> go.Figure:
-    """Members by energy, the largest on top.
+    """Draw members by energy, the largest on top.
 
     Args:
         members: ``user_id``, ``zone`` and ``energy_kwh``, the largest first.
@@ -74,7 +74,7 @@ def ranking(members: pl.DataFrame, quantity: str) -> go.Figure:
 
 
 def zone_map(zones: pl.DataFrame) -> go.Figure:
-    """Zones where they are, as large as what their members trade; no tiles are fetched.
+    """Draw zones where they are, as large as their members' trade; no tiles are fetched.
 
     Args:
         zones: ``zone``, ``latitude``, ``longitude``, ``sold_kwh``, ``bought_kwh`` and ``members``.
@@ -125,7 +125,7 @@ def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, d
 
 
 def growth(months: pl.DataFrame) -> go.Figure:
-    """Members (bars) and energy traded (line, second axis) month by month.
+    """Draw members (bars) and energy traded (line, second axis) month by month.
 
     Args:
         months: ``local_start``, ``is_whole``, ``members``, ``active_members`` and ``traded_kwh``.

@@ -30,9 +30,9 @@ LABELS = {
 }
 GRID = "rgba(128, 128, 128, 0.25)"
 SEVERAL = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#8C8C8C"]
-"""For things of one kind: mechanisms, layers, sources."""
+"""Colours for things of one kind: mechanisms, layers, sources."""
 SEQUENCE = [[0.0, "#D55E00"], [0.5, "#F0E442"], [0.9, "#56B4E9"], [1.0, "#0072B2"]]
-"""From nothing to all: by brightness as well as by hue."""
+"""Colours from nothing to all: they differ by brightness as well as by hue."""
 
 
 def translucent(colour: str, opacity: float) -> str:

@@ -46,7 +46,7 @@ def chosen_member() -> str:
 
 
 def show_flows(user_id: str, asked: Chosen) -> None:
-    """Energy day by day, and slot by slot of the last days."""
+    """Draw energy day by day, and slot by slot of the last days."""
     by_day, by_slot = st.columns(2, gap="medium")
     days = marked(ask(member.days_of, user_id, asked.days), "day", asked.days)
     with by_day:
@@ -101,7 +101,7 @@ def show_bill(user_id: str, asked: Chosen) -> None:
 
 
 def show_trades(user_id: str, asked: Chosen) -> None:
-    """With whom the member traded."""
+    """Draw the member's trades by neighbour."""
     found = ask(member.trades, user_id, asked.days)
     if found.is_empty():
         widgets.nothing(f"{literal(user_id)} traded with nobody in this period.")

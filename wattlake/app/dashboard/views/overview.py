@@ -38,7 +38,7 @@ SO_FAR = (
     Card("Energy traded", "traded_kwh", f"{KPI}.bought_kwh"),
     Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
 )
-"""Of the running day."""
+"""The key figures of the running day."""
 COMPARED = {
     "Energy traded": ("bought_kwh", "kWh"),
     "Consumption": ("consumption_kwh", "kWh"),

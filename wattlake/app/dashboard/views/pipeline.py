@@ -58,7 +58,7 @@ def show_cards(runs: pl.DataFrame, tables: pl.DataFrame) -> None:
 
 
 def show_growth() -> None:
-    """Rows and bytes by layer over time."""
+    """Draw rows and bytes by layer over time."""
     grown = ask(footprint.layers_over_time)
     for place, column, unit in zip(st.columns(2, gap="medium"), ("bytes", "rows"), ("bytes", "rows"), strict=True):
         with place:
