@@ -29,13 +29,16 @@ tr.total td {{ font-weight: 700; border-top: 2px solid #1c2733; }}
 
 
 def title(found: Bill) -> str:
-    """Whose bill of which month it is, and how far that has come."""
+    """Write whose bill of which month it is, and how far that has come."""
     so_far = f", so far until {found.last_day}" if found.last_day else ""
     return f"Bill of {found.member_id}, {found.month:%B %Y}{so_far}"
 
 
 def sentences(found: Bill) -> tuple[str, str, str]:
-    """What was consumed and produced, what it would have been without the community, and whether it is final."""
+    """Write the energy, the cost without the community, and whether the bill is final.
+
+    The energy is what was consumed and produced.
+    """
     energy = (
         f"Consumed {_kwh(found.consumption_wh):,} kWh and produced {_kwh(found.production_wh):,} kWh, of which "
         f"{_kwh(found.self_consumption_wh):,} kWh were used at once."
@@ -51,7 +54,7 @@ def sentences(found: Bill) -> tuple[str, str, str]:
 
 
 def table(found: Bill) -> pl.DataFrame:
-    """Its lines, and what there is to pay: ``for``, ``kWh``, ``mean EUR/kWh`` and ``EUR``."""
+    """List the bill's lines and what is to pay: ``for``, ``kWh``, ``mean EUR/kWh``, ``EUR``."""
     lines = [
         (line.what, _kwh(line.energy_wh), line.mean_eur_per_kwh, _eur(line.amount_micro_eur)) for line in found.lines
     ]
@@ -60,7 +63,7 @@ def table(found: Bill) -> pl.DataFrame:
 
 
 def written(found: Bill) -> pl.DataFrame:
-    """The same table as text, with nothing where there is no number."""
+    """Write the same table as text, with nothing where there is no number."""
     return table(found).select(
         "for",
         pl.col("kWh").map_elements(_text, pl.String).fill_null(""),
@@ -70,7 +73,7 @@ def written(found: Bill) -> pl.DataFrame:
 
 
 def page(found: Bill) -> str:
-    """The bill as HTML; it stands for itself and loads nothing."""
+    """Write the bill as HTML; it stands for itself and loads nothing."""
     rows = [
         f"<tr><td>{escape(line.what)}</td><td class=number>{_text(_kwh(line.energy_wh))}</td>"
         f"<td class=number>{'' if line.mean_eur_per_kwh is None else f'{line.mean_eur_per_kwh:.4f}'}</td>"
@@ -86,7 +89,7 @@ def page(found: Bill) -> str:
 
 
 def _provisional(found: Bill) -> str:
-    """All slots in which the member was there: settled from readings, provisional, not settled and why."""
+    """Write how many of the member's slots are settled, provisional or not settled, and why."""
     read = found.slots - found.provisional_slots
     if read == found.member_slots:
         return f"All {found.slots:,} slots are settled from readings."

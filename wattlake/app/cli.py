@@ -46,7 +46,7 @@ def wattlake(
 
 
 def main() -> None:
-    """Run the command; what is wrong with the input or the world is told in a sentence, with exit code 2."""
+    """Run the command; tell an error of the input or the world in a sentence, with exit code 2."""
     quieten()
     keep_to_owner()
     try:
@@ -64,7 +64,10 @@ def main() -> None:
 
 
 def _foreseen() -> tuple[type[Exception], ...]:
-    """The errors that are told in a sentence; their libraries are imported once there is an error."""
+    """List the errors that are told in a sentence.
+
+    Their libraries are imported once there is an error.
+    """
     import duckdb
     import filelock
     import httpx

@@ -1,6 +1,7 @@
-"""A command line whose commands are the modules of a folder, each imported only when its command is run.
+"""A command line whose commands are the modules of a folder.
 
-The help page is made without importing any: the panels and first lines that it shows are read from the modules' text.
+Each is imported only when its command is run. The help page is made without importing any: the panels and first lines
+that it shows are read from the modules' text.
 """
 
 import ast
@@ -38,19 +39,19 @@ class Commands(Mapping[str, Any]):
     """The folder's commands by name; looking one up imports its module."""
 
     def __iter__(self) -> Iterator[str]:
-        """The names, as one writes them."""
+        """Yield the names, as one writes them."""
         return map(_name, modules())
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Count the commands."""
         return sum(1 for _ in self)
 
     def __contains__(self, name: object) -> bool:
-        """Whether there is a command of that name; nothing is imported."""
+        """Say whether there is a command of that name; nothing is imported."""
         return name in set(self)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
-        """The command of a name."""
+        """Import the command of a name."""
         if name not in self:
             raise KeyError(name)
         function = name.replace("-", "_")
@@ -65,7 +66,10 @@ class Commands(Mapping[str, Any]):
 
 
 class Outline(NamedTuple):
-    """A command as the help page shows it, in the order of the page: by panel, then by the place in it."""
+    """A command as the help page shows it; outlines sort in the order of the page.
+
+    That is by panel, then by the place in it.
+    """
 
     panel: str
     place: int
@@ -93,7 +97,7 @@ def outline(path: Path) -> Outline:
 
 
 def modules() -> list[Path]:
-    """The files of all commands, by name."""
+    """List the files of all commands, by name."""
     return sorted(file for folder in commands.__path__ for file in Path(folder).glob("[!_]*.py"))
 
 

@@ -1,4 +1,7 @@
-"""The demonstration: a simulated community and a solar fleet, landed, built and forecast as a deployment would."""
+"""The demonstration: a simulated community and a solar fleet.
+
+They are landed, built and forecast as a deployment would.
+"""
 
 import os
 from collections.abc import Iterator
@@ -25,7 +28,9 @@ COMPARED_DAYS = 14
 
 
 def run_demo(settings: Settings) -> dict[str, float]:
-    """Simulate a community and a fleet, serve their outside world, run the flow ``pipeline``; gives seconds by table.
+    """Simulate a community and a fleet, and run the flow ``pipeline``; returns seconds by table.
+
+    The outside world is served to the flow meanwhile.
 
     Raises:
         ValueError: the lake is somebody's own.
@@ -49,7 +54,7 @@ def run_demo(settings: Settings) -> dict[str, float]:
 
 
 def _is_trained(lake: Lake) -> bool:
-    """Whether forecasters were trained before: the same days would make the same models."""
+    """Say whether forecasters were trained before: the same days would make the same models."""
     return lake.exists() and scalar(lake.reader(), "select count(*) from ops.model") > 0
 
 
@@ -66,7 +71,7 @@ def _compare_mechanisms(lake: Lake, now_utc: datetime) -> None:
 
 @contextmanager
 def _environment(folder: Path, address: str) -> Iterator[None]:
-    """Settings as the tasks read them: the simulated files, and the sandbox for every API."""
+    """Set the settings that tasks read: the simulated files, and the sandbox for every API."""
     values = {f"WATTLAKE_URL__{api}": address for api in APIS}
     values |= {f"WATTLAKE_{name.upper()}": str(folder / name) for name in ("smart_meters", "members", "inverters")}
     before = {name: os.environ.get(name) for name in values}

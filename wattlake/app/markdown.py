@@ -29,7 +29,7 @@ def renew(file: Path, name: str, title: str, tables: Mapping[str, pl.DataFrame])
 
 
 def _table(table: pl.DataFrame) -> str:
-    """A frame in Markdown, numbers to the right, nothing as a dash."""
+    """Write a frame in Markdown, numbers to the right, nothing as a dash."""
     names = [name.removesuffix("_pct") + (" %" if name.endswith("_pct") else "") for name in table.columns]
     numeric = ["---:" if kind.is_numeric() else "---" for kind in table.schema.values()]
     rows = [[_shown(value) for value in row] for row in table.iter_rows()]

@@ -1,4 +1,7 @@
-"""Prefect at a person's terminal: quiet, shown as bars, and with a server that outlives Ctrl-C, but not the run."""
+"""Prefect at a person's terminal: quiet, shown as bars, with a server of the run's own.
+
+The server outlives Ctrl-C, but not the run.
+"""
 
 import os
 import signal
@@ -24,14 +27,20 @@ DEFAULTS = {
 
 
 def quieten() -> None:
-    """Set what Prefect is told on the command line, where the environment does not say otherwise; before its import."""
+    """Set Prefect's variables for the command line, unless the environment has them.
+
+    It must run before Prefect is imported.
+    """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
 
 
 @contextmanager
 def prefect_at_the_terminal() -> Iterator[None]:
-    """Start what flows need and show their tasks as bars; what imports Prefect is imported inside."""
+    """Start what flows need and show their tasks as bars.
+
+    Modules that import Prefect are imported inside.
+    """
     note("Starting Prefect ...")
     from wattlake.tasks.progress import watch
 
@@ -44,10 +53,11 @@ def prefect_at_the_terminal() -> Iterator[None]:
 
 
 def _start_server() -> None:
-    """Start the server that Prefect would start for itself where no other is set, deaf to Ctrl-C, ended with the run.
+    """Start the server that Prefect would start for itself, if no other is set.
 
-    A terminal sends SIGINT to every process started from it. If the server ended with the run, Prefect would try for
-    minutes to tell it how the run ended. A signal blocked when a process is started stays blocked there.
+    It is deaf to Ctrl-C, and ends with the run. A terminal sends SIGINT to every process started from it. If that
+    ended the server, too, Prefect would try for minutes to tell it how the run ended. A signal blocked when a process
+    is started stays blocked there.
     """
     from prefect.settings import get_current_settings
 
@@ -72,7 +82,10 @@ def _start_server() -> None:
 
 
 def _end_with_this_process(process_id: int) -> None:
-    """Start what ends a process once this one is gone; it reads a pipe that nobody but this process writes to."""
+    """Start a process that ends another once this one is gone.
+
+    It reads a pipe that nobody but this process writes to.
+    """
     command = [sys.executable, "-I", server_end.__file__, str(process_id)]
     silent = subprocess.DEVNULL
     ender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=silent, stderr=silent, start_new_session=True)
@@ -80,4 +93,4 @@ def _end_with_this_process(process_id: int) -> None:
 
 
 _enders: list[subprocess.Popen[bytes]] = []
-"""They are kept, since a pipe that nobody holds is closed."""
+"""The processes' handles are kept, since a pipe that nobody holds is closed."""

@@ -3,10 +3,10 @@
 from wattlake import PACKAGE
 
 READY = {path.stem: path for path in sorted((PACKAGE / "sql" / "queries").glob("*.sql"))}
-"""By name; the first line of each says what it answers."""
+"""Ready-made queries by name; the first line of each says what it answers."""
 
 
 def text_and_title(name: str) -> tuple[str, str]:
-    """A ready-made query, and the question that it answers."""
+    """Read a ready-made query, and the question that it answers."""
     written = READY[name].read_text(encoding="utf-8")
     return written, written.partition("\n")[0].removeprefix("-- ")

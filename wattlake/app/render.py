@@ -1,4 +1,4 @@
-"""How the command line shows things: tables that line up, bars for long work, one sentence for an error."""
+"""The output of the command line: tables, bars for long work, one sentence for an error."""
 
 import logging
 import re
@@ -33,12 +33,12 @@ COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u
 
 
 def out() -> Console:
-    """Standard output; as wide as its lines need where it is not a terminal."""
+    """Open standard output; as wide as its lines need where it is not a terminal."""
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
 def show_table(title: str, rows: "pl.DataFrame") -> None:
-    """Print a frame as a table: numbers to the right, nothing as a dash, messages over several lines."""
+    """Print a frame as a table: numbers right, nothing as a dash, messages over several lines."""
     say(f"\n{title}" if len(rows) else f"\n{title}: none")
     if rows.is_empty():
         return
@@ -63,13 +63,19 @@ def show_table(title: str, rows: "pl.DataFrame") -> None:
 
 
 def _wide_enough(table: Table) -> Console:
-    """Standard output; a line that does not fit the terminal is wrapped there, nothing of it is cut."""
+    """Open standard output, wide enough that nothing of a line is cut.
+
+    A line that does not fit the terminal is wrapped there.
+    """
     wide, console = Console(width=WIDE), out()
     return console if Measurement.get(wide, wide.options, table).minimum <= console.width else wide
 
 
 def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
-    """Pass the steps on and show how far they came: a bar on a terminal, nothing otherwise (the log says it)."""
+    """Pass the steps on, and show a bar of them on a terminal.
+
+    Elsewhere nothing is shown: the log says it.
+    """
     if not sys.stderr.isatty():
         yield from steps
         return
@@ -89,7 +95,10 @@ def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
 
 @contextmanager
 def _log_above_the_bar() -> Iterator[None]:
-    """While a bar is drawn, Rich stands in for standard error and puts what is written above the bar."""
+    """Send the log to Rich's standard error, so that it is put above the bar.
+
+    While a bar is drawn, Rich stands in for standard error.
+    """
     handlers = [one for one in logging.getLogger("wattlake").handlers if isinstance(one, logging.StreamHandler)]
     streams = [handler.setStream(sys.stderr) for handler in handlers]
     try:
@@ -105,7 +114,7 @@ def say(sentence: str) -> None:
 
 
 def note(sentence: str) -> None:
-    """Print to standard error what only a person who waits wants to know; nothing where it is not a terminal."""
+    """Print to standard error, on a terminal only, what a person who waits wants to know."""
     if sys.stderr.isatty():
         Console(stderr=True).print(_harmless(sentence), highlight=False, soft_wrap=True, markup=False, style="dim")
 
@@ -118,7 +127,10 @@ def complain(sentence: str) -> None:
 
 
 def _harmless(text: str) -> str:
-    """Text that does nothing to a terminal: control characters, and those that turn its direction, are escaped."""
+    """Escape control characters and those that turn a text's direction.
+
+    The text then does nothing to a terminal.
+    """
     return COMMANDING.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 

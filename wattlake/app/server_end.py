@@ -1,7 +1,8 @@
-"""End a process once whoever started this one is gone, however it went; run as a script with the process's id.
+"""A script that ends a process once the one that started this script is gone.
 
-A program that is killed with SIGKILL can end nothing itself. But the system closes its end of the pipe that is this
-script's standard input, on Linux and macOS alike.
+It does so however that one went, and is run with the process's id. A program that is killed with SIGKILL can end
+nothing itself. But the system closes its end of the pipe that is this script's standard input, on Linux and macOS
+alike.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ PATIENCE_SECONDS = 5.0
 
 
 def end_after_standard_input(process_id: int) -> None:
-    """Wait for the end of standard input, then ask the process to end, and kill it where it does not.
+    """Wait for standard input to end, then end the process: ask first, kill after 5 s.
 
     Args:
         process_id: of the process to end; where it is gone by then, nothing happens.

@@ -11,13 +11,18 @@ from typing import Any
 import polars as pl
 
 FORMULA = r"(^|[;\t\r\n|])([^\S\t\r\n]*[=+\-@＝＋－＠])"
-"""Where a formula begins: at the start, or after what some spreadsheet takes for the end of a cell, quoted or not."""
+"""The beginning of a formula: at the start, or after what may be taken for a cell's end.
+
+Some spreadsheet takes it so, be the cell quoted or not.
+"""
 CONTROL = r"^([\x00-\x1f\x7f])"
 NUMBER = r"^[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?$"
 
 
 def csv_of(rows: pl.DataFrame) -> bytes:
-    """Rows as CSV in UTF-8, with a header; lists and structs are written as JSON, bytes as hexadecimal digits.
+    """Write rows as CSV in UTF-8, with a header.
+
+    Lists and structs are written as JSON, bytes as hexadecimal digits.
 
     Args:
         rows: of any columns.
@@ -28,7 +33,7 @@ def csv_of(rows: pl.DataFrame) -> bytes:
 
 
 def _cells(column: pl.Series) -> pl.Series:
-    """A column as it is written: text that no spreadsheet runs, and what is no text as it is."""
+    """Write a column as text that no spreadsheet runs; what is no text stays as it is."""
     if column.dtype == pl.Binary:
         column = column.bin.encode("hex")
     elif column.dtype.is_nested() or column.dtype == pl.Object:

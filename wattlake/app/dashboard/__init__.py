@@ -8,7 +8,7 @@ MAIN = Path(__file__).parent / "main.py"
 
 
 def command(port: int = 8501, host: str = "127.0.0.1", names: Collection[str] = ()) -> list[str]:
-    """The command that starts the dashboard, from any working directory.
+    """Build the command that starts the dashboard, from any working directory.
 
     Args:
         port: the TCP port to serve on.

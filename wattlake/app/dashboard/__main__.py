@@ -1,4 +1,7 @@
-"""The dashboard's server: Streamlit behind ``protection``, with what the pages need imported before the first look."""
+"""The dashboard's server: Streamlit behind ``protection``.
+
+It imports what the pages need before the first look.
+"""
 
 import os
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""Key figures: what each is called, how it is written, how its change is."""
+"""Key figures as cards: their names, units and changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from wattlake.app.dashboard.snapshot import meaning
 
 KPI = "warehouse.kpi_group"
 MOST_TIMES = 9
-"""What grows by more is told as an amount."""
+"""A figure that grows by more than so many times itself is told as an amount."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Card:
     delta_color: Literal["normal", "off"] = "normal"
 
     def value(self, totals: Mapping[str, Any]) -> str:
-        """The figure as text with its unit; a dash where it is not defined."""
+        """Write the figure as text with its unit; a dash where it is not defined."""
         return written(self.column, totals[self.column])
 
     def change(self, totals: Mapping[str, Any], before: Mapping[str, Any] | None) -> str | None:
-        """The change against the period before; None if unknown.
+        """Write the change against the period before; None if unknown.
 
         It is per cent of an amount, points of a ratio, and the difference itself where it was nothing, a loss or less
         than a tenth: per cent of these say nothing.
@@ -55,14 +55,14 @@ class Card:
         return f"{100 * difference / before[self.column]:+.1f} %"
 
     def help(self) -> str:
-        """The help text: the contracts' words, then the remark."""
+        """Give the help text: the contracts' words, then the remark."""
         table, _, column = self.explained_by.rpartition(".")
         said = meaning(table, column) if column else ""
         return f"{said} {self.remark}".strip()
 
 
 def written(column: str, number: float | None) -> str:
-    """A number with the unit that the name of its column ends in; a dash where there is none."""
+    """Write a number with the unit its column's name ends in; a dash where there is none."""
     if number is None:
         return "–"
     if column.endswith("_ratio"):
@@ -76,7 +76,7 @@ def written(column: str, number: float | None) -> str:
 
 
 def energy(kwh: float) -> str:
-    """An amount of energy in the unit that keeps it short: kWh, from 10,000 kWh on MWh."""
+    """Write an amount of energy: in kWh, from 10,000 kWh on in MWh."""
     return f"{kwh / 1000:,.1f} MWh" if abs(kwh) >= 10_000 else f"{kwh:,.1f} kWh"
 
 
@@ -86,7 +86,10 @@ def show(
     before: Mapping[str, Any] | None = None,
     year_before: Mapping[str, Any] | None = None,
 ) -> None:
-    """Cards in a row, each with its change against the period before, and in its help against the year before."""
+    """Draw cards in a row, each with its change against the period before.
+
+    The help of a card tells its change against the year before.
+    """
     for place, card in zip(st.columns(len(cards)), cards, strict=True):
         change = card.change(now, before)
         a_year_ago = card.change(now, year_before)

@@ -1,4 +1,4 @@
-"""What the reader asks for, in the sidebar and in the address: days, zones, and the snapshot to look at."""
+"""The reader's choices in the sidebar and the address: days, zones and snapshot."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ DEFAULT_ZOOM: Zoom = "Week"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a page of the settled community is to show.
+    """The reader's choice for a page of the settled community.
 
     Attributes:
         zoom: what kind of period.
@@ -49,7 +49,7 @@ class Chosen:
 
     @property
     def step(self) -> str:
-        """What the period is drawn by: ``hour``, ``day``, ``week`` or ``month``."""
+        """The step the period is drawn by: ``hour``, ``day``, ``week`` or ``month``."""
         return STEPS[self.zoom] if len(self.days) > 14 or self.zoom != "All days" else "day"
 
     @property
@@ -66,7 +66,7 @@ class Chosen:
 
     @property
     def is_running(self) -> bool:
-        """Whether the period goes on after its days."""
+        """Say whether the period goes on after its days."""
         return period.is_running(self.zoom, self.days)
 
     def _known(self, other: Days | None) -> Days | None:
@@ -74,20 +74,20 @@ class Chosen:
 
 
 def said(days: Days) -> str:
-    """A stretch of days in words."""
+    """Write a stretch of days in words."""
     if len(days) == 1:
         return f"{days.first:%a %-d %b %Y}"
     return f"{days.first:%-d %b %Y} to {days.last:%-d %b %Y}"
 
 
 def marked(steps: pl.DataFrame, step: str, days: Days) -> pl.DataFrame:
-    """Steps with ``is_whole``: whether some days hold all of a ``day``, ``week`` or ``month``, as they do an hour."""
+    """Add ``is_whole``: whether the days hold all of a step; an hour is always whole."""
     whole = [step == "hour" or period.is_whole(step, start.date(), days) for start in steps["local_start"]]
     return steps.with_columns(pl.Series("is_whole", whole, pl.Boolean))
 
 
 def chosen() -> Chosen | None:
-    """What was asked in the sidebar; None, with what to do about it, where nothing is settled."""
+    """Return the sidebar's choice; None, with what to do about it, if nothing is settled."""
     asked: Chosen | None = st.session_state.get(CHOSEN)
     if asked is None and ask(extent.settled, lake().settings.timezone):
         st.info("No whole day is settled yet: figures are shown from the first whole day on.", icon=":material/gavel:")

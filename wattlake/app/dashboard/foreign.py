@@ -1,7 +1,8 @@
-"""Text that others wrote (data, addresses, files, errors), shown as the characters that it is and never as markup.
+"""Text that others wrote, shown as the characters that it is and never as markup.
 
-Streamlit reads Markdown in its sentences, titles, badges, labels and tooltips, with colours, icons, formulas and links;
-Plotly reads some HTML in its labels. What comes from elsewhere passes through here before it gets there.
+Such text is data, addresses, files and errors. Streamlit reads Markdown in its sentences, titles, badges, labels and
+tooltips, with colours, icons, formulas and links; Plotly reads some HTML in its labels. What comes from elsewhere
+passes through here before it gets there.
 """
 
 import re
@@ -15,11 +16,13 @@ import streamlit as st
 
 SPACE = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 TEMPLATES = ("hovertemplate", "texttemplate", "template")
-"""What our own code writes for Plotly, with its markup."""
+"""The texts that our own code writes for Plotly, with its markup."""
 
 
 def literal(text: object) -> str:
-    """Foreign text for the midst of Markdown: as code, in which nothing is markup and no address a link.
+    """Quote foreign text as code, for use within Markdown.
+
+    In code nothing is markup and no address a link.
 
     Args:
         text: of any characters; line breaks and other control characters become spaces.
@@ -43,7 +46,10 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
 
 
 def unmarked(drawn: Any) -> Any:  # noqa: ANN401
-    """A figure whose texts Plotly shows as they are, but for the templates that our own code writes."""
+    """Escape a figure's texts, so that Plotly shows them as they are.
+
+    The templates that our own code writes stay as they are.
+    """
     if isinstance(drawn, str):
         return escape(drawn, quote=False)
     if isinstance(drawn, Mapping):

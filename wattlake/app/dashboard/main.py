@@ -1,4 +1,7 @@
-"""The dashboard's entry: ``streamlit run`` starts here; every page has this header and sidebar."""
+"""The dashboard's entry, where ``streamlit run`` starts.
+
+Every page has this header and sidebar.
+"""
 
 import duckdb
 import streamlit as st
@@ -13,7 +16,10 @@ from wattlake.lake.store.snapshots import AsOfError
 
 
 def known_window() -> Window | None:
-    """Read what the warehouse covers; None where there is no lake, no warehouse or no energy in it."""
+    """Read the stretch of time that the warehouse covers.
+
+    It is None where there is no lake, no warehouse or no energy in it.
+    """
     if not lake().exists():
         return None
     try:
@@ -35,7 +41,7 @@ def explain_the_empty_lake() -> None:
 
 
 def header(title: str, window: Window) -> None:
-    """The page's title, as of when the data are, and where they come from."""
+    """Draw the page's title, the end of the data, and where they come from."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(title, anchor=False, width="stretch")
         snapshot = lake().snapshot_id()
@@ -52,7 +58,10 @@ def header(title: str, window: Window) -> None:
 
 
 def navigation() -> tuple[Registered, Page]:
-    """Draw the navigation; gives the page that was asked for, as it is registered and as Streamlit runs it."""
+    """Draw the navigation, and return the page that was asked for.
+
+    The page is given as it is registered and as Streamlit runs it.
+    """
     registered = pages()
     first = next(iter(registered))
     choices = {

@@ -1,4 +1,7 @@
-"""The registry of pages: each module of ``views`` declares its ``PAGE`` and draws it with ``show``."""
+"""The registry of pages.
+
+Each module of ``views`` declares its ``PAGE`` and draws it with ``show``.
+"""
 
 import importlib
 import pkgutil
@@ -13,7 +16,7 @@ LAST = 1_000
 
 @dataclass(frozen=True)
 class Page:
-    """What a module of ``views`` declares of its page.
+    """The declaration of a page in a module of ``views``.
 
     Attributes:
         title: the words in the navigation and above the page.
@@ -52,7 +55,7 @@ class Registered:
 
 
 def pages() -> dict[str, Registered]:
-    """Every page by name, in the order of the places and then of the titles."""
+    """List every page by name, in the order of the places and then of the titles."""
     names = [module.name for module in pkgutil.iter_modules(views.__path__)]
     registered = [_registered(name) for name in names if not name.startswith("_")]
     ordered = sorted(registered, key=lambda entry: (entry.page.place, entry.page.title))
@@ -60,7 +63,7 @@ def pages() -> dict[str, Registered]:
 
 
 def sections() -> dict[str, list[Registered]]:
-    """The pages by section; a section stands where the first of its pages does."""
+    """List the pages by section; a section stands where the first of its pages does."""
     by_section: dict[str, list[Registered]] = {}
     for entry in pages().values():
         by_section.setdefault(entry.page.section, []).append(entry)

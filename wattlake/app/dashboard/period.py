@@ -1,4 +1,4 @@
-"""Stretches of time: what the dashboard looks at, and what it is compared with."""
+"""Stretches of time: those the dashboard shows and those it compares them with."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ class Window:
     to_utc: datetime
 
     def bound(self) -> dict[str, datetime]:
-        """The ends as SQL compares them: UTC without a time zone."""
+        """Give the ends as SQL compares them: UTC without a time zone."""
         return {"from_utc": naive(self.from_utc), "to_utc": naive(self.to_utc)}
 
 
 def naive(instant: datetime) -> datetime:
-    """An aware instant as the warehouse writes it."""
+    """Convert an aware instant to UTC without a time zone, as the warehouse writes it."""
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def local(instant: datetime, timezone: str) -> datetime:
-    """What the community's clock shows at an instant."""
+    """Convert an instant to the time on the community's clock."""
     return instant.astimezone(ZoneInfo(timezone))
 
 
@@ -48,11 +48,11 @@ class Days:
     timezone: str
 
     def __len__(self) -> int:
-        """How many days it has."""
+        """Count its days."""
         return (self.end - self.first).days
 
     def __iter__(self) -> Iterator[date]:
-        """Its days, in order."""
+        """Yield its days, in order."""
         return (self.first + timedelta(days=number) for number in range(len(self)))
 
     @property
@@ -67,20 +67,20 @@ class Days:
         return Window(*(datetime.combine(day, time.min, zone).astimezone(UTC) for day in (self.first, self.end)))
 
     def bound(self) -> dict[str, object]:
-        """Its days and instants as SQL compares them."""
+        """Give its days and instants as SQL compares them."""
         return {"first": self.first, "end": self.end, **self.window.bound()}
 
     def holds(self, other: "Days") -> bool:
-        """Whether another stretch begins and ends within this one."""
+        """Say whether another stretch begins and ends within this one."""
         return self.first <= other.first and other.end <= self.end
 
     def lasting(self, first: date, days: int) -> "Days":
-        """So many days from another first day on."""
+        """Return a stretch of so many days from another first day on."""
         return Days(first, first + timedelta(days=days), self.timezone)
 
 
 def looked_at(zoom: Zoom, day: date, known: Days) -> Days:
-    """The calendar's day, week, month or year around a day, as far as it is known; or all that is known."""
+    """Return the known part of the day, week, month or year around a day, or all known days."""
     if zoom == "All days":
         return known
     first, end = _calendar(zoom, day)
@@ -88,18 +88,18 @@ def looked_at(zoom: Zoom, day: date, known: Days) -> Days:
 
 
 def is_running(zoom: Zoom, days: Days) -> bool:
-    """Whether a day, week, month or year goes on after the days of it that are known."""
+    """Say whether a day, week, month or year goes on after the days of it that are known."""
     return zoom != "All days" and days.end < _calendar(zoom, days.first)[1]
 
 
 def is_whole(step: str, start: date, days: Days) -> bool:
-    """Whether all of a ``day``, ``week`` or ``month`` that begins on a day lies within some days."""
+    """Say whether the ``day``, ``week`` or ``month`` from a day on lies within some days."""
     first, end = _calendar(step.capitalize(), start)
     return days.first <= first and end <= days.end
 
 
 def before(zoom: Zoom, days: Days) -> Days | None:
-    """The period before, from its beginning on and no longer than this one has lasted; None before all days."""
+    """Return the period before, cut to as long as this one lasted; None before all days."""
     if zoom == "All days":
         return None
     first, end = _calendar(zoom, days.first)
@@ -108,7 +108,10 @@ def before(zoom: Zoom, days: Days) -> Days | None:
 
 
 def year_before(zoom: Zoom, days: Days) -> Days | None:
-    """The same period of the year before, as far; of a day or week the one that began on the same weekday."""
+    """Return the same days a year before; of a day or week 52 weeks before, by weekday.
+
+    A month is cut to as far as these days reach. There is none of a year or of all days.
+    """
     if zoom in ("All days", "Year"):
         return None
     first, end = _calendar(zoom, days.first)
@@ -119,7 +122,7 @@ def year_before(zoom: Zoom, days: Days) -> Days | None:
 
 
 def _as_far(days: Days, first: date, end: date, earlier: date, earlier_end: date) -> Days:
-    """The part of an earlier period that is as far from its beginning as some days are from that of their own."""
+    """Cut an earlier period to as far from its beginning as some days are from theirs."""
     skipped = (days.first - first).days
     begin = min(earlier + timedelta(days=skipped), earlier_end - timedelta(days=1))
     is_whole = days.end == end

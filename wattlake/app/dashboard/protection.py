@@ -1,4 +1,4 @@
-"""What the dashboard's server refuses, and what it has browsers refuse: no other page reads, moves or frames it.
+"""The server's protection: no other page reads, moves or frames the dashboard.
 
 Whoever opens a page on another origin must learn nothing from a dashboard on the same machine. A request is answered
 only under a name that is the dashboard's own (a name that an attacker's DNS points here is not), and only for pages of
@@ -27,7 +27,7 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @cache
 def headers() -> dict[str, str]:
-    """The headers of every answer."""
+    """Return the headers of every answer."""
     return {
         "Content-Security-Policy": content_security_policy(),
         "X-Content-Type-Options": "nosniff",
@@ -39,7 +39,7 @@ def headers() -> dict[str, str]:
 
 
 def content_security_policy() -> str:
-    """What a page may load, run and send to: its own origin, and nothing else.
+    """Build the policy by which a page may load, run and send to its own origin only.
 
     Streamlit writes styles into its page, draws graphs by WebAssembly and makes downloads and workers from blobs. Of
     scripts within its page only those that it ships are run, by their hash.
@@ -96,7 +96,7 @@ class Protected:
             await WebSocketClose(POLICY_VIOLATION, refusal)(scope, receive, send)
 
     def _refusal(self, asked: Headers) -> str:
-        """Why a request is refused; empty where it is not."""
+        """Give the reason why a request is refused; empty where it is not."""
         host, origin = asked.get("host", ""), asked.get("origin")
         if not self._is_known(_name_in(host)):
             return "The dashboard is not known by this name. Start it with `--name` and the name in the address."
@@ -106,7 +106,10 @@ class Protected:
         return ""
 
     def _is_known(self, name: str) -> bool:
-        """Whether a name can only be ours: an address cannot be pointed here by someone else's DNS."""
+        """Say whether a name can only be ours.
+
+        An address cannot be pointed here by someone else's DNS.
+        """
         if name == "localhost" or name in self.names:
             return True
         try:
@@ -116,7 +119,7 @@ class Protected:
 
 
 def _name_in(host: str) -> str:
-    """The name in ``name:port``, in lower case; empty where there is none."""
+    """Extract the name of ``name:port``, in lower case; empty where there is none."""
     try:
         return (urlsplit(f"//{host}").hostname or "").rstrip(".")
     except ValueError:

@@ -21,25 +21,25 @@ Answer = TypeVar("Answer")
 REMEMBERED_FOR = timedelta(minutes=10)
 REMEMBERED_ANSWERS = 500
 LAKES_OPEN = 6
-"""Each is a DuckDB of its own: the newest, to see what is new, and the snapshots that are looked at; a page that is
-being drawn keeps its own."""
+"""The most lakes open at once, each a DuckDB of its own: the newest, to see what is new, and the snapshots that are
+looked at; a page that is being drawn keeps its own."""
 MEMORY_LIMIT = "400MB"
-"""Of each DuckDB."""
+"""The memory of each DuckDB."""
 
 AS_OF = "as_of"
-"""The name of the address's parameter, and of where a session keeps it."""
+"""The name of the address's parameter, and of the key under which a session keeps it."""
 PINNED = "pinned"
-"""Where a session keeps the lake as of the page's snapshot, and the snapshot's number."""
+"""The session's key of the lake as of the page's snapshot, and the snapshot's number."""
 JUST_DRAWN = "just_drawn"
 
 
 def newest() -> Lake:
-    """The lake that the settings name, read-only, as it is now."""
+    """Return the lake that the settings name, read-only, as it is now."""
     return _opened_for(Settings(), None)
 
 
 def lake() -> Lake:
-    """The lake as of the snapshot that the page is pinned to.
+    """Return the lake as of the snapshot that the page is pinned to.
 
     Raises:
         wattlake.lake.store.snapshots.AsOfError: the address says something that is not kept.
@@ -49,7 +49,7 @@ def lake() -> Lake:
 
 
 def pin() -> None:
-    """Choose the snapshot that the page is drawn from: the one its address asks for, otherwise the newest.
+    """Choose the page's snapshot: the one its address asks for, otherwise the newest.
 
     Raises:
         wattlake.lake.store.snapshots.AsOfError: the address says something that is not kept.
@@ -63,7 +63,7 @@ def pin() -> None:
 
 
 def asked_as_of() -> str | None:
-    """The snapshot or time of ``?as_of=`` in the page's address; it stays there when another page is opened."""
+    """Return the address's ``?as_of=``, a snapshot or time; it stays on the next page."""
     asked: str | None = st.query_params.get(AS_OF) or st.session_state.get(AS_OF)
     if asked and st.query_params.get(AS_OF) != asked:
         st.query_params[AS_OF] = asked
@@ -81,7 +81,7 @@ def go_to(snapshot: str | None) -> None:
 
 
 def is_outdated() -> bool:
-    """Whether something was committed since the page was pinned, and the page is to follow.
+    """Say whether something was committed since the page was pinned, and it is to follow.
 
     Never at once, when the page has just been drawn: while a build commits and commits it would not come to rest.
     """
@@ -98,7 +98,7 @@ def ask(
     *arguments: Arguments.args,
     **named_arguments: Arguments.kwargs,
 ) -> Answer:
-    """A query's answer from the snapshot that is looked at; read anew only when that changes.
+    """Return a query's answer from the page's snapshot; read anew only when that changes.
 
     Args:
         query: a function of ``queries``, or one of ``lake`` that takes a connection.
@@ -117,7 +117,7 @@ def ask(
 
 
 def meaning(table: str, column: str) -> str:
-    """What the contract says of a column, with its unit: the help text beside a number."""
+    """Return the contract's words for a column, with its unit: the help text of a number."""
     described = columns(table)[column]
     return f"{described.meaning} ({described.unit})." if described.unit else f"{described.meaning}."
 
@@ -128,7 +128,7 @@ def _opened_for(settings: Settings, looked_at: str | None) -> Lake:
 
 @st.cache_resource(show_spinner=False, max_entries=LAKES_OPEN)
 def _opened(data: str, catalog: int, file_number: int | None, looked_at: str | None) -> Lake:
-    """A lake by its address; the file's number tells a lake that was removed and made anew from the one before."""
+    """Open a lake; the file's number tells it from one at the same address before it."""
     del data, catalog, file_number
     settings = Settings().model_copy(update={"memory_limit": MEMORY_LIMIT})
     return Lake(settings, read_only=True, as_of=as_of(looked_at) if looked_at else None)
@@ -143,7 +143,7 @@ def _remembered(
     arguments: tuple[Any, ...],
     named_arguments: dict[str, Any],
 ) -> Any:  # noqa: ANN401
-    """The arguments that begin with an underscore are no part of the key."""
+    """Ask the query; arguments that begin with an underscore are no part of the key."""
     del identity, name
     reader = _lake.reader()
     try:

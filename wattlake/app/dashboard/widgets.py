@@ -1,4 +1,4 @@
-"""What the pages are put together from: framed charts and tables with their help, marks and downloads."""
+"""The parts of pages: framed charts and tables with help, marks and downloads."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ BADGE_COLOURS: dict[str, Literal["green", "orange", "violet", "blue"]] = {
 def chart(
     title: str, figure: go.Figure, alt: str, numbers: pl.DataFrame, help: str | None = None, marks: Iterable[str] = ()
 ) -> None:
-    """A framed chart with its title and help, and its numbers to download.
+    """Draw a framed chart with its title and help, and its numbers to download.
 
     Args:
         title: what it shows, in a few words.
@@ -41,7 +41,7 @@ def chart(
 def rows(
     title: str, numbers: pl.DataFrame, help: str | None = None, described: Mapping[str, Any] | None = None
 ) -> None:
-    """A framed table with its title and help, and its numbers to download.
+    """Draw a framed table with its title and help, and its numbers to download.
 
     Args:
         title: what it shows, in a few words.
@@ -56,7 +56,7 @@ def rows(
 
 
 def column_titles(numbers: pl.DataFrame) -> dict[str, Any]:
-    """Columns as people read them: words, with the unit that the name ends in."""
+    """Title columns as people read them: words, with the unit that the name ends in."""
     return {name: _column(name, kind) for name, kind in numbers.schema.items()}
 
 
@@ -89,7 +89,7 @@ def _column(name: str, kind: pl.DataType) -> Any:  # noqa: ANN401
 
 
 def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # noqa: ANN401
-    """A choice that lives in the address. Where that asks for what is not there, the reader is told what is shown."""
+    """Ask for a choice that lives in the address; warn if that asks for what is not there."""
     asked = st.query_params.get(key)
     chosen: str = st.selectbox(label, options, key=key, bind="query-params", **more)
     if asked and asked not in options:
@@ -101,7 +101,7 @@ def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # n
 
 
 def marks(provenances: Iterable[str], of: str = "") -> None:
-    """A badge for each origin of numbers; grey, as the characters that it is, for one that nothing here knows."""
+    """Draw a badge for each origin of numbers; an unknown one is grey and shown literally."""
     for provenance in provenances:
         known = provenance in BADGE_COLOURS
         label = provenance if known else foreign.literal(provenance)
@@ -109,7 +109,7 @@ def marks(provenances: Iterable[str], of: str = "") -> None:
 
 
 def download(numbers: pl.DataFrame, name: str) -> None:
-    """The rows as a CSV file, made when it is asked for."""
+    """Draw a button that downloads the rows as a CSV file, made when it is asked for."""
     file = f"wattlake-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv"
     st.download_button(
         "CSV", lambda: csv_of(numbers), file, "text/csv", key=f"download {name}", on_click="ignore",
@@ -118,7 +118,7 @@ def download(numbers: pl.DataFrame, name: str) -> None:
 
 
 def follow(every: str) -> None:
-    """Look for something new every so often, and draw the page anew from it: always from one snapshot as a whole."""
+    """Look for a new snapshot at intervals, and draw the whole page anew from it."""
 
     @st.fragment(run_every=every)
     def watch() -> None:

@@ -1,1 +1,4 @@
-"""Proposes how a meter file is to be read, from its head; what cannot be seen there is said to be a guess."""
+"""The proposal of a mapping for a meter file, from the file's head.
+
+What cannot be seen in the head is said to be a guess.
+"""

@@ -12,7 +12,7 @@ WIDEST = 96
 
 
 def propose(path: Path, zone: str) -> str:
-    """The TOML of a mapping that seems to fit a file.
+    """Write the TOML of a mapping that seems to fit a file.
 
     Args:
         path: the meter file.
@@ -44,5 +44,8 @@ def _line(key: str, value: object, remark: str) -> list[str]:
 
 
 def _value(value: object) -> str:
-    """What JSON makes of texts, whole numbers, truth and lists is TOML, too."""
+    """Write a value as JSON.
+
+    What JSON makes of texts, whole numbers, truth and lists is TOML, too.
+    """
     return json.dumps(value, ensure_ascii=False)

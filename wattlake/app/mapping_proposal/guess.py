@@ -1,4 +1,7 @@
-"""What a file's columns seem to hold: times, meters, numbers; each guess with the reason for it, or its alternative."""
+"""Guesses at a file's columns: times, meters and numbers.
+
+Each guess has its reason or its alternative.
+"""
 
 import re
 from pathlib import Path
@@ -15,7 +18,7 @@ METER = re.compile(r"meter|mpan|mprn|lclid|z(ä|ae)hl|malo|melo|nmi|esi\b|pod\b|
 
 
 def guess(head: Head, path: Path, zone: str) -> Guess:
-    """A mapping for a file.
+    """Guess a mapping for a file.
 
     Args:
         head: of the file.
@@ -71,7 +74,7 @@ def _is_numeric(cells: list[str]) -> bool:
 
 
 def _meter(found: Guess, head: Head, path: Path, numbers: list[str]) -> str | None:
-    """The column that says which meter; where there is none, the file's name stands in."""
+    """Note the column that names the meter, or else the file's name; returns the column."""
     named = [name for name in head.names if METER.search(name) and not (name in numbers and TOTAL.search(name))]
     few = [name for name in named if len(set(head.column(name))) <= max(1, len(head.rows) // 10)]
     if few or named:

@@ -1,4 +1,4 @@
-"""What the numbers of a file seem to mean: which column, unit, sign, running total."""
+"""Guesses at a file's numbers: their column, unit, sign, and whether they are totals."""
 
 import re
 
@@ -19,7 +19,7 @@ UNITS = {
 
 
 def guess_values(found: Guess, numbers: list[str]) -> list[str]:
-    """Note the column of what was consumed, and that of what was produced; gives both."""
+    """Note the columns of what was consumed and of what was produced; returns both."""
     produced = [name for name in numbers if PRODUCED.search(name)]
     consumed = [name for name in numbers if name not in produced]
     named = [name for name in consumed if VALUE.search(name)] or consumed or produced
@@ -32,7 +32,7 @@ def guess_values(found: Guess, numbers: list[str]) -> list[str]:
 
 
 def guess_energy(found: Guess, head: Head, columns: list[str]) -> None:
-    """Note unit, sign and decimal mark."""
+    """Note the unit, the sign and the decimal mark."""
     cells = [cell for name in columns for cell in head.column(name)]
     numbers = amounts(head.column(columns[0]))
     unit, why = _unit(head, columns[0])
@@ -51,7 +51,10 @@ def guess_energy(found: Guess, head: Head, columns: list[str]) -> None:
 
 
 def _unit(head: Head, column: str) -> tuple[str, str]:
-    """The unit that a column's name has, or another column's cells."""
+    """Find the unit in a column's name, or else in another column's name or cells.
+
+    With it comes the remark on where it was found.
+    """
     texts = [column, *(cell for name in head.names for cell in head.column(name)[:1]), *head.names]
     for text in texts:
         for unit, pattern in UNITS.items():

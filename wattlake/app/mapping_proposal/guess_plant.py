@@ -1,4 +1,4 @@
-"""What the columns of a plant's file seem to hold: whose they are, powers, yields, light and temperatures."""
+"""Guesses at a plant's file: whose numbers, powers, yields, light and temperatures."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ HOLDS = {
     "module_temperature": r"(modul|cell|panel)\w*[ _.]?temp|t_?mod|modultemp",
     "ambient_temperature": r"(ambient|air|outside|umgebung)\w*[ _.]?temp|t_?amb|aussentemp",
 }
-"""Names of columns, by what they hold."""
+"""Patterns of columns' names, by what the columns hold."""
 
 PANEL = re.compile(r"source[ _]?key|inverter|wechselrichter|\bwr\b|panel|string|device|serial|sensor", re.IGNORECASE)
 PLANT = re.compile(r"plant|\bsite|anlage|park\b|station|system", re.IGNORECASE)
@@ -29,7 +29,7 @@ MUCH_LIGHT_KW_PER_M2 = 5
 
 
 def plant_columns(names: list[str]) -> dict[str, str]:
-    """The columns that a plant's file has, by what they hold; none of a file that is of meters."""
+    """List a plant's columns by what they hold; empty for a file of meters."""
     found: dict[str, str] = {}
     for what, pattern in HOLDS.items():
         named = [name for name in names if re.search(pattern, name, re.IGNORECASE) and name not in found.values()]
@@ -39,7 +39,7 @@ def plant_columns(names: list[str]) -> dict[str, str]:
 
 
 def guess_plant(found: Guess, head: Head, path: Path, columns: dict[str, str], times: list[str], zone: str) -> None:
-    """Note whose the numbers are, when, and in which unit.
+    """Note whose the numbers are, their times and their units.
 
     Args:
         found: takes it.
@@ -73,7 +73,7 @@ def _whose(found: Guess, head: Head, path: Path, who: str, pattern: re.Pattern[s
 
 
 def _shorter_period(found: Guess, head: Head) -> None:
-    """Inverters are read more often than meters."""
+    """Note the shortest step of the times: inverters are read more often than meters."""
     keys = [key for key in ("datetime", "date", "time") if f"columns.{key}" in found.keys]
     positions = [head.names.index(found.text(f"columns.{key}")) for key in keys]
     texts = [" ".join(row[position].strip() for position in positions) for row in head.rows]

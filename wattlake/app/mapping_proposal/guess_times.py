@@ -1,4 +1,4 @@
-"""What the times of a file seem to mean: columns, format, length of the intervals, start or end."""
+"""Guesses at a file's times: columns, format, length of intervals, start or end."""
 
 import re
 from datetime import datetime
@@ -12,11 +12,11 @@ from wattlake.app.mapping_proposal.times import CLOCKS, DATES, INSTANTS, jumps, 
 END = re.compile(r"\bend|\bbis\b|\bto\b|ending", re.IGNORECASE)
 NUMBERED = re.compile(r"(.*?)(\d+)")
 DAY_COLUMNS = {60: (23, 24, 25), 30: (46, 48, 50), 15: (92, 96, 100)}
-"""How many columns a day can have, by the minutes of each."""
+"""The numbers of columns that a day can have, by the minutes of each."""
 
 
 def can_be_a_day(columns: list[str]) -> bool:
-    """Whether there are as many columns as a day has intervals."""
+    """Say whether there are as many columns as a day has intervals."""
     return any(len(columns) in counts for counts in DAY_COLUMNS.values())
 
 
@@ -30,7 +30,7 @@ def guess_day(found: Guess, columns: list[str], day: str) -> None:
 
 
 def guess_times(found: Guess, head: Head, path: Path, times: list[str], clocks: list[str]) -> None:
-    """Note which columns say when, how long the intervals are, and whether the times start or end them.
+    """Note the times' columns, the intervals' length, and which end of them a time marks.
 
     Raises:
         NoProposalError: there are days, and no time of day.
@@ -64,7 +64,7 @@ def guess_format(found: Guess, head: Head, zone: str) -> None:
 
 
 def _formats(found: Guess, head: Head) -> list[str]:
-    """The formats that fit the times, those first in which day follows day."""
+    """List the formats that fit the times, those first in which day follows day."""
     if "columns.time" in found.keys:
         formats = [f"{date} {clock}" for date, clock in product(DATES, CLOCKS)]
     else:
@@ -80,7 +80,7 @@ def _jumps(found: Guess, head: Head, time_format: str) -> int:
 
 
 def _texts(found: Guess, head: Head) -> list[str]:
-    """The times as they stand in the file, a date and its time of day together."""
+    """List the times as they stand in the file, a date and its time of day together."""
     columns = [found.text(f"columns.{key}") for key in ("datetime", "date", "time")]
     positions = [head.names.index(name) for name in columns if name]
     return [" ".join(row[position].strip() for position in positions) for row in head.rows if row[positions[0]].strip()]
@@ -100,7 +100,10 @@ def _is_end(name: str, texts: list[str], at: list[datetime], minutes: int) -> tu
 
 
 def _series(columns: list[str]) -> str | None:
-    """Names that count up, such as hh_0 to hh_47, as one text with the first and the last number."""
+    """Write names that count up, such as hh_0 to hh_47, as one text; None for others.
+
+    The text has the first and the last number.
+    """
     first, last = NUMBERED.fullmatch(columns[0]), NUMBERED.fullmatch(columns[-1])
     if first is None or last is None:
         return None

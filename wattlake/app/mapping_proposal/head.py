@@ -39,13 +39,13 @@ class Head:
     rows: list[list[str]]
 
     def column(self, name: str) -> list[str]:
-        """What stands in a column, blanks left out."""
+        """List the cells of a column, blanks left out."""
         position = self.names.index(name)
         return [row[position].strip() for row in self.rows if row[position].strip()]
 
 
 def read_head(path: Path) -> Head:
-    """The head of a file, plain or gzipped.
+    """Read the head of a file, plain or gzipped.
 
     Raises:
         ValueError: it is not text in rows and columns.
@@ -69,7 +69,7 @@ def read_head(path: Path) -> Head:
 
 
 def _text(path: Path) -> tuple[str, str]:
-    """The encoding and the text of a file's head, up to its last whole line."""
+    """Read the encoding and the text of a file's head, up to its last whole line."""
     try:
         with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as file:
             content = file.read(HEAD_BYTES)
@@ -93,7 +93,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _delimiter(lines: list[str]) -> tuple[str, int]:
-    """What cuts most lines into the same number of cells, and that number."""
+    """Find what cuts most lines into the same number of cells, and that number."""
     found = []
     for order, delimiter in enumerate(DELIMITERS):
         widths = Counter(len(_cells(line, delimiter)) for line in lines if line.strip())
@@ -104,7 +104,7 @@ def _delimiter(lines: list[str]) -> tuple[str, int]:
 
 
 def _is_reading(cells: list[str]) -> bool:
-    """Whether a row has a time, or a day, and a number beside it."""
+    """Say whether a row has a time, or a day, and a number beside it."""
     times = [cell for cell in cells if cell.strip() and time_formats([cell.strip()])]
     return bool(times) and any(is_number(cell) for cell in cells if cell not in times)
 

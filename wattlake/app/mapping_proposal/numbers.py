@@ -1,4 +1,4 @@
-"""Numbers in a meter file: which they are, with which decimal mark, and whether they are running totals."""
+"""Numbers in a meter file: their recognition, decimal mark and running totals."""
 
 import re
 from collections.abc import Iterable
@@ -10,25 +10,28 @@ MUCH_LARGER = 10
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number with a point or a comma before its decimals, or neither."""
+    """Say whether a cell is a number with a point or comma before its decimals, or neither."""
     return NUMBER.fullmatch(cell.strip()) is not None
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
-    """The mark before the decimals: a comma where there is one, otherwise a point."""
+    """Choose the mark before the decimals: a comma where there is one, otherwise a point."""
     return "," if any("," in cell for cell in cells) else "."
 
 
 def amounts(cells: Iterable[str]) -> list[float]:
-    """The numbers among some cells."""
+    """List the numbers among some cells."""
     return [float(cell.replace(",", ".")) for cell in cells if is_number(cell)]
 
 
 def never_falls(numbers: list[float]) -> bool:
-    """Whether numbers only rise, as do the totals that a meter has counted; of a few numbers it cannot be told."""
+    """Say whether numbers only rise, as a meter's totals do; False of ten numbers or fewer.
+
+    Of a few numbers it cannot be told.
+    """
     return len(numbers) > ENOUGH and numbers[0] < numbers[-1] and all(a <= b for a, b in pairwise(numbers))
 
 
 def steps_are_small(numbers: list[float]) -> bool:
-    """Whether numbers differ from one to the next by little of what they are."""
+    """Say whether each step between numbers is less than a tenth of the least of them."""
     return max((abs(b - a) for a, b in pairwise(numbers)), default=0) * MUCH_LARGER < min(numbers, default=0)

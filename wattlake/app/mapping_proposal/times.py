@@ -1,4 +1,4 @@
-"""Times in a meter file: in which formats they can be read, how far apart they are, what they may stand for."""
+"""Times in a meter file: their formats, their distance, and their jumps."""
 
 import re
 from collections import Counter
@@ -25,25 +25,25 @@ SAMPLE = 400
 
 
 def time_formats(cells: Iterable[str], formats: Sequence[str] = (*INSTANTS, *DATES)) -> list[str]:
-    """The formats in which every one of some cells is a time; a nanosecond's zeros count as a second's."""
+    """List the formats in which all cells are times; a nanosecond's zeros are a second's."""
     wanted = list(dict.fromkeys(cells))[:SAMPLE]
     return [one for one in formats if all(_read(cell, one) for cell in wanted)] if wanted else []
 
 
 def read_times(cells: Iterable[str], time_format: str) -> list[datetime]:
-    """The times of cells in a format that they have, without a zone."""
+    """Read the times of cells in a format that they have, without a zone."""
     return [at.replace(tzinfo=None) for cell in cells if (at := _read(cell, time_format))]
 
 
 def period_minutes(times: Sequence[datetime]) -> int | None:
-    """How far apart the times of a meter mostly are, where that is a length an interval can have."""
+    """Find the usual minutes between a meter's times, of those an interval can have; or None."""
     steps = Counter(abs((later - earlier) // timedelta(minutes=1)) for earlier, later in pairwise(times))
     common = [minutes for minutes, _ in steps.most_common() if minutes in PERIODS]
     return common[0] if common else None
 
 
 def jumps(times: Sequence[datetime]) -> int:
-    """How often times go further than a day at once: read day for month, they jump by months."""
+    """Count the steps of more than a day: times whose day is read for month jump by months."""
     return sum(abs(later - earlier) > timedelta(days=1) for earlier, later in pairwise(times))
 
 

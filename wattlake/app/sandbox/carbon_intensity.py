@@ -1,4 +1,7 @@
-"""Great Britain's Carbon Intensity API as it answers: https://carbon-intensity.github.io/api-definitions."""
+"""Great Britain's Carbon Intensity API: its answers.
+
+Its definition is https://carbon-intensity.github.io/api-definitions.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,10 +32,10 @@ def _refuse(message: str) -> RefusalError:
 
 
 def intensity(begin: str, end: str, seed: int, now: datetime) -> Answer:
-    """`GET /intensity/{from}/{to}`: half-hours as far as is forecast; `actual` is null until one is over.
+    """Answer `GET /intensity/{from}/{to}` with half-hours, as far as is forecast.
 
-    As in the real service the first entry is the half-hour that ends at `from`
-    (https://github.com/carbon-intensity/api-definitions/issues/17 shows it).
+    `actual` is null until a half-hour is over. As in the real service the first entry is the half-hour that ends at
+    `from` (https://github.com/carbon-intensity/api-definitions/issues/17 shows it).
     """
     start, stop = _instant(begin), _instant(end)
     if stop < start:

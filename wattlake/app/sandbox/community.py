@@ -1,4 +1,4 @@
-"""A simulated energy community: meter files, their register and the household table, from a seed."""
+"""A simulated energy community from a seed: meter files, register and household table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ MEMBERS_WITH_MISMATCHES = 10  # communities from this size on have a member with
 
 @dataclass(frozen=True)
 class SimulatedCommunity:
-    """What `simulate` wrote: where, and how much of it."""
+    """The files that `simulate` wrote, and the amount of what is in them."""
 
     meter_folder: Path
     register: Path
@@ -40,7 +40,7 @@ class SimulatedCommunity:
 def simulate(
     members: int, days: int, seed: int, out: Path, until: date, joining_days: int = 0, files: int = 0
 ) -> SimulatedCommunity:
-    """Write a community of so many members and its last `days` days of half-hours; equal seeds give equal bytes.
+    """Write a community and its last `days` days of half-hours; equal seeds give equal bytes.
 
     Args:
         members: How many; a quarter of them have panels, and a fifth of those a meter for what the panels give.
@@ -78,7 +78,10 @@ def simulate(
 
 
 def _people(members: int, days: int, seed: int, start: date, joining_days: int) -> list[Member]:
-    """The members with their panels, meters and dates; some join late, a few leave, some have a production meter."""
+    """Draw the members with their panels, meters and dates.
+
+    Some join late, a few leave, some have a production meter.
+    """
     rng = np.random.default_rng([seed, members, days])
     late = rng.random(members) < (1 if joining_days else JOINED_LATE_SHARE)
     earlier = rng.integers(LONGEST_EARLIER_MEMBERSHIP_DAYS, size=members)
@@ -96,7 +99,7 @@ def _people(members: int, days: int, seed: int, start: date, joining_days: int) 
 
 
 def _meter_ids(people: Sequence[Member], members: int) -> list[str]:
-    """All meters in the order of their numbers: the homes', then those of panels."""
+    """List all meters in the order of their numbers: the homes', then those of panels."""
     homes = [f"SIM{n + 1:06d}" for n in range(members)]
     return homes + [member.production_meter_id for member in people if member.production_meter_id]
 
@@ -109,7 +112,7 @@ def _block(
     begin: int,
     rng: np.random.Generator,
 ) -> Block:
-    """The readings of one file: homes by their habits, production meters by their panels."""
+    """Simulate the readings of a file: homes by their habits, production meters by panels."""
     end = begin + len(meter_ids)
     homes = people[begin:end]
     with_meter = [member for member in people if member.production_meter_id]
@@ -132,13 +135,13 @@ def _last_slot(owner: Member, period: Period) -> int:
 
 
 def _panel_output(world: World, period: Period, member: Member) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """What a member's panels give, in Wh by half-hour."""
+    """Compute what a member's panels give, in Wh by half-hour."""
     panels = Panels(member.panel_kwp or 0.0, member.tilt_degrees or 0, member.azimuth_degrees or 180)
     return production_wh(world, period, Place(member.latitude, member.longitude), panels)
 
 
 def _with_mismatch(people: Sequence[Member]) -> list[Member]:
-    """The register as it is kept: the last consumer's meter was never entered, so that meter has no member either."""
+    """Enter no meter for the last consumer, so that this meter has no member either."""
     if len(people) < MEMBERS_WITH_MISMATCHES:
         return list(people)
     last = max(n for n, member in enumerate(people) if member.member_type == "consumer")

@@ -1,4 +1,4 @@
-"""Energy-Charts' day-ahead prices as they are answered: https://api.energy-charts.info."""
+"""Energy-Charts' day-ahead prices: its answers (https://api.energy-charts.info)."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +28,10 @@ ZONES = {
 
 
 def price(query: Query, seed: int, now: datetime) -> Answer:
-    """`GET /price`: prices in EUR/MWh of the local days `start` to `end`, both included, as far as they are known."""
+    """Answer `GET /price` with the prices (EUR/MWh) of local days, as far as they are known.
+
+    The days are `start` to `end`, both included.
+    """
     zone = query.get("bzn", "DE-LU")
     if zone not in ZONES:
         detail = [{"loc": ["query", "bzn"], "msg": f"value is not a valid bidding zone: {zone}", "type": "enum"}]
@@ -60,7 +63,7 @@ def _day(query: Query, name: str, default: date) -> date:
 
 
 def _stretches(start: date, end: date) -> list[tuple[date, date, int]]:
-    """The asked days cut where the market changed: first day, day after the last, minutes of a price."""
+    """Cut the days where the market changed: first day, day after the last, price's minutes."""
     after = end + timedelta(days=1)
     cut = min(max(QUARTER_HOURS_SINCE, start), max(after, start))
     return [(first, last, minutes) for first, last, minutes in ((start, cut, 60), (cut, after, 15)) if first < last]

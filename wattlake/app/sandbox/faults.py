@@ -1,4 +1,4 @@
-"""Misbehaviour on order: what a rule does to the next requests of a path, and the middleware that does it."""
+"""Faults on order: rules for the next requests of a path, and their middleware."""
 
 import asyncio
 import json
@@ -50,18 +50,21 @@ class Faults:
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> "Faults":
-        """From `{"rules": [{"kind": ..., "path": ..., ...}, ...]}`; raises ValueError for anything else."""
+        """Read the rules from `{"rules": [{"kind": ..., "path": ..., ...}, ...]}`.
+
+        It raises ValueError for anything else.
+        """
         try:
             return cls(tuple(Fault(**rule) for rule in body["rules"]))
         except (TypeError, KeyError) as error:
             raise ValueError(f'faults are {{"rules": [{{"kind": ..., "path": ...}}]}}; {error} does not fit') from error
 
     def to_json(self) -> dict[str, Any]:
-        """The same shape as `from_json` reads."""
+        """Write the rules in the shape that `from_json` reads."""
         return {"rules": [asdict(rule) for rule in self.rules]}
 
     def hit(self, path: str) -> "tuple[Fault | None, Faults]":
-        """The rule that hits a request of this path, and the rules that are left after it."""
+        """Find the rule that hits a request of this path, and the rules that are left after it."""
         for place, rule in enumerate(self.rules):
             if path.startswith(rule.path) and rule.requests != 0:
                 left = rule if rule.requests is None else replace(rule, requests=rule.requests - 1)
@@ -70,7 +73,7 @@ class Faults:
 
 
 def error_body(path: str, status: int, window: Window) -> dict[str, Any]:
-    """The service's own words for an error, by the path that was asked."""
+    """Write an error in the service's own words, by the path that was asked."""
     limited = status in (429, 529)
     if path.startswith("/v1/"):
         reason = f"{window.capitalize()} API request limit exceeded. Please try again {AGAIN[window]}."
@@ -83,7 +86,7 @@ def error_body(path: str, status: int, window: Window) -> dict[str, Any]:
 
 
 class FaultMiddleware:
-    """Hits requests with the current rules; requests under `/sandbox/` are spared."""
+    """A middleware that applies the rules to requests, except those under `/sandbox/`."""
 
     def __init__(self, app: ASGIApp, faults: Faults, mark: dict[str, str]) -> None:
         """Start with these faults; `mark` is added to every error body."""
@@ -120,7 +123,7 @@ async def _send(send: Send, status: int, body: bytes, headers: tuple[tuple[bytes
 
 
 async def _send_half(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """The application's answer with the second half of its body missing and a header that does not admit it."""
+    """Send half of the application's answer, with a header that does not admit it."""
     parts: list[bytes] = []
 
     async def collect(message: Message) -> None:

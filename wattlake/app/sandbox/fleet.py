@@ -1,4 +1,7 @@
-"""A simulated solar fleet: plants of inverters under the sandbox's weather, with planted faults, from a seed."""
+"""A simulated solar fleet with planted faults, from a seed.
+
+Its plants of inverters are under the sandbox's weather.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +23,10 @@ PERFORMANCE = 0.85  # after cables, dust and inverter
 
 @dataclass(frozen=True)
 class SimulatedFleet:
-    """What `simulate_fleet` wrote: the folder, how many readings, and which panel has which fault from when on."""
+    """The fleet that `simulate_fleet` wrote: its folder, number of readings, and faults.
+
+    A fault tells which panel has it, and from when on.
+    """
 
     folder: Path
     readings: int
@@ -30,7 +36,7 @@ class SimulatedFleet:
 def simulate_fleet(
     panels: int, days: int, seed: int, out: Path, until: date, plants: int = 1, faults_of_a_kind: int = 1
 ) -> SimulatedFleet:
-    """Write the last `days` days of a fleet, in quarter-hours and UTC; equal seeds give equal bytes.
+    """Write the last `days` days of a fleet, in UTC quarter-hours; equal seeds, equal bytes.
 
     As in a public set, the first plant writes its dates day-first and its DC power tenfold. Its inverters have
     different sizes, those of each other plant one.

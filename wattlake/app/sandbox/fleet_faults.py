@@ -1,4 +1,4 @@
-"""What may be wrong with a simulated panel, and what its readings then are."""
+"""The faults of simulated panels, and the readings that each causes."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -24,7 +24,7 @@ SHADED_RATIO, GAP_RATIO, OFFSET_SLOTS, WATTS_PER_KILOWATT = 0.5, 0.3, 4, 1000
 
 @dataclass(frozen=True)
 class PlantedFault:
-    """One panel's fault: what, and from which UTC day on."""
+    """One panel's fault: its kind, and the UTC day it begins on."""
 
     plant_id: str
     panel_id: str
@@ -35,7 +35,7 @@ class PlantedFault:
 def faulty(
     fault: PlantedFault, ac_kw: Floats, kept: NDArray[np.intp], seconds: Integers, rng: np.random.Generator
 ) -> tuple[Floats, NDArray[np.intp]]:
-    """A panel's powers, and the intervals that are written, with its fault.
+    """Apply a fault to a panel's powers, and to the intervals that are written.
 
     Args:
         fault: what is wrong.

@@ -1,4 +1,7 @@
-"""A simulated plant's files as portals export them: readings, weather and the register, with small blemishes."""
+"""A simulated plant's files as portals export them: readings, weather and the register.
+
+They have small blemishes.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +23,7 @@ SKIPPED, REPEATED = 0.002, 0.001  # readings of panels in order
 
 @dataclass(frozen=True)
 class Plant:
-    """One plant: its name, its panels' names and sizes, what falls on them and what they give at their best."""
+    """One plant: its name, its panels' names and sizes, the weather, and the best output."""
 
     plant_id: str
     panel_ids: tuple[str, ...]
@@ -39,7 +42,7 @@ def write_plant(
     rng: np.random.Generator,
     folder: Path,
 ) -> int:
-    """Write a plant's two files; gives the rows of the readings.
+    """Write a plant's two files; returns the number of the readings' rows.
 
     Args:
         plant: what it gives at its best.

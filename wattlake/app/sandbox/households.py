@@ -1,4 +1,7 @@
-"""How much electricity homes use: daily shapes, days off, weather and chance; vectorised over homes x half-hours."""
+"""The electricity that homes use: daily shapes, days off, weather and chance.
+
+It is vectorised over homes x half-hours.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -47,7 +50,9 @@ ARCHETYPES = (
 
 @dataclass(frozen=True)
 class Period:
-    """The half-hours of a simulation and what all homes share in them; arrays are over half-hours.
+    """The half-hours of a simulation, and what all homes share in them.
+
+    Arrays are over half-hours.
 
     Attributes:
         start: First day (UTC).
@@ -80,7 +85,7 @@ def period_of(world: World, start: date, days: int) -> Period:
 
 
 def _shape(bumps: tuple[Bump, ...], shift_hours: float) -> Floats:
-    """Use over its daily mean for the 48 half-hours of a day."""
+    """Shape the use of a day's 48 half-hours, over its daily mean."""
     hours = np.arange(SLOTS) / 2.0 + 0.25
     use = np.ones(SLOTS)
     for hour, width, height in bumps:
@@ -90,7 +95,10 @@ def _shape(bumps: tuple[Bump, ...], shift_hours: float) -> Floats:
 
 
 def _habits(rng: np.random.Generator, homes: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean Wh of each home by shape index (homes x 96), and its Wh per degree of heating and cooling (2 x homes)."""
+    """Draw the homes' mean Wh by shape index, and their Wh per degree.
+
+    The first is homes x 96; the second, of heating and cooling, 2 x homes.
+    """
     kinds = rng.choice(len(ARCHETYPES), size=homes, p=[archetype.share for archetype in ARCHETYPES])
     shifts, liveliness = rng.normal(0.0, 0.7, homes), rng.uniform(1.0, 1.25, homes)
     half_hour_wh = MEDIAN_DAY_WH / SLOTS * np.exp(rng.normal(0.0, 0.5, homes))
@@ -105,7 +113,10 @@ def _habits(rng: np.random.Generator, homes: int) -> tuple[NDArray[np.float32], 
 
 
 def consumption_wh(period: Period, zones: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int32]:
-    """Whole Wh used by each home (whose zone is given by number) in each half-hour, homes x half-hours."""
+    """Simulate the whole Wh that each home uses in each half-hour, homes x half-hours.
+
+    The zone of a home is given by its number.
+    """
     homes, slots = zones.size, period.unix_seconds.size
     shapes, degrees_wh = _habits(rng, homes)
     mood = np.exp(rng.normal(0.0, 0.14, (homes, int(period.day_index.max()) + 1))).astype(np.float32)
@@ -123,6 +134,9 @@ def consumption_wh(period: Period, zones: NDArray[np.int64], rng: np.random.Gene
 
 
 def production_wh(world: World, period: Period, place: Place, panels: Panels) -> NDArray[np.int32]:
-    """Whole Wh the panels give in each half-hour: the mean of the power at its quarter points, for half an hour."""
+    """Compute the whole Wh the panels give in each half-hour.
+
+    It is the mean of the power at the half-hour's quarter points, for half an hour.
+    """
     power_w = sum(pv_power_w(world, place, panels, period.unix_seconds + offset) for offset in (450, 1350))
     return np.clip(np.rint(np.asarray(power_w) / 4.0), 0, HIGHEST_WH).astype(np.int32)

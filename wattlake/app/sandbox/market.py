@@ -1,4 +1,7 @@
-"""Spot prices and carbon intensity that follow the residual load: what is left when sun and wind have delivered."""
+"""Spot prices and carbon intensity that follow the residual load.
+
+That is the load left when sun and wind have delivered.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +38,7 @@ FOSSIL_GCO2_PER_KWH, FLOOR_GCO2_PER_KWH = 410.0, 25.0
 
 @dataclass(frozen=True)
 class PowerSystem:
-    """A country's electricity: where its sun and wind are sampled, and how much of the mean load they are by year.
+    """A country's electricity: places of its sun and wind, and their share of mean load by year.
 
     Attributes:
         places: Points whose average is the country's weather.
@@ -69,12 +72,15 @@ def _days_off(country: str) -> frozenset[date]:
 
 @cache
 def local_midnight(timezone: str, day: date) -> int:
-    """Unix seconds at which a day begins in a time zone."""
+    """Compute the Unix seconds at which a day begins in a time zone."""
     return int(datetime.combine(day, time(), ZoneInfo(timezone)).timestamp())
 
 
 def local_days(timezone: str, unix_seconds: Integers) -> list[tuple[date, int, int]]:
-    """The local days that cover the instants, each with its first second and the next day's (23 to 25 hours)."""
+    """List the local days that cover the instants.
+
+    Each has its first second and the next day's (23 to 25 hours later).
+    """
     zone = ZoneInfo(timezone)
     first = datetime.fromtimestamp(int(unix_seconds.min()), UTC).astimezone(zone).date()
     last = datetime.fromtimestamp(int(unix_seconds.max()), UTC).astimezone(zone).date()
@@ -84,7 +90,7 @@ def local_days(timezone: str, unix_seconds: Integers) -> list[tuple[date, int, i
 
 
 def _people_share(system: PowerSystem, unix_seconds: Integers) -> Floats:
-    """Load over its mean by hour of the local day, working days and days off."""
+    """Compute the load over its mean by hour of the local day, by working days and days off."""
     load = np.empty(unix_seconds.size)
     for day, start, end in local_days(system.timezone, unix_seconds):
         inside = (unix_seconds >= start) & (unix_seconds < end)
@@ -102,7 +108,7 @@ def _mean_over(places: Sequence[Place], values: Floats) -> Floats:
 
 
 def residual_share(world: World, system: PowerSystem, unix_seconds: Integers) -> tuple[Floats, Floats]:
-    """Residual load and load at each instant, both over the year's mean load."""
+    """Compute residual load and load at each instant, both over the year's mean load."""
     places = system.places
     celsius = _mean_over(places, temperature_celsius(world, places, unix_seconds))
     load = _people_share(system, unix_seconds) * (1.0 + 0.008 * np.maximum(14.0 - celsius, 0.0))
@@ -115,7 +121,7 @@ def residual_share(world: World, system: PowerSystem, unix_seconds: Integers) ->
 
 
 def spot_price_eur_per_mwh(world: World, system: PowerSystem, unix_seconds: Integers, minutes: int) -> Floats:
-    """Day-ahead price of the periods that start at the instants and last `minutes`, rounded to cents."""
+    """Compute day-ahead prices (EUR/MWh, in cents) of the `minutes` that start at each instant."""
     quarters = []
     for offset in range(450, minutes * 60, 900):
         middle = unix_seconds + offset
@@ -128,7 +134,10 @@ def spot_price_eur_per_mwh(world: World, system: PowerSystem, unix_seconds: Inte
 
 
 def carbon_intensity_gco2_per_kwh(world: World, system: PowerSystem, unix_seconds: Integers) -> tuple[Floats, Floats]:
-    """Actual and forecast carbon intensity of the half-hours that start at the instants, whole gCO2/kWh."""
+    """Compute actual and forecast carbon intensity of half-hours, in whole gCO2/kWh.
+
+    The half-hours start at the instants.
+    """
     middle = unix_seconds + 900
     residual, load = residual_share(world, system, middle)
     fossil = np.clip((residual - NUCLEAR_SHARE) / load, 0.0, 1.0)

@@ -39,14 +39,14 @@ class Block:
 
 
 def first_meters(meters: int, files: int = 0) -> list[int]:
-    """The number of the first meter in each file: 50 to a file, or spread evenly over so many files."""
+    """List each file's first meter: 50 meters to a file, or spread evenly over the files."""
     if not files:
         return list(range(0, meters, HOMES_PER_BLOCK))
     return sorted({meters * number // files for number in range(files)})
 
 
 def time_texts(unix_seconds: Integers) -> pl.Series:
-    """Texts of the half-hours: as usual, then all again with `.0000000`, then all again off the grid."""
+    """Write the half-hours as text: as usual, then with `.0000000`, then off the grid."""
     usual, stray = (
         pl.Series(seconds.astype("datetime64[s]").astype("datetime64[ms]")).dt.strftime("%Y-%m-%d %H:%M:%S")
         for seconds in (unix_seconds, unix_seconds + OFF_GRID_SECONDS)
@@ -55,7 +55,7 @@ def time_texts(unix_seconds: Integers) -> pl.Series:
 
 
 def _runs(rng: np.random.Generator, share: float, longest: int, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """A run of up to `longest` half-hours in a share of the homes, at least in one."""
+    """Mark a run of up to `longest` half-hours in a share of the homes, at least in one."""
     homes, slots = shape
     marked = np.zeros(shape, dtype=bool)
     for home in rng.choice(homes, size=max(1, round(share * homes)), replace=False):
@@ -65,7 +65,7 @@ def _runs(rng: np.random.Generator, share: float, longest: int, shape: tuple[int
 
 
 def write_block(block: Block, texts: pl.Series, rng: np.random.Generator, path: Path) -> int:
-    """Write a block's rows, blemishes included; returns how many.
+    """Write a block's rows, blemishes included; returns the number of rows.
 
     Gaps and repeated midnights change how often a row is written; `Null`, long seconds and the one reading off the
     grid change which text is.

@@ -54,7 +54,7 @@ def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def uniform(seed: int, name: str, *keys: Integers | int) -> Floats:
-    """Independent uniform numbers in (0, 1), one for each (broadcast) combination of the keys."""
+    """Draw independent uniform numbers in (0, 1), one per (broadcast) combination of keys."""
     state = _mix(np.array([seed & 0xFFFFFFFF], dtype=np.uint64) * _GOLDEN + np.uint64(crc32(name.encode())))
     for key in keys:
         state = _mix(state * _GOLDEN + np.asarray(key, dtype=np.int64).astype(np.uint64))
@@ -62,13 +62,19 @@ def uniform(seed: int, name: str, *keys: Integers | int) -> Floats:
 
 
 def normal(seed: int, name: str, *keys: Integers | int) -> Floats:
-    """Independent standard-normal numbers, one for each (broadcast) combination of the keys (Box and Muller, 1958)."""
+    """Draw independent standard-normal numbers, one per (broadcast) combination of keys.
+
+    The method is that of Box and Muller (1958).
+    """
     radius = np.sqrt(-2.0 * np.log(uniform(seed, f"{name} radius", *keys)))
     return radius * np.cos(2.0 * np.pi * uniform(seed, f"{name} angle", *keys))
 
 
 def _at_place(seed: int, name: str, place: Place, steps: Integers, cell_degrees: float) -> Floats:
-    """Independent numbers per step, bilinear between the corners of the place's cell, so that neighbours agree."""
+    """Draw independent numbers per step, bilinear between the corners of the place's cell.
+
+    So neighbours agree.
+    """
     row, column = place.latitude / cell_degrees, place.longitude / cell_degrees
     south, west = int(np.floor(row)), int(np.floor(column))
     north_share, east_share = row - south, column - west
@@ -82,7 +88,7 @@ def _at_place(seed: int, name: str, place: Place, steps: Integers, cell_degrees:
 
 
 def sample(signal: Signal, seed: int, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """The signal at every place (rows) and instant (columns); about mean 0 and deviation 1."""
+    """Sample the signal at every place (rows) and instant (columns): mean about 0, deviation 1."""
     position = unix_seconds / (signal.step_hours * 3600.0)
     before = np.floor(position).astype(np.int64)
     first, last = int(before.min()), int(before.max()) + 1
@@ -99,7 +105,10 @@ def sample(signal: Signal, seed: int, places: Sequence[Place], unix_seconds: Int
 
 
 def _remembering(fresh: Floats, persistence: float, memory_steps: int) -> Floats:
-    """A first-order autoregression cut off after a fixed number of steps; the first `memory_steps` are used up."""
+    """Apply a first-order autoregression, cut off after `memory_steps` steps.
+
+    The first `memory_steps` are used up.
+    """
     weights = persistence ** np.arange(memory_steps + 1)
     total = np.zeros(fresh.size - memory_steps)
     for age, weight in enumerate(weights):

@@ -1,4 +1,4 @@
-"""Open-Meteo as it is asked: https://open-meteo.com/en/docs, and of its archive and previous runs as told there."""
+"""Open-Meteo's API, its archive and previous runs (https://open-meteo.com/en/docs)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -20,7 +20,10 @@ def _refuse(reason: str) -> RefusalError:
 
 
 def archive(query: Query, seed: int, now: datetime) -> Answer | list[Answer]:
-    """`GET /v1/archive`: what happened, null after `now`; both dates are required."""
+    """Answer `GET /v1/archive` with the weather that was, null after `now`.
+
+    Both dates are required.
+    """
     for name in ("start_date", "end_date"):
         if name not in query:
             raise _refuse(f"Parameter '{name}' is required but missing")
@@ -29,10 +32,10 @@ def archive(query: Query, seed: int, now: datetime) -> Answer | list[Answer]:
 
 
 def forecast(query: Query, seed: int, now: datetime) -> Answer | list[Answer]:
-    """`GET /v1/forecast`: what is expected since the last midnight (UTC), by dates or by days around today.
+    """Answer `GET /v1/forecast` with what is expected since the last midnight (UTC).
 
-    Of a variable with `_previous_day1` to `7`, what was expected so many days before; asked for those alone, it reaches
-    back to 2024.
+    The days are given by dates, or by a number of days around today. Of a variable with `_previous_day1` to `7`, what
+    was expected so many days before; asked for those alone, it reaches back to 2024.
     """
     today, names = now.date(), comma_list(query, "hourly")
     if "start_date" in query or "end_date" in query:

@@ -1,4 +1,4 @@
-"""Open-Meteo's hours as they are written: names, units, labels, rounding and nulls."""
+"""Open-Meteo's hours in its own form: names, units, labels, rounding and nulls."""
 
 import re
 from collections.abc import Sequence
@@ -43,13 +43,16 @@ EARLIER_RUN = re.compile(r"(\w+)_previous_day([1-7])")
 
 
 def lead_days(name: str) -> tuple[str, int]:
-    """A variable's name without its lead, and the days before each hour at which it was expected; 0 for the newest."""
+    """Split a variable's name from its lead, in days before each hour; 0 for the newest.
+
+    The lead tells how long before the hour it was expected.
+    """
     found = EARLIER_RUN.fullmatch(name)
     return (found[1], int(found[2])) if found else (name, 0)
 
 
 def hours_of(start: date, end: date) -> Integers:
-    """The labels of all hours of the days, both included, in Unix seconds."""
+    """List the labels of all hours of the days, both included, in Unix seconds."""
     first, last = (int(datetime.combine(day, time(), UTC).timestamp()) for day in (start, end))
     return np.arange(first, last + 86_400, 3600, dtype=np.int64)
 
@@ -57,7 +60,10 @@ def hours_of(start: date, end: date) -> Integers:
 def hourly_blocks(
     world: World, places: Sequence[Place], hours: Integers, names: Sequence[str], wind_unit: str, known_until: int
 ) -> list[Answer]:
-    """`hourly_units` and `hourly` for each place, null after `known_until`; empty where no variable is asked."""
+    """Write `hourly_units` and `hourly` for each place, null after `known_until`.
+
+    They are empty where no variable is asked.
+    """
     if not names:
         return [{} for _ in places]
     unit, factor = WIND_UNITS[wind_unit]
@@ -84,14 +90,14 @@ def hourly_blocks(
 
 
 def _as_written(columns: dict[str, Floats], hours: Integers, until: int) -> dict[str, list[list[Any]]]:
-    """Each variable's values by place, null after `until`."""
+    """List each variable's values by place, null after `until`."""
     known = int(np.searchsorted(hours, until, side="right"))
     unknown = [None] * (hours.size - known)
     return {name: [row[:known].tolist() + unknown for row in rows] for name, rows in columns.items()}
 
 
 def header(place: Place, zone: str, seed: int) -> Answer:
-    """What an answer begins with; the coordinates are those of the grid point, not those that were asked for."""
+    """Write an answer's first fields; the coordinates are the grid point's, not those asked."""
     asked = (place.latitude, place.longitude)
     cell = [floor((degrees - first) / GRID_DEGREES + 0.5) for degrees, first in zip(asked, GRID_ORIGIN, strict=True)]
     latitude, longitude = (
@@ -113,7 +119,7 @@ def header(place: Place, zone: str, seed: int) -> Answer:
 def _columns(
     world: World, places: Sequence[Place], hours: Integers, names: Sequence[str], wind_factor: float
 ) -> dict[str, Floats]:
-    """The asked variables, each places x hours, rounded as the service rounds them."""
+    """Compute the asked variables, each places x hours, rounded as the service rounds them."""
     cover = cloud_cover_ratio(world, places, hours)
     celsius = temperature_celsius(world, places, hours)
     rain_mm = precipitation_mm(world, places, hours)

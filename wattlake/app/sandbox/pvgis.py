@@ -1,4 +1,4 @@
-"""PVGIS' hourly series as they are answered.
+"""PVGIS' hourly series: its answers.
 
 https://joint-research-centre.ec.europa.eu/photovoltaic-geographical-information-system-pvgis
 """
@@ -13,14 +13,14 @@ from wattlake.app.sandbox.sun import Panels, irradiance, plane_of_array_w_per_m2
 from wattlake.app.sandbox.weather import World, temperature_celsius, wind_speed_m_per_s
 
 FIRST_YEAR = 2005
-LAST_YEAR = {"v5_2": 2020, "v5_3": 2023}
+LAST_YEAR = {"v5_2": 2020, "v5_3": 2023}  # answers are of whole years, hour by hour
 DATABASE = {"v5_2": "PVGIS-SARAH2", "v5_3": "PVGIS-SARAH3"}
 MINUTE = 10  # the satellite passes, so values are those of ten past the hour
 ELEVATION_M = 30.0
 
 
 def _number(query: Query, name: str, default: float | None, low: float, high: float) -> float:
-    """A parameter as a number; missing ones without a default and ones out of bounds are refused."""
+    """Read a parameter as a number; refuse one that is missing or out of bounds."""
     text = query.get(name)
     if text is None:
         if default is None:
@@ -51,7 +51,7 @@ def _years(query: Query, version: str) -> tuple[int, int]:
 
 
 def seriescalc(query: Query, version: str, seed: int) -> Answer:
-    """`GET /api/<version>/seriescalc`: whole years of hours of a fixed system; P in W where pvcalculation=1."""
+    """Answer `GET /api/<version>/seriescalc` of a fixed system; P in W if pvcalculation=1."""
     if query.get("outputformat", "json") != "json":
         raise RefusalError(400, {"message": "outputformat: Incorrect value. The sandbox writes json only."})
     place = Place(_number(query, "lat", None, -90, 90), _number(query, "lon", None, -180, 180))
@@ -122,7 +122,7 @@ def _told(description: str, units: str | None = None) -> dict[str, Any]:
 
 
 def _meta(with_power: bool) -> dict[str, Any]:
-    """What the fields mean, in the places where the service says it."""
+    """Describe the fields, in the places where the service does."""
     inputs: dict[str, dict[str, Any]] = {
         "location": {"latitude": "degree", "longitude": "degree", "elevation": "m"},
         "meteo_data": dict.fromkeys(("radiation_db", "meteo_db", "year_min", "year_max", "use_horizon", "horizon_db")),

@@ -23,7 +23,9 @@ group by all
 
 
 def register_for(folder: Path, out: Path, seed: int) -> Path:
-    """Write a register with a member for every meter found in a folder's CSV files; returns its path.
+    """Write a register with a member for every meter in a folder's CSV files.
+
+    It returns the register's path.
 
     Args:
         folder: London-layout files (first column `LCLid`), one home or a block of homes each, searched recursively.
@@ -54,7 +56,7 @@ def register_for(folder: Path, out: Path, seed: int) -> Path:
 
 
 def _meter_files(folder: Path) -> dict[Header, list[str]]:
-    """The folder's meter files by their header line; other CSV files are left alone."""
+    """List the folder's meter files by header line; other CSV files are left alone."""
     paths = sorted(folder.rglob("*.csv"))
     if not paths:
         raise ValueError(f"{folder}: no CSV file found; expected meter files in the London layout; give their folder")
@@ -74,12 +76,12 @@ def _meter_files(folder: Path) -> dict[Header, list[str]]:
 
 
 def _position(header: Header, prefixes: tuple[str, ...]) -> int:
-    """Where the first column stands whose name begins with one of the prefixes; 0 (the meter's) if there is none."""
+    """Find the first column whose name begins with a prefix; 0 (the meter's) if none does."""
     return next((n for n, name in enumerate(header) if name.lower().startswith(tuple(p.lower() for p in prefixes))), 0)
 
 
 def _first_days(header: Header, files: list[str]) -> list[tuple[str, date | None]]:
-    """The first day with a readable reading of every meter, None where no reading can be read."""
+    """Read every meter's first day with a readable reading; None where it has none."""
     names = [f"c{n}" for n in range(len(header))]
     query = FIRST_DAYS.format(
         names=names,

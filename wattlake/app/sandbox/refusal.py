@@ -1,4 +1,4 @@
-"""How an API of the sandbox says no, and how it reads what was asked."""
+"""The refusals of the sandbox's APIs, and the reading of their parameters."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Answer = dict[str, Any]
 
 
 class RefusalError(Exception):
-    """A request is answered with an error.
+    """An error that a request is answered with.
 
     Attributes:
         status: The HTTP status.
@@ -28,12 +28,12 @@ class RefusalError(Exception):
 
 
 def comma_list(query: Query, name: str) -> list[str]:
-    """The parts of a comma-separated parameter; empty where it is missing."""
+    """Split a comma-separated parameter into its parts; empty where it is missing."""
     return [part.strip() for part in query.get(name, "").split(",") if part.strip()]
 
 
 def iso_date(text: str) -> date | None:
-    """A date written `YYYY-MM-DD`, or None."""
+    """Read a date written `YYYY-MM-DD`; None for anything else."""
     try:
         return date.fromisoformat(text) if ISO_DATE.fullmatch(text) else None
     except ValueError:
@@ -41,5 +41,5 @@ def iso_date(text: str) -> date | None:
 
 
 def whole_number(text: str) -> int | None:
-    """A number written in up to nine digits, or None."""
+    """Read a number written in up to nine digits; None for anything else."""
     return int(text) if WHOLE_NUMBER.fullmatch(text) else None

@@ -1,4 +1,4 @@
-"""The community's register: who lives where, with which meter and which panels."""
+"""The community's register: its members with their homes, meters and panels."""
 
 import csv
 from bisect import bisect
@@ -52,7 +52,7 @@ class Member:
 
 
 def draw_members(meter_ids: Sequence[str], valid_from: Sequence[date], seed: int) -> list[Member]:
-    """A member for each meter, a quarter of them (rounded) prosumers, spread over the zones.
+    """Draw a member for each meter, a quarter (rounded) prosumers, spread over the zones.
 
     Args:
         meter_ids: One per member, in the order of the members.
@@ -98,7 +98,10 @@ def write_register(members: Sequence[Member], path: Path) -> None:
 
 
 def write_households(meter_ids: Sequence[str], first_in_file: Sequence[int], seed: int, path: Path) -> None:
-    """Tariff, Acorn group and file of every home, in the layout of the London set's `informations_households.csv`."""
+    """Write every home's tariff, Acorn group and file.
+
+    The layout is that of the London set's `informations_households.csv`.
+    """
     rng = np.random.default_rng([seed, len(meter_ids), 1])
     groups, time_of_use = rng.integers(len(ACORN), size=len(meter_ids)), rng.random(len(meter_ids)) < TIME_OF_USE_SHARE
     with path.open("w", newline="", encoding="utf-8") as file:

@@ -28,14 +28,17 @@ Handler = Callable[[Request], Answer | list[Answer]]
 
 
 def _marked(body: Answer | list[Answer], status: int = 200) -> Response:
-    """JSON in which every top-level object says that it is simulated."""
+    """Write JSON in which every top-level object says that it is simulated."""
     marked = [item | MARK for item in body] if isinstance(body, list) else body | MARK
     text = json.dumps(marked, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Response(text.encode(), status, media_type="application/json")
 
 
 def _endpoint(handler: Handler) -> Callable[[Request], Response]:
-    """A plain function, which Starlette runs in a thread: the answers are computed, not awaited."""
+    """Wrap a handler in a plain function, which Starlette runs in a thread.
+
+    The answers are computed, not awaited.
+    """
 
     def endpoint(request: Request) -> Response:
         try:
@@ -47,7 +50,7 @@ def _endpoint(handler: Handler) -> Callable[[Request], Response]:
 
 
 async def _faults(request: Request) -> Response:
-    """`GET /sandbox/faults` tells the rules that are left, `PUT` replaces them."""
+    """Answer `GET /sandbox/faults` with the rules that are left; `PUT` replaces them."""
     middleware: FaultMiddleware = request.scope["fault_middleware"]
     if request.method == "PUT":
         try:
@@ -58,7 +61,7 @@ async def _faults(request: Request) -> Response:
 
 
 def create_app(seed: int = 7, now: datetime | None = None, faults: Faults | None = None) -> Starlette:
-    """The sandbox as an ASGI application.
+    """Make the sandbox as an ASGI application.
 
     Args:
         seed: The weather, and all that follows from it.
@@ -93,7 +96,9 @@ def serve(
 
 @contextmanager
 def running(seed: int = 7, now: datetime | None = None, faults: Faults | None = None, port: int = 0) -> Iterator[str]:
-    """Serve in a thread on a free loopback port (or the given one); yields the base address, stops on leaving.
+    """Serve in a thread on a loopback port and yield the base address; stop on leaving.
+
+    The port is a free one, or the given one.
 
     Raises:
         OSError: The port is taken.

@@ -1,4 +1,7 @@
-"""Where the sun stands and what it gives: clear sky by pvlib, dimmed by the sandbox's clouds; PVWatts on top."""
+"""The sun's position and radiation, and the output of panels.
+
+The clear sky is by pvlib, dimmed by the sandbox's clouds; PVWatts is on top.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +34,10 @@ class Irradiance:
 
 @dataclass(frozen=True)
 class Panels:
-    """Panels of one kind: size in kWp, tilt from horizontal, compass azimuth (180 = south), losses in percent."""
+    """Panels of one kind: size, tilt, azimuth and losses.
+
+    Size is in kWp, tilt from horizontal, azimuth by the compass (180 = south), losses in percent.
+    """
 
     kwp: float
     tilt_degrees: float
@@ -40,7 +46,10 @@ class Panels:
 
 
 def _sun_position(place: Place, unix_seconds: Integers) -> tuple[Floats, Floats, Floats]:
-    """Zenith and azimuth in degrees and the extraterrestrial radiation in W/m2, by Spencer's (1971) series."""
+    """Compute zenith and azimuth (degrees) and the extraterrestrial radiation (W/m2).
+
+    All are by Spencer's (1971) series.
+    """
     year = unix_seconds.astype("datetime64[s]").astype("datetime64[Y]")
     day_of_year = 1.0 + (unix_seconds - year.astype("datetime64[s]").astype(np.int64)) / DAY_SECONDS
     declination = pvlib.solarposition.declination_spencer71(day_of_year)
@@ -55,7 +64,7 @@ def _sun_position(place: Place, unix_seconds: Integers) -> tuple[Floats, Floats,
 
 
 def irradiance(world: World, places: Sequence[Place], unix_seconds: Integers) -> Irradiance:
-    """Radiation at each instant.
+    """Compute the radiation at each instant.
 
     The clear sky is Ineichen and Perez (2002); clouds take 75 % x cover^3.4 of the whole (Kasten and Czeplak, 1980)
     and their share of the beam.
@@ -77,7 +86,10 @@ def irradiance(world: World, places: Sequence[Place], unix_seconds: Integers) ->
 
 
 def hourly_irradiance(world: World, places: Sequence[Place], unix_seconds: Integers) -> Irradiance:
-    """The mean of the hour that ends at each instant (as Open-Meteo labels radiation), from its four quarters."""
+    """Average the radiation over the hour that ends at each instant.
+
+    Open-Meteo labels radiation by the hour's end. The mean is over the hour's four quarters.
+    """
     quarters = [irradiance(world, places, unix_seconds + offset) for offset in HOUR_SAMPLES_SECONDS]
     names = ("shortwave", "direct", "diffuse", "direct_normal", "zenith_degrees", "azimuth_degrees")
     return Irradiance(*(_mean([getattr(quarter, name) for quarter in quarters]) for name in names))
@@ -88,7 +100,7 @@ def _mean(parts: list[Floats]) -> Floats:
 
 
 def plane_of_array_w_per_m2(sky: Irradiance, panels: Panels) -> Floats:
-    """Radiation on the panels, in W/m2, with an even sky (pvlib's isotropic model)."""
+    """Compute the radiation on the panels (W/m2), with an even sky (pvlib's isotropic model)."""
     total = pvlib.irradiance.get_total_irradiance(
         panels.tilt_degrees,
         panels.azimuth_degrees,
@@ -103,7 +115,10 @@ def plane_of_array_w_per_m2(sky: Irradiance, panels: Panels) -> Floats:
 
 
 def pv_power_w(world: World, place: Place, panels: Panels, unix_seconds: Integers) -> Floats:
-    """Output of the panels at each instant, in W: pvlib's PVWatts with Faiman's cell temperature."""
+    """Compute the panels' output at each instant (W): PVWatts, Faiman's cell temperature.
+
+    Both are pvlib's.
+    """
     sky = irradiance(world, [place], unix_seconds)
     plane = plane_of_array_w_per_m2(sky, panels)[0]
     celsius = temperature_celsius(world, [place], unix_seconds)[0]

@@ -1,9 +1,10 @@
-"""A seeded weather: any hour of any year at any place, the same whichever range it is asked in.
+"""A seeded weather of any hour of any year at any place.
 
-Cloud, temperature, wind and rain are smooth transforms of a few standard-normal signals (`noise.sample`) that persist
-from day to day and are nearly the same at neighbouring places. A forecast is the same weather with each signal blended
-into an independent one the further it lies ahead of its issue day, so its error grows with lead time and it keeps the
-climate's variance. So is what was expected a fixed time before each hour, with an independent signal of that lead.
+An hour is the same whichever range it is asked in. Cloud, temperature, wind and rain are smooth transforms of a few
+standard-normal signals (`noise.sample`) that persist from day to day and are nearly the same at neighbouring places. A
+forecast is the same weather with each signal blended into an independent one the further it lies ahead of its issue
+day, so its error grows with lead time and it keeps the climate's variance. So is what was expected a fixed time before
+each hour, with an independent signal of that lead.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ SOLAR_DEGREES_PER_HOUR = 15.0
 
 @dataclass(frozen=True)
 class World:
-    """What is drawn from: the truth of a seed or, with an issue day or a lead, what was forecast of it.
+    """The weather of a seed: its truth or, with an issue day or a lead, a forecast of it.
 
     Attributes:
         seed: Two worlds with one seed have the same weather.
@@ -43,7 +44,7 @@ class World:
     lead_days: int = 0
 
     def draw(self, signal: Signal, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-        """The signal in this world, places x instants."""
+        """Draw the signal in this world, places x instants."""
         truth = sample(signal, self.seed, places, unix_seconds)
         if self.lead_days:
             lead_days, told_apart = np.full(unix_seconds.shape, float(self.lead_days)), f"{self.lead_days} days ahead"
@@ -63,14 +64,17 @@ def _shape(signal: Signal) -> tuple[float, float, int]:
 
 
 def _warm_season(places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """-1 in the depth of winter (late January in the north), +1 half a year later; places x instants."""
+    """Compute the season from -1 in the depth of winter to +1 half a year later.
+
+    Winter's depth is late January in the north. The result is places x instants.
+    """
     days = unix_seconds / DAY_SECONDS - 10_957.0  # days since 2000-01-01
     hemisphere = np.array([[1.0 if place.latitude >= 0 else -1.0] for place in places])
     return hemisphere * -np.cos(2.0 * np.pi * (days - 22.0) / 365.2425)
 
 
 def _afternoon(places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """+1 at three in the afternoon by the sun, -1 twelve hours later; places x instants."""
+    """Compute the time of day: +1 at 15:00 by the sun, -1 at 03:00; places x instants."""
     hours = unix_seconds % DAY_SECONDS / 3600.0
     solar = hours + np.array([[place.longitude / SOLAR_DEGREES_PER_HOUR] for place in places])
     return np.cos(2.0 * np.pi * (solar - 15.0) / 24.0)
@@ -81,13 +85,13 @@ def _cover(signal: Floats, season: Floats) -> Floats:
 
 
 def cloud_cover_ratio(world: World, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """Total cloud cover, 0-1, at each instant."""
+    """Compute the total cloud cover, 0-1, at each instant."""
     spell, hours = (world.draw(signal, places, unix_seconds) for signal in (SPELL, CLOUD))
     return _cover(0.85 * spell + 0.55 * hours, _warm_season(places, unix_seconds))
 
 
 def temperature_celsius(world: World, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """Air temperature at 2 m, in degrees Celsius, at each instant."""
+    """Compute the air temperature at 2 m, in degrees Celsius, at each instant."""
     season = _warm_season(places, unix_seconds)
     dullness = _cover(0.85 * world.draw(SPELL, places, unix_seconds), season)
     mean = np.array([[28.0 - 0.33 * abs(place.latitude)] for place in places])
@@ -99,14 +103,14 @@ def temperature_celsius(world: World, places: Sequence[Place], unix_seconds: Int
 
 
 def wind_speed_m_per_s(world: World, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """Wind speed at 10 m, in m/s, at each instant."""
+    """Compute the wind speed at 10 m, in m/s, at each instant."""
     storm, breeze = (world.draw(signal, places, unix_seconds) for signal in (STORM, BREEZE))
     typical = 4.0 * (1.0 - 0.18 * _warm_season(places, unix_seconds)) * (1.0 + 0.14 * _afternoon(places, unix_seconds))
     return typical * np.exp(0.42 * storm + 0.18 * breeze - 0.1)
 
 
 def precipitation_mm(world: World, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """Rain (or melted snow) of the hour that ends at each instant, in mm; only under a cloudy sky."""
+    """Compute the rain (or melted snow) of the hour to each instant (mm), under clouds only."""
     middle = unix_seconds - 1800
     spell, showers = world.draw(SPELL, places, middle), world.draw(RAIN, places, middle)
     excess = np.maximum(0.6 * spell + 0.8 * showers - WET_ABOVE, 0.0)
@@ -115,7 +119,7 @@ def precipitation_mm(world: World, places: Sequence[Place], unix_seconds: Intege
 
 
 def relative_humidity_pct(world: World, places: Sequence[Place], unix_seconds: Integers) -> Floats:
-    """Relative humidity at 2 m, in percent, at each instant."""
+    """Compute the relative humidity at 2 m, in percent, at each instant."""
     season, afternoon = _warm_season(places, unix_seconds), _afternoon(places, unix_seconds)
     cover = cloud_cover_ratio(world, places, unix_seconds)
     moisture = world.draw(MOISTURE, places, unix_seconds)
@@ -125,7 +129,7 @@ def relative_humidity_pct(world: World, places: Sequence[Place], unix_seconds: I
 
 
 def weather_code(cover_ratio: Floats, rain_mm: Floats, celsius: Floats) -> Integers:
-    """WMO code 4677 as Open-Meteo uses it: 0-3 by cloud, 51-65 drizzle and rain, 71-75 snow."""
+    """Choose Open-Meteo's WMO code 4677: 0-3 cloud, 51-65 drizzle and rain, 71-75 snow."""
     sky = np.select([cover_ratio < 0.1, cover_ratio < 0.4, cover_ratio < 0.8], [0, 1, 2], 3)
     rain = np.select(
         [rain_mm < 0.3, rain_mm < 0.6, rain_mm < 1.0, rain_mm < 2.5, rain_mm < 7.6], [51, 53, 55, 61, 63], 65

@@ -1,4 +1,5 @@
-"""Queries that readers write: checked by their parse tree, and run in a process of their own that can do little.
+"""Queries that readers write: checked by parse tree, run in a process of their own.
 
-``guard`` says what may be asked, ``worker`` is the process, ``runner`` starts it, watches it and kills it.
+That process can do little. ``guard`` says what may be asked, ``worker`` is the process, ``runner`` starts it, watches
+it and kills it.
 """

@@ -1,6 +1,7 @@
-"""The functions that a reader's query may call; whatever is not here is refused, also what DuckDB gains tomorrow.
+"""The functions that a reader's query may call; all others are refused.
 
-None of them reads a file, a setting, a variable, the environment, the catalog or another query's text.
+Functions that DuckDB gains tomorrow are refused, too. None of the allowed ones reads a file, a setting, a variable, the
+environment, the catalog or another query's text.
 """
 
 _NUMBERS = """

@@ -1,7 +1,8 @@
-"""What a reader's query may do, decided from its parse tree: one SELECT over ``warehouse`` and ``ops``, no more.
+"""The check of a reader's query: one SELECT over ``warehouse`` and ``ops``, no more.
 
-DuckDB's own settings do not bind scanner extensions, so nothing is left to them alone: every node of the tree must be
-of a kind that is listed here, every table in one of the two schemas, and every function in ``functions``.
+It is decided from the query's parse tree. DuckDB's own settings do not bind scanner extensions, so nothing is left to
+them alone: every node of the tree must be of a kind that is listed here, every table in one of the two schemas, and
+every function in ``functions``.
 """
 
 import re
@@ -24,15 +25,17 @@ DECIMAL_TYPE_INFO STRING_TYPE_INFO LIST_TYPE_INFO STRUCT_TYPE_INFO ARRAY_TYPE_IN
 ALLOWED_CLASSES = frozenset(_EXPRESSIONS.split())
 """Kinds of expressions."""
 ALLOWED_TYPES = frozenset(_REST.split())
-"""Kinds of everything else: of queries, of what follows FROM, of what changes the rows' order and number."""
+"""Kinds of all other nodes: queries, parts of FROM, changes to the rows' order and number."""
 
 
 class RefusedError(ValueError):
-    """A query that may not be asked: what was found, and what may be asked instead."""
+    """A query that may not be asked: it tells what was found, and what may be asked."""
 
 
 def check(tree: Mapping[str, Any], existing: Collection[str]) -> None:
-    """Refuse what is not one SELECT over the tables of ``warehouse`` and ``ops`` with allowed functions.
+    """Refuse all but one SELECT over tables of ``warehouse`` and ``ops``.
+
+    The functions that it calls must be allowed ones.
 
     Args:
         tree: what ``json_serialize_sql`` makes of the query.
@@ -56,7 +59,7 @@ def check(tree: Mapping[str, Any], existing: Collection[str]) -> None:
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
-    """Every object of a tree, the outer ones first."""
+    """Yield every object of a tree, the outer ones first."""
     waiting = [tree]
     while waiting:
         found = waiting.pop()

@@ -1,4 +1,4 @@
-"""What a reader's query may take, and how that is enforced from outside its process."""
+"""The limits of a reader's query, and their enforcement from outside its process."""
 
 import resource
 import subprocess
@@ -11,12 +11,12 @@ LOOK_SECONDS = 0.02
 
 
 class StoppedError(RuntimeError):
-    """A query was stopped: which limit it met, and what to do."""
+    """The error of a stopped query: it tells which limit was met, and what to do."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may take.
+    """The limits of a query.
 
     Attributes:
         seconds: from its start to its answer.
@@ -36,7 +36,10 @@ class Limits:
 
 
 def bind(pid: int, limits: Limits) -> None:
-    """Bound by the system what the process may hold, write and run, where the system can (Linux)."""
+    """Limit by the system (Linux) what the process may hold, write and run.
+
+    Where the system cannot, nothing is limited here.
+    """
     if hasattr(resource, "prlimit"):
         memory, cpu = limits.memory_mb * 2 * 1_000_000, int(limits.seconds) + 2
         resource.prlimit(pid, resource.RLIMIT_DATA, (memory, memory))
@@ -51,7 +54,7 @@ def watch(
     answered_bytes: Callable[[], int],
     no_longer_quick: Callable[[], None],
 ) -> None:
-    """Wait for the process to end.
+    """Wait for the process to end, or stop waiting when it meets a limit.
 
     Args:
         process: what runs the query.
@@ -84,7 +87,7 @@ def watch(
 
 
 def _resident_mb(pid: int) -> float:
-    """What a process holds in memory; 0 where the system does not say."""
+    """Read the memory (MB) that a process holds; 0 where the system does not say."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, IndexError):

@@ -1,4 +1,7 @@
-"""Start a reader's query in a process of its own, watch its time, memory and answer from outside, and kill it."""
+"""Run a reader's query in a process of its own, watched and killed from outside.
+
+Its time, memory and answer are watched.
+"""
 
 import json
 import os
@@ -31,7 +34,7 @@ BROKEN = "The query's process ended before its answer was whole: {how}. Ask for 
 
 @dataclass
 class Answered:
-    """The rows of a query, whether more were cut off, and how long it took."""
+    """The rows of a query, whether more were cut off, and the seconds it took."""
 
     rows: pl.DataFrame
     is_cut: bool
@@ -40,7 +43,7 @@ class Answered:
 
 @dataclass
 class _Collected:
-    """What a process has written so far."""
+    """The bytes that a process has written so far."""
 
     most_bytes: int
     parts: list[bytes] = field(default_factory=list)
@@ -96,7 +99,7 @@ def _told(settings: Settings, query: str, snapshot_id: int, limits: Limits) -> d
 
 
 def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple[bytes, int]:
-    """What the worker answers, and the code it ended with; whatever happens, it is gone afterwards."""
+    """Run the worker; returns its answer and exit code, and it is gone in any case."""
     answering, channel = os.pipe()
     collected = _Collected(limits.answer_mb * 1_000_000)
     reading = threading.Thread(target=collected.read, args=[answering], daemon=True)
@@ -121,7 +124,7 @@ def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple
 
 
 def _worker(channel: int, folder: str) -> subprocess.Popen[bytes]:
-    """The process that runs a query; what it prints is nobody's: it answers on a channel of its own."""
+    """Start the process that runs a query; it answers on a channel of its own, not in print."""
     argv = [sys.executable, "-I", "-c", STARTED_BY.format(folder=str(PACKAGE.parent), channel=channel)]
     return subprocess.Popen(
         argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, cwd=folder,
@@ -130,7 +133,7 @@ def _worker(channel: int, folder: str) -> subprocess.Popen[bytes]:
 
 
 def _end_of(code: int) -> str:
-    """How a process ended, in words."""
+    """Say in words how a process ended."""
     if code == -signal.SIGKILL:
         return "it was killed, perhaps for want of memory"
     if code < 0:
@@ -139,7 +142,7 @@ def _end_of(code: int) -> str:
 
 
 def _tell(process: subprocess.Popen[bytes], told: dict[str, object]) -> None:
-    """Say to the process what to do; one that has died before it listened says nothing, and that is told."""
+    """Tell the process what to do; nothing is raised if it died before it listened."""
     assert process.stdin is not None
     with suppress(BrokenPipeError), process.stdin as listening:
         listening.write(json.dumps(told).encode())

@@ -1,4 +1,4 @@
-"""Whose turn it is: few queries run at once, and those that are long keep no quick one waiting."""
+"""Turns of queries: few run at once, and long ones keep no quick one waiting."""
 
 import threading
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
-"""The process that runs one query of a reader: it opens the lake, gives up all it can, checks the query, runs it.
+"""The process that runs one query of a reader.
 
-It is told everything on standard input, for its environment is empty, and answers on a channel of its own, which no
-library prints to: an empty line when the lake is open, a line of JSON, then the rows as an Arrow stream. Time, memory
-and the size of the answer are limited by who started it.
+It opens the lake, gives up all it can, checks the query, and runs it. It is told everything on standard input, for its
+environment is empty, and answers on a channel of its own, which no library prints to: an empty line when the lake is
+open, a line of JSON, then the rows as an Arrow stream. Time, memory and the size of the answer are limited by who
+started it.
 """
 
 import json
@@ -42,7 +43,7 @@ MEANS_SOMETHING = """
 
 
 def opened(told: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    """A connection to the lake whose configuration is locked, and that reaches no files but the lake's."""
+    """Open the lake with a locked configuration that reaches no files but the lake's."""
     connection = duckdb.connect()
     for extension in told["extensions"]:
         connection.load_extension(extension)
@@ -84,7 +85,7 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, most_rows: int, ch
 
 
 def shown(schema: pa.Schema) -> pa.Schema:
-    """The columns of an answer, each with a name of its own.
+    """Give each column of an answer a name of its own.
 
     Raises:
         RefusedError: one is of a type that a table cannot show.

@@ -22,7 +22,7 @@ STEP_TITLES = {step: f"{step.capitalize()} (local time)" for step in HOVER}
 
 
 def hours(mean_day: pl.DataFrame) -> go.Figure:
-    """The mean day: production and consumption above, surplus sold (up) and energy bought (down) below, by local hour.
+    """Draw the mean day by local hour: output and use above 0, sold and bought energy below.
 
     Args:
         mean_day: ``local_hour`` and ``production_kwh``, ``consumption_kwh``, ``sold_kwh``, ``bought_kwh``.
@@ -53,7 +53,7 @@ def hours(mean_day: pl.DataFrame) -> go.Figure:
 
 
 def flows(steps: pl.DataFrame, step: str) -> go.Figure:
-    """Where the consumption of each step came from (bars up) and where production went (bars down).
+    """Draw the sources of consumption (bars up) and the uses of production (bars down).
 
     Args:
         steps: ``local_start``, ``is_whole`` and energy in kWh.
@@ -83,7 +83,7 @@ def flows(steps: pl.DataFrame, step: str) -> go.Figure:
 
 
 def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step: str) -> go.Figure:
-    """One quantity of this period, of the one before and of the year before, laid over each other step by step.
+    """Draw one quantity of this period, the one before and the year before, step by step.
 
     Args:
         stretches: by what each is called; frames with ``local_start``, ``is_whole`` and ``quantity``, this period
@@ -115,7 +115,7 @@ def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step:
 
 
 def slots(found: pl.DataFrame) -> go.Figure:
-    """One member's slots: consumption and production, what is estimated and what is unlikely marked.
+    """Draw one member's slots; estimated and unlikely ones are marked.
 
     Args:
         found: ``period_start_utc``, energy in kWh, ``is_anomaly`` and ``anomaly_reason``.

@@ -10,7 +10,7 @@ SCALE = [(0, "#8c2d04"), (0.35, "#D55E00"), (0.475, "#f5deb3"), (0.5, "#f7f7f7")
 
 
 def heat_map(days: pl.DataFrame) -> go.Figure:
-    """Panel by day: what each gave of what its peers gave.
+    """Draw panel by day: each panel's part of what its peers gave.
 
     Args:
         days: ``panel``, ``day_utc``, ``peers_ratio`` (empty where unknown) and ``kind``.
@@ -40,7 +40,7 @@ def heat_map(days: pl.DataFrame) -> go.Figure:
 
 
 def panel_power(intervals: pl.DataFrame) -> go.Figure:
-    """One panel's power against its peers and its expectation.
+    """Draw one panel's power against its peers and its expectation.
 
     Args:
         intervals: ``period_start_utc``, ``ac_power_kw``, ``peers_kw`` and ``expected_kw``.
@@ -69,7 +69,7 @@ def panel_power(intervals: pl.DataFrame) -> go.Figure:
 
 
 def _on_any_page(figure: go.Figure) -> None:
-    """No background of its own, so that it fits a light and a dark page."""
+    """Give a figure no background of its own, so that it fits a light and a dark page."""
     figure.update_layout(paper_bgcolor="rgba(0, 0, 0, 0)", plot_bgcolor="rgba(0, 0, 0, 0)")
     figure.update_xaxes(gridcolor=GRID, automargin=True)
     figure.update_yaxes(gridcolor=GRID, automargin=True)

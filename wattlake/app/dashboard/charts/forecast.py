@@ -1,4 +1,4 @@
-"""A forecast and what became of it."""
+"""Charts of forecasts, of the advice that comes from them, and of prices."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ import polars as pl
 from wattlake.app.dashboard.charts.style import COLOURS, dress, translucent
 
 BANDS = {"95 % band": ("", 0.2), "80 % band": ("_80", 0.3), "50 % band": ("_50", 0.45)}
-"""How the ends of each are named, and how strongly it is filled: the narrower lies on the wider."""
+"""The suffix of each band's columns and its opacity: the narrower lies on the wider."""
 ADVICE = {"SELL": "sold", "HOLD": "other", "BUY": "grid_import"}
 """Advice, and the quantity whose colour it has."""
 CHEAPEST = 3
@@ -17,7 +17,7 @@ CHEAPEST = 3
 def forecast(
     foreseen: pl.DataFrame, actual: pl.DataFrame, week_before: pl.DataFrame, issued_at_utc: datetime, target: str
 ) -> go.Figure:
-    """A forecast: its bands, the expected energy, the actual energy where it is known, and that of a week before.
+    """Draw a forecast with its bands, the known actual energy, and that of a week before.
 
     Args:
         foreseen: ``period_start_utc``, ``local_start``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``; those of the
@@ -71,7 +71,7 @@ def _is_known(foreseen: pl.DataFrame, name: str) -> bool:
 
 
 def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str, opacity: float) -> None:
-    """What lies between the lower and the upper end of a forecast: two lines without width, filled between."""
+    """Fill the band between the forecast's lower and upper ends: two lines without width."""
     band = {"mode": "lines", "line": {"width": 0}, "legendgroup": covered, "hoverinfo": "skip", "name": covered}
     figure.add_scatter(x=foreseen["period_start_utc"], y=foreseen[f"lower{end}_kwh"], showlegend=False, **band)
     figure.add_scatter(
@@ -84,7 +84,7 @@ def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str
 
 
 def _mark_issue(figure: go.Figure, issued_at_utc: datetime) -> None:
-    """A dotted line at the time of issue."""
+    """Draw a dotted line at the time of issue."""
     issued = f"{issued_at_utc:%Y-%m-%d %H:%M}"
     figure.add_vline(x=issued, line={"color": "rgba(128, 128, 128, 0.9)", "dash": "dot", "width": 1.5})
     figure.add_annotation(
@@ -97,7 +97,7 @@ def _local_clock() -> pl.Expr:
 
 
 def advice(advised: pl.DataFrame) -> go.Figure:
-    """The surplus (or, below zero, deficit) that is expected in each slot, in the colour of what is advised.
+    """Draw each slot's expected surplus (deficit below zero), coloured by the advice.
 
     Args:
         advised: ``period_start_utc``, ``local_start``, ``advice``, ``expected_surplus_kwh`` and the ends of its band.
@@ -130,7 +130,7 @@ def advice(advised: pl.DataFrame) -> go.Figure:
 
 
 def prices(expected: pl.DataFrame) -> go.Figure:
-    """The day-ahead price of each slot; the cheapest three of what is left stand out.
+    """Draw the day-ahead price of each slot; the cheapest three of what is left stand out.
 
     Args:
         expected: ``period_start_utc``, ``local_start``, ``tier``, ``spot_price_eur_per_mwh`` and the ends of its 80 %

@@ -8,7 +8,7 @@ from wattlake.app.dashboard.charts.style import COLOURS, dress, opacity, set_apa
 
 
 def carbon(steps: pl.DataFrame, step: str) -> go.Figure:
-    """Carbon dioxide saved in each step (bars) and so far (area).
+    """Draw the carbon dioxide saved in each step (bars) and so far (area).
 
     Args:
         steps: ``local_start``, ``is_whole``, ``co2_saved_kg`` and ``so_far_kg``.
@@ -30,7 +30,9 @@ def carbon(steps: pl.DataFrame, step: str) -> go.Figure:
 
 
 def distribution(members: pl.DataFrame, ratio: str, colour: str) -> go.Figure:
-    """How many members have which ratio, in bands of ten per cent; those without panels apart.
+    """Draw the number of members in each band of ten per cent of a ratio.
+
+    Those with panels and those without are drawn apart.
 
     Args:
         members: ``is_producer`` and the ratio (0-1; empty where not defined).
@@ -58,7 +60,9 @@ def distribution(members: pl.DataFrame, ratio: str, colour: str) -> go.Figure:
 
 
 def fairness(members: pl.DataFrame) -> go.Figure:
-    """The Lorenz curve of savings: what part of all savings goes to what part of the members, the least first.
+    """Draw the Lorenz curve of savings.
+
+    It shows what part of all savings goes to what part of the members, the least first.
 
     Args:
         members: ``saving_eur``, the smallest first; their sum is positive.

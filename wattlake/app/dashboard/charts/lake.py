@@ -1,4 +1,4 @@
-"""The lake itself: its runs, its size, and how good its data are."""
+"""Charts of the lake itself: its runs, its size, and the quality of its data."""
 
 import plotly.graph_objects as go
 import polars as pl
@@ -14,7 +14,7 @@ DAY = "%a %-d %b %Y"
 
 
 def runs(found: pl.DataFrame) -> go.Figure:
-    """Each run by when it started and how long it took; its mark says how it ended.
+    """Draw each run by its start and its duration; its mark says how it ended.
 
     Args:
         found: ``name``, ``status``, ``started_at_utc``, ``duration_seconds`` and ``message``.
@@ -38,7 +38,7 @@ def runs(found: pl.DataFrame) -> go.Figure:
 
 
 def layers(found: pl.DataFrame, column: str, title: str) -> go.Figure:
-    """How the layers grew from snapshot to snapshot.
+    """Draw the growth of the layers from snapshot to snapshot.
 
     Args:
         found: ``committed_at_utc``, ``layer`` and ``column``.
@@ -61,7 +61,7 @@ def layers(found: pl.DataFrame, column: str, title: str) -> go.Figure:
 
 
 def by_day(found: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure:
-    """Stacked bars of each UTC day.
+    """Draw stacked bars of each UTC day.
 
     Args:
         found: ``day_utc``, ``kind`` and ``column``.
@@ -84,7 +84,7 @@ def by_day(found: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure
 
 
 def scores(found: pl.DataFrame) -> go.Figure:
-    """The mean score of all tables, dimension by dimension.
+    """Draw the mean score of all tables, dimension by dimension.
 
     Args:
         found: ``checked_on``, ``dimension`` and ``score_ratio``.
@@ -104,7 +104,7 @@ def scores(found: pl.DataFrame) -> go.Figure:
 
 
 def completeness(found: pl.DataFrame) -> go.Figure:
-    """Members by day: how much of it readings cover.
+    """Draw members by day: the part of each day that readings cover.
 
     Args:
         found: ``user_id``, ``day_utc`` and ``completeness_ratio``; members in the order they are to be drawn.

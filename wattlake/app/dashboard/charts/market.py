@@ -1,4 +1,4 @@
-"""The market: prices, who trades, where, and what other mechanisms would make of it."""
+"""Charts of the market: prices, traders, zones and other mechanisms."""
 
 import math
 
@@ -22,7 +22,7 @@ LARGEST_MARK = 60
 
 
 def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
-    """The neighbours' price between the grid's two, and supply and demand on a second axis.
+    """Draw the neighbours' price between the grid's two, and supply and demand beside it.
 
     Args:
         steps: ``local_start``, ``is_whole``, prices in EUR/kWh, ``supply_kwh`` and ``demand_kwh``.
@@ -53,7 +53,7 @@ def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
 
 
 def ranking(members: pl.DataFrame, quantity: str) -> go.Figure:
-    """Members by energy, the largest on top.
+    """Draw members by energy, the largest on top.
 
     Args:
         members: ``user_id``, ``zone`` and ``energy_kwh``, the largest first.
@@ -74,7 +74,7 @@ def ranking(members: pl.DataFrame, quantity: str) -> go.Figure:
 
 
 def zone_map(zones: pl.DataFrame) -> go.Figure:
-    """Zones where they are, as large as what their members trade; no tiles are fetched.
+    """Draw zones where they are, as large as their members' trade; no tiles are fetched.
 
     Args:
         zones: ``zone``, ``latitude``, ``longitude``, ``sold_kwh``, ``bought_kwh`` and ``members``.
@@ -102,7 +102,7 @@ def zone_map(zones: pl.DataFrame) -> go.Figure:
 
 
 def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, decimals: int = 1) -> go.Figure:
-    """One quantity step by step.
+    """Draw one quantity step by step.
 
     Args:
         steps: ``local_start``, ``is_whole`` and ``column``.
@@ -125,7 +125,7 @@ def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, d
 
 
 def growth(months: pl.DataFrame) -> go.Figure:
-    """Members (bars) and energy traded (line, second axis) month by month.
+    """Draw members (bars) and energy traded (line, second axis) month by month.
 
     Args:
         months: ``local_start``, ``is_whole``, ``members``, ``active_members`` and ``traded_kwh``.
@@ -151,7 +151,7 @@ def growth(months: pl.DataFrame) -> go.Figure:
 
 
 def mechanisms(compared: pl.DataFrame) -> go.Figure:
-    """What all members together would save under each mechanism.
+    """Draw what all members together would save under each mechanism.
 
     Args:
         compared: ``mechanism`` and ``saving_eur``, the best first.

@@ -1,4 +1,4 @@
-"""What all charts share: their colours and how they are dressed.
+"""The colours and the layout that all charts share.
 
 The colours are Okabe and Ito's, which the colour-blind tell apart (https://jfly.uni-koeln.de/color/), chosen to be
 legible on a white and on a dark page. A colour stands for one quantity in every chart.
@@ -30,19 +30,19 @@ LABELS = {
 }
 GRID = "rgba(128, 128, 128, 0.25)"
 SEVERAL = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#8C8C8C"]
-"""For things of one kind: mechanisms, layers, sources."""
+"""Colours for things of one kind: mechanisms, layers, sources."""
 SEQUENCE = [[0.0, "#D55E00"], [0.5, "#F0E442"], [0.9, "#56B4E9"], [1.0, "#0072B2"]]
-"""From nothing to all: by brightness as well as by hue."""
+"""Colours from nothing to all: they differ by brightness as well as by hue."""
 
 
 def translucent(colour: str, opacity: float) -> str:
-    """A ``#rrggbb`` colour as Plotly's ``rgba(…)``."""
+    """Write a ``#rrggbb`` colour as Plotly's ``rgba(…)``."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
 def dress(figure: go.Figure, height: int, hovermode: str | bool = "x unified") -> go.Figure:
-    """No background of its own, a legend above, and by default one hover label per instant."""
+    """Lay a figure out: no background, a legend above, by default one hover label per instant."""
     figure.update_layout(
         height=height,
         paper_bgcolor="rgba(0, 0, 0, 0)",
@@ -57,23 +57,28 @@ def dress(figure: go.Figure, height: int, hovermode: str | bool = "x unified") -
 
 
 def opacity(steps: pl.DataFrame) -> list[float]:
-    """How bars are filled: those of steps that are not whole are faint."""
+    """Give each bar its opacity: steps that are not whole are faint."""
     return [1.0 if whole else 0.4 for whole in steps["is_whole"]]
 
 
 def symbols(steps: pl.DataFrame) -> list[str]:
-    """How points are drawn: those of steps that are not whole are hollow."""
+    """Give each point its symbol: steps that are not whole are hollow."""
     return ["circle" if whole else "circle-open" for whole in steps["is_whole"]]
 
 
 def in_words(steps: pl.DataFrame) -> list[str]:
-    """What there is to say of each step: nothing, or that it is ``so far`` (the last) or ``in part``."""
+    """Label each step that is not whole: ``so far`` for the last, ``in part`` otherwise.
+
+    Whole steps have an empty label.
+    """
     words = ["in part"] * (steps.height - 1) + ["so far"]
     return ["" if whole else word for whole, word in zip(steps["is_whole"], words, strict=False)]
 
 
 def set_apart(figure: go.Figure, steps: pl.DataFrame) -> go.Figure:
-    """Write above the steps that are not whole that they are not: nothing is to be read from their height.
+    """Label the steps that are not whole: their height must not be compared.
+
+    The label stands above the step.
 
     Args:
         figure: the chart.
@@ -88,5 +93,5 @@ def set_apart(figure: go.Figure, steps: pl.DataFrame) -> go.Figure:
 
 
 def drawn_as(points: int) -> str:
-    """How a line is drawn: with a marker where it would be a single point, which has no length."""
+    """Choose a line's mode: with a marker if it is a single point, which has no length."""
     return "lines+markers" if points < 2 else "lines"

@@ -1,4 +1,4 @@
-"""The settled community, its energy and its market, over some days and zones."""
+"""Queries on the settled community, its energy and its market, by days and zones."""
 
 from collections.abc import Sequence
 
@@ -29,17 +29,20 @@ ENERGY = f"""
 
 
 def filters(days: Days, zones: Sequence[str]) -> dict[str, object]:
-    """What the conditions above are bound to."""
+    """Give the values that the conditions above are bound to."""
     return {**days.window.bound(), "zones": list(zones)}
 
 
 def so_far(con: duckdb.DuckDBPyConnection, stretch: Window, zones: Sequence[str]) -> pl.DataFrame:
-    """The key figures of a part of a day: one row; those that the slots alone can tell."""
+    """Read the key figures of a part of a day: one row, of what the slots alone can tell."""
     return con.execute(ENERGY, {**stretch.bound(), "zones": list(zones)}).pl()
 
 
 def totals(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """The key figures of some days: one row; the ratios are defined as in ``warehouse.kpi_group``."""
+    """Read the key figures of some days: one row.
+
+    The ratios are defined as in ``warehouse.kpi_group``.
+    """
     return con.execute(
         f"""
         with energy as ({ENERGY}),
@@ -60,7 +63,10 @@ def totals(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> 
 
 
 def hours(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """The mean day: energy (kWh) of each local hour of the day, over the days that have it; up to 24 rows."""
+    """Read the mean day: energy (kWh) of each local hour, in up to 24 rows.
+
+    An hour's mean is over the days that have it.
+    """
     energy = ("production", "consumption", "sold", "bought", "grid_import", "grid_export")
     means = ", ".join(f"(sum({name}_kwh) / count(distinct local_date))::double as {name}_kwh" for name in energy)
     return con.execute(
@@ -70,7 +76,10 @@ def hours(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> p
 
 
 def series(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], step: str) -> pl.DataFrame:
-    """Energy (kWh), trades and money (EUR) by ``hour``, ``day``, ``week`` or ``month`` of the community's clock."""
+    """Read energy (kWh), trades and money (EUR) by step of the community's clock.
+
+    A step is ``hour``, ``day``, ``week`` or ``month``.
+    """
     starts = "local_date + to_hours(local_hour)" if step == "hour" else f"date_trunc('{step}', local_date)"
     summed = ("production", "consumption", "self_consumption", "bought", "sold", "grid_import", "grid_export")
     sums = ", ".join(f"sum({name}_kwh)::double as {name}_kwh" for name in summed)
@@ -92,7 +101,7 @@ def series(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], ste
 
 
 def prices(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], step: str) -> pl.DataFrame:
-    """The marketplace step by step: mean prices (EUR/kWh) of neighbours and grid, supply and demand (kWh).
+    """Read the market by step: prices (EUR/kWh) of neighbours and grid, supply, demand (kWh).
 
     The neighbours' price is a mean over the energy that members of the zones sell; the grid's are means over time.
     """

@@ -1,4 +1,4 @@
-"""What there is to be asked of: how far the data reach, the zones, the members, the snapshots."""
+"""Queries on the extent of the data: their times, zones, members and snapshots."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ EXTENT = models()["warehouse.settled_extent"].sql
 
 @dataclass(frozen=True)
 class Settled:
-    """How far settlement reaches.
+    """The extent of settlement.
 
     Attributes:
         whole: its whole days, on the community's clock; None where none is.
@@ -27,7 +27,7 @@ class Settled:
 
     @property
     def day_before(self) -> Window | None:
-        """The same stretch of the day before the running one, by the clock; None where that is not settled."""
+        """The same hours of the day before the running one; None where those are not settled."""
         if self.whole is None or self.running is None:
             return None
         ended = local(self.running.to_utc, self.whole.timezone) - timedelta(days=1)
@@ -35,7 +35,7 @@ class Settled:
 
 
 def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
-    """From the first slot with a known consumption to the end of the last; None where there is no slot.
+    """Read the stretch from first to last slot with known consumption; None without slots.
 
     Production that is worked out from the weather may run on after the last reading: it moves neither end, unless
     there is no reading at all. Nor does a reading that lies in the future of everything that was landed: its meter's
@@ -55,7 +55,7 @@ def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
 def _outermost(
     con: duckdb.DuckDBPyConnection, condition: str, values: list[datetime], order: str
 ) -> tuple[datetime, datetime] | None:
-    """When the first or last slot of a kind begins and ends; only the files that may hold it are read."""
+    """Find the first or last slot's start and end; only files that may hold it are read."""
     found: tuple[datetime, datetime] | None = con.execute(
         f"""
         select period_start_utc, period_start_utc + to_minutes(period_minutes)
@@ -70,7 +70,7 @@ def _outermost(
 
 
 def settled(con: duckdb.DuckDBPyConnection, timezone: str) -> Settled | None:
-    """How far settlement reaches, by the rule of ``warehouse.settled_extent``; None where nothing is settled.
+    """Read the extent of settlement by ``warehouse.settled_extent``; None if there is none.
 
     The model is asked and not its view, which lakes and snapshots from before it have not.
     """
@@ -84,7 +84,7 @@ def settled(con: duckdb.DuckDBPyConnection, timezone: str) -> Settled | None:
 
 
 def provenances(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """What the energy is made of: quantity (consumption or production) and provenance, each pair once."""
+    """List each quantity (consumption or production) with its provenances, each pair once."""
     return con.execute("""
         select distinct 'consumption' as quantity, consumption_provenance as provenance
         from warehouse.fact_energy_balance_daily
@@ -98,19 +98,19 @@ def provenances(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def zones(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The zones that members are in or were, by name."""
+    """List the zones that members are in or were, by name."""
     rows = con.execute("select distinct zone from warehouse.dim_user order by zone").fetchall()
     return [zone for (zone,) in rows]
 
 
 def members(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Everybody who is in the register or was, by name."""
+    """List everybody who is in the register or was, by name."""
     rows = con.execute("select distinct user_id from warehouse.dim_user order by user_id").fetchall()
     return [user_id for (user_id,) in rows]
 
 
 def snapshots(con: duckdb.DuckDBPyConnection, newest: int = 200) -> list[tuple[int, datetime, str]]:
-    """The kept snapshots, the newest first: number, when it was committed, and the run that did it."""
+    """List the kept snapshots, newest first: number, time of commit, and its run."""
     rows = con.execute(
         """
         select snapshot_id, snapshot_time::timestamp, coalesce(commit_message, '')
@@ -124,12 +124,12 @@ def snapshots(con: duckdb.DuckDBPyConnection, newest: int = 200) -> list[tuple[i
 
 
 def unsettled_slots(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Slots that are not settled though a command can mend it: a ``sentence`` each, with that command."""
+    """List unsettled slots that a command can mend: a ``sentence`` each, with the command."""
     return pl.DataFrame({"sentence": list(unsettled.sentences(con))}, schema={"sentence": pl.String})
 
 
 def register_gaps(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """How many gaps of each kind the register has, and the readings and energy (kWh) without a member."""
+    """Count the register's gaps by kind, with readings and energy (kWh) without a member."""
     return con.execute("""
         select
             gap,

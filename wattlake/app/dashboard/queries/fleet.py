@@ -1,4 +1,4 @@
-"""What the Solar fleet page asks, in SQL over ``warehouse``. Instants are UTC without a time zone."""
+"""Queries of the Solar fleet page, over ``warehouse``; instants are UTC without a zone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,14 +17,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest UTC day of which half of the panels were read to its end, and the running one, where there is one."""
+    """The newest UTC day fully read from half of the panels, and the running day, if any."""
 
     day: datetime
     running: datetime | None
 
 
 def newest_days(con: duckdb.DuckDBPyConnection) -> Newest | None:
-    """The days a period can end with: the newest whole one, or the only one there is; None where there is no fleet."""
+    """Find the newest whole day, or the only day there is; None where there is no fleet."""
     newest, whole = con.execute("""
         with reach as (
             -- One panel's clock that is ahead, or one plant's file, makes no day whole: half of the panels do.
@@ -46,7 +46,7 @@ def newest_days(con: duckdb.DuckDBPyConnection) -> Newest | None:
 
 
 def provenances(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Where the newest day's numbers come from."""
+    """List the provenances of the newest day's numbers."""
     found = con.execute("""
         select distinct provenance from warehouse.fact_panel_kpi_daily
         where period_start_utc = (select max(period_start_utc) from warehouse.fact_panel_kpi_daily)
@@ -56,15 +56,15 @@ def provenances(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Every case, the worst first."""
+    """List every case, the worst first."""
     return con.execute("select * from warehouse.panel_case order by place").pl()
 
 
 def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetime) -> pl.DataFrame:
-    """Each panel's KPIs of some days, with what is wrong with it now; those that give least of their peers' first.
+    """Read each panel's KPIs of some days, and its trouble now, the least yield first.
 
-    Ratios of energy are those of the whole: days count by what they are held against, so that a dull one says little.
-    Days that were read in a wrong unit have no energy.
+    Panels are ordered by what they give of their peers' energy. Ratios of energy are those of the whole: days count by
+    what they are held against, so that a dull one says little. Days that were read in a wrong unit have no energy.
     """
     return con.execute(
         """
@@ -111,7 +111,7 @@ def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetim
 
 
 def days(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetime) -> pl.DataFrame:
-    """What each panel gave of what its peers gave, by day, for the heat map."""
+    """Read each panel's part of its peers' energy by day, for the heat map."""
     return con.execute(
         """
         select
@@ -128,7 +128,7 @@ def days(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetime)
 
 
 def intervals(con: duckdb.DuckDBPyConnection, panel: Panel, from_utc: datetime, days_shown: int) -> pl.DataFrame:
-    """One panel's power by interval, beside that of its peers and what the light lets expect, in kW."""
+    """Read a panel's power by interval, with its peers' and the expected by the light, in kW."""
     return con.execute(
         """
         select

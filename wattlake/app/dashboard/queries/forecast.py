@@ -1,4 +1,4 @@
-"""Forecasts as they were issued, and what became of them."""
+"""Queries on forecasts as they were issued, and on what became of them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,12 +10,12 @@ from wattlake.app.dashboard.period import Window, naive
 
 MEMBER, ZONE, COMMUNITY = "member", "zone", "community"
 MOSTLY = 0.95
-"""The energy of many is shown as known where that of so many of them is."""
+"""The part of the members whose energy must be known for their sum to be shown as known."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose energy is forecast: a member's, that of a zone's members together, or of all of the community's."""
+    """The one whose energy is forecast: a member, a zone's members, or all members."""
 
     level: str
     name: str
@@ -52,7 +52,7 @@ class Issue:
 
 
 def subjects(con: duckdb.DuckDBPyConnection) -> list[Subject]:
-    """All that a forecast was issued for: the community, its zones, and the members by name."""
+    """List all that a forecast was issued for: the community, its zones, members by name."""
     rows = con.execute(
         f"""
         select level, name
@@ -68,7 +68,7 @@ def subjects(con: duckdb.DuckDBPyConnection) -> list[Subject]:
 
 
 def forecast_issues(con: duckdb.DuckDBPyConnection, subject: Subject, target: str) -> list[Issue]:
-    """The forecasts issued for someone and a target (consumption or production), the newest first."""
+    """List someone's forecasts of consumption or production (target), newest first."""
     rows = con.execute(
         f"""
         select
@@ -90,7 +90,7 @@ def forecast_issues(con: duckdb.DuckDBPyConnection, subject: Subject, target: st
 
 
 def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
-    """The slots of one forecast with their local start: energy and bands (kWh), and how many members it is of.
+    """Read a forecast's slots: local start, energy and bands (kWh), number of members.
 
     Of one member also the tier, and how many past slots it was made from; of many those are empty.
     """
@@ -133,7 +133,7 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
 def actuals(
     con: duckdb.DuckDBPyConnection, subject: Subject, members: int, target: str, window: Window
 ) -> pl.DataFrame:
-    """The actual energy (kWh) of a target (consumption or production), for every slot of a window.
+    """Read the actual energy (kWh) of consumption or production, for each slot of a window.
 
     Of many members together it is known where that of 95 % of them is; of the production those with panels count.
     """
@@ -170,7 +170,7 @@ def actuals(
 
 
 def advice(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
-    """What the member is advised to do in each slot of an issue; no rows where nothing was advised."""
+    """Read the advice of each slot of an issue; no rows where nothing was advised."""
     return con.execute(
         """
         select
@@ -194,7 +194,7 @@ def advice(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
 
 
 def prices(con: duckdb.DuckDBPyConnection, issued_at_utc: datetime) -> pl.DataFrame:
-    """The prices expected at an issue (EUR/MWh), by the newest model where several foresaw them."""
+    """Read the prices expected at an issue (EUR/MWh), of the newest model that foresaw them."""
     return con.execute(
         """
         select
@@ -217,7 +217,7 @@ def prices(con: duckdb.DuckDBPyConnection, issued_at_utc: datetime) -> pl.DataFr
 
 
 def errors_by_lead(con: duckdb.DuckDBPyConnection, target: str) -> pl.DataFrame:
-    """How the forecasts of a target went, over all members and scored days, by how far ahead they looked."""
+    """Sum up the errors of a target's forecasts, over all members, by lead time (hours)."""
     return con.execute(
         """
         select
@@ -238,7 +238,7 @@ def errors_by_lead(con: duckdb.DuckDBPyConnection, target: str) -> pl.DataFrame:
 
 
 def models(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The models, the newest first: how good each was on the days held out, and how good it is since it serves."""
+    """List the newest 50 models, with their errors on held-out days and since they serve."""
     return con.execute(
         """
         with online as (

@@ -1,4 +1,4 @@
-"""What the community is good for: carbon dioxide saved, how far members do without the grid, and who gains."""
+"""Queries on the community's good: carbon dioxide, self-sufficiency and savings."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,10 @@ from wattlake.app.dashboard.queries.community import IN_ZONES
 
 
 def saved_carbon(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], step: str) -> pl.DataFrame:
-    """Carbon dioxide saved (kg) step by step (``day``, ``week`` or ``month`` on local clocks), and in sum so far."""
+    """Read the carbon dioxide saved (kg) in each step, and the sum so far.
+
+    A step is a ``day``, ``week`` or ``month`` on local clocks.
+    """
     return con.execute(
         f"""
         select
@@ -27,7 +30,7 @@ def saved_carbon(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str
 
 
 def impact(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """One row: carbon dioxide saved (kg), savings (EUR) and how even they are.
+    """Read one row: carbon dioxide saved (kg), savings (EUR) and how even they are.
 
     ``saving_gini`` and ``worst_off_user_id`` are defined as in ``warehouse.kpi_group``, over the members' sums.
     """
@@ -64,7 +67,10 @@ def impact(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> 
 
 
 def members(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """Each member's ratios (0-1; empty where not defined), saving (EUR), and whether it produces, over some days."""
+    """Read each member's ratios and saving (EUR) over some days, and whether it produces.
+
+    Ratios are 0-1, and empty where not defined.
+    """
     return con.execute(
         f"""
         select
@@ -85,7 +91,7 @@ def members(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) ->
 
 
 def month_so_far(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> float:
-    """Carbon dioxide saved (kg) in the month that some days end in, up to their end."""
+    """Sum the carbon dioxide saved (kg) in the month that some days end in, up to their end."""
     found = con.execute(
         f"""
         select coalesce(sum(co2_saved_kg), 0)::double

@@ -1,4 +1,4 @@
-"""Everything about one member."""
+"""Queries on one member."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from wattlake.app.dashboard.period import Days
 
 
 def totals(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataFrame:
-    """The member's key figures of some days: one row; the ratios are defined as in ``warehouse.kpi_member``."""
+    """Read the member's key figures of some days: one row, as in ``warehouse.kpi_member``."""
     return con.execute(
         """
         select
@@ -31,7 +31,7 @@ def totals(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataF
 
 
 def days_of(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataFrame:
-    """The member's settled energy (kWh) day by day, on local clocks."""
+    """Read the member's settled energy (kWh) day by day, on local clocks."""
     return con.execute(
         """
         select
@@ -52,7 +52,7 @@ def days_of(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.Data
 
 
 def slots(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataFrame:
-    """The member's energy (kWh) slot by slot: read, estimated (empty where read) and produced."""
+    """Read the member's energy (kWh) by slot: read, estimated (empty where read), produced."""
     return con.execute(
         """
         select
@@ -75,7 +75,10 @@ def slots(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataFr
 
 
 def trades(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataFrame:
-    """With whom the member traded: ``side`` (sold or bought), ``neighbour``, trades, energy (kWh), amount (EUR)."""
+    """Sum the member's trades by neighbour and ``side``: count, energy (kWh), amount (EUR).
+
+    ``side`` is ``sold to`` or ``bought from``.
+    """
     return con.execute(
         """
         with side as (
@@ -108,7 +111,7 @@ def trades(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataF
 
 
 def months(con: duckdb.DuckDBPyConnection, user_id: str) -> list[date]:
-    """The months the member has a bill of, the newest first."""
+    """List the months the member has a bill of, the newest first."""
     rows = con.execute(
         "select local_month from warehouse.fact_monthly_summary where user_id = $user_id order by local_month desc",
         {"user_id": user_id},
@@ -117,7 +120,7 @@ def months(con: duckdb.DuckDBPyConnection, user_id: str) -> list[date]:
 
 
 def register(con: duckdb.DuckDBPyConnection, user_id: str) -> pl.DataFrame:
-    """The member's register entries, the newest first."""
+    """List the member's register entries, the newest first."""
     return con.execute(
         """
         select

@@ -1,4 +1,4 @@
-"""How the market does: who trades most, where, how it grows, and what other mechanisms would make of it."""
+"""Queries on the market: top members, zones, growth and other mechanisms."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,16 @@ from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries.community import IN_ZONES, OF_THE_DAYS, filters
 
 OF_THEM = f"period_start_utc >= $first and period_start_utc < $end and {IN_ZONES}"
-"""Days as UTC has them."""
+"""The condition on days as UTC has them."""
 
 
 def top_members(
     con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str], side: str, places: int = 10
 ) -> pl.DataFrame:
-    """Who ``sold`` or ``bought`` most among neighbours: ``user_id``, ``zone`` of the last day, ``energy_kwh``."""
+    """List the members who ``sold`` or ``bought`` most among neighbours.
+
+    A row has ``user_id``, ``zone`` of the last day and ``energy_kwh``.
+    """
     return con.execute(
         f"""
         select
@@ -34,7 +37,7 @@ def top_members(
 
 
 def zone_volumes(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """Each zone with its centre (degrees) and what its members sold, bought and consumed (kWh)."""
+    """Read each zone's centre (degrees) and what its members sold, bought and consumed (kWh)."""
     return con.execute(
         f"""
         with volume as (
@@ -58,7 +61,7 @@ def zone_volumes(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str
 
 
 def growth(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """Month by month of some days: members, active members, and energy traded (kWh)."""
+    """Count members and active members by month of some days, with the energy traded (kWh)."""
     return con.execute(
         f"""
         select
@@ -76,7 +79,9 @@ def growth(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> 
 
 
 def mechanisms(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> pl.DataFrame:
-    """What each mechanism would make of the UTC days of a period that were compared, for the members of some zones.
+    """Read the result of each mechanism for the members of some zones.
+
+    It is over the UTC days of the period that were compared.
 
     Returns:
         ``mechanism``, ``traded_kwh``, ``price_eur_per_kwh``, ``saving_eur``, how many members would be ``better_off``

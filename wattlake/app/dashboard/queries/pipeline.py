@@ -1,11 +1,14 @@
-"""What the pipeline did: runs, landings, snapshots."""
+"""Queries on the pipeline's runs, landings and snapshots."""
 
 import duckdb
 import polars as pl
 
 
 def runs(con: duckdb.DuckDBPyConnection, days: int = 7) -> pl.DataFrame:
-    """The runs of so many days up to the newest, the newest first; ``duration_seconds`` is empty of one broken off."""
+    """List the runs of so many days up to the newest, the newest first.
+
+    ``duration_seconds`` is empty of a run that was broken off.
+    """
     return con.execute(
         f"""
         select
@@ -19,7 +22,7 @@ def runs(con: duckdb.DuckDBPyConnection, days: int = 7) -> pl.DataFrame:
 
 
 def freshness(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Each source: landings, rows, megabytes, and when it was last fetched."""
+    """Read each source's landings, rows, megabytes, and the time of its last fetch."""
     return con.execute("""
         select
             source,
@@ -34,7 +37,7 @@ def freshness(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def landings_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Rows and megabytes landed on each UTC day, by source."""
+    """Sum rows and megabytes landed on each UTC day, by source."""
     return con.execute("""
         select
             date_trunc('day', fetched_at_utc) as day_utc,
@@ -48,5 +51,5 @@ def landings_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def snapshot_count(con: duckdb.DuckDBPyConnection) -> int:
-    """How many snapshots are kept."""
+    """Count the kept snapshots."""
     return int(con.execute("select count(*) from ducklake_snapshots('lake')").fetchall()[0][0])

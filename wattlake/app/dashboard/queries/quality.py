@@ -1,4 +1,4 @@
-"""How good the data are: scores, completeness, what is unlikely."""
+"""Queries on the quality of the data: scores, completeness, unlikely slots."""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from wattlake.app.dashboard.period import naive
 
 
 def scores(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The mean score (0-1) of the tables on each UTC day on which any was checked, by dimension; without empty ones."""
+    """Read the mean score (0-1) of the tables by UTC day and dimension.
+
+    Days are those on which any table was checked; empty scores are left out.
+    """
     return con.execute("""
         unpivot (
             select
@@ -31,7 +34,9 @@ RECENT = "period_start_utc > $until_utc - interval 61 day and period_start_utc <
 
 
 def completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime, members: int = 40) -> pl.DataFrame:
-    """The least complete members over sixty whole days: ``user_id``, ``day_utc``, ``completeness_ratio`` (0-1).
+    """List the least complete members over sixty whole days, day by day.
+
+    A row has ``user_id``, ``day_utc`` and ``completeness_ratio`` (0-1).
 
     Args:
         con: a connection.
@@ -64,7 +69,10 @@ def completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime, members: i
 
 
 def overall_completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime) -> float | None:
-    """The part of all members' minutes of the same days that readings cover (0-1); None where none are expected."""
+    """Read the part of all members' minutes that readings cover (0-1).
+
+    It is over the same sixty days; None where no minutes are expected.
+    """
     found = con.execute(
         f"""
         select (sum(measured_minutes) / nullif(sum(expected_minutes), 0))::double
@@ -77,7 +85,7 @@ def overall_completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime) ->
 
 
 def anomalies_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Unlikely slots on each UTC day, by reason."""
+    """Count the unlikely slots on each UTC day, by reason."""
     return con.execute("""
         select date_trunc('day', period_start_utc) as day_utc, anomaly_reason, count(*) as slots
         from warehouse.fact_anomaly
@@ -87,7 +95,7 @@ def anomalies_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def newest_anomalies(con: duckdb.DuckDBPyConnection, most: int = 200) -> pl.DataFrame:
-    """The newest unlikely slots: whose, why, what was consumed and what is usual (kWh)."""
+    """List the newest unlikely slots: whose, why, the energy consumed and the usual (kWh)."""
     return con.execute(
         f"""
         select

@@ -1,1 +1,4 @@
-"""The pages of the dashboard: one module each, found in this folder and drawn below the header of ``main``."""
+"""The pages of the dashboard, one module each.
+
+They are found in this folder and drawn below the header of ``main``.
+"""

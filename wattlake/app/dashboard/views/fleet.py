@@ -1,4 +1,4 @@
-"""Solar fleet: what is wrong, the worst first; every panel's KPIs; one panel against its peers; panel by day."""
+"""The Solar fleet page: cases, every panel's KPIs, one panel, panel by day."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from wattlake.app.spreadsheet import csv_of
 
 
 def has_fleet() -> bool:
-    """Whether any plant's panels were judged: a fleet needs no community."""
+    """Say whether any plant's panels were judged: a fleet needs no community."""
     try:
         return lake().exists() and ask(queries.newest_days) is not None
     except duckdb.CatalogException:
@@ -34,7 +34,7 @@ REFRESHED = timedelta(seconds=30)
 
 
 def show_cards(cases: pl.DataFrame, panels: int) -> None:
-    """How many panels are in trouble, and what that costs."""
+    """Draw the number of panels in trouble, and what that costs."""
     now = cases.filter("is_open")
     figures = (
         ("Panels", f"{panels:,}", "Panels that were read in the period, or are in the register."),
@@ -48,7 +48,7 @@ def show_cards(cases: pl.DataFrame, panels: int) -> None:
 
 
 def show_cases(cases: pl.DataFrame) -> None:
-    """The list of cases, the worst first; those that are over only where they are asked for."""
+    """Draw the cases, the worst first; those that are over only where they are asked for."""
     with st.container(border=True):
         head, over = st.columns([3, 1], vertical_alignment="center")
         head.subheader("Cases, the worst first", anchor=False, help=meaning(CASE, "place"))
@@ -78,7 +78,7 @@ def show_cases(cases: pl.DataFrame) -> None:
 
 
 def show_panels(panels: pl.DataFrame) -> None:
-    """Every panel's KPIs over the period; a click on a column sorts by it."""
+    """Draw every panel's KPIs over the period; a click on a column sorts by it."""
     with st.container(border=True):
         st.subheader("Every panel", anchor=False, help="Means over the days of the period; energy is the sum.")
         shares = (
@@ -102,7 +102,7 @@ def show_panels(panels: pl.DataFrame) -> None:
 
 
 def show_panel(panels: pl.DataFrame, cases: pl.DataFrame, newest: datetime) -> None:
-    """One panel against its peers and its expectation; the worst unless another is chosen."""
+    """Draw one panel against its peers and its expectation; the worst by default."""
     with st.container(border=True):
         st.subheader("One panel against its peers and its expectation", anchor=False)
         ranked = pl.concat(
@@ -126,7 +126,7 @@ def show_panel(panels: pl.DataFrame, cases: pl.DataFrame, newest: datetime) -> N
 
 
 def show_heat_map(days: pl.DataFrame) -> None:
-    """Panel by day: what each gave of what its peers gave."""
+    """Draw panel by day: each panel's part of what its peers gave."""
     with st.container(border=True):
         st.subheader("Panel by day", anchor=False, help="What was read, of what a panel in order of this size gave.")
         alt = "What each panel gave on each day, of what its peers gave"
@@ -135,7 +135,7 @@ def show_heat_map(days: pl.DataFrame) -> None:
 
 
 def download(name: str, numbers: pl.DataFrame) -> None:
-    """A button that downloads a table's rows as CSV."""
+    """Draw a button that downloads a table's rows as CSV."""
     st.download_button(
         "Download as CSV",
         lambda: csv_of(numbers),
@@ -148,17 +148,17 @@ def download(name: str, numbers: pl.DataFrame) -> None:
 
 
 def as_drawn(table: pl.DataFrame) -> pl.DataFrame:
-    """Decimals as floats, which tables sort and format as numbers."""
+    """Convert decimals to floats, which tables sort and format as numbers."""
     return table.with_columns(pl.col(pl.Decimal).cast(pl.Float64), pl.col(pl.String).fill_null(""))
 
 
 def title(name: str) -> str:
-    """A column's name in words: ``performance_ratio`` is `Performance ratio`."""
+    """Write a column's name in words: ``performance_ratio`` is `Performance ratio`."""
     return name.replace("_id", "").replace("_", " ").capitalize()
 
 
 def titles(table: pl.DataFrame, *names: str) -> dict[str, str]:
-    """Some columns' names in words."""
+    """Write some columns' names in words."""
     return {name: title(name) for name in names if name in table.columns}
 
 

@@ -1,4 +1,4 @@
-"""Forecast: what members are expected to consume or produce, what to do about it, and how good forecasts are."""
+"""The Forecast page: expected energy, advice, prices, and the forecasts' quality."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ NOT_YET = "none yet"
 
 
 def chosen_issue(subjects: list[Subject]) -> Issue | None:
-    """The forecast the reader asked for: of whom, of what, and which issue (the newest unless they say otherwise)."""
+    """Ask whose forecast, of what, and which issue (default: newest); None if there is none."""
     of_whom, of_what, of_when = st.columns([2, 2, 3])
     with of_whom:
         by_name = {str(subject): subject for subject in subjects}
@@ -50,12 +50,12 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
 
 
 def issue_label(issue: Issue) -> str:
-    """An issue in the picker: when and by whom."""
+    """Label an issue in the picker: when and by whom."""
     return f"{issue.issued_at_utc:%Y-%m-%d %H:%M} UTC by {issue.forecaster} {issue.forecaster_version}"
 
 
 def outcome(foreseen: pl.DataFrame, actual: pl.DataFrame) -> dict[str, Any]:
-    """How a forecast went, over the slots whose actual energy is known by now: slots and energy (kWh)."""
+    """Sum a forecast's slots and energy (kWh) where the actual energy is known by now."""
     known = foreseen.join(actual, on="period_start_utc").drop_nulls("actual_kwh")
     inside = pl.col("actual_kwh").is_between(pl.col("lower_kwh"), pl.col("upper_kwh"))
     went = known.select(pl.len().alias("slots"), inside.sum().alias("inside"), pl.sum("expected_kwh", "actual_kwh"))
@@ -63,7 +63,7 @@ def outcome(foreseen: pl.DataFrame, actual: pl.DataFrame) -> dict[str, Any]:
 
 
 def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> None:
-    """What is expected in all, how far ahead, and how it went where that is known by now."""
+    """Draw the energy expected in all, the horizon, and the outcome where it is known."""
     went = outcome(foreseen, actual)
     expected, horizon, became, band = st.columns(4)
     expected.metric(
@@ -100,7 +100,7 @@ def show_cards(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame) -> No
 
 
 def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame, week_before: pl.DataFrame) -> None:
-    """The bands, the expected and the actual energy, and that of the week before."""
+    """Draw the bands, the expected and the actual energy, and that of the week before."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(
@@ -121,7 +121,7 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame, week_
 
 
 def made_from(foreseen: pl.DataFrame) -> str:
-    """What a forecast was made from: a member's past slots, or how many members were added up."""
+    """Say what a forecast is made from: a member's past slots, or a number of members."""
     samples = " or ".join(str(count) for count in foreseen["samples"].drop_nulls().unique().sort())
     if not samples:
         return (
@@ -133,7 +133,7 @@ def made_from(foreseen: pl.DataFrame) -> str:
 
 
 def show_advice(advised: pl.DataFrame) -> None:
-    """What to do in each slot, what that brings, and when to run a load."""
+    """Draw the advice of each slot, its revenue, and the best slots to run a load in."""
     best = advised.sort("load_rank").head(charts.CHEAPEST)["local_start"].dt.strftime("%H:%M")
     widgets.chart(
         "Surplus and advice",
@@ -151,7 +151,7 @@ def show_advice(advised: pl.DataFrame) -> None:
 
 
 def show_prices(expected: pl.DataFrame) -> None:
-    """The price of each slot, and which are the cheapest."""
+    """Draw the price of each slot, and which are the cheapest."""
     widgets.chart(
         "Day-ahead price",
         charts.prices(expected),
@@ -163,7 +163,7 @@ def show_prices(expected: pl.DataFrame) -> None:
 
 
 def show_quality(target: str) -> None:
-    """How good the forecasts were, by how far ahead they looked, and the models that made them."""
+    """Draw the forecasts' errors by lead time, and the models that made them."""
     errors, models = ask(queries.errors_by_lead, target), ask(queries.models)
     if not errors.is_empty():
         widgets.rows("Error by lead time", errors, help="Over all members, of the days that are scored.")

@@ -1,4 +1,4 @@
-"""Impact: carbon dioxide saved, how far members do without the grid, and how even the gains are."""
+"""The Impact page: carbon dioxide saved, self-sufficiency, and how even gains are."""
 
 import math
 from typing import Any
@@ -31,7 +31,7 @@ RATIOS = (
 
 
 def figures(asked: Chosen) -> dict[str, Any]:
-    """The period's figures, with carbon dioxide as car rides and trees by the settings."""
+    """Read the period's figures, with carbon dioxide as car rides and trees by the settings."""
     found = ask(impact.impact, asked.days, asked.zones).row(0, named=True)
     settings = lake().settings
     return found | {
@@ -41,7 +41,7 @@ def figures(asked: Chosen) -> dict[str, Any]:
 
 
 def show_goal(asked: Chosen) -> None:
-    """How far the month has come towards a goal that the reader sets; it lives in the address."""
+    """Draw the month's progress towards a goal that the reader sets and the address holds."""
     done_kg = ask(impact.month_so_far, asked.days, asked.zones)
     with st.container(border=True, height="stretch"):
         st.markdown(f"##### Goal of {asked.days.last:%B %Y}", help="CO₂ saved in the month, up to the period's end.")
@@ -56,7 +56,7 @@ def show_goal(asked: Chosen) -> None:
 
 
 def show_carbon(asked: Chosen) -> None:
-    """Carbon dioxide saved over time, and the goal."""
+    """Draw the carbon dioxide saved over time, and the goal."""
     over_time, goal = st.columns([3, 1], gap="medium")
     steps = marked(ask(impact.saved_carbon, asked.days, asked.zones, asked.daily_step), asked.daily_step, asked.days)
     with over_time:
@@ -72,7 +72,7 @@ def show_carbon(asked: Chosen) -> None:
 
 
 def show_distributions(asked: Chosen) -> None:
-    """How many members reach which self-sufficiency and self-consumption, and how even savings are."""
+    """Draw members by self-sufficiency and self-consumption, and how even savings are."""
     members = ask(impact.members, asked.days, asked.zones)
     *ratios, fairness = st.columns(3, gap="medium")
     for place, (title, column, colour) in zip(ratios, RATIOS, strict=True):

@@ -40,13 +40,13 @@ SLOT_DAYS = 14
 
 
 def chosen_member() -> str:
-    """The member that the reader asks for; it lives in the address."""
+    """Ask for the member to show; the choice lives in the address."""
     members = ask(extent.members)
     return widgets.pick("Member", members, "member", width=320)
 
 
 def show_flows(user_id: str, asked: Chosen) -> None:
-    """Energy day by day, and slot by slot of the last days."""
+    """Draw energy day by day, and slot by slot of the last days."""
     by_day, by_slot = st.columns(2, gap="medium")
     days = marked(ask(member.days_of, user_id, asked.days), "day", asked.days)
     with by_day:
@@ -75,7 +75,7 @@ def show_flows(user_id: str, asked: Chosen) -> None:
 
 
 def show_bill(user_id: str, asked: Chosen) -> None:
-    """The bill of the month that the period ends in, as ``wattlake bill`` writes it."""
+    """Draw the bill of the month that the period ends in, as ``wattlake bill`` writes it."""
     month = asked.days.last.replace(day=1)
     if month not in ask(member.months, user_id):
         widgets.nothing(f"{literal(user_id)} has no bill of {month:%B %Y}.")
@@ -101,7 +101,7 @@ def show_bill(user_id: str, asked: Chosen) -> None:
 
 
 def show_trades(user_id: str, asked: Chosen) -> None:
-    """With whom the member traded."""
+    """Draw the member's trades by neighbour."""
     found = ask(member.trades, user_id, asked.days)
     if found.is_empty():
         widgets.nothing(f"{literal(user_id)} traded with nobody in this period.")

@@ -1,4 +1,4 @@
-"""Overview: what the community produced, traded and earned in a period, against the period and the year before."""
+"""The Overview page: energy, trades and money of a period, with earlier ones."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ SO_FAR = (
     Card("Energy traded", "traded_kwh", f"{KPI}.bought_kwh"),
     Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
 )
-"""Of the running day."""
+"""The key figures of the running day."""
 COMPARED = {
     "Energy traded": ("bought_kwh", "kWh"),
     "Consumption": ("consumption_kwh", "kWh"),
@@ -49,12 +49,12 @@ COMPARED = {
 
 
 def totals(days: Days | None, zones: tuple[str, ...]) -> dict[str, Any] | None:
-    """The key figures of some days; None where there are no such days."""
+    """Read the key figures of some days; None where there are no such days."""
     return ask(community.totals, days, zones).row(0, named=True) if days else None
 
 
 def show_cards(asked: Chosen) -> None:
-    """The period's key figures, with their change against the period before where that is settled, too."""
+    """Draw the period's key figures with their change against earlier settled periods."""
     now = totals(asked.days, asked.zones)
     before, year_before = totals(asked.before, asked.zones), totals(asked.year_before, asked.zones)
     for row in CARDS:
@@ -70,7 +70,7 @@ def show_cards(asked: Chosen) -> None:
 
 
 def show_running_day(asked: Chosen) -> None:
-    """What is settled of the day that is not over, beside the same hours of the day before."""
+    """Draw the settled part of the running day beside the same hours of the day before."""
     running, day_before = asked.settled.running, asked.settled.day_before
     if running is None or asked.days.end != asked.known.end:
         return
@@ -86,7 +86,7 @@ def show_running_day(asked: Chosen) -> None:
 
 
 def show_flows(asked: Chosen) -> None:
-    """The mean day, and where the energy of each step came from and went."""
+    """Draw the mean day, and the sources and uses of energy in each step."""
     by_hour, by_step = st.columns(2, gap="medium")
     mean_day = ask(community.hours, asked.days, asked.zones)
     steps = marked(ask(community.series, asked.days, asked.zones, asked.step), asked.step, asked.days)
@@ -110,7 +110,7 @@ def show_flows(asked: Chosen) -> None:
 
 
 def show_market(asked: Chosen) -> None:
-    """Prices with supply and demand, and one quantity beside that of the periods before."""
+    """Draw prices with supply and demand, and one quantity beside earlier periods."""
     dynamics, comparison = st.columns(2, gap="medium")
     steps = marked(ask(community.prices, asked.days, asked.zones, asked.step), asked.step, asked.days)
     with dynamics:
@@ -127,7 +127,7 @@ def show_market(asked: Chosen) -> None:
 
 
 def show_comparison(asked: Chosen) -> None:
-    """One quantity, step by step, of this period and the ones before."""
+    """Draw one quantity, step by step, of this period and the ones before."""
     name = st.selectbox("Compare", list(COMPARED), key="compare", bind="query-params", label_visibility="collapsed")
     column, unit = COMPARED[name]
     stretches = {"This period": asked.days, "Period before": asked.before, "Year before": asked.year_before}
@@ -149,13 +149,13 @@ def show_comparison(asked: Chosen) -> None:
 
 
 def show_unsettled() -> None:
-    """A warning of slots that are not settled, why, and what mends it."""
+    """Warn of slots that are not settled, with the reason and the remedy."""
     for sentence in ask(extent.unsettled_slots)["sentence"]:
         st.warning(sentence, icon=":material/rule:")
 
 
 def show_register_gaps() -> None:
-    """A quiet note on what the register and the meters do not agree about."""
+    """Draw a quiet note on what the register and the meters do not agree about."""
     gaps = ask(extent.register_gaps)
     if gaps.is_empty():
         return
@@ -164,7 +164,7 @@ def show_register_gaps() -> None:
 
 
 def gap_note(gap: str, gaps: int, readings: int, energy_kwh: float) -> str:
-    """One kind of gap in words: ``2 members without a meter``."""
+    """Write one kind of gap in words: ``2 members without a meter``."""
     owner, _, lacking = gap.partition(" without ")
     plural = "s" if gaps > 1 else ""
     counted = "not counted above" if lacking else "counted for each"

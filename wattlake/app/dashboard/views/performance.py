@@ -1,4 +1,4 @@
-"""Performance: who trades most, where, how it grows, and what other mechanisms would make of it."""
+"""The Performance page: top members, zones, growth and other mechanisms."""
 
 import polars as pl
 import streamlit as st
@@ -20,7 +20,7 @@ COMPARISON = "warehouse.fact_market_comparison"
 
 
 def show_rankings(asked: Chosen) -> None:
-    """Who sold and who bought most."""
+    """Draw the members who sold and who bought most."""
     for place, side, who in zip(st.columns(2, gap="medium"), ("sold", "bought"), ("sellers", "buyers"), strict=True):
         found = ask(performance.top_members, asked.days, asked.zones, side)
         with place:
@@ -34,7 +34,7 @@ def show_rankings(asked: Chosen) -> None:
 
 
 def show_places(asked: Chosen) -> None:
-    """Zones by volume, and the trend of revenue."""
+    """Draw zones by volume, and the trend of revenue."""
     places, revenue = st.columns(2, gap="medium")
     zones = ask(performance.zone_volumes, asked.days, asked.zones)
     with places:
@@ -57,7 +57,10 @@ def show_places(asked: Chosen) -> None:
 
 
 def show_growth(asked: Chosen) -> None:
-    """Volume week by week, and members and volume month by month; all that is settled up to the period's end."""
+    """Draw volume by week, and members and volume by month.
+
+    They show all that is settled up to the period's end.
+    """
     until = asked.known.lasting(asked.known.first, (asked.days.end - asked.known.first).days)
     weekly, monthly = st.columns(2, gap="medium")
     weeks = marked(ask(community.series, until, asked.zones, "week"), "week", until)
@@ -82,7 +85,10 @@ def show_growth(asked: Chosen) -> None:
 
 
 def change(asked: Chosen, until: Days) -> str:
-    """How the last month's traded energy is to as much of the month before; nothing where that is not known."""
+    """Compare the last month's traded energy with as much of the month before.
+
+    It is empty where that is not known.
+    """
     month = period.looked_at("Month", until.last, until)
     before = period.before("Month", month)
     if before is None or not until.holds(before):
@@ -93,7 +99,7 @@ def change(asked: Chosen, until: Days) -> str:
 
 
 def show_mechanisms(asked: Chosen) -> None:
-    """What each mechanism would make of the same slots."""
+    """Draw the result of each mechanism on the same slots."""
     found = ask(performance.mechanisms, asked.days, asked.zones)
     if found.is_empty():
         widgets.nothing(
@@ -123,7 +129,7 @@ def _in_words() -> pl.Expr:
 
 
 def compare(asked: Chosen) -> str:
-    """The command that compares the mechanisms on the period."""
+    """Write the command that compares the mechanisms on the period."""
     return f"wattlake market compare --from {asked.days.first} --to {asked.days.last}"
 
 

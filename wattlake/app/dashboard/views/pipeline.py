@@ -22,7 +22,10 @@ DAYS = 7
 
 @st.fragment(run_every=EVERY)
 def at_work() -> None:
-    """What is under way on this machine at this moment; looked at again and again without the rest of the page."""
+    """Draw what is under way on this machine now.
+
+    It is looked at again and again without the rest of the page.
+    """
     now = datetime.now(UTC)
     busy = [note for note, is_at_work in unended(lake().settings) if is_at_work]
     said = [f"{literal(note.name)} for {(now - note.started_at_utc).total_seconds():,.0f} s" for note in busy]
@@ -31,7 +34,7 @@ def at_work() -> None:
 
 
 def show_cards(runs: pl.DataFrame, tables: pl.DataFrame) -> None:
-    """How it is, in a few numbers."""
+    """Draw the pipeline's state in a few numbers."""
     failed = runs.filter(pl.col("status") != "completed").height
     small = int(tables["small_files"].sum())
     figures = (
@@ -55,7 +58,7 @@ def show_cards(runs: pl.DataFrame, tables: pl.DataFrame) -> None:
 
 
 def show_growth() -> None:
-    """Rows and bytes by layer over time."""
+    """Draw rows and bytes by layer over time."""
     grown = ask(footprint.layers_over_time)
     for place, column, unit in zip(st.columns(2, gap="medium"), ("bytes", "rows"), ("bytes", "rows"), strict=True):
         with place:
@@ -69,7 +72,7 @@ def show_growth() -> None:
 
 
 def show_sources() -> None:
-    """What was landed, and how long ago each source was fetched."""
+    """Draw what was landed, and how long ago each source was fetched."""
     landed, fresh = st.columns(2, gap="medium")
     by_day = ask(pipeline.landings_by_day)
     with landed:

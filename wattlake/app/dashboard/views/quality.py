@@ -1,4 +1,4 @@
-"""Data quality: scores, checks and what fails them, quarantine, completeness, what is unlikely."""
+"""The Data quality page: scores, checks, quarantine, completeness, unlikely slots."""
 
 import json
 from datetime import UTC, datetime
@@ -22,13 +22,13 @@ COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
 
 
 def data_end() -> datetime:
-    """Where the data end, as every page's header says."""
+    """Return the end of the data, as every page's header says it."""
     window = ask(extent.extent)
     return window.to_utc if window else datetime.min.replace(tzinfo=UTC)
 
 
 def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
-    """How it is, in a few numbers."""
+    """Draw the data's quality in a few numbers."""
     figures = (
         ("Checks", f"{len(found):,}", "Each check of each table, at its last word."),
         ("Broken", f"{sum(one.is_wrong for one in found):,}", "Checks that rolled their build back."),
@@ -45,7 +45,7 @@ def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
 
 
 def show_checks(found: list[Finding]) -> None:
-    """Every check by table, the worst first, and examples of what fails."""
+    """Draw every check by table, the worst first, and examples of what fails."""
     table = pl.DataFrame(
         [
             (
@@ -75,7 +75,7 @@ def show_checks(found: list[Finding]) -> None:
 
 
 def show_quarantine(set_aside: pl.DataFrame) -> None:
-    """What was set aside and why, with examples."""
+    """Draw what was set aside and why, with examples."""
     counts, examples = st.columns(2, gap="medium")
     with counts:
         widgets.rows("Quarantine", set_aside, "Readings set aside, by table and reason.")
@@ -90,7 +90,7 @@ def show_quarantine(set_aside: pl.DataFrame) -> None:
 
 
 def show_anomalies() -> None:
-    """What is unlikely, day by day and slot by slot."""
+    """Draw the unlikely slots, by day and one by one."""
     by_day = ask(quality.anomalies_by_day)
     if by_day.is_empty():
         widgets.nothing("No slot is unlikely.")

@@ -23,12 +23,12 @@ OWN = "One of your own"
 BROWSED = "warehouse.fact_zone_slot"
 SHOWN_ROWS = 2_000
 ASKED = "asked query"
-"""Where a session keeps the query that was asked last."""
+"""The session's key of the query that was asked last."""
 LIMITS = Limits()
 
 
 def query_asked() -> str | None:
-    """The query that the reader has pressed the button for; None where what is written was not asked.
+    """Return the query whose button was pressed; None where the text was not asked.
 
     What is written lives in the address, and an address can be anyone's: it is shown, and runs when it is asked.
     """
@@ -50,7 +50,7 @@ def take_example() -> None:
 
 
 def browse() -> None:
-    """The tables and their columns."""
+    """Draw the tables and their columns."""
     tables = [name for name in contracts() if name.startswith(tuple(f"{schema}." for schema in SCHEMAS))]
     table = st.selectbox("Tables", tables, index=tables.index(BROWSED), key="browsed")
     described = [(one.name, one.sql_type, one.meaning) for one in columns(table).values()]
@@ -63,13 +63,16 @@ def browse() -> None:
 
 @st.cache_data(show_spinner="Asking …", max_entries=20, ttl=timedelta(minutes=10))
 def answered(_settings: Settings, place: tuple[str, int], snapshot_id: int, query: str) -> Answered:
-    """A query's rows, asked once for each snapshot; the lake's place is part of what they are remembered by."""
+    """Run a query once for each snapshot.
+
+    The lake's place is part of what its rows are remembered by.
+    """
     del place
     return run(_settings, query, snapshot_id, LIMITS)
 
 
 def show_rows(found: Answered) -> None:
-    """The rows, and the same to download."""
+    """Draw the rows, and buttons to download them."""
     count = found.rows.height
     cut = f" Only the first {count:,} are here: that is the limit." if found.is_cut else ""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -104,7 +107,7 @@ def show() -> None:
 
 
 def show_answer(query: str) -> None:
-    """The answer to a query, or why there is none."""
+    """Draw the answer to a query, or the reason why there is none."""
     settings = lake().settings
     try:
         show_rows(answered(settings, (settings.data, hash(settings.catalog)), lake().snapshot_id(), query))
