@@ -1,4 +1,4 @@
-"""Settle the days whose energy or prices changed, month by month, and book them once."""
+"""Settle the days that changed, a month at a time; only what differs is booked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
