@@ -15,6 +15,14 @@ class Countable(Protocol):
         """Count all."""
 
 
+class CountableRows(Countable, Protocol):
+    """A step of long work that landed rows."""
+
+    @property
+    def rows(self) -> int:
+        """Count them."""
+
+
 class WrittenTable(NamedTuple):
     """The rows that a step wrote to one table, and the seconds that it took."""
 

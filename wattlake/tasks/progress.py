@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 import duckdb
@@ -9,7 +10,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
-from wattlake.tasks import Countable
+from wattlake.tasks import Countable, CountableRows
 
 Step = TypeVar("Step", bound=Countable)
 
@@ -43,6 +44,12 @@ def show_progress(steps: Iterable[Step], what: str) -> Iterator[Step]:
             else:
                 update_progress_artifact(artifact, progress=percent)
         yield step
+
+
+def rows_and_seconds(steps: Iterable[CountableRows], what: str) -> tuple[int, float]:
+    """Take the steps of a landing and show their progress; return all rows and the seconds."""
+    started = perf_counter()
+    return sum(step.rows for step in show_progress(steps, what)), perf_counter() - started
 
 
 def is_passing(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:

@@ -18,7 +18,7 @@ from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.maintenance.repair import Repaired, fetch_from_backup, forget_damaged, tables_of
 from wattlake.lake.maintenance.verification import Fault, broken_sums, verify
 from wattlake.lake.market.settlement import settle
-from wattlake.lake.models.graph import made_from, models
+from wattlake.lake.models.graph import downstream, models
 from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
@@ -90,7 +90,7 @@ def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(calendar_
     build_all(lake)
     list(settle(lake, NOW, "settle"))
     build_all(lake, "bills")
-    others = [name for name in models() if name not in made_from([ledger]) and not name.startswith("warehouse.")]
+    others = [name for name in models() if name not in downstream([ledger]) and not name.startswith("warehouse.")]
     before = {name: content_hash(lake.reader(), name) for name in others}
     assert "gold.energy_balance_daily" in others
     for table in ("silver.meter_reading", "gold.energy_balance_daily", ledger):

@@ -45,7 +45,7 @@ def repair(
         while came := {*fetch_from_backup(lake, Storage(settings.elsewhere(place)), faults)} - fetched:
             fetched, faults = fetched | came, _faults(lake)
         say(f"{len(fetched):,} files came back from {place}.")
-    repaired = forget_damaged(lake, faults, accepts_loss)
+    repaired = forget_damaged(lake, faults, accepts_loss=accepts_loss)
     lost = [str(fault) for fault in repaired.lost]
     tables = tables_of(repaired.lost)
     with recorded_command("repair") as (_, this):

@@ -1,21 +1,20 @@
 """Build gold by period or whole: replace the days that changed, and nothing else."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import pairwise
 
 import polars as pl
 
 from wattlake.lake.contracts import columns, listed, spec
 from wattlake.lake.models.graph import Model, fill
-from wattlake.lake.quality.written import Days, within
+from wattlake.lake.quality.written import ONE_DAY, Days, within
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, materialized, scalar, touched
 
 Producer = Callable[[pl.DataFrame], pl.DataFrame]
 """Makes the rows of a table from those of the model's SELECT, where SQL cannot."""
 
-ONE_DAY = timedelta(days=1)
 MOST_DAYS_BETWEEN = 7
 """A gap of up to 7 unchanged days is computed with the days around it: each window costs a query and a file."""
 

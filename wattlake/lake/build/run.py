@@ -17,7 +17,7 @@ from wattlake.lake.build.plan import Plan
 from wattlake.lake.build.progress import write_progress
 from wattlake.lake.build.steps import build_gold, build_whole_tables, define_views, take_landings
 from wattlake.lake.build.transaction import Transaction
-from wattlake.lake.models.graph import made_from
+from wattlake.lake.models.graph import downstream
 from wattlake.lake.quality import (
     GateError,
     WholeTable,
@@ -78,7 +78,7 @@ def build(
     Raises:
         GateError: the rows built break a contract. The transaction was rolled back; the results are recorded.
     """
-    plan, fingerprints, without = Plan(), dict[tuple[str, str], str](), lost | made_from(lost)
+    plan, fingerprints, without = Plan(), dict[tuple[str, str], str](), lost | downstream(lost)
     for number in count(1):
         name = f"{build_id}/{number}"
 

@@ -57,7 +57,7 @@ def build_silver(
         )
         superseded = duplicates.superseded + scalar(connection, f"select count(*) from {unchanged}")
         superseded += delete_superseded(connection, model, coming, rival)
-        quarantined = touched(connection, f"insert into {_quarantine(model)} from {bench.aside}")
+        quarantined = touched(connection, f"insert into {quarantine_of(model.table)} from {bench.aside}")
         rows, days = _insert(connection, model, coming)
     connection.execute(
         f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -97,14 +97,10 @@ def empty(connection: Connection, model: Model) -> set[date] | None:
     if "period_start_utc" in columns(model.table):
         held = connection.execute(f"select distinct cast(period_start_utc as date) from {model.table}").fetchall()
         days = {day for (day,) in held}
-    for table in (model.table, _quarantine(model)):
+    for table in (model.table, quarantine_of(model.table)):
         connection.execute(f"delete from {table}")
     connection.execute("delete from ops.reconciliation where table_name = ?", [model.table])
     return days
-
-
-def _quarantine(model: Model) -> str:
-    return quarantine_of(model.table)
 
 
 def _insert(connection: Connection, model: Model, coming: str) -> tuple[int, set[date]]:

@@ -7,22 +7,15 @@ from datetime import date, datetime, time
 from time import perf_counter
 
 from wattlake.lake.build.change_feed import inputs_of_gold, read_feed
-from wattlake.lake.build.gold import ONE_DAY, build_days, build_whole
+from wattlake.lake.build.gold import build_days, build_whole
 from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
 from wattlake.lake.build.progress import GOLD, Progress
 from wattlake.lake.build.silver import build_silver
 from wattlake.lake.build.transaction import Transaction, of_layer
 from wattlake.lake.mapping.store import runs_of_landings
 from wattlake.lake.models.graph import Model, fill
-from wattlake.lake.quality import (
-    Days,
-    Landings,
-    WholeTable,
-    check_bronze,
-    reconcile,
-    reconcile_source,
-    remark_on_readings,
-)
+from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
+from wattlake.lake.quality.written import ONE_DAY, Days, Landings, WholeTable
 from wattlake.lake.store.connection import current_snapshot
 
 READINGS_AT_ONCE = 10_000_000

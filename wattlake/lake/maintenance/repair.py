@@ -66,7 +66,7 @@ def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> li
     return fetched
 
 
-def forget_damaged(lake: Lake, faults: Sequence[Fault], accepts_loss: bool = False) -> Repaired:
+def forget_damaged(lake: Lake, faults: Sequence[Fault], *, accepts_loss: bool = False) -> Repaired:
     """Forget the damaged files of tables that can be made anew.
 
     The past snapshots that need them are let go of, and the files of the archive's register are written anew at once.

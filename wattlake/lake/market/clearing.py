@@ -13,11 +13,10 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.market.terms import Terms
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
 from wattlake.lake.models.rewriting import reading_from
-from wattlake.lake.quality.written import within
+from wattlake.lake.quality.written import ONE_DAY, within
 from wattlake.lake.store.connection import Connection, scalar
 
 MECHANISMS = (

@@ -8,11 +8,11 @@ from itertools import count
 from typing import NamedTuple
 
 from wattlake.lake.build.change_feed import INPUTS_OF_MARKET, Changes, read_feed
-from wattlake.lake.build.gold import ONE_DAY
 from wattlake.lake.build.progress import MARKET, Progress, read_progress, write_progress
 from wattlake.lake.market.ledger import Booked, book
 from wattlake.lake.market.unsettled import check_all_settled
 from wattlake.lake.quality import GateError, Links, check, failed
+from wattlake.lake.quality.written import ONE_DAY
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, current_snapshot, scalar
 from wattlake.lake.store.lake import Lake, NothingToDoError

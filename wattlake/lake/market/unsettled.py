@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from wattlake.lake.build.gold import ONE_DAY, on_days
+from wattlake.lake.build.gold import on_days
 from wattlake.lake.build.progress import MARKET
 from wattlake.lake.market.clearing import step_sql
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.quality.results import CheckResult, failing_keys
+from wattlake.lake.quality.written import ONE_DAY
 from wattlake.lake.store.connection import Connection, quoted, scalar
 
 NOTHING_IS_LACKING = "to be settled"

@@ -99,7 +99,7 @@ def upstream(table: str) -> frozenset[str]:
     return frozenset({table}).union(*(upstream(read) for read in reads))
 
 
-def made_from(tables: Collection[str]) -> frozenset[str]:
+def downstream(tables: Collection[str]) -> frozenset[str]:
     """List the tables of models that read one of some tables, directly or not."""
     return frozenset(table for table in models() if (upstream(table) - {table}) & frozenset(tables))
 
