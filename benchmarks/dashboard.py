@@ -16,7 +16,7 @@ from wattlake.app.dashboard.queries import community, extent, forecast, impact, 
 from wattlake.lake.quality.report import findings
 from wattlake.lake.reports import footprint, quarantine
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 WARM_LOOKS = 20

@@ -12,7 +12,7 @@ import duckdb
 
 from benchmarks.bench import MEMORY_LIMIT, THREADS
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 OF_THE_FLOOR = """

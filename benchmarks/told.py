@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.measure import Cost
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.lake import Lake
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "ops")

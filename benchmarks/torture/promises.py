@@ -6,7 +6,7 @@ import zstandard
 
 from wattlake.lake.contracts import contracts
 from wattlake.lake.reports.status import content_hash
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support import silver
 from wattlake.app.mapping_proposal.as_toml import propose
+from wattlake.lake.landing.readers.cells import mapped_rows
 from wattlake.lake.mapping import read_mapping
-from wattlake.lake.mapping.file import mapped_rows
 from wattlake.lake.mapping.readings import try_mapping
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

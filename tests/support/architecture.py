@@ -21,8 +21,21 @@ FORBIDDEN_IMPORTS: dict[str, tuple[str, ...]] = {
 }
 """What a room and all below it (with ``.*`` only what is below it) must not import."""
 
-PURE = ("lake.addresses",)
+PURE = ("lake.addresses", "lake.times")
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
+
+LAKE_LEVELS = (
+    ("addresses", "contracts", "foreign_text", "sql", "times"),
+    ("errors", "settings"),
+    ("models",),
+    ("mapping", "quality", "store"),
+    ("landing", "model_registry", "runs"),
+    ("build",),
+    ("market",),
+    ("maintenance",),
+    ("reports",),
+)
+"""The rooms of ``lake`` from the ground up: each imports only what is below it."""
 
 LONGEST_TASK = 10
 """Lines of a task: what it does is in the rooms below ``tasks/``."""
@@ -39,6 +52,32 @@ def one_way_imports(package: Path) -> Iterator[str]:
                     is_pure = any(_within(name, pure) for pure in PURE)
                     if not is_pure and any(_within(name, banned) for banned in forbidden):
                         yield f"{path.relative_to(package)} imports {name}; {room} must not"
+
+
+def rooms_of_the_lake_in_order(package: Path) -> Iterator[str]:
+    """Each room of ``lake`` is on a level, and imports only rooms of lower ones."""
+    levels = {f"lake.{room}": level for level, rooms in enumerate(LAKE_LEVELS) for room in rooms}
+    for module, path, tree in _modules(package):
+        room = ".".join(module.split(".")[:2])
+        if room == "lake" or not room.startswith("lake."):
+            continue
+        if room not in levels:
+            yield f"{path.relative_to(package)} is in {room}, which is on no level of the lake"
+            continue
+        for name in sorted(_imported(tree, module, path)):
+            other = ".".join(name.split(".")[:2])
+            if other != room and levels.get(other, -1) >= levels[room]:
+                yield f"{path.relative_to(package)} imports {name}; {other} is not below {room}"
+
+
+def nothing_of_ours_imports_tests(package: Path) -> Iterator[str]:
+    """The tests are imported by nothing else: what benchmarks share with them is in ``harness``."""
+    for folder in (package, package.parent / "benchmarks", package.parent / "harness"):
+        for path in sorted(folder.rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for name in sorted(_imported(tree, path.stem, path)):
+                if _within(name, "tests"):
+                    yield f"{folder.name}/{path.relative_to(folder)} imports {name}; tests are nobody's library"
 
 
 def flows_and_tasks_in_their_place(package: Path) -> Iterator[str]:
@@ -91,6 +130,8 @@ def models_say_what_a_row_is(package: Path) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     one_way_imports,
+    rooms_of_the_lake_in_order,
+    nothing_of_ours_imports_tests,
     flows_and_tasks_in_their_place,
     one_task_a_file,
     prints_only_on_the_command_line,

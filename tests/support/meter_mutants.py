@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from harness.lake_steps import NOW, build_all, origin, select
 from tests.support.mutants import Mutant
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.files import land_files
-from wattlake.lake.mapping.file import UnreadableFileError
 from wattlake.lake.reports.set_aside import landings_set_aside
 from wattlake.lake.reports.status import troubles
 from wattlake.lake.store.lake import Lake

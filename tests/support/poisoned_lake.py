@@ -8,7 +8,7 @@ import polars as pl
 
 from tests.app.dashboard.conftest import fill_lake, lake_at
 from wattlake.lake.contracts import Column, columns, contracts
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 STRANGER = "stranger.example"
 POISON = (

@@ -16,7 +16,7 @@ from wattlake.app.sandbox.server import running
 from wattlake.lake.market.comparison import compare
 from wattlake.lake.runs.record import recorded
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import scalar
+from wattlake.lake.sql import scalar
 from wattlake.lake.store.lake import Lake
 
 MEMBERS = 60

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from prefect import flow
 
 from wattlake.flows import recorded_run
+from wattlake.lake.times import utc_day
 from wattlake.tasks.backfill import backfill_source
 from wattlake.tasks.landing.backfill import CHUNK_DAYS
 from wattlake.tasks.landing.failures import PartlyLandedError
@@ -30,7 +31,7 @@ def backfill(
         now_utc: the present; the clock's by default.
     """
     now_utc = now_utc or datetime.now(UTC)
-    last = to_day or now_utc.astimezone(UTC).date() - timedelta(days=1)
+    last = to_day or utc_day(now_utc) - timedelta(days=1)
     with recorded_run("backfill") as run:
         try:
             landed = backfill_source(source, from_day, last, now_utc, run.run_id, chunk_days, again)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import duckdb
 
+from wattlake.lake.foreign_text import printable
+
 TO_DO = {
     errno.EACCES: "Ask for the right to use it, or name another place.",
     errno.EPERM: "Ask for the right to use it, or name another place.",
@@ -51,6 +53,16 @@ class ConflictError(duckdb.TransactionException):
 
     It may succeed when it is run anew.
     """
+
+
+class UnreadableFileError(ValueError):
+    """A file cannot be read as what its name says; no line of it is landed."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        """Say which file it is, and why; whoever reads many goes on without it."""
+        lines = [printable(line) for line in reason.split("\n")]
+        super().__init__("\n".join([f"{printable(path)} {lines[0]}", *lines[1:]]))
+        self.path = path
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import zstandard
 
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.errors import told
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
 
 TABLE = "ops.model"

@@ -21,7 +21,7 @@ from tests.support.warehouse_rows import (
 )
 from wattlake.lake.contracts import contracts
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.tables import create_table
 

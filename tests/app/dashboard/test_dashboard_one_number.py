@@ -13,7 +13,7 @@ from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import written
 from wattlake.app.dashboard.period import ZOOMS, Days, looked_at
 from wattlake.app.dashboard.queries import community, extent, impact, member
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 SEEDS = range(4)

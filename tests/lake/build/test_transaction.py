@@ -14,7 +14,7 @@ from wattlake.lake.build.progress import read_progress
 from wattlake.lake.build.steps import new_landings
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.models.graph import Model, models
-from wattlake.lake.store.connection import Connection, materialized, scalar
+from wattlake.lake.sql import Connection, materialized, scalar
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
 

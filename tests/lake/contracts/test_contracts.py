@@ -10,7 +10,7 @@ from harness.lake_steps import plain_tables, select
 from wattlake.lake.contracts import columns, contracts, spec
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import quoted
+from wattlake.lake.sql import quoted
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.tables import create_views
 from wattlake.tasks.producers import producers

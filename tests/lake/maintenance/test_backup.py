@@ -13,11 +13,11 @@ from harness.lake_steps import METER_HEADER, NOW, day_of_readings, land, select,
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.backup import BackedUp, OtherLakeError, back_up
 from wattlake.lake.maintenance.backup_manifest import NoBackupError, manifest_of, taken_at
-from wattlake.lake.maintenance.copying import DamagedFileError
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.maintenance.restoring import PlaceTakenError, Restored, restore
 from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
+from wattlake.lake.store.copying import DamagedFileError
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

@@ -8,9 +8,9 @@ import pytest
 from harness.lake_steps import NOW, build_all, land_rows
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.maintenance.backup import back_up
-from wattlake.lake.maintenance.copying import DamagedFileError
 from wattlake.lake.maintenance.verification import broken_sums, catalog_fault, lost_files, named_files, verify
 from wattlake.lake.settings import Settings
+from wattlake.lake.store.copying import DamagedFileError
 from wattlake.lake.store.file_hashes import new_hashes
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake

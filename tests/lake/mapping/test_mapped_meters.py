@@ -11,8 +11,8 @@ import pytest
 
 from harness.lake_steps import LAYOUTS, METER_HEADER, build_all, origin, reading_line, select, stored
 from harness.services import PROJECT
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.files import land_files
-from wattlake.lake.mapping.file import UnreadableFileError
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.sources import smart_meters
 

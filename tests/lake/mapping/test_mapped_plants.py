@@ -9,9 +9,9 @@ import pytest
 
 from harness.lake_steps import build_all, origin, select, stored
 from harness.services import PROJECT
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.files import land_files
 from wattlake.lake.mapping import MappingError, PlantMapping, read_mapping
-from wattlake.lake.mapping.file import UnreadableFileError
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.sources import inverters
 

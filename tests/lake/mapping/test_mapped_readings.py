@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.meter_files import Layout, Reading, whole_days, write
+from wattlake.lake.landing.readers.cells import mapped_rows
 from wattlake.lake.mapping import read_mapping, read_mapping_file
-from wattlake.lake.mapping.file import mapped_rows
 from wattlake.lake.mapping.readings import try_mapping
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from harness.lake_steps import land_rows, select
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.reports.history import commits
 from wattlake.lake.runs.record import recorded
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 CLOCK = partial(datetime.now, UTC)

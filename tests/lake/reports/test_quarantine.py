@@ -15,7 +15,7 @@ from wattlake.lake.models.source_rows import with_original
 from wattlake.lake.reports import quarantine
 from wattlake.lake.reports.status import reconciliation
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 READING = "silver.meter_reading"

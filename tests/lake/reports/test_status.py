@@ -8,7 +8,7 @@ import pytest
 from harness.lake_steps import METER_HEADER, build_all, fill_table, land, land_rows, written
 from wattlake.lake import model_registry
 from wattlake.lake.reports.status import troubles
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from harness.lake_steps import select
 from wattlake.lake.maintenance.bounds import sentences, widen
 from wattlake.lake.maintenance.housekeeping import maintain
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.column_bounds import too_narrow
-from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.lake import Lake
 

@@ -10,7 +10,8 @@ import pytest
 
 from harness.lake_steps import land_rows, select
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, attachment, connect
+from wattlake.lake.sql import Connection
+from wattlake.lake.store.connection import attachment, connect
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import (
     FORMAT,

@@ -23,7 +23,7 @@ from wattlake.lake.contracts import contracts
 from wattlake.lake.models.graph import models
 from wattlake.lake.reports import status
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake, LakeNotFoundError
 
 CATALOGS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]

@@ -12,7 +12,7 @@ from harness.lake_steps import stored
 from tests.support.silver import utc
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.forecasting.days import days_of
 from wattlake.tasks.forecasting.load_features import load_features

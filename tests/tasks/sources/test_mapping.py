@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from wattlake.lake.landing.readers.cells import column_names, mapped_rows
 from wattlake.lake.mapping import MappingError, read_mapping, read_mapping_file
-from wattlake.lake.mapping.file import column_names, mapped_rows
 from wattlake.tasks.sources import smart_meters
 
 GOOD = """

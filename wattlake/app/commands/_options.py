@@ -1,11 +1,13 @@
 """The options that several commands have, and what is read from them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from wattlake.lake.times import aware_utc
 
 DAY, DAY_FORMATS = "YYYY-MM-DD", ["%Y-%m-%d"]
 INSTANT = "YYYY-MM-DD[THH:MM[:SS]]"
@@ -57,7 +59,7 @@ def day(given: datetime | None) -> date | None:
 
 def instant(given: datetime | None) -> datetime | None:
     """The instant of an option, in UTC."""
-    return given.replace(tzinfo=UTC) if given else None
+    return aware_utc(given) if given else None
 
 
 def days_between(first: datetime | None, last: datetime | None) -> frozenset[date]:

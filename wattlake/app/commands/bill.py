@@ -11,7 +11,7 @@ from wattlake.app.render import say, show_table
 from wattlake.app.spreadsheet import csv_of
 from wattlake.lake.reports.bill import Bill, read_bill, slots_of
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 SHOWN = ("Look at it", 30)

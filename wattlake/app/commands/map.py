@@ -68,7 +68,7 @@ def map(
 
 
 def _show_readings(file: Path, mapping: AnyMapping) -> None:
-    from wattlake.lake.mapping.file import mapped_rows
+    from wattlake.lake.landing.readers.cells import mapped_rows
     from wattlake.lake.mapping.readings import try_mapping
 
     rows = islice(mapped_rows(file, mapping), TRIED_ROWS)

@@ -15,7 +15,7 @@ from wattlake.lake.reports import status as lake_status
 from wattlake.lake.runs.record import BROKEN_OFF
 from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
 
 SHOWN = ("Look at it", 10)

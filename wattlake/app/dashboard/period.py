@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from wattlake.lake.times import naive_utc
+
 Zoom = Literal["Day", "Week", "Month", "Year", "All days"]
 ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
 
@@ -20,12 +22,7 @@ class Window:
 
     def bound(self) -> dict[str, datetime]:
         """Give the ends as SQL compares them: UTC without a time zone."""
-        return {"from_utc": naive(self.from_utc), "to_utc": naive(self.to_utc)}
-
-
-def naive(instant: datetime) -> datetime:
-    """Convert an aware instant to UTC without a time zone, as the warehouse writes it."""
-    return instant.astimezone(UTC).replace(tzinfo=None)
+        return {"from_utc": naive_utc(self.from_utc), "to_utc": naive_utc(self.to_utc)}
 
 
 def local(instant: datetime, timezone: str) -> datetime:

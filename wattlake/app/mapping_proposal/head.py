@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wattlake.app.mapping_proposal.numbers import is_number
 from wattlake.app.mapping_proposal.times import time_formats
-from wattlake.lake.mapping.file import MOST_COLUMNS, column_names
+from wattlake.lake.landing.readers.cells import MOST_COLUMNS, column_names
 
 HEAD_BYTES = 256 * 1024
 MOST_ROWS = 2000

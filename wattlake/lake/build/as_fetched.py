@@ -5,7 +5,7 @@ It is made anew from bronze, so it outlives every snapshot.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.run import build
 from wattlake.lake.contracts import contracts, listed
-from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import aware_utc
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def lake_as_fetched_by(lake: Lake, producers: Mapping[str, Producer], by_then: d
                 known.write(partial(_fill, table=table, file=file))
                 file.unlink()
         try:
-            list(build(known, producers, "replay", by_then.replace(tzinfo=UTC)))
+            list(build(known, producers, "replay", aware_utc(by_then)))
             yield known
         finally:
             known.close()

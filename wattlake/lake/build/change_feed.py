@@ -10,7 +10,7 @@ from datetime import date
 from wattlake.lake.build.progress import GOLD, MARKET
 from wattlake.lake.contracts import columns
 from wattlake.lake.models.graph import models
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.snapshots import written_stretches
 
 INPUTS_OF_MARKET = ("gold.energy_flow", "gold.spot_price", "gold.member_version", "gold.zone", "gold.calendar")

@@ -12,7 +12,8 @@ from wattlake.lake.build.run import forget_progress
 from wattlake.lake.build.steps import build_whole_tables, gold_as_made_today, make_plan, new_landings, take_landings
 from wattlake.lake.build.transaction import Transaction, of_layer
 from wattlake.lake.models.graph import Model
-from wattlake.lake.store.connection import Connection, current_snapshot
+from wattlake.lake.sql import Connection
+from wattlake.lake.store.connection import current_snapshot
 from wattlake.lake.store.lake import Lake
 
 

@@ -9,7 +9,7 @@ from wattlake.lake.contracts import listed, spec
 from wattlake.lake.models.graph import Model
 from wattlake.lake.models.key_collisions import crowded
 from wattlake.lake.models.source_rows import SET_ASIDE
-from wattlake.lake.store.connection import Connection, scalar, touched
+from wattlake.lake.sql import Connection, scalar, touched
 
 Readings = Callable[..., str]
 """A function that writes the SELECT of the readings of some landings.

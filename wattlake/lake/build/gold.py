@@ -8,9 +8,10 @@ import polars as pl
 
 from wattlake.lake.contracts import columns, listed, spec
 from wattlake.lake.models.graph import Model, fill
-from wattlake.lake.quality.written import ONE_DAY, Days, within
+from wattlake.lake.quality.written import Days, within
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, materialized, scalar, touched
+from wattlake.lake.sql import Connection, materialized, scalar, touched
+from wattlake.lake.times import ONE_DAY
 
 Producer = Callable[[pl.DataFrame], pl.DataFrame]
 """Makes the rows of a table from those of the model's SELECT, where SQL cannot."""

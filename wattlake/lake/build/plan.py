@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from wattlake.lake.build.change_feed import Changes
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.models.graph import Model, models
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 DAYS_AT_ONCE = 62
 READINGS_OF_A_CHUNK = 10_000_000

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 GOLD = "gold"
 """The row of ``ops.progress`` that stands for all of gold: it is complete up to one snapshot."""

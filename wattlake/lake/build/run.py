@@ -28,7 +28,7 @@ from wattlake.lake.quality import (
     failed,
     record,
 )
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake, NothingToDoError
 
 REGISTER = ("gold.member_version", WholeTable())

@@ -14,7 +14,7 @@ from wattlake.lake.mapping.readings import select_readings
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.models.source_rows import SET_ASIDE, with_original
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar, touched
+from wattlake.lake.sql import Connection, scalar, touched
 
 
 def build_silver(

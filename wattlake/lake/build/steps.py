@@ -12,11 +12,12 @@ from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
 from wattlake.lake.build.progress import GOLD, Progress
 from wattlake.lake.build.silver import build_silver
 from wattlake.lake.build.transaction import Transaction, of_layer
-from wattlake.lake.mapping.store import runs_of_landings
+from wattlake.lake.landing.stored_mappings import runs_of_landings
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
-from wattlake.lake.quality.written import ONE_DAY, Days, Landings, WholeTable
+from wattlake.lake.quality.written import Days, Landings, WholeTable
 from wattlake.lake.store.connection import current_snapshot
+from wattlake.lake.times import ONE_DAY
 
 READINGS_AT_ONCE = 10_000_000
 

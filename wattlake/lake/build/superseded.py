@@ -5,7 +5,7 @@ Readings that only repeat a row are found, too.
 
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.models.graph import Model
-from wattlake.lake.store.connection import Connection, materialized, named, quoted, scalar, touched
+from wattlake.lake.sql import Connection, materialized, named, quoted, scalar, touched
 
 
 def rivals(connection: Connection, model: Model, reading: str) -> str:

@@ -16,11 +16,11 @@ from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.build.silver import empty
 from wattlake.lake.contracts import columns
-from wattlake.lake.mapping.store import made_by_mappings
+from wattlake.lake.landing.stored_mappings import made_by_mappings
 from wattlake.lake.models.graph import Model, made_together, models
 from wattlake.lake.quality import CheckResult, Written, check
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 logger = logging.getLogger("wattlake.build")
 

@@ -18,7 +18,7 @@ import polars as pl
 import zstandard
 
 from wattlake.lake.contracts import columns
-from wattlake.lake.store.connection import Connection, named
+from wattlake.lake.sql import Connection, named
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

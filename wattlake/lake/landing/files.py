@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import printable
 from wattlake.lake.landing.inbox_file import (
     File,
@@ -22,10 +23,9 @@ from wattlake.lake.landing.inbox_file import (
 from wattlake.lake.landing.mapped import check_fit, insert_mapped
 from wattlake.lake.landing.payloads import Entry, Origin, next_landing_id, record
 from wattlake.lake.landing.readers.csv_rows import insert_rows
+from wattlake.lake.landing.stored_mappings import read_and_store
 from wattlake.lake.mapping import AnyMapping
-from wattlake.lake.mapping.file import UnreadableFileError
-from wattlake.lake.mapping.store import read_and_store
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

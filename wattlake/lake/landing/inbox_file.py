@@ -14,9 +14,9 @@ import fsspec
 import zstandard
 
 from wattlake.lake.contracts import columns
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.mapping import AnyMapping
-from wattlake.lake.mapping.file import UnreadableFileError
 from wattlake.lake.mapping.readings import READING
 from wattlake.lake.store.files import Storage
 

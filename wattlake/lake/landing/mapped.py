@@ -10,13 +10,14 @@ from typing import Any
 
 import polars as pl
 
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.payloads import Origin
+from wattlake.lake.landing.readers.cells import mapped_rows
 from wattlake.lake.mapping import AnyMapping, PlantMapping
-from wattlake.lake.mapping.file import UnreadableFileError, mapped_rows
 from wattlake.lake.mapping.plants import NUMBERS
 from wattlake.lake.mapping.readings import TEXTS, try_mapping
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 BLANK = (
     *("no meter id", "no plant id", "no inverter id"),

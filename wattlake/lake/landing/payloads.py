@@ -5,16 +5,17 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import polars as pl
 import zstandard
 
 from wattlake.lake.landing import archive_register
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import aware_utc, naive_utc
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Origin:
     @property
     def fetched_at(self) -> datetime:
         """The time of the fetch as the lake stores instants: UTC without an offset."""
-        return self.fetched_at_utc.astimezone(UTC).replace(tzinfo=None)
+        return naive_utc(self.fetched_at_utc)
 
     def archive_path(self, sha256: str, extension: str) -> str:
         """Give the path of the unchanged bytes, below the lake's data folder."""
@@ -125,7 +126,7 @@ def is_final(connection: Connection, source: str, name: str, final_at_utc: datet
     if final_at_utc is None:
         return False
     said = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
-    final_at = final_at_utc.astimezone(UTC).replace(tzinfo=None)
+    final_at = naive_utc(final_at_utc)
     return scalar(connection, said, [source, question(name), final_at]) > 0
 
 
@@ -134,7 +135,7 @@ def asked(connection: Connection, source: str) -> list[Asked]:
     landed = connection.execute(
         "select landing_id, name, fetched_at_utc from ops.landing where source = ? order by landing_id", [source]
     ).fetchall()
-    return [Asked(number, question(name), fetched_at.replace(tzinfo=UTC)) for number, name, fetched_at in landed]
+    return [Asked(number, question(name), aware_utc(fetched_at)) for number, name, fetched_at in landed]
 
 
 def _says_nothing_new(

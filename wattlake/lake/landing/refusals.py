@@ -1,12 +1,13 @@
 """Refused questions, kept so that none is asked anew before a day has passed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wattlake.lake.contracts import listed
 from wattlake.lake.landing.payloads import Origin
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import aware_utc
 
 ASKED_ANEW_AFTER = timedelta(days=1)
 
@@ -32,7 +33,7 @@ def refusal(connection: Connection, source: str, name: str, now_utc: datetime) -
     ).fetchone()
     if row is None:
         return None
-    refused_at_utc = row[1].replace(tzinfo=UTC)
+    refused_at_utc = aware_utc(row[1])
     is_young = refused_at_utc <= now_utc < refused_at_utc + ASKED_ANEW_AFTER
     return Refusal(row[0], refused_at_utc) if is_young else None
 

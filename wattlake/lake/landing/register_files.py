@@ -12,7 +12,7 @@ from operator import itemgetter
 import zstandard
 
 from wattlake.lake.landing import archive_register
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

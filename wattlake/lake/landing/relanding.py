@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 from itertools import groupby
@@ -14,17 +14,18 @@ from tempfile import TemporaryDirectory
 import polars as pl
 import zstandard
 
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing import archive_register
 from wattlake.lake.landing.archive_register import Line
 from wattlake.lake.landing.files import BATCH_BYTES, insert_files
 from wattlake.lake.landing.inbox_file import File, header_of, quotes_in, sha256_of, stamp_of
 from wattlake.lake.landing.payloads import Origin, insert_answer
 from wattlake.lake.mapping import read_mapping
-from wattlake.lake.mapping.file import UnreadableFileError
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.tables import create_table
+from wattlake.lake.times import aware_utc
 
 MOST_CHARACTERS = 200
 READ_BYTES = 1024**2
@@ -279,7 +280,7 @@ def _insert(
         numbers = ", ".join(str(line["landing_id"]) for line in lines)
         connection.execute(f"delete from bronze.{source} where _landing_id in ({numbers})")
     fetched_at = datetime.fromisoformat(lines[0]["fetched_at_utc"])
-    origin = Origin(source, lines[0]["licence"], fetched_at.replace(tzinfo=UTC), lines[0]["run_id"])
+    origin = Origin(source, lines[0]["licence"], aware_utc(fetched_at), lines[0]["run_id"])
     files = {number: payload for number, payload in payloads.items() if isinstance(payload, File)}
     insert_files(connection, origin, files)
     for number, answer in payloads.items():

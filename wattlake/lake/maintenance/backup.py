@@ -16,10 +16,10 @@ import zstandard
 
 from wattlake.lake.landing import archive_register
 from wattlake.lake.maintenance import backup_manifest
-from wattlake.lake.maintenance.backup_manifest import FILES, Manifest, Stored
+from wattlake.lake.maintenance.backup_manifest import FILES, Manifest
 from wattlake.lake.maintenance.catalog_copy import known_hashes, lake_id, newest_snapshot, save_catalog, table_files
-from wattlake.lake.maintenance.copying import Copy, DamagedFileError, copy_files, hashed
 from wattlake.lake.settings import Settings
+from wattlake.lake.store.copying import Copy, DamagedFileError, Stored, copy_files, hashed
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

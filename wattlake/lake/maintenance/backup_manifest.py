@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 import zstandard
 
+from wattlake.lake.store.copying import Stored
 from wattlake.lake.store.files import Storage
 
 FORMAT = 1
@@ -22,14 +23,6 @@ TAKEN_AT = "%Y%m%dT%H%M%S.%fZ"
 
 class NoBackupError(ValueError):
     """There is no backup at a place, or none as old as wanted."""
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A file of a backup: its size in bytes and the SHA-256 of these bytes, in hexadecimal."""
-
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)

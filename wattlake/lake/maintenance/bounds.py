@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import duckdb
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.store.column_bounds import too_narrow, widen_tables
-from wattlake.lake.store.connection import Connection, quoted
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.lake import Lake
 

@@ -6,15 +6,8 @@ from pathlib import Path
 
 from wattlake.lake.maintenance.sqlite_catalog import copy_database
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import (
-    Connection,
-    attachment,
-    catalog_database,
-    connect,
-    load_extension,
-    named,
-    quoted,
-)
+from wattlake.lake.sql import Connection, named, quoted
+from wattlake.lake.store.connection import attachment, catalog_database, connect, load_extension
 from wattlake.lake.store.file_hashes import make_table
 from wattlake.lake.store.identity import ID
 from wattlake.lake.store.table_files import HASHES

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wattlake.lake.maintenance.bounds import widen
-from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.store.lake import Lake
 
 FILES_A_PARTITION = 2

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import METADATA, expect_removal_allowed
 

@@ -14,7 +14,8 @@ from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.maintenance.bounds import widen
 from wattlake.lake.maintenance.compaction import Tidied, table_names, tidy
 from wattlake.lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_files
-from wattlake.lake.store.connection import Connection, current_snapshot, scalar
+from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.store.connection import current_snapshot
 from wattlake.lake.store.identity import expect_removal_allowed
 from wattlake.lake.store.lake import Lake, NothingToDoError
 

@@ -13,10 +13,10 @@ from functools import partial
 from wattlake.lake.landing.register_files import RegisterFile, write_anew
 from wattlake.lake.landing.relanding import restore_landing_table
 from wattlake.lake.maintenance.backup_manifest import FILES, expect_backups, manifest_of
-from wattlake.lake.maintenance.copying import Copy, DamagedFileError, copy_file
 from wattlake.lake.maintenance.verification import Fault
 from wattlake.lake.models.graph import models
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.store.copying import Copy, DamagedFileError, copy_file
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.lake import Lake

@@ -15,11 +15,12 @@ from uuid import uuid4
 
 import zstandard
 
-from wattlake.lake.maintenance.backup_manifest import FILES, Manifest, Stored
+from wattlake.lake.maintenance.backup_manifest import FILES, Manifest
 from wattlake.lake.maintenance.catalog_copy import load_catalog
-from wattlake.lake.maintenance.copying import Copy, DamagedFileError, copy_file, copy_files, hashed
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import catalog_database, connect, scalar
+from wattlake.lake.sql import scalar
+from wattlake.lake.store.connection import catalog_database, connect
+from wattlake.lake.store.copying import Copy, DamagedFileError, Stored, copy_file, copy_files, hashed
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import FORMAT_VERSION, MARK, Mark, catalog_place
 

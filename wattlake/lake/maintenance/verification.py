@@ -8,12 +8,12 @@ import duckdb
 import zstandard
 
 from wattlake.lake.landing.register_files import RegisterFile, fault_of, register_files
-from wattlake.lake.maintenance.copying import hashed
 from wattlake.lake.maintenance.sqlite_catalog import damage
 from wattlake.lake.market.verification import broken_links
-from wattlake.lake.reports.status import readings_unaccounted_for
+from wattlake.lake.quality import readings_unaccounted_for
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.sql import Connection, quoted
+from wattlake.lake.store.copying import hashed
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.table_files import TableFile, table_files

@@ -1,17 +1,18 @@
 """Read mapped files in SQL, by the SELECTs of ``sql/steps/mapping``."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 
 import duckdb
 import polars as pl
 
 from wattlake.lake.mapping import AnyMapping
+from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in
-from wattlake.lake.models.parameters import parameters
 from wattlake.lake.models.source_rows import SET_ASIDE, with_cells
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
+from wattlake.lake.times import naive_utc
 
 MAPPED_FOLDER = SQL_FOLDER / "steps" / "mapping"
 CELLS = {"smart_meters": "meter_cell", "inverters": "plant_cell"}
@@ -59,7 +60,7 @@ def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, s
     Returns:
         A row for each reading, in the order of the file, in the columns of ``select_readings``.
     """
-    at = at_utc.astimezone(UTC).replace(tzinfo=None)
+    at = naive_utc(at_utc)
     landed = pl.DataFrame(list(rows), schema={"line": pl.Int64, "cells": pl.String}, orient="row").to_arrow()
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'; create schema bronze; create schema ops")

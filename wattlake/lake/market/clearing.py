@@ -16,8 +16,9 @@ from typing import NamedTuple
 from wattlake.lake.market.terms import Terms
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
 from wattlake.lake.models.rewriting import reading_from
-from wattlake.lake.quality.written import ONE_DAY, within
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.quality.written import within
+from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.times import ONE_DAY
 
 MECHANISMS = (
     "mid_market_rate",

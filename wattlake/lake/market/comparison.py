@@ -15,7 +15,7 @@ from wattlake.lake.models.graph import fill_in
 from wattlake.lake.models.rewriting import reading_from
 from wattlake.lake.quality import Days, GateError, check, failed
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 TABLE = "gold.market_comparison"

@@ -10,7 +10,7 @@ from wattlake.lake.market.resettlement import Settled, differing, settled_anew
 from wattlake.lake.market.terms import Terms, written
 from wattlake.lake.quality.written import within
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ It starts from bronze, not from snapshots.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from wattlake.lake.build.as_fetched import lake_as_fetched_by
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.market.resettlement import differing, settled_anew
 from wattlake.lake.market.settlement import days_there_are
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import naive_utc
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def replay(
         as_of: the time.
         days: UTC days; by default all.
     """
-    by_then = as_of.astimezone(UTC).replace(tzinfo=None)
+    by_then = naive_utc(as_of)
     with lake_as_fetched_by(lake, producers, by_then) as known:
         reader = known.reader()
         wanted = set(days) or days_there_are(reader, date.min)

@@ -11,7 +11,7 @@ from wattlake.lake.market.clearing import Cleared, Window, clear, hash_slots, pa
 from wattlake.lake.market.terms import Terms, read, written
 from wattlake.lake.quality.written import within
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 
 class Settled(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import partial
 from itertools import count
 from typing import NamedTuple
@@ -12,10 +12,11 @@ from wattlake.lake.build.progress import MARKET, Progress, read_progress, write_
 from wattlake.lake.market.ledger import Booked, book
 from wattlake.lake.market.unsettled import check_all_settled
 from wattlake.lake.quality import GateError, Links, check, failed
-from wattlake.lake.quality.written import ONE_DAY
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, current_snapshot, scalar
+from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.store.connection import current_snapshot
 from wattlake.lake.store.lake import Lake, NothingToDoError
+from wattlake.lake.times import ONE_DAY, naive_utc
 
 LEDGER = ("ops.settlement", "gold.settled_slot", "gold.settled_position", "gold.settled_trade")
 
@@ -91,9 +92,7 @@ def _next_step(
     days = asked or _days_to_settle(connection, market, target)
     month = {day for day in days if (day.year, day.month) == (min(days).year, min(days).month)}
     left = days - month
-    booked = (
-        book(connection, settings, month, now_utc.astimezone(UTC).replace(tzinfo=None), run_id) if days else Booked()
-    )
+    booked = book(connection, settings, month, naive_utc(now_utc), run_id) if days else Booked()
     rows = _check(connection, booked, month)
     if asked is None:
         if not days and market.snapshot_id is not None:

@@ -12,8 +12,8 @@ from wattlake.lake.build.progress import MARKET
 from wattlake.lake.market.clearing import step_sql
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.quality.results import CheckResult, failing_keys
-from wattlake.lake.quality.written import ONE_DAY
-from wattlake.lake.store.connection import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.times import ONE_DAY
 
 NOTHING_IS_LACKING = "to be settled"
 """The reason of slots that the next settlement books."""

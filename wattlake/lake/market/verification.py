@@ -9,7 +9,7 @@ from wattlake.lake.contracts import columns
 from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
 from wattlake.lake.market.clearing import Cleared, hash_slots, parts
 from wattlake.lake.quality.written import within
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 OUTCOMES, TRADES = "gold.settled_position", "gold.settled_trade"
 """The booked rows that a slot's hash is made of."""

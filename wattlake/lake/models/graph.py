@@ -19,7 +19,7 @@ from sqlglot import exp
 from wattlake import PACKAGE
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import quoted
+from wattlake.lake.sql import quoted
 
 SQL_FOLDER = PACKAGE / "sql"
 PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")

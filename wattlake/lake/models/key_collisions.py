@@ -4,7 +4,7 @@ This takes a tenth of the time that counting distinct keys takes.
 """
 
 from wattlake.lake.contracts import spec
-from wattlake.lake.store.connection import named
+from wattlake.lake.sql import named
 
 QUARTER_HOURS = 48
 """Quarters of an hour, half a day of them, that the bits of one integer tell apart."""

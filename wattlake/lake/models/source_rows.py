@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from wattlake.lake.contracts import columns
-from wattlake.lake.store.connection import named, quoted
+from wattlake.lake.sql import named, quoted
 
 SET_ASIDE = "quarantine_reason is not null"
 

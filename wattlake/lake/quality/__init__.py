@@ -8,13 +8,19 @@ A check looks only at what was written, counts in the database, and takes no mor
 from wattlake.lake.contracts import columns
 from wattlake.lake.models.graph import models
 from wattlake.lake.quality.course import check_freshness, check_volume
-from wattlake.lake.quality.ledger import check_bronze, reconcile, reconcile_source, remark_on_readings
+from wattlake.lake.quality.ledger import (
+    check_bronze,
+    readings_unaccounted_for,
+    reconcile,
+    reconcile_source,
+    remark_on_readings,
+)
 from wattlake.lake.quality.relations import check_relations
 from wattlake.lake.quality.results import CheckResult, GateError, failed, record
 from wattlake.lake.quality.rows import check_rows
 from wattlake.lake.quality.schema import check_schema
 from wattlake.lake.quality.written import Days, IssuedRows, Landings, Links, Stretch, WholeTable, Written
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 __all__ = [
     "CheckResult",
@@ -33,6 +39,7 @@ __all__ = [
     "check_views",
     "check_volume",
     "failed",
+    "readings_unaccounted_for",
     "reconcile",
     "reconcile_source",
     "record",

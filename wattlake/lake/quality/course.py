@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from wattlake.lake.contracts import contracts, spec
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.written import Days, Written
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.times import utc_day
 
 WEEKS_BEFORE = 4
 WEEKS_NEEDED = 3
@@ -59,7 +60,7 @@ def check_volume(connection: Connection, table: str, written: Written, now_utc: 
     every_day = f"unnest(generate_series(timestamp '{first}', timestamp '{last}', interval 1 day)) as period_start_utc"
     # A day of which nothing was written is judged, too, where days were written.
     days_written = f"(select {every_day})" if isinstance(written, Days) else table
-    over = now_utc.astimezone(UTC).date()
+    over = utc_day(now_utc)
     judged = f"""
         with counted as (
             select period_start_utc::date as day, {spec(table).volume} as counted

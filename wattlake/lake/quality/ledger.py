@@ -3,12 +3,15 @@
 This ledger is of landings and readings: each reading's fate is told.
 """
 
+from collections.abc import Iterator
+
+from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.promises import Dimension
 from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.rows import check_rows
 from wattlake.lake.quality.written import Landings
-from wattlake.lake.store.connection import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, quoted, scalar
 
 
 def check_bronze(connection: Connection, source: str, read: Landings) -> list[CheckResult]:
@@ -106,3 +109,17 @@ def remark_on_readings(connection: Connection, table: str, read: Landings, build
     return [
         CheckResult(name, table, "warn", landed, failing, keys, dimension) for name, failing, dimension, keys in remarks
     ]
+
+
+def readings_unaccounted_for(connection: Connection) -> Iterator[str]:
+    """Tell of each silver table whose readings are not all accounted for.
+
+    Each must be there, superseded, repeated or quarantined.
+    """
+    for table in (name for name in contracts() if name.startswith("silver.")):
+        result = reconcile(connection, table)
+        if result.rows_failing:
+            yield (
+                f"{result.rows_failing} readings of {result.table_name} are not accounted for. "
+                "Run `wattlake build --full`."
+            )

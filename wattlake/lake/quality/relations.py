@@ -7,7 +7,7 @@ from wattlake.lake.contracts import Column, columns, spec
 from wattlake.lake.contracts.promises import Apart, Dimension, Group, Severity, Total, Unbroken
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.written import Days, Written
-from wattlake.lake.store.connection import Connection, named
+from wattlake.lake.sql import Connection, named
 
 
 def check_relations(connection: Connection, table: str, written: Written) -> list[CheckResult]:

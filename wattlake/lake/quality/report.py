@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wattlake.lake.contracts import columns, contracts
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 DIMENSIONS = ("completeness", "validity", "uniqueness", "timeliness", "consistency")
 BUILD = r"regexp_replace(build_id, '/\d+$', '')"

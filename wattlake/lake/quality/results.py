@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import polars as pl
 
 from wattlake.lake.contracts.promises import Dimension, Severity
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
+from wattlake.lake.times import naive_utc
 
 KEYS_SHOWN = 100
 
@@ -52,7 +53,7 @@ def failing_keys(connection: Connection, sql: str) -> str:
 
 def record(connection: Connection, results: list[CheckResult], build_id: str, now_utc: datetime) -> None:
     """Store results in ``ops.check_result``."""
-    at = now_utc.astimezone(UTC).replace(tzinfo=None)
+    at = naive_utc(now_utc)
     rows = pl.DataFrame(
         [{"build_id": build_id, "checked_at_utc": at, **asdict(result)} for result in results],
         infer_schema_length=None,  # Keys are null in most rows, and text in a few.

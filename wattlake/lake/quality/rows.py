@@ -9,7 +9,7 @@ from wattlake.lake.contracts.promises import Dimension, Severity
 from wattlake.lake.models.key_collisions import crowded
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.written import Landings, Written
-from wattlake.lake.store.connection import Connection, named, quoted, scalar
+from wattlake.lake.sql import Connection, named, quoted, scalar
 
 BOUNDS = {
     "greater_than_or_equal_to": ("ge", "{column} < {min_value}"),

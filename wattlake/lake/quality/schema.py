@@ -4,7 +4,7 @@ import json
 
 from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.quality.results import KEYS_SHOWN, CheckResult
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 NAME = "columns are the contract's"
 

@@ -6,9 +6,9 @@ Each kind has the SQL condition that picks its rows; where a check depends on th
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-ONE_DAY = timedelta(days=1)
+from wattlake.lake.times import ONE_DAY
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from wattlake.lake.market.unsettled import unsettled_of_bill
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 
 
 class NoBillError(LookupError):

@@ -3,7 +3,8 @@
 import polars as pl
 
 from wattlake.lake.maintenance.compaction import LARGE_BYTES
-from wattlake.lake.store.connection import Connection, current_snapshot
+from wattlake.lake.sql import Connection
+from wattlake.lake.store.connection import current_snapshot
 from wattlake.lake.store.identity import METADATA
 
 SMALL_BYTES = LARGE_BYTES // 16

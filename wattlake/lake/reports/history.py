@@ -3,7 +3,7 @@
 import polars as pl
 
 from wattlake.lake.contracts import contracts
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.snapshots import written_stretches
 

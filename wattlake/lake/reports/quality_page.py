@@ -20,7 +20,7 @@ from wattlake.lake.quality.report import (
 )
 from wattlake.lake.quality.trend import line
 from wattlake.lake.reports.quality_tables import Days, chip, of_table, percent, verdict
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 STYLE = Path(__file__).with_name("page.css")

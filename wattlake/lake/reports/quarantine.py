@@ -7,7 +7,7 @@ import polars as pl
 from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.models.graph import models
-from wattlake.lake.store.connection import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, quoted, scalar
 
 TABLES = tuple(name for name in contracts() if name.startswith("quarantine."))
 

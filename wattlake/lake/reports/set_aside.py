@@ -4,7 +4,7 @@ from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.models.graph import models
 from wattlake.lake.reports.quarantine import TABLES
-from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.sql import Connection, quoted
 
 MOST_TOLD = 10
 ROWS_SET_ASIDE = """

@@ -4,11 +4,12 @@ They have given nothing for twice the time that used to lie between their landin
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from wattlake.lake.contracts import spec
 from wattlake.lake.models.graph import models
-from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.sql import Connection, quoted
+from wattlake.lake.times import naive_utc
 
 DAYS_NEEDED = 4
 """A source must have given something on so many days for its rhythm to be known."""
@@ -80,5 +81,5 @@ def _present(fetched_at_utc: datetime, started_at_utc: datetime | None, now_utc:
     """Give the present on the clock of the landings."""
     if now_utc is None or started_at_utc is None:
         return fetched_at_utc
-    passed = now_utc.astimezone(UTC).replace(tzinfo=None) - started_at_utc
+    passed = naive_utc(now_utc) - started_at_utc
     return fetched_at_utc + max(passed, timedelta())

@@ -8,11 +8,11 @@ import polars as pl
 from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.market import unsettled
 from wattlake.lake.models.graph import models
-from wattlake.lake.quality import reconcile
+from wattlake.lake.quality import readings_unaccounted_for
 from wattlake.lake.quality.report import failures_of_last_build
 from wattlake.lake.reports.set_aside import landings_set_aside
 from wattlake.lake.reports.silence import silent_sources
-from wattlake.lake.store.connection import Connection, named
+from wattlake.lake.sql import Connection, named
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
@@ -124,20 +124,6 @@ def _checks_that_failed(connection: Connection) -> Iterator[str]:
     broken = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures_of_last_build(connection))
     if broken:
         yield f"The last build broke {broken}. `wattlake quality` shows the failing rows."
-
-
-def readings_unaccounted_for(connection: Connection) -> Iterator[str]:
-    """Tell of each silver table whose readings are not all accounted for.
-
-    Each must be there, superseded, repeated or quarantined.
-    """
-    for table in (name for name in contracts() if name.startswith("silver.")):
-        result = reconcile(connection, table)
-        if result.rows_failing:
-            yield (
-                f"{result.rows_failing} readings of {result.table_name} are not accounted for. "
-                "Run `wattlake build --full`."
-            )
 
 
 def _counted(connection: Connection, name: str, with_hash: bool) -> tuple[object, ...]:

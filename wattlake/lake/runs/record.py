@@ -16,9 +16,10 @@ import duckdb
 from wattlake.lake.contracts import listed
 from wattlake.lake.errors import told
 from wattlake.lake.runs.running import Note, broken_off, forget, noted
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.snapshots import written_by
+from wattlake.lake.times import naive_utc
 
 _current: ContextVar[str] = ContextVar("run", default="-")
 logger = logging.getLogger("wattlake.runs")
@@ -104,7 +105,7 @@ def _store_failure(lake: Lake, run: Run, ended_at_utc: datetime, note: Note, mes
 
 def _store(lake: Lake, run: Run, ended_at_utc: datetime, status: str, message: str) -> None:
     values = [
-        run.run_id, run.name, _stored(run.started_at_utc), _stored(ended_at_utc), status,
+        run.run_id, run.name, naive_utc(run.started_at_utc), naive_utc(ended_at_utc), status,
         run.total("bronze."), run.total("silver.", "gold."), run.forecast, message,
     ]  # fmt: skip
     insert = f"insert into ops.run ({listed('ops.run')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -122,12 +123,8 @@ def _store_broken_off(connection: Connection, note: Note) -> None:
             $message as message
         where $run_id not in (select run_id from ops.run)
         """,
-        {"run_id": note.run_id, "name": note.name, "started": _stored(note.started_at_utc), "message": BROKEN_OFF},
+        {"run_id": note.run_id, "name": note.name, "started": naive_utc(note.started_at_utc), "message": BROKEN_OFF},
     )
-
-
-def _stored(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def _what_was_written(run: Run) -> str:

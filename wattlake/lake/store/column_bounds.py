@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.identity import METADATA
 
 logger = logging.getLogger("wattlake.bounds")

@@ -1,4 +1,4 @@
-"""DuckDB connections with the extensions a lake needs, and helpers to write its SQL."""
+"""DuckDB connections with the extensions a lake needs, by its settings."""
 
 import importlib.util
 import re
@@ -9,8 +9,7 @@ import duckdb
 
 from wattlake.lake.addresses import Address
 from wattlake.lake.settings import Settings
-
-Connection = duckdb.DuckDBPyConnection
+from wattlake.lake.sql import Connection, quoted, scalar
 
 LOCK_TIMEOUT_SECONDS = 3600
 HOST_AND_PORT = re.compile(r"(?P<host>.*?)(:(?P<port>\d+))?")
@@ -76,40 +75,9 @@ def extension_file(name: str) -> Path | None:
     return binaries[0] if binaries else None
 
 
-def quoted(text: str) -> str:
-    """Write a text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def named(name: str) -> str:
-    """Write a name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def current_snapshot(connection: Connection) -> int:
     """Give the number of the newest committed snapshot, as the connection's transaction sees it."""
     return int(scalar(connection, "select id from ducklake_current_snapshot('lake')"))
-
-
-def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
-    """Give the one number a query returns; 0 where it returns nothing."""
-    row = connection.execute(sql, parameters).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
-
-
-def touched(connection: Connection, sql: str) -> int:
-    """Run an insert, update or delete and say how many rows it touched."""
-    return scalar(connection, sql)
-
-
-def materialized(connection: Connection, name: str, sql: str) -> str:
-    """Keep a query's rows in a temporary table, in place of an older one of that name.
-
-    Returns:
-        The relation that holds the rows, by which they are read.
-    """
-    connection.execute(f"create or replace temp table {name} as {sql}")
-    return f"temp.{name}"
 
 
 def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: int | None = None) -> str:

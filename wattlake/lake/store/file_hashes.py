@@ -11,9 +11,9 @@ from contextlib import suppress
 
 import duckdb
 
-from wattlake.lake.maintenance.copying import hashed
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.store.copying import hashed
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.table_files import HASHES, has_hashes, table_files

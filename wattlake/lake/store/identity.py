@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, quoted, scalar
 from wattlake.lake.store.files import Storage
 
 FORMAT_VERSION = 1

@@ -13,8 +13,9 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from wattlake.lake.errors import ConflictError, typed_conflicts
 from wattlake.lake.settings import Settings
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.column_bounds import widen_committed
-from wattlake.lake.store.connection import LOCK_TIMEOUT_SECONDS, Connection, attachment, connect, current_snapshot
+from wattlake.lake.store.connection import LOCK_TIMEOUT_SECONDS, attachment, connect, current_snapshot
 from wattlake.lake.store.file_hashes import forget_removed, hash_committed, new_hashes, newest_file, store_hashes
 from wattlake.lake.store.file_modes import file_mode, open_catalog, set_mask
 from wattlake.lake.store.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark

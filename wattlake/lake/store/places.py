@@ -6,7 +6,8 @@ Each is made where it does not exist.
 import duckdb
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import connect, named, quoted, server_attachment
+from wattlake.lake.sql import named, quoted
+from wattlake.lake.store.connection import connect, server_attachment
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import database_name
 

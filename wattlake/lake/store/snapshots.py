@@ -6,9 +6,10 @@ Each is signed by the run that made it. Reads and the change feed go back to tho
 import re
 from collections.abc import Iterator
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import datetime
 
-from wattlake.lake.store.connection import Connection, quoted
+from wattlake.lake.sql import Connection, quoted
+from wattlake.lake.times import aware_utc, naive_utc
 
 written_by: ContextVar[tuple[str, str]] = ContextVar("written_by", default=("", ""))
 """The name and the identifier of the run that writes; each of its commits holds them."""
@@ -50,7 +51,7 @@ def as_of(text: str) -> AsOf:
             f"`{text}` is neither a snapshot nor a time. Give the number of a snapshot, as `wattlake history` lists "
             "them, or a UTC time such as 2026-06-21T14:30."
         ) from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else aware_utc(instant)
 
 
 def kept_snapshot(connection: Connection, wanted: AsOf) -> int:
@@ -65,7 +66,7 @@ def kept_snapshot(connection: Connection, wanted: AsOf) -> int:
     if isinstance(wanted, int):
         said, found = f"snapshot {wanted}", [number for number, _ in kept if number == wanted]
     else:
-        until = wanted.astimezone(UTC).replace(tzinfo=None)
+        until = naive_utc(wanted)
         said = f"snapshot as old as {until:%Y-%m-%d %H:%M:%S} UTC"
         found = [number for number, committed in kept if committed <= until]
     if not found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.identity import METADATA
 
 HASHES = "wattlake_file_hash"

@@ -3,7 +3,7 @@
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, named, quoted, scalar
+from wattlake.lake.sql import Connection, named, quoted, scalar
 
 SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 

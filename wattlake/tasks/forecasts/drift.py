@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting.days import Floats
 from wattlake.tasks.forecasting.misses import COVERAGES, Band
 from wattlake.tasks.forecasts.serving import Serving

@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting import conformal
 from wattlake.tasks.forecasting.forecaster import Forecaster
 from wattlake.tasks.forecasts.drift import Drift, drift, missed_since

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting.forecaster import Known
 from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2
 from wattlake.tasks.forecasting.weather import FORECAST

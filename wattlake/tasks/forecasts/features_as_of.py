@@ -6,7 +6,7 @@ what the lake's rows say was known at the time that is asked for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
+from wattlake.lake.times import naive_utc
 from wattlake.tasks.forecasting.days import Days, Floats, Integers
 from wattlake.tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, features, history, is_known_at, step_sql
 from wattlake.tasks.forecasting.weather import FORECAST, NONE, TRACKS, Instants
@@ -85,7 +86,7 @@ def features_as_of(
 
 def _issue(at: datetime, settings: Settings) -> IssueTime:
     local = at.astimezone(ZoneInfo(settings.timezone))
-    return IssueTime(at.astimezone(UTC).replace(tzinfo=None), local.date(), local.hour)
+    return IssueTime(naive_utc(at), local.date(), local.hour)
 
 
 def _known(

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import aware_utc
 from wattlake.tasks.forecasting.days import Days, Floats, days_of
 from wattlake.tasks.forecasting.weather import NONE, Weather
 from wattlake.tasks.forecasts.weather import chain_of, weather_of
@@ -160,7 +161,7 @@ def place_of(reader: Connection) -> tuple[float, float]:
 
 def local(instant_utc: datetime, timezone: str) -> datetime:
     """Read a local clock at an instant of UTC; both without an offset."""
-    return instant_utc.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    return aware_utc(instant_utc).astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
 
 
 def _add(

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import aware_utc
 from wattlake.tasks.forecasting.days import Days
 from wattlake.tasks.forecasting.forecaster import Known
 
@@ -52,9 +53,9 @@ def time_of_issue(lake: Lake, now_utc: datetime) -> datetime:
     """
     end = readings_end(lake.reader())
     hour = now_utc.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    if end is None or end.replace(tzinfo=UTC) > hour - READINGS_ARE_LATE_AFTER:
+    if end is None or aware_utc(end) > hour - READINGS_ARE_LATE_AFTER:
         return hour
-    return end.replace(tzinfo=UTC)
+    return aware_utc(end)
 
 
 def readings_end(reader: Connection) -> datetime | None:

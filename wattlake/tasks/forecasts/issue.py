@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from time import perf_counter
 
@@ -11,9 +11,10 @@ import polars as pl
 
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake, NothingToDoError
+from wattlake.lake.times import naive_utc
 from wattlake.tasks.forecasts.drift import Drift
 from wattlake.tasks.forecasts.serving import Serving, serving
 from wattlake.tasks.forecasts.store import store
@@ -48,7 +49,7 @@ def forecast(lake: Lake, issued_at_utc: datetime, made_at_utc: datetime) -> Issu
         The rows stored: none where they were issued before by the same models, or nothing was known.
     """
     started = perf_counter()
-    issued, made = (instant.astimezone(UTC).replace(tzinfo=None) for instant in (issued_at_utc, made_at_utc))
+    issued, made = (naive_utc(instant) for instant in (issued_at_utc, made_at_utc))
     reader, storage = lake.reader(), Storage(lake.settings)
     served = all_serving(reader, storage, issued)
     issues = all_foreseen(reader, lake.settings, served, issued, made)

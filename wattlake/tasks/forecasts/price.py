@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting.forecaster import Expected, Forecaster, Issue
 from wattlake.tasks.forecasting.misses import Band
 from wattlake.tasks.forecasts.drift import Drift

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting.forecaster import Known
 from wattlake.tasks.forecasts.history import MARKET_CLOCK, local, read_days
 from wattlake.tasks.forecasts.inputs import Situation, exactly

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wattlake.lake import model_registry
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.tasks.forecasting.boosted import BROKEN, Trees
 from wattlake.tasks.forecasting.conformal import Reach, plain_reach

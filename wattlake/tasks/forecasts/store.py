@@ -11,10 +11,10 @@ from wattlake.lake.contracts import columns, listed
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
 from wattlake.lake.models.rewriting import reading_from
 from wattlake.lake.quality import GateError, IssuedRows, Stretch, check, failed
-from wattlake.lake.quality.written import ONE_DAY
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.lake import NothingToDoError
+from wattlake.lake.times import ONE_DAY
 
 ADVICE, SCORE = "gold.surplus_advice", "ops.forecast_score"
 SCORED = timedelta(days=35)

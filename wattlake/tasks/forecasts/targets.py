@@ -7,7 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting.forecaster import Forecaster
 from wattlake.tasks.forecasting.targets import LOAD, PRICE, SOLAR
 from wattlake.tasks.forecasts.drift import Drift

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from wattlake.lake import model_registry
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import naive_utc
 from wattlake.tasks.forecasting.challenge import against
 from wattlake.tasks.forecasting.forecaster import Forecaster
 from wattlake.tasks.forecasting.holdout import held_out_days, judge
@@ -69,7 +70,7 @@ def train(
     """
     known_until = time_of_issue(lake, now_utc)
     hour = known_until.hour if issue_hour is None else issue_hour
-    order = Order(_naive(now_utc), _naive(known_until), hour, run_id, tune_minutes)
+    order = Order(naive_utc(now_utc), naive_utc(known_until), hour, run_id, tune_minutes)
     wanted = targets or tuple(TARGETS)
     for done, target in enumerate(wanted, 1):
         trained = _train_one(lake, TARGETS[target], order)
@@ -106,7 +107,3 @@ def _train_one(lake: Lake, target: Target, order: Order) -> Trained:
 
 def _skipped(forecaster: Forecaster, why: str) -> Trained:
     return Trained(forecaster.target, "", 0, "skipped", why, {})
-
-
-def _naive(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)

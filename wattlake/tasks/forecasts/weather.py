@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from wattlake.lake.models.graph import fill_in
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.tasks.forecasting.days import Days, Floats, Integers
 from wattlake.tasks.forecasting.feature_sql import step_sql
 from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from time import perf_counter
 
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import ONE_DAY, utc_day
 from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError, failures_of
 from wattlake.tasks.landing.http import NoAnswerError
 from wattlake.tasks.landing.land import land
-from wattlake.tasks.landing.missing_days import ONE_DAY, api, missing_days, past_days, unanswered_days
+from wattlake.tasks.landing.missing_days import api, missing_days, past_days, unanswered_days
 from wattlake.tasks.landing.questions import question_of, request_name, scope
 
 CHUNK_DAYS = 31
@@ -83,7 +84,7 @@ def fill_days_of_readings(
         QuestionsFailedError: there was no usable answer to some questions.
         PartlyLandedError: the same, and what came is landed.
     """
-    today = now_utc.astimezone(UTC).date()
+    today = utc_day(now_utc)
     read = lake.reader().execute(DAYS_OF_READINGS).fetchall()
     days = [day for (day,) in read if day < today and not but_for[0] <= day <= but_for[1]]
     if days and _asks_for_days(lake, name, days[0], now_utc):

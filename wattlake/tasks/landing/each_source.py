@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ import duckdb
 from wattlake.lake.errors import told
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
+from wattlake.lake.times import utc_day
 from wattlake.tasks import WrittenTable
 from wattlake.tasks.landing.failures import PartlyLandedError, SourcesFailedError
 from wattlake.tasks.sources import source, source_names
@@ -94,7 +95,7 @@ def window(days: int, from_day: date | None, to_day: date | None, now_utc: datet
     Raises:
         ValueError: the first day lies after the last.
     """
-    last = to_day or now_utc.astimezone(UTC).date()
+    last = to_day or utc_day(now_utc)
     first = from_day or last - timedelta(days=days - 1)
     if first > last:
         raise ValueError(f"The first day is {first}, the last is {last}: nothing lies between them. Swap them.")

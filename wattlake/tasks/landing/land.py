@@ -8,10 +8,10 @@ from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.files import land_files
 from wattlake.lake.landing.payloads import Origin
-from wattlake.lake.mapping.file import UnreadableFileError
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing.answers import Asking
 from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError

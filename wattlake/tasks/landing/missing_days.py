@@ -3,19 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from types import ModuleType
 
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
 from wattlake.lake.landing.payloads import asked
 from wattlake.lake.models.graph import models
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import ONE_DAY, utc_day
 from wattlake.tasks.landing.questions import Question, Subject, question_of, request_name, scope
 from wattlake.tasks.sources import DaysAsked, Request, source
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def past_days(from_day: date, to_day: date, now_utc: datetime) -> list[date]:
     Raises:
         ValueError: there is none.
     """
-    last = min(to_day, now_utc.astimezone(UTC).date() - ONE_DAY)
+    last = min(to_day, utc_day(now_utc) - ONE_DAY)
     if from_day > last:
         raise ValueError(
             f"There is no day from {from_day} to {to_day} that is over. Give an earlier --from; "

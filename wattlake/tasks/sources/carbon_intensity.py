@@ -5,11 +5,12 @@ half-hour before the one asked for.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
+from wattlake.lake.times import utc_day
 from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, midnight_utc
 
@@ -30,7 +31,7 @@ def requests(scope: Scope) -> list[Request]:
 
     14 days are the most that it answers at once.
     """
-    last_forecast_day = scope.now_utc.astimezone(UTC).date() + timedelta(days=DAYS_FORECAST - 1)
+    last_forecast_day = utc_day(scope.now_utc) + timedelta(days=DAYS_FORECAST - 1)
     return [
         Request(
             url=scope.urls["carbon_intensity"] / f"intensity/{first:%Y-%m-%d}T00:00Z/{day_after:%Y-%m-%d}T00:00Z",

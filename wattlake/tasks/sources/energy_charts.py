@@ -4,11 +4,12 @@ Source: https://api.energy-charts.info. Its days are local ones (Europe/Berlin, 
 A day has 24 hourly prices, 23 or 25 at the clock changes, and four times as many since 2025-10-01.
 """
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
+from wattlake.lake.times import utc_day
 from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
 
@@ -30,7 +31,7 @@ def requests(scope: Scope) -> list[Request]:
 
     A UTC day ends one or two hours into the next local day, so each request ends a day late.
     """
-    tomorrow = scope.now_utc.astimezone(UTC).date() + timedelta(days=1)
+    tomorrow = utc_day(scope.now_utc) + timedelta(days=1)
     return [
         Request(
             url=scope.urls["energy_charts"] / "price",

@@ -7,12 +7,13 @@ https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
+from wattlake.lake.times import utc_day
 from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
 
@@ -57,7 +58,7 @@ def requests(scope: Scope) -> list[Request]:
     """
     if not scope.places:
         return []
-    today = scope.now_utc.astimezone(UTC).date()
+    today = utc_day(scope.now_utc)
     yesterday = min(scope.to_day, today - timedelta(days=1))
     asked = [_archive(scope, first, last) for first, last in calendar_years(scope.from_day, yesterday)]
     expected_from = max(scope.from_day, PREVIOUS_RUNS_BEGIN)

@@ -9,6 +9,7 @@ import polars as pl
 from wattlake.app.dashboard.period import Days, Window, local
 from wattlake.lake.market import unsettled
 from wattlake.lake.models.graph import models
+from wattlake.lake.times import aware_utc
 
 EXTENT = models()["warehouse.settled_extent"].sql
 
@@ -49,7 +50,7 @@ def extent(con: duckdb.DuckDBPyConnection) -> Window | None:
         or _outermost(con, "true", [], order)
         for order in ("asc", "desc")
     )
-    return Window(first[0].replace(tzinfo=UTC), last[1].replace(tzinfo=UTC)) if first and last else None
+    return Window(aware_utc(first[0]), aware_utc(last[1])) if first and last else None
 
 
 def _outermost(
@@ -77,7 +78,7 @@ def settled(con: duckdb.DuckDBPyConnection, timezone: str) -> Settled | None:
     reach = con.execute(f"select from_utc, to_utc, first_date, end_date from ({EXTENT})").fetchone()
     if reach is None:
         return None
-    (from_utc, to_utc), (first, end) = (at.replace(tzinfo=UTC) for at in reach[:2]), reach[2:]
+    (from_utc, to_utc), (first, end) = (aware_utc(at) for at in reach[:2]), reach[2:]
     midnight = Days(end, end + timedelta(days=1), timezone).window.from_utc
     running = Window(max(midnight, from_utc), to_utc) if midnight < to_utc else None
     return Settled(Days(first, end, timezone) if first < end else None, running)
@@ -120,7 +121,7 @@ def snapshots(con: duckdb.DuckDBPyConnection, newest: int = 200) -> list[tuple[i
         """,
         {"newest": newest},
     ).fetchall()
-    return [(number, committed.replace(tzinfo=UTC), run) for number, committed, run in rows]
+    return [(number, aware_utc(committed), run) for number, committed, run in rows]
 
 
 def unsettled_slots(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

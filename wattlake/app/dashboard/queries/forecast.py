@@ -1,12 +1,13 @@
 """Queries on forecasts as they were issued, and on what became of them."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 import polars as pl
 
-from wattlake.app.dashboard.period import Window, naive
+from wattlake.app.dashboard.period import Window
+from wattlake.lake.times import aware_utc, naive_utc
 
 MEMBER, ZONE, COMMUNITY = "member", "zone", "community"
 MOSTLY = 0.95
@@ -84,7 +85,7 @@ def forecast_issues(con: duckdb.DuckDBPyConnection, subject: Subject, target: st
         {"name": subject.name, "target": target},
     ).fetchall()
     return [
-        Issue(subject, target, issued_at_utc.replace(tzinfo=UTC), ends_at_utc.replace(tzinfo=UTC), name, version)
+        Issue(subject, target, aware_utc(issued_at_utc), aware_utc(ends_at_utc), name, version)
         for issued_at_utc, ends_at_utc, name, version in rows
     ]
 
@@ -123,7 +124,7 @@ def forecast(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
         {
             "name": issue.subject.name,
             "target": issue.target,
-            "issued_at_utc": naive(issue.issued_at_utc),
+            "issued_at_utc": naive_utc(issue.issued_at_utc),
             "forecaster": issue.forecaster,
             "forecaster_version": issue.forecaster_version,
         },
@@ -189,7 +190,7 @@ def advice(con: duckdb.DuckDBPyConnection, issue: Issue) -> pl.DataFrame:
         where advice.user_id = $user_id and advice.issued_at_utc = $issued_at_utc
         order by advice.period_start_utc
         """,
-        {"user_id": issue.subject.name, "issued_at_utc": naive(issue.issued_at_utc)},
+        {"user_id": issue.subject.name, "issued_at_utc": naive_utc(issue.issued_at_utc)},
     ).pl()
 
 
@@ -212,7 +213,7 @@ def prices(con: duckdb.DuckDBPyConnection, issued_at_utc: datetime) -> pl.DataFr
         ) = 1
         order by price.period_start_utc
         """,
-        {"issued_at_utc": naive(issued_at_utc)},
+        {"issued_at_utc": naive_utc(issued_at_utc)},
     ).pl()
 
 

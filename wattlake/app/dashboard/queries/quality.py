@@ -5,7 +5,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from wattlake.app.dashboard.period import naive
+from wattlake.lake.times import naive_utc
 
 
 def scores(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -64,7 +64,7 @@ def completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime, members: i
         inner join least using (user_id)
         order by overall, user_id, day_utc
         """,
-        {"until_utc": naive(until_utc)},
+        {"until_utc": naive_utc(until_utc)},
     ).pl()
 
 
@@ -79,7 +79,7 @@ def overall_completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime) ->
         from warehouse.fact_completeness_daily
         where {RECENT}
         """,
-        {"until_utc": naive(until_utc)},
+        {"until_utc": naive_utc(until_utc)},
     ).fetchall()
     return None if found[0][0] is None else float(found[0][0])
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 
 from wattlake.lake.contracts import columns
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.inbox_file import File, text_columns
 from wattlake.lake.landing.payloads import Origin
-from wattlake.lake.mapping.file import UnreadableFileError
-from wattlake.lake.store.connection import Connection, named, quoted
+from wattlake.lake.sql import Connection, named, quoted
 
 
 def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) -> None:

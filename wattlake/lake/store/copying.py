@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from threading import local
 from typing import IO
 
-from wattlake.lake.maintenance.backup_manifest import Stored
 from wattlake.lake.store.files import Storage
 
 PIECE_BYTES = 4 * 1024**2
@@ -16,6 +15,14 @@ AT_ONCE = 4
 
 class DamagedFileError(ValueError):
     """A file is not what it should be."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file as it was read: its size in bytes and the SHA-256 of these bytes, in hexadecimal."""
+
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)

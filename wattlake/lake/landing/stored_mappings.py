@@ -10,13 +10,13 @@ from operator import itemgetter
 from pathlib import Path
 
 from wattlake.lake.contracts import columns
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import note_mapping
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
-from wattlake.lake.mapping.file import UnreadableFileError
+from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.mapping.readings import mapped_sql
-from wattlake.lake.models.parameters import parameters
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 

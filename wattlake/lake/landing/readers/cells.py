@@ -11,7 +11,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from wattlake.lake.foreign_text import printable, shown
+from wattlake.lake.errors import UnreadableFileError
+from wattlake.lake.foreign_text import shown
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.keys import Format
 
@@ -21,16 +22,6 @@ WHOLE_LINE = ""
 MOST_COLUMNS = 10_000
 MOST_NAMED = 40
 Row = tuple[int, list[str]]
-
-
-class UnreadableFileError(ValueError):
-    """A file cannot be read as what its name says; no line of it is landed."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        """Say which file it is, and why; whoever reads many goes on without it."""
-        lines = [printable(line) for line in reason.split("\n")]
-        super().__init__("\n".join([f"{printable(path)} {lines[0]}", *lines[1:]]))
-        self.path = path
 
 
 def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[tuple[int, str]]:

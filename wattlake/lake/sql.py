@@ -1,0 +1,36 @@
+"""Write and run small pieces of SQL: literals, identifiers, numbers, temporary tables."""
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def quoted(text: str) -> str:
+    """Write a text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """Write a name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
+    """Give the one number a query returns; 0 where it returns nothing."""
+    row = connection.execute(sql, parameters).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def touched(connection: Connection, sql: str) -> int:
+    """Run an insert, update or delete and say how many rows it touched."""
+    return scalar(connection, sql)
+
+
+def materialized(connection: Connection, name: str, sql: str) -> str:
+    """Keep a query's rows in a temporary table, in place of an older one of that name.
+
+    Returns:
+        The relation that holds the rows, by which they are read.
+    """
+    connection.execute(f"create or replace temp table {name} as {sql}")
+    return f"temp.{name}"
