@@ -61,9 +61,9 @@ def publish(lake: Lake, source: str) -> int:
     storage, connection = Storage(lake.settings), lake.reader()
     names = storage.names(folder(source))
     _publish_mappings(storage, connection, source, set(names))
-    told = {number for first, last in published(names).values() for number in range(first, last + 1)}
+    published_numbers = {number for first, last in published(names).values() for number in range(first, last + 1)}
     committed = [number for (number,) in connection.execute(NUMBERS, [source]).fetchall()]
-    missing = [number for number in committed if number not in told]
+    missing = [number for number in committed if number not in published_numbers]
     for first, last in stretches(missing):
         _write(storage, path_of(source, first, last), _lines_of(connection, source, first, last))
     for name in _noted(names):
@@ -101,11 +101,11 @@ def mapping_as_of(storage: Storage, source: str, name: str, at: str) -> tuple[st
         FileNotFoundError: the archive does not have it.
     """
     below = f"{folder(source)}/mappings/{name}"
-    kept = storage.names(below)
-    if not kept:
+    versions = storage.names(below)
+    if not versions:
         raise FileNotFoundError(f"The archive does not hold the mapping `{name}`, expected below {below}.")
     since = f"{datetime.fromisoformat(at):{STORED_AT}}"
-    path = max((path for path in kept if PurePath(path).name[: len(since)] <= since), default=kept[0])
+    path = max((path for path in versions if PurePath(path).name[: len(since)] <= since), default=versions[0])
     return read_stored_mapping(storage, path)
 
 

@@ -90,8 +90,8 @@ def header_of(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tu
             f"Rename its columns, {bring}or take the file out of the folder.",
         )
     if len(set(header)) < len(header):
-        said = f"names a column twice: `{shown(','.join(written))}`. Give each column its own name."
-        raise UnreadableFileError(str(path), said)
+        fault = f"names a column twice: `{shown(','.join(written))}`. Give each column its own name."
+        raise UnreadableFileError(str(path), fault)
     return header
 
 
@@ -112,11 +112,11 @@ def quotes_in(path: Path) -> int:
             end = max(part.rfind(b"\n"), part.rfind(b"\r"))
             line_bytes = line_bytes + len(part) if end < 0 else len(part) - end
             if line_bytes > LONGEST_LINE_BYTES:
-                said = f"has a line of more than {LONGEST_LINE_BYTES // 1024**2} MB. Is it text, with line breaks?"
-                raise UnreadableFileError(str(path), said)
+                fault = f"has a line of more than {LONGEST_LINE_BYTES // 1024**2} MB. Is it text, with line breaks?"
+                raise UnreadableFileError(str(path), fault)
             if unpacked_bytes > most_bytes:
-                said = f"unpacks to more than {LARGEST_RATIO} times its size, as no readings do. Unpack it to land it."
-                raise UnreadableFileError(str(path), said)
+                fault = f"unpacks to more than {LARGEST_RATIO} times its size, as no readings do. Unpack it to land it."
+                raise UnreadableFileError(str(path), fault)
     return quotes
 
 
@@ -132,8 +132,8 @@ def _reading(path: Path) -> Iterator[None]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableFileError(str(path), f"is not a whole gzip file ({error}). Fetch it again.") from error
     except OSError as error:
-        said = f"cannot be read ({error.strerror or error}). Check that it is there and may be read."
-        raise UnreadableFileError(str(path), said) from error
+        fault = f"cannot be read ({error.strerror or error}). Check that it is there and may be read."
+        raise UnreadableFileError(str(path), fault) from error
 
 
 def stamp_of(path: Path) -> tuple[int, int, int]:

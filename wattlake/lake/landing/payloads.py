@@ -125,9 +125,9 @@ def is_final(connection: Connection, source: str, name: str, final_at_utc: datet
     """Say whether a question was asked late enough for its answer to be the last word."""
     if final_at_utc is None:
         return False
-    said = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
+    late_answers = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
     final_at = naive_utc(final_at_utc)
-    return scalar(connection, said, [source, question(name), final_at]) > 0
+    return scalar(connection, late_answers, [source, question(name), final_at]) > 0
 
 
 def asked(connection: Connection, source: str) -> list[Asked]:

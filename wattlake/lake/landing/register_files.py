@@ -55,8 +55,8 @@ def register_files(storage: Storage, connection: Connection, names: Collection[s
         below = [name for name in names if name.startswith(f"{archive_register.folder(source)}/")]
         published = archive_register.published(below)
         yield from (RegisterFile(name, source, first, last) for name, (first, last) in published.items())
-        told = {number for first, last in published.values() for number in range(first, last + 1)}
-        if missing := [number for _, number in rows if number not in told]:
+        published_numbers = {number for first, last in published.values() for number in range(first, last + 1)}
+        if missing := [number for _, number in rows if number not in published_numbers]:
             noted = archive_register.noted_landings(storage, below)
             for first, last in archive_register.stretches([number for number in missing if number not in noted]):
                 yield RegisterFile(archive_register.path_of(source, first, last), source, first, last)
@@ -71,10 +71,10 @@ def fault_of(storage: Storage, connection: Connection, file: RegisterFile) -> st
     ).fetchall()
     try:
         lines = archive_register.read_lines(storage, file.path)
-        kept = sorted((line["landing_id"], line["sha256"], line["archive_path"]) for line in lines)
+        written = sorted((line["landing_id"], line["sha256"], line["archive_path"]) for line in lines)
     except (zstandard.ZstdError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
         return f"cannot be read: {error}"
-    return None if kept == expected else "does not tell of its landings what `ops.landing` does."
+    return None if written == expected else "does not tell of its landings what `ops.landing` does."
 
 
 def write_anew(lake: Lake, files: Collection[RegisterFile]) -> None:

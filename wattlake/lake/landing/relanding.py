@@ -173,7 +173,7 @@ def _batches(lines: list[Line]) -> Iterator[list[Line]]:
     for _, alike in groupby(lines, key=itemgetter("fetched_at_utc")):
         batch: list[Line] = []
         for line in alike:
-            if batch and sum(one["bytes"] for one in batch) + line["bytes"] > BATCH_BYTES:
+            if batch and sum(earlier["bytes"] for earlier in batch) + line["bytes"] > BATCH_BYTES:
                 yield batch
                 batch = []
             batch.append(line)

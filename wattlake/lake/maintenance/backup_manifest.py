@@ -104,13 +104,13 @@ def manifest_of(place: Storage, at: datetime | None = None) -> Manifest:
         )
     name = f"{FOLDER}/{wanted[-1]:{TAKEN_AT}}.json.zst"
     try:
-        said = json.loads(zstandard.ZstdDecompressor().decompressobj().decompress(place.read(name)))
+        content = json.loads(zstandard.ZstdDecompressor().decompressobj().decompress(place.read(name)))
     except (zstandard.ZstdError, ValueError) as error:
         older = "Restore an older backup with --at."
         raise ValueError(f"The manifest {name} at {place.root} is damaged ({error}). {older}") from error
-    if said["format"] > FORMAT:
+    if content["format"] > FORMAT:
         raise ValueError(
-            f"The backup {name} is of format {said['format']}, expected at most {FORMAT}: update Wattlake."
+            f"The backup {name} is of format {content['format']}, expected at most {FORMAT}: update Wattlake."
         )
-    files = {path: Stored(**file) for path, file in said["files"].items()}
-    return Manifest(**said | {"catalog_file": Stored(**said["catalog_file"]), "files": files})
+    files = {path: Stored(**file) for path, file in content["files"].items()}
+    return Manifest(**content | {"catalog_file": Stored(**content["catalog_file"]), "files": files})

@@ -50,11 +50,11 @@ def sentences(connection: Connection) -> Iterator[str]:
 
 def _ids(connection: Connection, table: str) -> frozenset[int]:
     schema, _, name = table.partition(".")
-    found = connection.execute(
+    rows = connection.execute(
         f"""
         select table_id from {METADATA}.ducklake_table
         inner join (select schema_id, schema_name from {METADATA}.ducklake_schema) using (schema_id)
         where schema_name = {quoted(schema)} and table_name = {quoted(name)}
         """
     ).fetchall()
-    return frozenset(table_id for (table_id,) in found)
+    return frozenset(table_id for (table_id,) in rows)

@@ -53,10 +53,10 @@ class DataFile:
 
 def table_names(connection: Connection) -> list[str]:
     """List the tables of the lake, sorted."""
-    found = connection.execute(
+    rows = connection.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'lake' order by all"
     ).fetchall()
-    return [name for (name,) in found]
+    return [name for (name,) in rows]
 
 
 def tidy(lake: Lake, table: str) -> Tidied:
@@ -84,7 +84,7 @@ def tidy(lake: Lake, table: str) -> Tidied:
 def data_files(connection: Connection, table: str) -> list[DataFile]:
     """List the live data files of a table."""
     schema, _, name = table.partition(".")
-    found = connection.execute(
+    rows = connection.execute(
         f"""
         select
             parse_dirpath(data_file), data_file_size_bytes + coalesce(delete_file_size_bytes, 0),
@@ -92,7 +92,7 @@ def data_files(connection: Connection, table: str) -> list[DataFile]:
         from ducklake_list_files('lake', {quoted(name)}, schema => {quoted(schema)})
         """
     ).fetchall()
-    return [DataFile(*row) for row in found]
+    return [DataFile(*row) for row in rows]
 
 
 def _is_scattered(files: Sequence[DataFile]) -> bool:

@@ -31,8 +31,8 @@ def damage(database: Path) -> str | None:
     Raises:
         OSError: it could not be read.
     """
-    found = _run("check", database)
-    return None if found == "ok" else found
+    fault = _run("check", database)
+    return None if fault == "ok" else fault
 
 
 def _run(*command: str | Path) -> str:
@@ -53,12 +53,12 @@ def _copy(source: str, target: str) -> None:
 def _check(source: str) -> None:
     try:
         with closing(_opened(source)) as database:
-            ((found, *_), *_) = database.execute("pragma integrity_check(1)").fetchall()
+            ((fault, *_), *_) = database.execute("pragma integrity_check(1)").fetchall()
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in DAMAGED:
             raise
-        found = str(error)
-    sys.stdout.write(found)
+        fault = str(error)
+    sys.stdout.write(fault)
 
 
 def _opened(source: str) -> sqlite3.Connection:

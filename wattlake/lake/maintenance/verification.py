@@ -131,11 +131,11 @@ def catalog_fault(settings: Settings) -> str | None:
     """
     if settings.is_postgres or not settings.catalog_file.exists():
         return None
-    found = damage(settings.catalog_file)
-    if found is None:
+    fault = damage(settings.catalog_file)
+    if fault is None:
         return None
     return (
-        f"The catalog {settings.catalog_file} is damaged ({_in_a_line(found)}). Move it away, with `-wal` and `-shm`; "
+        f"The catalog {settings.catalog_file} is damaged ({_in_a_line(fault)}). Move it away, with `-wal` and `-shm`; "
         "`wattlake restore` brings the lake back from a backup, `wattlake restore --from-landing` from its archive."
     )
 

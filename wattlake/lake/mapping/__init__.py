@@ -142,7 +142,7 @@ def _fault(error: ErrorDetails) -> str:
         return f"`{key}` is no key of a mapping. docs/meter-files.md and docs/solar-fleet.md have them all"
     if error["type"] == "missing":
         return f"`{key}` is missing"
-    said = error["msg"].removeprefix("Value error, ")
+    message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "value_error":
-        return f"`{key}`: {said}" if key else said
-    return f"`{key}`: {said[0].lower()}{said[1:]}, but it is {error['input']!r}"
+        return f"`{key}`: {message}" if key else message
+    return f"`{key}`: {message[0].lower()}{message[1:]}, but it is {error['input']!r}"

@@ -35,12 +35,12 @@ class FileMapping(Part):
 
 def fault_of_times(time: Time) -> str | None:
     """Tell what is wrong with the formats of times of day; ``None`` where nothing is."""
-    for one in time.formats:
-        directives = set(DIRECTIVE.findall(one))
+    for time_format in time.formats:
+        directives = set(DIRECTIVE.findall(time_format))
         if not directives & set("HI"):
-            return f"`time.format`: `{one}` lacks the hour, such as in %d.%m.%Y %H:%M"
+            return f"`time.format`: `{time_format}` lacks the hour, such as in %d.%m.%Y %H:%M"
         if "I" in directives and "p" not in directives:
-            return f"`time.format`: `{one}` has hours to twelve (%I), but not which half of the day (%p)"
+            return f"`time.format`: `{time_format}` has hours to twelve (%I), but not which half of the day (%p)"
         if "z" in directives and time.zone != "UTC":
             return "`time.zone`: a format with %z says the distance to UTC itself, so the zone is UTC"
     return None

@@ -111,14 +111,14 @@ class Time(Part):
     @field_validator("format")
     @classmethod
     def _format_of_a_date(cls, value: str | list[str]) -> str | list[str]:
-        for one in [value] if isinstance(value, str) else value:
+        for time_format in [value] if isinstance(value, str) else value:
             try:
-                _try("select try_strptime('', ?)", one)
+                _try("select try_strptime('', ?)", time_format)
             except duckdb.Error as error:
-                raise ValueError(f"`{one}` is no strptime format ({error})") from error
-            found = set(DIRECTIVE.findall(one))
-            if not (found & set("Yy") and ("j" in found or ("d" in found and found & set("mbB")))):
-                raise ValueError(f"`{one}` lacks the year, the month or the day, such as in %d.%m.%Y")
+                raise ValueError(f"`{time_format}` is no strptime format ({error})") from error
+            directives = set(DIRECTIVE.findall(time_format))
+            if not (directives & set("Yy") and ("j" in directives or ("d" in directives and directives & set("mbB")))):
+                raise ValueError(f"`{time_format}` lacks the year, the month or the day, such as in %d.%m.%Y")
         if not value:
             raise ValueError("give one format at least, such as %Y-%m-%d %H:%M")
         return value

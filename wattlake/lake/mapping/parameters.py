@@ -78,9 +78,9 @@ def _parts(mapping: Mapping) -> list[dict[str, object]]:
     cells = [(name, slot, sign) for slot, name in enumerate(columns.of_day or [columns.value])]
     if columns.production:
         cells.append((columns.production, 0, "production"))
-    kept = [(name, slot, 1, PRODUCTION if sign == "production" else "") for name, slot, sign in cells]
-    kept += [(name, slot, -1, PRODUCTION) for name, slot, sign in cells if sign == "net"]
-    return [{"column_name": name, "slot": slot, "sign": sign, "suffix": suffix} for name, slot, sign, suffix in kept]
+    parts = [(name, slot, 1, PRODUCTION if sign == "production" else "") for name, slot, sign in cells]
+    parts += [(name, slot, -1, PRODUCTION) for name, slot, sign in cells if sign == "net"]
+    return [{"column_name": name, "slot": slot, "sign": sign, "suffix": suffix} for name, slot, sign, suffix in parts]
 
 
 def _end_of_day(formats: list[str]) -> str:
@@ -88,7 +88,9 @@ def _end_of_day(formats: list[str]) -> str:
 
     Its groups are the text before the 24 and the text after it.
     """
-    halves = [one.replace("%-H", "%H").partition("%H") for one in formats if re.search("%-?H", one)]
+    halves = [
+        time_format.replace("%-H", "%H").partition("%H") for time_format in formats if re.search("%-?H", time_format)
+    ]
     before, after = ("|".join(_shown(half[side]) for half in halves) for side in (0, 2))
     return f"^({before})24({after})$"
 

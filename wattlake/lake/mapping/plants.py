@@ -59,7 +59,7 @@ class PlantColumns(Part):
     @property
     def numbers(self) -> dict[str, str]:
         """List the columns of numbers that are given, by what they hold."""
-        return {one: column for one in NUMBERS if (column := getattr(self, one)) is not None}
+        return {quantity: column for quantity in NUMBERS if (column := getattr(self, quantity)) is not None}
 
     @property
     def needed(self) -> list[str]:
@@ -110,7 +110,7 @@ class PlantMapping(FileMapping):
     @property
     def file_name_patterns(self) -> dict[str, str]:
         """List the regular expressions that find an id in a file's name, by their keys."""
-        found = {
+        patterns = {
             f"{whose}_from_file_name": getattr(self.columns, f"{whose}_from_file_name") for whose in ("plant", "panel")
         }
-        return {f"columns.{key}": pattern for key, pattern in found.items() if pattern}
+        return {f"columns.{key}": pattern for key, pattern in patterns.items() if pattern}

@@ -57,17 +57,17 @@ def origins(table: str, column: str) -> frozenset[Origin]:
 
 def _of_select(table: str, column: str) -> set[Origin]:
     tree = lineage(column, _select(table), {}, scope=_scope(table), dialect="duckdb")
-    found = set()
+    origins = set()
     for node in tree.walk():
         if not node.downstream and isinstance(node.source, exp.Table) and node.source.db:
             name = sqlglot.parse_one(node.name, dialect="duckdb").name
-            found |= {
+            origins |= {
                 Origin(origin, written)
                 for origin in _named(table, node.source)
                 for written in _columns(origin)
                 if written.lower() == name.lower()  # sqlglot writes names small, as DuckDB finds them.
             }
-    return found
+    return origins
 
 
 @cache

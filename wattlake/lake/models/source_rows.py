@@ -62,7 +62,7 @@ def _hand_on(select: exp.Select, source: str) -> None:
     The first SELECT makes it from bronze, the others take it from the CTE before.
     """
     is_first = select.args["from_"].this.name == source
-    has_it = not is_first and any(one.is_star for one in select.expressions)
+    has_it = not is_first and any(expression.is_star for expression in select.expressions)
     if not has_it:
         own = [name for name in columns(f"bronze.{source}") if not name.startswith("_")]
         row = f"{_struct(own)} as written_by_source" if is_first else "written_by_source"

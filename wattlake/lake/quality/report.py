@@ -69,15 +69,15 @@ def findings(connection: Connection) -> list[Finding]:
     )
 
 
-def _keys(told: list[str] | None) -> tuple[dict[str, Any], ...]:
-    return tuple(key for keys in told or () for key in json.loads(keys))
+def _keys(listed: list[str] | None) -> tuple[dict[str, Any], ...]:
+    return tuple(key for keys in listed or () for key in json.loads(keys))
 
 
 def last_build(connection: Connection) -> tuple[str, datetime] | None:
     """Find the newest build that checked anything, and when; ``None`` if there is none."""
     newest = f"select {BUILD}, checked_at_utc from ops.check_result order by checked_at_utc desc, build_id desc limit 1"
-    found: tuple[str, datetime] | None = connection.execute(newest).fetchone()
-    return found
+    newest_build: tuple[str, datetime] | None = connection.execute(newest).fetchone()
+    return newest_build
 
 
 def failures_of_last_build(connection: Connection) -> list[Finding]:
@@ -86,9 +86,9 @@ def failures_of_last_build(connection: Connection) -> list[Finding]:
     return [result for result in findings(connection) if last and result.is_wrong and result.build == last[0]]
 
 
-def tables_checked(found: list[Finding]) -> list[tuple[str, list[Finding]]]:
+def tables_checked(newest_results: list[Finding]) -> list[tuple[str, list[Finding]]]:
     """List every table with the newest results of its checks, the worst first."""
-    of_table = {table: [result for result in found if result.table_name == table] for table in contracts()}
+    of_table = {table: [result for result in newest_results if result.table_name == table] for table in contracts()}
 
     def badness(table: str) -> tuple[int, int, str]:
         results = of_table[table]
@@ -103,7 +103,7 @@ def scores(connection: Connection) -> dict[str, list[tuple[date, dict[str, float
     rows = connection.execute(
         f"select table_name, checked_on, {listed} from warehouse.quality_score_daily order by table_name, checked_on"
     ).fetchall()
-    told: dict[str, list[tuple[date, dict[str, float | None]]]] = {}
+    by_table: dict[str, list[tuple[date, dict[str, float | None]]]] = {}
     for table, day, *ratios in rows:
-        told.setdefault(table, []).append((day, dict(zip(DIMENSIONS, ratios, strict=True))))
-    return told
+        by_table.setdefault(table, []).append((day, dict(zip(DIMENSIONS, ratios, strict=True))))
+    return by_table

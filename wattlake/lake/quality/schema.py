@@ -18,19 +18,19 @@ def check_schema(connection: Connection, are_views: bool) -> list[CheckResult]:
         "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns() "
         "where database_name = 'lake'"
     ).fetchall()
-    found: dict[str, dict[str, str]] = {}
+    column_types: dict[str, dict[str, str]] = {}
     for table, column, sql_type in listed:
-        found.setdefault(table, {})[column] = sql_type
+        column_types.setdefault(table, {})[column] = sql_type
     tables = [table for table in contracts() if table.startswith("warehouse.") == are_views]
-    return [_compared(table, found.get(table, {})) for table in tables]
+    return [_compared(table, column_types.get(table, {})) for table in tables]
 
 
-def _compared(table: str, found: dict[str, str]) -> CheckResult:
+def _compared(table: str, column_types: dict[str, str]) -> CheckResult:
     promised = {column.name: column.sql_type.replace(" ", "") for column in columns(table).values()}
     wrong = [
-        {"column": name, "promised": promised.get(name), "found": found.get(name)}
-        for name in [*promised, *(name for name in found if name not in promised)]
-        if promised.get(name) != found.get(name)
+        {"column": name, "promised": promised.get(name), "found": column_types.get(name)}
+        for name in [*promised, *(name for name in column_types if name not in promised)]
+        if promised.get(name) != column_types.get(name)
     ]
     keys = json.dumps(wrong[:KEYS_SHOWN], ensure_ascii=False) if wrong else None
     return CheckResult(NAME, table, "fail", len(promised), len(wrong), keys, "validity")

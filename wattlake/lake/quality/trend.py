@@ -27,11 +27,11 @@ def line(days: Sequence[date], ratios: Sequence[float | None], what: str) -> str
     points = [(WIDTH * (day - first).days / spread, HEIGHT * (1 - ratio) / (1 - lowest)) for day, ratio in known]
     drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     x, y = points[-1]
-    said = escape(
+    label = escape(
         f"{what}: {known[-1][1]:.2%} on {known[-1][0]}, lowest {min(ratio for _, ratio in known):.2%}", quote=True
     )
     return (
-        f'<svg viewBox="-4 -4 {WIDTH + 8} {HEIGHT + 8}" role="img" aria-label="{said}">'
-        f'<title>{said}</title><line x1="0" x2="{WIDTH}" y1="0" y2="0"/><polyline points="{drawn}"/>'
+        f'<svg viewBox="-4 -4 {WIDTH + 8} {HEIGHT + 8}" role="img" aria-label="{label}">'
+        f'<title>{label}</title><line x1="0" x2="{WIDTH}" y1="0" y2="0"/><polyline points="{drawn}"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/></svg>'
     )

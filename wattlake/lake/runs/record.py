@@ -144,15 +144,15 @@ class Format(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line, and a traceback where there is one."""
-        said = {name: getattr(record, name) for name in _SAID if hasattr(record, name)}
+        fields = {name: getattr(record, name) for name in _SAID if hasattr(record, name)}
         at = datetime.fromtimestamp(record.created, UTC)
         trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
         if self._as_json:
             head = {"time": at.isoformat(), "level": record.levelname, "run": _current.get()}
-            return json.dumps(head | said | {"message": record.getMessage() + trace}, default=str)
-        told = " ".join(f"{name}={value}" for name, value in said.items())
+            return json.dumps(head | fields | {"message": record.getMessage() + trace}, default=str)
+        pairs = " ".join(f"{name}={value}" for name, value in fields.items())
         return (
-            f"{at:%H:%M:%S} {record.levelname.lower()} run={_current.get()} {record.getMessage()} {told}".rstrip()
+            f"{at:%H:%M:%S} {record.levelname.lower()} run={_current.get()} {record.getMessage()} {pairs}".rstrip()
             + trace
         )
 
@@ -162,7 +162,7 @@ def configure_logging(log_format: str) -> None:
     logger = logging.getLogger("wattlake")
     logger.setLevel(logging.INFO)
     logger.propagate = False
-    for handler in [one for one in logger.handlers if isinstance(one.formatter, Format)]:
+    for handler in [ours for ours in logger.handlers if isinstance(ours.formatter, Format)]:
         logger.removeHandler(handler)
     to_standard_error = logging.StreamHandler(sys.stderr)
     to_standard_error.setFormatter(Format(log_format == "json"))

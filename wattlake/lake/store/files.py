@@ -146,8 +146,8 @@ def _told_as_of_a_file(name: str) -> Iterator[None]:
             raise
         if "ContainerNotFound" in str(error):
             raise OSError(NO_CONTAINER) from error
-        said = str(error).partition("\n")[0]
+        reason = str(error).partition("\n")[0]
         raise OSError(
             f"Azure Blob does not write or read {name}: wait, or check WATTLAKE_AZURE_CONNECTION_STRING. "
-            f"What was committed stays; run it again then. ({said})"
+            f"What was committed stays; run it again then. ({reason})"
         ) from error

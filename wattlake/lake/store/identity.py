@@ -219,7 +219,7 @@ def _holds_files(settings: Settings) -> bool:
         return bool(Storage(settings).names())
     folder = Path(settings.data)
     below = (folder / name for name in ("tables", "landing", "models"))
-    return (folder / MARK).exists() or any(files for place in below for _, _, files in os.walk(place))
+    return (folder / MARK).exists() or any(files for subfolder in below for _, _, files in os.walk(subfolder))
 
 
 def _expect_format(settings: Settings, version: int) -> None:

@@ -253,8 +253,8 @@ class Lake:
             connection.execute(attachment(self.settings, create=False, read_only=True, snapshot_id=snapshot))
 
     def _missing(self) -> str:
-        place = self.settings.data
-        return f"There is no lake at {place} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
+        folder = self.settings.data
+        return f"There is no lake at {folder} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
 
 
 def _roll_back(connection: Connection) -> None:

@@ -60,22 +60,22 @@ def kept_snapshot(connection: Connection, wanted: AsOf) -> int:
     Raises:
         AsOfError: it has expired, or never was; the error names what is kept.
     """
-    kept: list[tuple[int, datetime]] = connection.execute(
+    snapshots: list[tuple[int, datetime]] = connection.execute(
         "select snapshot_id, snapshot_time::timestamp from ducklake_snapshots('lake') order by snapshot_id"
     ).fetchall()
     if isinstance(wanted, int):
-        said, found = f"snapshot {wanted}", [number for number, _ in kept if number == wanted]
+        asked_for, matching = f"snapshot {wanted}", [number for number, _ in snapshots if number == wanted]
     else:
         until = naive_utc(wanted)
-        said = f"snapshot as old as {until:%Y-%m-%d %H:%M:%S} UTC"
-        found = [number for number, committed in kept if committed <= until]
-    if not found:
-        (first, from_utc), (last, to_utc) = kept[0], kept[-1]
+        asked_for = f"snapshot as old as {until:%Y-%m-%d %H:%M:%S} UTC"
+        matching = [number for number, committed in snapshots if committed <= until]
+    if not matching:
+        (first, from_utc), (last, to_utc) = snapshots[0], snapshots[-1]
         raise AsOfError(
-            f"There is no {said}. Kept are the snapshots {first} to {last}, from {from_utc:%Y-%m-%d %H:%M:%S} to "
+            f"There is no {asked_for}. Kept are the snapshots {first} to {last}, from {from_utc:%Y-%m-%d %H:%M:%S} to "
             f"{to_utc:%Y-%m-%d %H:%M:%S} UTC. Give one of them; WATTLAKE_RETENTION_DAYS says how long they are kept."
         )
-    return found[-1]
+    return matching[-1]
 
 
 def written_stretches(connection: Connection, since: int, until: int) -> Iterator[tuple[int, int]]:

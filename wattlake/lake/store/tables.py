@@ -74,7 +74,7 @@ def create_locks(connection: Connection) -> None:
 def locks() -> list[str]:
     """List the names of the tables that are locks."""
     landing = [name.partition(".")[2] for name in contracts() if name.startswith("bronze.")]
-    return [f"ops.lock_{one}" for one in ("build", "forecast", "settlement", *landing)]
+    return [f"ops.lock_{name}" for name in ("build", "forecast", "settlement", *landing)]
 
 
 def create_table(connection: Connection, name: str) -> None:

@@ -94,11 +94,11 @@ def _rows(file: TextIO, layout: Format) -> Iterator[Row]:
 
 
 def _without_footer(rows: Iterator[Row], footer_lines: int) -> Iterator[Row]:
-    kept: deque[Row] = deque()
+    last_rows: deque[Row] = deque()
     for row in rows:
-        kept.append(row)
-        if len(kept) > footer_lines:
-            yield kept.popleft()
+        last_rows.append(row)
+        if len(last_rows) > footer_lines:
+            yield last_rows.popleft()
 
 
 def _named(cells: list[str], names: list[str], delimiter: str) -> dict[str, str]:
@@ -113,13 +113,13 @@ def _expect_columns(path: Path, mapping: AnyMapping, head: Row, names: list[str]
     if not missing:
         return
     line, cells = head
-    found = f"line {line} has {len(cells)} columns: `{shown('`, `'.join(names[:MOST_NAMED]))}`"
+    header = f"line {line} has {len(cells)} columns: `{shown('`, `'.join(names[:MOST_NAMED]))}`"
     needed = f"but the mapping `{mapping.name}` needs `{'`, `'.join(map(shown, missing[:MOST_NAMED]))}`"
     if len(cells) == 1:
         remedy = f"Is `{mapping.file.delimiter}` its delimiter (`file.delimiter`)?"
     else:
         remedy = "Change `columns`, or `file.skip_lines` if the header is elsewhere."
-    raise UnreadableFileError(str(path), f"does not fit: {found}, {needed}. {remedy}")
+    raise UnreadableFileError(str(path), f"does not fit: {header}, {needed}. {remedy}")
 
 
 def _undecodable(path: Path, layout: Format, encoding: str) -> str:
@@ -130,9 +130,9 @@ def _undecodable(path: Path, layout: Format, encoding: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].decode(encoding, errors="replace").split("\n")
         column = line[-1].count(layout.delimiter) + 1
-        found = " ".join(f"0x{byte:02x}" for byte in content[error.start : error.end][:4])
+        bad_bytes = " ".join(f"0x{byte:02x}" for byte in content[error.start : error.end][:4])
         return (
-            f"does not fit: line {len(line)}, column {column} has {found}, which is no {layout.encoding}. "
+            f"does not fit: line {len(line)}, column {column} has {bad_bytes}, which is no {layout.encoding}. "
             "Give its encoding as `file.encoding`, often cp1252."
         )
     except UnicodeError as error:

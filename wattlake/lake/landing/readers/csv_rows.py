@@ -27,7 +27,7 @@ def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) 
     """
     header = next(iter(files.values())).header
     known = text_columns(origin.source)
-    kept = [named(name) for name in header if name in known]
+    known_columns = [named(name) for name in header if name in known]
     left_out = [named(name) for name in header if name not in known]
     # All columns must be read: DuckDB 1.5 breaks down, and the process with it, where it leaves one out and finds bytes
     # that are not UTF-8 in one behind it.
@@ -37,7 +37,7 @@ def insert_rows(connection: Connection, origin: Origin, files: dict[int, File]) 
         connection.execute(
             f"""
             insert into bronze.{origin.source} by name
-            select {", ".join(kept)}, landings._landing_id, ? as _fetched_at_utc
+            select {", ".join(known_columns)}, landings._landing_id, ? as _fetched_at_utc
             from {_read_csv(list(files.values()))} as lines
             inner join (values {landings}) as landings (filename, _landing_id) using (filename)
             {all_are_read}
