@@ -37,6 +37,13 @@ LAKE_LEVELS = (
 )
 """The rooms of ``lake`` from the ground up: each imports only what is below it."""
 
+NOT_FOR: dict[str, tuple[str, ...]] = {
+    "wattlake": ("tests", "benchmarks", "harness"),
+    "benchmarks": ("tests",),
+    "harness": ("tests", "benchmarks"),
+}
+"""By top-level folder, those it must not import: a wheel holds the first alone, and tests are nobody's library."""
+
 LONGEST_TASK = 10
 """Lines of a task: what it does is in the rooms below ``tasks/``."""
 
@@ -70,14 +77,14 @@ def rooms_of_the_lake_in_order(package: Path) -> Iterator[str]:
                 yield f"{path.relative_to(package)} imports {name}; {other} is not below {room}"
 
 
-def nothing_of_ours_imports_tests(package: Path) -> Iterator[str]:
-    """The tests are imported by nothing else: what benchmarks share with them is in ``harness``."""
-    for folder in (package, package.parent / "benchmarks", package.parent / "harness"):
-        for path in sorted(folder.rglob("*.py")):
+def tests_and_benchmarks_stay_outside(package: Path) -> Iterator[str]:
+    """The package needs nothing beside it, and nothing needs the tests: what is shared with them is in ``harness``."""
+    for folder, outside in NOT_FOR.items():
+        for path in sorted((package.parent / folder).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for name in sorted(_imported(tree, path.stem, path)):
-                if _within(name, "tests"):
-                    yield f"{folder.name}/{path.relative_to(folder)} imports {name}; tests are nobody's library"
+                if any(_within(name, other) for other in outside):
+                    yield f"{path.relative_to(package.parent)} imports {name}; {folder} must not"
 
 
 def flows_and_tasks_in_their_place(package: Path) -> Iterator[str]:
@@ -131,7 +138,7 @@ def models_say_what_a_row_is(package: Path) -> Iterator[str]:
 RULES: tuple[Rule, ...] = (
     one_way_imports,
     rooms_of_the_lake_in_order,
-    nothing_of_ours_imports_tests,
+    tests_and_benchmarks_stay_outside,
     flows_and_tasks_in_their_place,
     one_task_a_file,
     prints_only_on_the_command_line,

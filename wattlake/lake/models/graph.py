@@ -82,15 +82,15 @@ class Model:
 @cache
 def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
     """Read every model, by table name, each after the models it reads."""
-    unordered = {}
+    found = {}
     for path in sorted(folder.glob("*/*.sql")):
         if path.parent.name in {"silver", "gold", "warehouse"}:
             sql = path.read_text()
-            unordered[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
+            found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
     order = TopologicalSorter(
-        {table: sorted(model.inputs & unordered.keys()) for table, model in unordered.items()}
+        {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
     ).static_order()
-    return {table: unordered[table] for table in order}
+    return {table: found[table] for table in order}
 
 
 def upstream(table: str) -> frozenset[str]:
@@ -111,11 +111,11 @@ def made_together(table: str) -> frozenset[str]:
 
     These are brought up to date in the transaction that changes what they read, or never.
     """
-    tables = set(upstream(table))
+    found = set(upstream(table))
     for model in models().values():
-        if model.layer == "gold" and not model.by_period and model.inputs & tables:
-            tables.add(model.table)
-    return frozenset(tables)
+        if model.layer == "gold" and not model.by_period and model.inputs & found:
+            found.add(model.table)
+    return frozenset(found)
 
 
 def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
@@ -128,7 +128,7 @@ def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | No
 
 def fill_in(sql: str, values: Mapping[str, object]) -> str:
     """Fill those parameters of a SELECT that have a value with literals."""
-    return PARAMETER.sub(lambda match: _literal(values[match[1]]) if match[1] in values else match[0], sql)
+    return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
 
 
 def _inputs(sql: str) -> frozenset[str]:
@@ -142,7 +142,7 @@ def _literal(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_literal, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{quoted(key)}: {_literal(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{quoted(key)}: {_literal(one)}' for key, one in value.items())}}}"
     if value is None:
         return "null"
     if isinstance(value, Decimal):
