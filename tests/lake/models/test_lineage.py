@@ -11,7 +11,7 @@ from wattlake.lake.contracts import contracts
 from wattlake.lake.market.clearing import MECHANISMS
 from wattlake.lake.models.column_lineage import Origin, columns_upstream
 from wattlake.lake.models.graph import models
-from wattlake.lake.models.lineage import WRITTEN_FROM, inputs, made_from, steps, upstream
+from wattlake.lake.models.lineage import WRITTEN_FROM, inputs, made_from, steps
 
 MADE = [name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse."))]
 
@@ -24,6 +24,17 @@ def named_in(sql: str) -> set[str]:
     return {
         f"{table.db}.{table.name}" if table.db else table.name for table in tables if table.db or table.name not in own
     }
+
+
+def upstream(table: str) -> frozenset[str]:
+    """List all tables that a table is made from, directly or not, without itself."""
+    tables, waiting = set[str](), set(made_from(table))
+    while waiting:
+        name = waiting.pop()
+        if name not in tables:
+            tables.add(name)
+            waiting |= made_from(name)
+    return frozenset(tables - {table})
 
 
 def is_given(table: str) -> bool:

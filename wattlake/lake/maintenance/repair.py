@@ -15,11 +15,12 @@ from wattlake.lake.landing.relanding import restore_landing_table
 from wattlake.lake.maintenance.backup_manifest import FILES, expect_backups, manifest_of
 from wattlake.lake.maintenance.verification import Fault
 from wattlake.lake.models.graph import models
-from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.copying import Copy, DamagedFileError, copy_file
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.snapshots import add_snapshot
 from wattlake.lake.store.table_files import TableFile, table_files
 from wattlake.lake.store.tables import create_locks
 
@@ -132,21 +133,10 @@ def _forget(connection: Connection, ids: Sequence[int], tables: set[str]) -> Non
     if not going:
         return
     connection.execute("begin")
-    newest = scalar(connection, f"select max(snapshot_id) from {METADATA}.ducklake_snapshot")
-    connection.execute(
-        f"""
-        insert into {METADATA}.ducklake_snapshot
-        select snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id
-        from {METADATA}.ducklake_snapshot where snapshot_id = {newest}
-        """
-    )
-    connection.execute(
-        f"insert into {METADATA}.ducklake_snapshot_changes values (?, ?, 'wattlake', 'repair', null)",
-        [newest + 1, changes],
-    )
+    snapshot_id = add_snapshot(connection, "repair", changes=changes)
     for kind in ("data", "delete"):
         connection.execute(
-            f"update {METADATA}.ducklake_{kind}_file set end_snapshot = {newest + 1} "
+            f"update {METADATA}.ducklake_{kind}_file set end_snapshot = {snapshot_id} "
             f"where data_file_id in ({data_files}) and end_snapshot is null"
         )
     connection.execute("commit")

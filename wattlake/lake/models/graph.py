@@ -93,15 +93,15 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
     return {table: found[table] for table in order}
 
 
-def upstream(table: str) -> frozenset[str]:
+def _with_upstream(table: str) -> frozenset[str]:
     """List a table and every table that it is made from, directly or not."""
     reads = models()[table].inputs if table in models() else frozenset()
-    return frozenset({table}).union(*(upstream(read) for read in reads))
+    return frozenset({table}).union(*(_with_upstream(read) for read in reads))
 
 
 def downstream(tables: Collection[str]) -> frozenset[str]:
     """List the tables of models that read one of some tables, directly or not."""
-    return frozenset(table for table in models() if (upstream(table) - {table}) & frozenset(tables))
+    return frozenset(table for table in models() if (_with_upstream(table) - {table}) & frozenset(tables))
 
 
 def made_together(table: str) -> frozenset[str]:
@@ -111,11 +111,11 @@ def made_together(table: str) -> frozenset[str]:
 
     These are brought up to date in the transaction that changes what they read, or never.
     """
-    found = set(upstream(table))
+    tables = set(_with_upstream(table))
     for model in models().values():
-        if model.layer == "gold" and not model.by_period and model.inputs & found:
-            found.add(model.table)
-    return frozenset(found)
+        if model.layer == "gold" and not model.by_period and model.inputs & tables:
+            tables.add(model.table)
+    return frozenset(tables)
 
 
 def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
@@ -142,7 +142,7 @@ def _literal(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_literal, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{quoted(key)}: {_literal(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{quoted(key)}: {_literal(item)}' for key, item in value.items())}}}"
     if value is None:
         return "null"
     if isinstance(value, Decimal):

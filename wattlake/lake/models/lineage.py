@@ -102,17 +102,6 @@ def made_from(table: str) -> frozenset[str]:
     return frozenset(tables - {table})
 
 
-def upstream(table: str) -> frozenset[str]:
-    """List all tables that a table is made from, directly or not, without itself."""
-    tables, waiting = set[str](), set(made_from(table))
-    while waiting:
-        name = waiting.pop()
-        if name not in tables:
-            tables.add(name)
-            waiting |= made_from(name)
-    return frozenset(tables - {table})
-
-
 def _entry(entry: str, room: str) -> tuple[str, frozenset[str]]:
     """Read ``relation`` or ``relation = origin + origin`` of a line ``-- reads: …``."""
     relation, _, origins = entry.partition(" = ")

@@ -14,6 +14,7 @@ import duckdb
 
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.identity import METADATA
+from wattlake.lake.store.snapshots import add_snapshot
 
 logger = logging.getLogger("wattlake.bounds")
 
@@ -155,24 +156,10 @@ def widen_tables(connection: Connection, table_ids: frozenset[int] | None, has_r
                 [bounds.least, bounds.greatest, bounds.contains_null, bounds.contains_nan],
             )
         if narrow and has_readers:
-            _add_snapshot(connection)
+            # A new file number is what tells DuckLake that the bounds it holds are out of date.
+            add_snapshot(connection, "bounds", files=1)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
     return len(narrow)
-
-
-def _add_snapshot(connection: Connection) -> None:
-    """Add a snapshot and a file number, by which DuckLake sees that its bounds are out of date."""
-    connection.execute(
-        f"""
-        insert into {METADATA}.ducklake_snapshot
-        select snapshot_id + 1, now(), schema_version, next_catalog_id, next_file_id + 1
-        from {METADATA}.ducklake_snapshot order by snapshot_id desc limit 1
-        """
-    )
-    connection.execute(
-        f"insert into {METADATA}.ducklake_snapshot_changes "
-        f"select max(snapshot_id), '', 'wattlake', 'bounds', null from {METADATA}.ducklake_snapshot"
-    )

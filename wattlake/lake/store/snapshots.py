@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import datetime
 
-from wattlake.lake.sql import Connection, quoted
+from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.store.identity import METADATA
 from wattlake.lake.times import aware_utc, naive_utc
 
 written_by: ContextVar[tuple[str, str]] = ContextVar("written_by", default=("", ""))
@@ -97,3 +98,27 @@ def written_stretches(connection: Connection, since: int, until: int) -> Iterato
         if first < compaction:
             yield first, compaction - 1
         first = compaction + 1
+
+
+def add_snapshot(connection: Connection, reason: str, *, changes: str = "", files: int = 0) -> int:
+    """Add a snapshot to the catalog's own tables, and give its number.
+
+    Args:
+        connection: in a transaction, which holds what the snapshot is made for.
+        reason: the snapshot's message.
+        changes: what it changed, as DuckLake writes it.
+        files: the numbers of files that it uses up.
+    """
+    number = scalar(connection, f"select max(snapshot_id) from {METADATA}.ducklake_snapshot") + 1
+    connection.execute(
+        f"""
+        insert into {METADATA}.ducklake_snapshot
+        select {number}, now(), schema_version, next_catalog_id, next_file_id + {files}
+        from {METADATA}.ducklake_snapshot where snapshot_id = {number - 1}
+        """
+    )
+    connection.execute(
+        f"insert into {METADATA}.ducklake_snapshot_changes values (?, ?, 'wattlake', ?, null)",
+        [number, changes, reason],
+    )
+    return number
