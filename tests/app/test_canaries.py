@@ -22,7 +22,8 @@ from azure.storage.blob import ContainerClient
 from harness import services
 from tests.support import every_command
 from tests.support.small_world import SmallWorld, small_world
-from wattlake.lake.store.connection import load_extension, quoted
+from wattlake.lake.store.connection import quoted
+from wattlake.lake.store.extensions import load_extension
 
 CANARY = "Kanarien5vogel"
 PASSWORD = f"{CANARY}/@?"

@@ -1,4 +1,4 @@
-"""Contracts: one pandera model per table, the only description of its columns.
+"""Contracts: one class per table, the only description of its columns.
 
 A contract is a class in a module of the folder of its table's layer: ``sources`` (a source's bronze and silver tables
 together), ``gold``, ``warehouse`` or ``ops``. The tables in the catalog, the column comments, the gates of a build and
@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import polars as pl
 
@@ -17,11 +17,10 @@ from wattlake.lake.contracts.base import Contract, Quarantine, Table, table
 from wattlake.lake.contracts.quarantine import quarantine_of
 
 SQL_TYPES: dict[Any, str] = {
-    pl.String: "varchar",
-    pl.Int64: "bigint",
-    pl.Int32: "integer",
-    pl.Float64: "double",
-    pl.Boolean: "boolean",
+    str: "varchar",
+    int: "bigint",
+    float: "double",
+    bool: "boolean",
     pl.Date: "date",
     pl.Datetime: "timestamp",
 }
@@ -70,14 +69,14 @@ def columns(name: str) -> dict[str, Column]:
     return {
         name: Column(
             name=name,
-            sql_type=_sql_type(field.dtype.type),
-            nullable=field.nullable,
-            checks=tuple((check.name, check.statistics or {}) for check in field.checks),
-            meaning=field.description or "",
-            unit=(field.metadata or {}).get("unit"),
-            references=(field.metadata or {}).get("references", ""),
+            sql_type=_sql_type(kind),
+            nullable=declared.nullable,
+            checks=declared.checks,
+            meaning=declared.meaning,
+            unit=declared.unit,
+            references=declared.references,
         )
-        for name, field in contracts()[name].to_schema().columns.items()
+        for name, (kind, declared) in contracts()[name].declared().items()
     }
 
 
@@ -86,10 +85,11 @@ def listed(name: str) -> str:
     return ", ".join(f'"{column}"' for column in columns(name))
 
 
-def _sql_type(dtype: Any) -> str:  # noqa: ANN401
-    if isinstance(dtype, pl.Decimal):
-        return f"decimal({dtype.precision}, {dtype.scale})"
-    return SQL_TYPES[dtype if isinstance(dtype, type) else type(dtype)]
+def _sql_type(kind: Any) -> str:  # noqa: ANN401
+    if get_origin(kind) is None:
+        return SQL_TYPES[kind]
+    polars_type, *arguments = get_args(kind)
+    return "decimal({}, {})".format(*arguments) if polars_type is pl.Decimal else SQL_TYPES[polars_type]
 
 
 def _descendants(contract: type[Contract]) -> list[type[Contract]]:

@@ -11,10 +11,10 @@ from wattlake.lake.store.connection import (
     attachment,
     catalog_database,
     connect,
-    load_extension,
     named,
     quoted,
 )
+from wattlake.lake.store.extensions import load_extension
 from wattlake.lake.store.file_hashes import make_table
 from wattlake.lake.store.identity import ID
 from wattlake.lake.store.table_files import HASHES
