@@ -46,7 +46,8 @@ def contracts() -> dict[str, type[Contract]]:
     Each silver table has a quarantine beside it.
     """
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-        importlib.import_module(module.name)
+        if module.name.removeprefix(f"{__name__}.").count("."):  # in the folder of a layer
+            importlib.import_module(module.name)
     by_table = {c.Config.metadata["table"].name: c for c in _descendants(Contract) if c.Config.metadata}
     by_table |= {quarantine_of(name): Quarantine for name in by_table if name.startswith("silver.")}
     return dict(sorted(by_table.items()))
@@ -56,6 +57,11 @@ def spec(name: str) -> Table:
     """Give the part of a contract that is about its table as a whole."""
     metadata = contracts()[name].Config.metadata or table(name)
     return metadata["table"]
+
+
+def source_of(silver: str) -> str:
+    """Give the source that a silver table is read from: the module of its contract has its name."""
+    return contracts()[silver].__module__.rpartition(".")[2]
 
 
 def meaning_of_a_row(name: str) -> str:

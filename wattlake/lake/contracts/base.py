@@ -3,10 +3,12 @@
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import polars as pl
 
+from wattlake.lake.contracts.declared import Declared
+from wattlake.lake.contracts.declared import column as column
 from wattlake.lake.contracts.promises import Apart, Group, Rule, Total, Unbroken
 
 if TYPE_CHECKING:
@@ -14,26 +16,6 @@ if TYPE_CHECKING:
 
 Utc = Annotated[pl.Datetime, "us", None]
 """An instant in UTC; the column's name ends in ``_utc``."""
-
-
-class Declared(NamedTuple):
-    """A column as the class of its contract declares it.
-
-    Attributes:
-        meaning: one sentence.
-        unit: as printed, if it has one.
-        references: the column whose values it takes; empty where there is none.
-        nullable: whether it may be empty.
-        alias: its name, where that is not the attribute's.
-        checks: by the names that pandera has for them, with their bounds.
-    """
-
-    meaning: str
-    unit: str | None = None
-    references: str = ""
-    nullable: bool = False
-    alias: str = ""
-    checks: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 class Contract:
@@ -97,46 +79,6 @@ class Table:
 def table(name: str, key: Sequence[str] = (), **promises: Any) -> dict[str, Table]:  # noqa: ANN401
     """Make a contract's ``Config.metadata``; the arguments are those of ``Table``."""
     return {"table": Table(name, tuple(key), **promises)}
-
-
-BOUNDS = {
-    "gt": ("greater_than", "min_value"),
-    "ge": ("greater_than_or_equal_to", "min_value"),
-    "lt": ("less_than", "max_value"),
-    "le": ("less_than_or_equal_to", "max_value"),
-    "isin": ("isin", "allowed_values"),
-}
-"""Bounds as contracts write them: the check that pandera has for each, and what it calls the bound."""
-
-
-def column(
-    meaning: str,
-    unit: str | None = None,
-    references: str = "",
-    *,
-    nullable: bool = False,
-    alias: str = "",
-    **bounds: Any,  # noqa: ANN401
-) -> Any:  # noqa: ANN401
-    """Make a column of its meaning, its unit (also in its name) and its bounds.
-
-    Args:
-        meaning: one sentence for the data dictionary, the catalog's comment and the dashboard's help text.
-        unit: the unit as printed, such as ``Wh``.
-        references: the column whose values it takes, such as ``gold.zone.zone``.
-        nullable: whether it may be empty.
-        alias: its name, where that is no name of Python or begins with ``_``.
-        bounds: ``ge``, ``le``, ``gt``, ``lt``, ``isin``.
-
-    Raises:
-        TypeError: there is no such bound.
-    """
-    if unknown := bounds.keys() - BOUNDS:
-        raise TypeError(f"A column has no bound {', '.join(sorted(unknown))}; there are {', '.join(BOUNDS)}.")
-    checks = tuple(
-        (check, {argument: bounds[name]}) for name, (check, argument) in BOUNDS.items() if bounds.get(name) is not None
-    )
-    return Declared(meaning, unit, references, nullable, alias, checks)
 
 
 def bronze(name: str, meaning: str = "as the source wrote it", nullable: bool = True) -> Any:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""The schemas of frames, made from contracts: pandera validates with them what is not yet in the database.
+"""The schemas of frames, made from contracts, for pandera to validate frames with.
 
 This module alone imports pandera, with pandas behind it: 0.6 s that a command which only reads does not wait.
 """
@@ -11,7 +11,7 @@ from wattlake.lake.contracts.base import Contract
 
 
 def frame_schema(contract: type[Contract]) -> pa.DataFrameSchema:
-    """Make the schema of a contract's frames: columns with types, bounds and whether they may be empty."""
+    """Make the schema of a contract's frames: columns with types, bounds and nullability."""
     return pa.DataFrameSchema(
         {
             name: pa.Column(

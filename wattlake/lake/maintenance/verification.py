@@ -10,7 +10,6 @@ import zstandard
 from wattlake.lake.landing.register_files import RegisterFile, fault_of, register_files
 from wattlake.lake.maintenance.copying import hashed
 from wattlake.lake.maintenance.sqlite_catalog import damage
-from wattlake.lake.market.verification import broken_links
 from wattlake.lake.reports.status import readings_unaccounted_for
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, quoted
@@ -131,8 +130,7 @@ def catalog_fault(settings: Settings) -> str | None:
     """
     if settings.is_postgres or not settings.catalog_file.exists():
         return None
-    found = damage(settings.catalog_file)
-    if found is None:
+    if (found := damage(settings.catalog_file)) is None:
         return None
     return (
         f"The catalog {settings.catalog_file} is damaged ({_in_a_line(found)}). Move it away, with `-wal` and `-shm`; "
@@ -142,6 +140,8 @@ def catalog_fault(settings: Settings) -> str | None:
 
 def broken_sums(connection: Connection) -> list[str]:
     """List the broken links of the ledger's chain of hashes, and readings unaccounted for."""
+    from wattlake.lake.market.verification import broken_links  # `status` asks for lost files alone.
+
     return [
         *_faults_of("the ledger", broken_links, connection),
         *_faults_of("readings", readings_unaccounted_for, connection),

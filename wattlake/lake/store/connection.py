@@ -1,6 +1,7 @@
 """DuckDB connections with the extensions a lake needs, and helpers to write its SQL."""
 
 import re
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -60,6 +61,20 @@ def _preparation(settings: Settings) -> list[str]:
 def quoted(text: str) -> str:
     """Write a text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def literal(value: str | date | datetime) -> str:
+    """Write a text, a day or an instant (UTC, naive) as a SQL literal.
+
+    DuckDB imports pandas to look at a parameter: half a second that a command which only reads does not wait.
+    """
+    match value:
+        case datetime():
+            return f"timestamp '{value.isoformat(sep=' ')}'"
+        case date():
+            return f"date '{value.isoformat()}'"
+        case _:
+            return quoted(value)
 
 
 def named(name: str) -> str:

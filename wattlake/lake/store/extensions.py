@@ -62,7 +62,10 @@ def _has_passed(file: Path) -> bool:
 
 
 def _remember(file: Path) -> None:
-    """Note that DuckDB has found a file well signed; where no folder can be written to, for this process alone."""
+    """Note that DuckDB has found a file well signed.
+
+    Where no folder can be written to, the note is for this process alone.
+    """
     mark = _mark(file)
     _passed.add(mark)
     with suppress(*NO_FOLDER):
