@@ -23,7 +23,7 @@ from harness import services
 from tests.support import every_command
 from tests.support.small_world import SmallWorld, small_world
 from wattlake.lake.sql import quoted
-from wattlake.lake.store.connection import load_extension
+from wattlake.lake.store.extensions import load_extension
 
 CANARY = "Kanarien5vogel"
 PASSWORD = f"{CANARY}/@?"

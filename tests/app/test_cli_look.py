@@ -26,6 +26,8 @@ THREE_HOURS = (
 
 def test_status_of_a_healthy_lake_shows_all_of_it(wattlake, lake_to_look_at):
     said = wattlake("status")
+    assert "fact_energy_flow" not in said.out, "what views show is counted where it is asked for"
+    said = wattlake("status", "--views")
     assert (said.code, said.err) == (0, "")
     for heading in ("Tables", "Sources", "Readings: landed = in silver", "Register", "Last runs"):
         assert f"\n{heading}" in said.out

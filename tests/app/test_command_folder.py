@@ -10,6 +10,17 @@ from wattlake.app import cli, command_folder, commands
 from wattlake.app.command_folder import modules, outline
 
 HEAVY = {"duckdb", "polars", "pandera", "pandas", "numpy", "sqlglot", "httpx", "prefect", "streamlit", "pydantic"}
+UNNEEDED_TO_READ = {
+    "pandera",
+    "pandas",
+    "pyarrow",
+    "sqlglot",
+    "prefect",
+    "streamlit",
+    "sklearn",
+    "lightgbm",
+    "azure.core",
+}
 NEW = '''"""The command that greets: say-hello."""
 
 from typing import Annotated
@@ -28,14 +39,16 @@ def say_hello(name: Annotated[str, typer.Argument(help="Of whom.")]) -> None:
 '''
 
 
-def imported_by(*arguments: str) -> set[str]:
+def imported_by(*arguments: str, code: int = 0) -> set[str]:
     """The modules that are loaded when a command has ended, or where none is named, by the command line itself."""
     ending = "\nimport sys; print(chr(10).join(sys.modules), file=sys.stderr)"
-    code = f"import sys; sys.argv = ['wattlake', *{arguments!r}]\nfrom wattlake.app import cli\n"
+    script = f"import sys; sys.argv = ['wattlake', *{arguments!r}]\nfrom wattlake.app import cli\n"
     if arguments:
-        code += "try:\n    cli.main()\nexcept SystemExit as ended:\n    assert not ended.code, ended.code"
+        script += (
+            f"try:\n    cli.main()\nexcept SystemExit as ended:\n    assert (ended.code or 0) == {code}, ended.code"
+        )
     done = subprocess.run(
-        [sys.executable, "-c", code + ending], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", script + ending], capture_output=True, text=True, check=True, timeout=120
     )
     return set(done.stderr.splitlines())
 
@@ -47,6 +60,17 @@ def test_the_command_line_and_its_help_page_import_no_command_and_no_big_library
     assert "wattlake.app.cli" in loaded
     assert loaded & HEAVY == set()
     assert {name for name in loaded if name.startswith("wattlake.app.commands.")} == set()
+
+
+@pytest.mark.usefixtures("lake_to_look_at")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("status",), 0), (("bill", "nobody", "--month", "2026-06"), 2)], ids=["status", "bill"]
+)
+def test_a_command_that_reads_imports_no_library_of_schemas_syntax_trees_flows_or_learning(arguments, code):
+    loaded = imported_by(*arguments, code=code)
+
+    assert "duckdb" in loaded
+    assert loaded & UNNEEDED_TO_READ == set()
 
 
 def test_a_command_imports_no_other():

@@ -15,7 +15,7 @@ import zstandard
 
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.errors import told
-from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.sql import Connection, literal, scalar
 from wattlake.lake.store.files import Storage
 
 TABLE = "ops.model"
@@ -83,10 +83,9 @@ def champion(connection: Connection, target: str, known_until: datetime) -> Regi
     found = connection.execute(
         f"""
         select {names} from {TABLE}
-        where target = ? and status = 'promoted' and known_until_utc <= ?
+        where target = {literal(target)} and status = 'promoted' and known_until_utc <= {literal(known_until)}
         order by known_until_utc desc, model_id desc limit 1
-        """,
-        [target, known_until],
+        """
     ).fetchone()
     if found is None:
         return None

@@ -1,5 +1,7 @@
 """Write and run small pieces of SQL: literals, identifiers, numbers, temporary tables."""
 
+from datetime import date, datetime
+
 import duckdb
 
 Connection = duckdb.DuckDBPyConnection
@@ -8,6 +10,20 @@ Connection = duckdb.DuckDBPyConnection
 def quoted(text: str) -> str:
     """Write a text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def literal(value: str | date | datetime) -> str:
+    """Write a text, a day or an instant (UTC, naive) as a SQL literal.
+
+    DuckDB imports pandas to look at a parameter: half a second that a command which only reads does not wait.
+    """
+    match value:
+        case datetime():
+            return f"timestamp '{value.isoformat(sep=' ')}'"
+        case date():
+            return f"date '{value.isoformat()}'"
+        case _:
+            return quoted(value)
 
 
 def named(name: str) -> str:

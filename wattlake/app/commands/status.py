@@ -17,19 +17,21 @@ from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
+from wattlake.tasks.landing.inboxes import unread_in_inboxes
 
 SHOWN = ("Look at it", 10)
 
 
 def status(
     with_hash: Annotated[bool, typer.Option("--hash", help="Hash the content of every table, too.")] = False,
+    views: Annotated[bool, typer.Option("--views", help="Count what the warehouse's views show, too.")] = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
     lake = lake_as_of(as_of)
     reader = lake.reader()
     say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
-    show_table("Tables", lake_status.tables(reader, with_hash))
+    show_table("Tables", lake_status.tables(reader, with_hash, views or with_hash))
     show_table("Sources", lake_status.sources(reader))
     fates = lake_status.reconciliation(reader).drop("source")
     show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates)
@@ -38,8 +40,6 @@ def status(
     runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
     show_table("Last runs", runs.with_columns(pl.col("message").str.split("\n").list.first()))
     if not as_of:
-        from wattlake.tasks.landing.inboxes import unread_in_inboxes
-
         for sentence in unread_in_inboxes(lake.settings):
             say(sentence)
     remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))

@@ -21,7 +21,8 @@ from wattlake.app.sql_console.guard import RefusedError
 from wattlake.app.sql_console.limits import Limits, StoppedError, bind, watch
 from wattlake.app.sql_console.turns import Turn, turn
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.connection import extension_file, opening
+from wattlake.lake.store.connection import opening
+from wattlake.lake.store.extensions import extension_file
 
 STARTED_BY = """
 import sys

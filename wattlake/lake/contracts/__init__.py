@@ -1,4 +1,4 @@
-"""Contracts: one pandera model per table, the only description of its columns.
+"""Contracts: one class per table, the only description of its columns.
 
 A contract is a class in a module of the folder of its table's layer: ``sources`` (a source's bronze and silver tables
 together), ``gold``, ``warehouse`` or ``ops``. The tables in the catalog, the column comments, the gates of a build and
@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import polars as pl
 
@@ -17,11 +17,10 @@ from wattlake.lake.contracts.base import Contract, Quarantine, Table, table
 from wattlake.lake.contracts.quarantine import quarantine_of
 
 SQL_TYPES: dict[Any, str] = {
-    pl.String: "varchar",
-    pl.Int64: "bigint",
-    pl.Int32: "integer",
-    pl.Float64: "double",
-    pl.Boolean: "boolean",
+    str: "varchar",
+    int: "bigint",
+    float: "double",
+    bool: "boolean",
     pl.Date: "date",
     pl.Datetime: "timestamp",
 }
@@ -47,7 +46,8 @@ def contracts() -> dict[str, type[Contract]]:
     Each silver table has a quarantine beside it.
     """
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-        importlib.import_module(module.name)
+        if module.name.removeprefix(f"{__name__}.").count("."):  # in the folder of a layer
+            importlib.import_module(module.name)
     by_table = {c.Config.metadata["table"].name: c for c in _descendants(Contract) if c.Config.metadata}
     by_table |= {quarantine_of(name): Quarantine for name in by_table if name.startswith("silver.")}
     return dict(sorted(by_table.items()))
@@ -57,6 +57,11 @@ def spec(name: str) -> Table:
     """Give the part of a contract that is about its table as a whole."""
     metadata = contracts()[name].Config.metadata or table(name)
     return metadata["table"]
+
+
+def source_of(silver: str) -> str:
+    """Give the source that a silver table is read from: the module of its contract has its name."""
+    return contracts()[silver].__module__.rpartition(".")[2]
 
 
 def meaning_of_a_row(name: str) -> str:
@@ -70,14 +75,14 @@ def columns(name: str) -> dict[str, Column]:
     return {
         name: Column(
             name=name,
-            sql_type=_sql_type(field.dtype.type),
-            nullable=field.nullable,
-            checks=tuple((check.name, check.statistics or {}) for check in field.checks),
-            meaning=field.description or "",
-            unit=(field.metadata or {}).get("unit"),
-            references=(field.metadata or {}).get("references", ""),
+            sql_type=_sql_type(kind),
+            nullable=declared.nullable,
+            checks=declared.checks,
+            meaning=declared.meaning,
+            unit=declared.unit,
+            references=declared.references,
         )
-        for name, field in contracts()[name].to_schema().columns.items()
+        for name, (kind, declared) in contracts()[name].declared().items()
     }
 
 
@@ -86,10 +91,11 @@ def listed(name: str) -> str:
     return ", ".join(f'"{column}"' for column in columns(name))
 
 
-def _sql_type(dtype: Any) -> str:  # noqa: ANN401
-    if isinstance(dtype, pl.Decimal):
-        return f"decimal({dtype.precision}, {dtype.scale})"
-    return SQL_TYPES[dtype if isinstance(dtype, type) else type(dtype)]
+def _sql_type(kind: Any) -> str:  # noqa: ANN401
+    if get_origin(kind) is None:
+        return SQL_TYPES[kind]
+    polars_type, *arguments = get_args(kind)
+    return "decimal({}, {})".format(*arguments) if polars_type is pl.Decimal else SQL_TYPES[polars_type]
 
 
 def _descendants(contract: type[Contract]) -> list[type[Contract]]:

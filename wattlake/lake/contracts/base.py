@@ -1,20 +1,46 @@
 """The base of contracts: a class per table, a column per attribute, and the columns that many tables have."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-import pandera.polars as pa
 import polars as pl
 
+from wattlake.lake.contracts.declared import Declared
+from wattlake.lake.contracts.declared import column as column
 from wattlake.lake.contracts.promises import Apart, Group, Rule, Total, Unbroken
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 Utc = Annotated[pl.Datetime, "us", None]
 """An instant in UTC; the column's name ends in ``_utc``."""
 
 
-class Contract(pa.DataFrameModel):
+class Contract:
     """The base of every contract. The first line of a contract's docstring says what one row is."""
+
+    Config: ClassVar[Any] = type("Config", (), {"metadata": None})
+
+    @classmethod
+    def declared(cls) -> dict[str, tuple[Any, Declared]]:
+        """Give the type and the declaration of each column by its name, in contract order."""
+        attributes: dict[str, Any] = {}
+        for contract in reversed(cls.__mro__):
+            attributes |= {
+                name: kind
+                for name, kind in inspect.get_annotations(contract).items()
+                if isinstance(getattr(cls, name), Declared)
+            }
+        return {getattr(cls, name).alias or name: (kind, getattr(cls, name)) for name, kind in attributes.items()}
+
+    @classmethod
+    def to_schema(cls) -> "pa.DataFrameSchema":
+        """Make the schema that validates a frame; only who validates one waits for pandera."""
+        from wattlake.lake.contracts.schema import frame_schema
+
+        return frame_schema(cls)
 
 
 @dataclass(frozen=True)
@@ -55,21 +81,9 @@ def table(name: str, key: Sequence[str] = (), **promises: Any) -> dict[str, Tabl
     return {"table": Table(name, tuple(key), **promises)}
 
 
-def column(meaning: str, unit: str | None = None, references: str = "", **bounds: Any) -> Any:  # noqa: ANN401
-    """Make a column of its meaning, its unit (also in its name) and its bounds.
-
-    Args:
-        meaning: one sentence for the data dictionary, the catalog's comment and the dashboard's help text.
-        unit: the unit as printed, such as ``Wh``.
-        references: the column whose values it takes, such as ``gold.zone.zone``.
-        bounds: pandera's own ``nullable``, ``ge``, ``le``, ``gt``, ``lt``, ``isin``, ``alias``.
-    """
-    return pa.Field(description=meaning, metadata={"unit": unit, "references": references}, **bounds)
-
-
 def bronze(name: str, meaning: str = "as the source wrote it", nullable: bool = True) -> Any:  # noqa: ANN401
     """Make a bronze column: always text, under the source's own name for it."""
-    return pa.Field(alias=name, description=meaning, nullable=nullable, metadata={"unit": None})
+    return column(meaning, alias=name, nullable=nullable)
 
 
 PROVENANCE = ("measured", "simulated", "estimated")
@@ -97,7 +111,7 @@ class Bronze(Contract):
     """The columns that every bronze table has beside the source's own."""
 
     landing_id: int = landing()
-    fetched_at_utc: Utc = pa.Field(alias="_fetched_at_utc", description="When we had the row", metadata={"unit": None})
+    fetched_at_utc: Utc = column("When we had the row", alias="_fetched_at_utc")
 
 
 class Quarantine(Contract):

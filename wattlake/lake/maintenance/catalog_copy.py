@@ -7,7 +7,8 @@ from pathlib import Path
 from wattlake.lake.maintenance.sqlite_catalog import copy_database
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, named, quoted
-from wattlake.lake.store.connection import attachment, catalog_database, connect, load_extension
+from wattlake.lake.store.connection import attachment, catalog_database, connect
+from wattlake.lake.store.extensions import load_extension
 from wattlake.lake.store.file_hashes import make_table
 from wattlake.lake.store.identity import ID
 from wattlake.lake.store.table_files import HASHES

@@ -9,7 +9,6 @@ import zstandard
 
 from wattlake.lake.landing.register_files import RegisterFile, fault_of, register_files
 from wattlake.lake.maintenance.sqlite_catalog import damage
-from wattlake.lake.market.verification import broken_links
 from wattlake.lake.quality import readings_unaccounted_for
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, quoted
@@ -142,6 +141,8 @@ def catalog_fault(settings: Settings) -> str | None:
 
 def broken_sums(connection: Connection) -> list[str]:
     """List the broken links of the ledger's chain of hashes, and readings unaccounted for."""
+    from wattlake.lake.market.verification import broken_links  # `status` asks for lost files alone.
+
     return [
         *_faults_of("the ledger", broken_links, connection),
         *_faults_of("readings", readings_unaccounted_for, connection),

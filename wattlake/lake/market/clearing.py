@@ -10,11 +10,11 @@ else is common to all: whole Wh by largest remainder, pairs, amounts.
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from typing import NamedTuple
 
+from wattlake.lake.market.steps import step_sql
 from wattlake.lake.market.terms import Terms
-from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
+from wattlake.lake.models.graph import fill_in, models
 from wattlake.lake.models.rewriting import reading_from
 from wattlake.lake.quality.written import within
 from wattlake.lake.sql import Connection, scalar
@@ -106,12 +106,6 @@ def hash_slots(connection: Connection, cleared: Cleared) -> str:
     """Make a table with the hash of each slot's canonical rows; return its name."""
     _make(connection, "slot_hash", reading_from(step_sql("slot_hash"), cleared._asdict()))
     return "slot_hash"
-
-
-@cache
-def step_sql(name: str) -> str:
-    """Read the SELECT of a step."""
-    return (SQL_FOLDER / "steps" / "market" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _apportioned(claim: str) -> str:

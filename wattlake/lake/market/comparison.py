@@ -9,7 +9,8 @@ import polars as pl
 
 from wattlake.lake.build.gold import on_days, stretches
 from wattlake.lake.contracts import listed
-from wattlake.lake.market.clearing import MECHANISMS, Window, clear, parts, prepare, step_sql
+from wattlake.lake.market.clearing import MECHANISMS, Window, clear, parts, prepare
+from wattlake.lake.market.steps import step_sql
 from wattlake.lake.market.terms import terms_of
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.models.rewriting import reading_from

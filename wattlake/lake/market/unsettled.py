@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from wattlake.lake.build.gold import on_days
 from wattlake.lake.build.progress import MARKET
-from wattlake.lake.market.clearing import step_sql
+from wattlake.lake.market.steps import step_sql
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.quality.results import CheckResult, failing_keys
-from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, literal, quoted, scalar
 from wattlake.lake.times import ONE_DAY
 
 NOTHING_IS_LACKING = "to be settled"
@@ -72,8 +72,7 @@ def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> di
     """Count a member's slots not settled in a month of the community's clock, by reason."""
     first_utc, end_utc = connection.execute(
         "select min(period_start_utc), max(period_start_utc) + interval 1 hour from gold.calendar "
-        "where date_trunc('month', local_date) = ?",
-        [month],
+        f"where date_trunc('month', local_date) = {literal(month)}"
     ).fetchall()[0]
     if first_utc is None:
         return {}
@@ -81,9 +80,9 @@ def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> di
         connection.execute(
             f"""
             select coalesce(reason, ''), count(*) from ({_slots_between(first_utc, end_utc)})
-            where member_id = ? and date_trunc('month', local_date) = ? group by all order by all
-            """,
-            [member_id, month],
+            where member_id = {literal(member_id)} and date_trunc('month', local_date) = {literal(month)}
+            group by all order by all
+            """
         ).fetchall()
     )
 

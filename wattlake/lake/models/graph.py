@@ -13,9 +13,6 @@ from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import sqlglot
-from sqlglot import exp
-
 from wattlake import PACKAGE
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.settings import Settings
@@ -132,6 +129,9 @@ def fill_in(sql: str, values: Mapping[str, object]) -> str:
 
 
 def _inputs(sql: str) -> frozenset[str]:
+    import sqlglot  # Who asks for no model does not wait for it.
+    from sqlglot import exp
+
     tables = sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table)
     return frozenset(f"{table.db}.{table.name}" for table in tables if table.db)
 

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from wattlake.lake.market.unsettled import unsettled_of_bill
-from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.sql import Connection, literal, scalar
 
 
 class NoBillError(LookupError):
@@ -88,12 +88,13 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
     Raises:
         NoBillError: nothing of the member is settled in that month; with the months that are.
     """
-    found = connection.execute(
-        "select * from gold.member_bill_monthly where member_id = ? and local_month = ?", [member_id, month]
-    ).pl()
-    if found.is_empty():
+    answer = connection.execute(
+        f"from gold.member_bill_monthly where member_id = {literal(member_id)} and local_month = {literal(month)}"
+    )
+    names, values = [name for name, *_ in answer.description or []], answer.fetchone()
+    if values is None:
         raise NoBillError(_none_like_that(connection, member_id, month))
-    row = found.row(0, named=True)
+    row = dict(zip(names, values, strict=True))
     return Bill(
         member_id,
         month,
@@ -119,7 +120,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
 def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFrame:
     """Read a member's settled slots of a month: in Wh, with grid prices, in micro-euros."""
     return connection.execute(
-        """
+        f"""
         select
             position.period_start_utc, position.consumption_wh, position.production_wh, position.self_consumption_wh,
             position.bought_wh, position.sold_wh, position.grid_import_wh, position.grid_export_wh,
@@ -130,11 +131,11 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
         from gold.settled_position as position
         inner join gold.settled_slot as slot using (period_start_utc, settlement_id)
         inner join gold.calendar as calendar using (period_start_utc)
-        where position.member_id = ? and position.entry = 1 and date_trunc('month', calendar.local_date) = ?
+        where position.member_id = {literal(member_id)} and position.entry = 1
+            and date_trunc('month', calendar.local_date) = {literal(month)}
         qualify slot.version = max(slot.version) over (partition by position.period_start_utc)
         order by position.period_start_utc
-        """,
-        [member_id, month],
+        """
     ).pl()
 
 
@@ -142,7 +143,7 @@ def _computed_wh(connection: Connection, member_id: str, month: date) -> int:
     """Sum a member's settled production of a month without a meter of its panels, in Wh."""
     return scalar(
         connection,
-        """
+        f"""
         select sum(position.production_wh)
         from gold.settled_position as position
         inner join gold.calendar as calendar using (period_start_utc)
@@ -151,21 +152,20 @@ def _computed_wh(connection: Connection, member_id: str, month: date) -> int:
                 position.member_id = member.member_id
                 and position.period_start_utc >= member.valid_from_utc
                 and position.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
-        where position.member_id = ? and date_trunc('month', calendar.local_date) = ?
+        where
+            position.member_id = {literal(member_id)} and date_trunc('month', calendar.local_date) = {literal(month)}
             and member.production_meter_id is null
         """,
-        [member_id, month],
     )
 
 
 def _last_day_of_running(connection: Connection, member_id: str, month: date) -> date | None:
     found = connection.execute(
-        """
+        f"""
         select max(local_date) from gold.market_daily
-        where member_id = ? and date_trunc('month', local_date) = ?
-            and exists (from warehouse.settled_extent where end_date < ?::date + interval 1 month)
-        """,
-        [member_id, month, month],
+        where member_id = {literal(member_id)} and date_trunc('month', local_date) = {literal(month)}
+            and exists (from warehouse.settled_extent where end_date < {literal(month)} + interval 1 month)
+        """
     ).fetchone()
     return found[0] if found else None
 
@@ -174,7 +174,7 @@ def _none_like_that(connection: Connection, member_id: str, month: date) -> str:
     months = [
         f"{one:%Y-%m}"
         for (one,) in connection.execute(
-            "select local_month from gold.member_bill_monthly where member_id = ? order by all", [member_id]
+            f"select local_month from gold.member_bill_monthly where member_id = {literal(member_id)} order by all"
         ).fetchall()
     ]
     if unsettled_slots := unsettled_of_bill(connection, member_id, month):

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from wattlake.lake.contracts import contracts
+from wattlake.lake.contracts import contracts, source_of
 from wattlake.lake.contracts.quarantine import silver_of
-from wattlake.lake.models.graph import models
 from wattlake.lake.sql import Connection, quoted, scalar
 
 TABLES = tuple(name for name in contracts() if name.startswith("quarantine."))
@@ -69,7 +68,7 @@ def readings(connection: Connection, tables: Iterable[str], reason: str | None, 
                 quarantine_reason as reason, original
             from {table} as aside
             left join ops.landing as landing
-                on landing.source = {quoted(models()[silver_of(table)].source)} and landing_id = aside._landing_id
+                on landing.source = {quoted(source_of(silver_of(table)))} and landing_id = aside._landing_id
             where {wanted}
             """
             for table in tables

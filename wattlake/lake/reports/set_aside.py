@@ -1,10 +1,11 @@
 """Find landings of which every row was set aside, so that nobody uses them."""
 
+from wattlake.lake.contracts import source_of
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.foreign_text import shown
-from wattlake.lake.models.graph import models
 from wattlake.lake.reports.quarantine import TABLES
 from wattlake.lake.sql import Connection, quoted
+from wattlake.lake.store.extents import known_extents
 
 MOST_TOLD = 10
 ROWS_SET_ASIDE = """
@@ -39,14 +40,18 @@ def landings_set_aside(connection: Connection) -> list[str]:
 
     Landings whose name was landed again since are left out.
     """
+    extents = known_extents(connection, {})
+    tables = [table for table in TABLES if table not in extents or extents[table].rows]
+    if not tables:
+        return []
     rows = " union all ".join(
         ROWS_SET_ASIDE.format(
-            source=quoted(models()[silver_of(table)].source),
+            source=quoted(source_of(silver_of(table))),
             table=quoted(table.removeprefix("quarantine.")),
             quarantine=table,
             silver=silver_of(table),
         )
-        for table in TABLES
+        for table in tables
     )
     landings = connection.execute(WHOLE.format(rows=rows)).fetchall()
     sentences = [

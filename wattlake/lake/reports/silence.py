@@ -6,8 +6,7 @@ They have given nothing for twice the time that used to lie between their landin
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from wattlake.lake.contracts import spec
-from wattlake.lake.models.graph import models
+from wattlake.lake.contracts import contracts, source_of, spec
 from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.times import naive_utc
 
@@ -74,7 +73,7 @@ def _sources_of_periods() -> set[str]:
 
     Their tables are partitioned by periods.
     """
-    return {model.source for model in models().values() if model.layer == "silver" and spec(model.table).partitioned_by}
+    return {source_of(name) for name in contracts() if name.startswith("silver.") and spec(name).partitioned_by}
 
 
 def _present(fetched_at_utc: datetime, started_at_utc: datetime | None, now_utc: datetime | None) -> datetime:

@@ -13,18 +13,24 @@ from wattlake.lake.quality.report import failures_of_last_build
 from wattlake.lake.reports.set_aside import landings_set_aside
 from wattlake.lake.reports.silence import silent_sources
 from wattlake.lake.sql import Connection, named
+from wattlake.lake.store.extents import extents_of
+from wattlake.lake.store.frames import small_frame
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
 
-def tables(connection: Connection, with_hash: bool = False) -> pl.DataFrame:
+def tables(connection: Connection, with_hash: bool = False, with_views: bool = True) -> pl.DataFrame:
     """List every table with its number of rows and its newest instant.
 
     Returns:
         ``layer``, ``table``, ``rows``, ``newest_utc`` and, if wanted, ``content_hash``.
     """
-    names = sorted(contracts(), key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
-    counted = [_counted(connection, name, with_hash) for name in names]
+    listed_tables = [name for name in contracts() if with_views or not name.startswith("warehouse.")]
+    names = sorted(listed_tables, key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
+    extents = extents_of(connection, names)
+    counted = [
+        (*name.split("."), *extents[name], *([content_hash(connection, name)] if with_hash else [])) for name in names
+    ]
     listed = ["layer", "table", "rows", "newest_utc"] + (["content_hash"] if with_hash else [])
     return pl.DataFrame(counted, schema=listed, orient="row")
 
@@ -48,19 +54,20 @@ def content_hash(connection: Connection, table: str) -> str:
 
 def sources(connection: Connection) -> pl.DataFrame:
     """List landed sources: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
-    return connection.execute(
+    return small_frame(
+        connection,
         """
         select
             source, count(*) as landings, sum(rows)::bigint as rows, sum(bytes)::bigint as bytes,
             max(fetched_at_utc) as last_fetched_utc
         from ops.landing group by source order by source
-        """
-    ).pl()
+        """,
+    )
 
 
 def runs(connection: Connection, newest: int = 10) -> pl.DataFrame:
     """List the newest runs, newest first."""
-    return connection.execute(f"from ops.run order by started_at_utc desc limit {newest}").pl()
+    return small_frame(connection, f"from ops.run order by started_at_utc desc limit {newest}")
 
 
 def reconciliation(connection: Connection) -> pl.DataFrame:
@@ -70,7 +77,8 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
         ``source``, ``table``, ``landed``, ``in_silver``, ``superseded``, ``repeated``, ``quarantined``; in each row the
         first is the sum of the others.
     """
-    return connection.execute(
+    return small_frame(
+        connection,
         """
         select
             source, table_name as table, sum(landed)::bigint as landed,
@@ -78,18 +86,19 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
             sum(superseded)::bigint as superseded, sum(repeated)::bigint as repeated,
             sum(quarantined)::bigint as quarantined
         from ops.reconciliation group by all order by source, table_name
-        """
-    ).pl()
+        """,
+    )
 
 
 def register_gaps(connection: Connection) -> pl.DataFrame:
     """Count members and meters that do not go together: ``gap``, ``found``, ``readings``."""
-    return connection.execute(
+    return small_frame(
+        connection,
         """
         select gap, count(*) as found, sum(readings)::bigint as readings
         from warehouse.register_gap group by gap order by gap
-        """
-    ).pl()
+        """,
+    )
 
 
 def troubles(connection: Connection, now_utc: datetime | None = None) -> list[str]:
@@ -124,12 +133,3 @@ def _checks_that_failed(connection: Connection) -> Iterator[str]:
     broken = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures_of_last_build(connection))
     if broken:
         yield f"The last build broke {broken}. `wattlake quality` shows the failing rows."
-
-
-def _counted(connection: Connection, name: str, with_hash: bool) -> tuple[object, ...]:
-    layer, _, table = name.partition(".")
-    instants = [one for one in ("period_start_utc", "fetched_at_utc", "started_at_utc") if one in columns(name)]
-    newest = f"max({instants[0]})" if instants and not table.startswith(("dim_time", "calendar")) else "null::timestamp"
-    rows, newest_utc = connection.execute(f"select count(*), {newest} from {name}").fetchall()[0]
-    counted = (layer, table, rows, newest_utc)
-    return (*counted, content_hash(connection, name)) if with_hash else counted

@@ -1,15 +1,13 @@
 """DuckDB connections with the extensions a lake needs, by its settings."""
 
-import importlib.util
 import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import duckdb
-
 from wattlake.lake.addresses import Address
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.store.extensions import connect_with
 
 LOCK_TIMEOUT_SECONDS = 3600
 HOST_AND_PORT = re.compile(r"(?P<host>.*?)(:(?P<port>\d+))?")
@@ -18,11 +16,8 @@ CATALOG_SECRET = "wattlake_catalog"
 
 def connect(settings: Settings) -> Connection:
     """Open a DuckDB connection with a lake's extensions, secrets and limits, nothing attached."""
-    connection = duckdb.connect()
-    for extension in ("ducklake", "postgres_scanner" if settings.is_postgres else "sqlite_scanner"):
-        load_extension(connection, extension)
-    if settings.is_remote:
-        load_extension(connection, "azure")
+    catalog = "postgres_scanner" if settings.is_postgres else "sqlite_scanner"
+    connection = connect_with("ducklake", catalog, *(["azure"] if settings.is_remote else []))
     for statement in _preparation(settings):
         connection.execute(statement)
     return connection
@@ -57,22 +52,6 @@ def _preparation(settings: Settings) -> list[str]:
         "set preserve_insertion_order = false",
     ]
     return statements + ([f"set threads = {settings.threads}"] if settings.threads else [])
-
-
-def load_extension(connection: Connection, name: str) -> None:
-    """Load a DuckDB extension from its wheel, or from DuckDB's site where there is no wheel."""
-    file = extension_file(name)
-    if file is None:
-        connection.install_extension(name)
-    connection.load_extension(str(file or name))
-
-
-def extension_file(name: str) -> Path | None:
-    """Give the file of a DuckDB extension in its wheel; ``None`` where that is not installed."""
-    package = importlib.util.find_spec(f"duckdb_extension_{name}")
-    wheel = Path(package.origin).parent if package and package.origin else Path()
-    binaries = sorted(wheel.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension"))
-    return binaries[0] if binaries else None
 
 
 def current_snapshot(connection: Connection) -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import fsspec
-from azure.core.exceptions import AzureError, HttpResponseError
 
 from wattlake.lake.settings import Settings
+from wattlake.lake.store.blob_errors import blob_errors
 from wattlake.lake.store.file_modes import file_mode
 
 AZURE_REMEDY = "Set WATTLAKE_AZURE_CONNECTION_STRING to the connection string of the storage account."
@@ -79,7 +79,7 @@ class Storage:
         try:
             yield file
             file.close()
-        except (RuntimeError, HttpResponseError) as error:
+        except blob_errors() as error:
             if COMMITTED_BY_ANOTHER not in str(error):
                 raise
         finally:
@@ -141,7 +141,7 @@ def _told_as_of_a_file(name: str) -> Iterator[None]:
     """Raise Azure's errors about a file as ``OSError``, as a disk would."""
     try:
         yield
-    except (AzureError, RuntimeError) as error:
+    except blob_errors() as error:
         if isinstance(error, RuntimeError) and UPLOAD_FAILED not in str(error):
             raise
         if "ContainerNotFound" in str(error):
