@@ -53,11 +53,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the services it uses, and begin with the long ones so that no worker ends alone."""
+    """Mark each test with the services it uses, and begin with the long files so that no worker ends alone."""
     for item in items:
         for service in set(services.SERVICES) & set(item.fixturenames):
             item.add_marker(service)
-    items.sort(key=lambda item: not ("real" in item.path.parts or item.get_closest_marker("prefect_server")))
+    long = {item.path for item in items if _is_long(item)}
+    items.sort(key=lambda item: item.path not in long)
+
+
+def _is_long(item: pytest.Item) -> bool:
+    """A test that reads the real files, starts a Prefect server, or has been given more time than the others have."""
+    return "real" in item.path.parts or any(map(item.get_closest_marker, ("prefect_server", "timeout")))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.synchronize import Event
 
@@ -31,14 +32,14 @@ class Polls:
 
 
 @contextmanager
-def readers(settings: Settings, processes: int) -> Iterator[Polls]:
+def readers(settings: Settings, processes: int, pause_seconds: float = PAUSE_SECONDS) -> Iterator[Polls]:
     """Let processes poll the lake while the block runs; what they saw is there when it has ended."""
     context, polls = warm(), Polls()
     enough = context.Event()
     pipes, asking = [], []
     for _ in range(processes):
         here, there = context.Pipe()
-        asking.append(context.Process(target=_poll, args=(settings, enough, there)))
+        asking.append(context.Process(target=_poll, args=(settings, enough, there, pause_seconds)))
         asking[-1].start()
         there.close()
         pipes.append(here)
@@ -61,11 +62,13 @@ def readers(settings: Settings, processes: int) -> Iterator[Polls]:
         polls.states = len(seen)
 
 
-def _poll(settings: Settings, enough: Event, pipe: Pipe) -> None:
+def _poll(settings: Settings, enough: Event, pipe: Pipe, pause_seconds: float) -> None:
     """Ask in one query, and in a transaction of two; with a connection kept open, and now and then with a new one."""
     count, states, failures = 0, set(), []
     lake = Lake(settings, read_only=True)
-    while not enough.wait(PAUSE_SECONDS):
+    asking = parent_process()
+    # One that is killed never says that it is enough.
+    while not enough.wait(pause_seconds) and (asking is None or asking.is_alive()):
         connection = lake.reader()
         failures += mixture(connection)
         connection.execute("begin")

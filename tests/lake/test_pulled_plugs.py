@@ -19,6 +19,7 @@ from harness import services
 from harness.lake_community import DAYS, REGISTER
 from harness.lake_steps import METER_HEADER, REGISTER_HEADER, day_of_readings, select, written
 from tests.support.blob_proxy import blob_proxy
+from tests.support.origins import WITH_CALENDAR, Origins
 from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -92,10 +93,10 @@ def kept(settings: Settings) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def whole(_lake_with_calendar: Path, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def whole(origins: Origins, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The content of a lake that nobody disturbed."""
     folder = tmp_path_factory.mktemp("whole") / "lake"
-    shutil.copytree(_lake_with_calendar, folder)
+    shutil.copytree(origins.folder(WITH_CALENDAR), folder)
     settings = Settings(data=str(folder))
     works(settings, inbox, "ingest", *SOURCES)
     works(settings, inbox, "build")
@@ -128,10 +129,10 @@ def full(folder: Path, room: int) -> Iterator[None]:
 
 
 def test_a_full_disk_is_told_and_once_there_is_room_the_next_run_completes(
-    _lake_with_calendar: Path, inbox: Path, whole: dict[str, str], tmp_path: Path
+    origins: Origins, inbox: Path, whole: dict[str, str], tmp_path: Path
 ):
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=64m", "tmpfs"):
-        shutil.copytree(_lake_with_calendar, tmp_path / "disk" / "lake")
+        shutil.copytree(origins.folder(WITH_CALENDAR), tmp_path / "disk" / "lake")
         settings = Settings(data=str(tmp_path / "disk" / "lake"))
         with full(tmp_path / "disk", NO_ROOM):
             assert "The disk is full or does not answer: make room there." in fails(
@@ -149,9 +150,9 @@ def test_a_full_disk_is_told_and_once_there_is_room_the_next_run_completes(
 
 
 def test_a_read_only_folder_is_told_and_once_it_is_not_the_next_run_completes(
-    _lake_with_calendar: Path, inbox: Path, whole: dict[str, str], tmp_path: Path
+    origins: Origins, inbox: Path, whole: dict[str, str], tmp_path: Path
 ):
-    shutil.copytree(_lake_with_calendar, tmp_path / "place" / "lake")
+    shutil.copytree(origins.folder(WITH_CALENDAR), tmp_path / "place" / "lake")
     settings = Settings(data=str(tmp_path / "place" / "lake"))
     works(settings, inbox, "ingest", "members")
     with mounted(tmp_path / "place", "--bind", str(tmp_path / "place")):

@@ -19,6 +19,7 @@ import pytest
 
 from harness.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, land_rows, reading_line, select, written
 from harness.short_calendar import calendar_of_one_year
+from tests.support.origins import MADE, Origins
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.forecasts.issue import forecast
@@ -96,11 +97,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def landed(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a lake with a member's readings, and two markets' prices, around every change."""
     folder = tmp_path_factory.mktemp("clocks")
-    lake = Lake(Settings(data=str(folder / "lake")))
-    lake.create()
+    lake = origins.copy(MADE, folder / "lake")
     entry = "anna,USED,MADE,north,51.5,-0.1,4,35,180,prosumer,2012-01-01,"
     land(lake, "members", written(folder / "register.csv", REGISTER_HEADER, [entry]), now=LANDED_AT)
     for meter, energies in (("USED", CONSUMED), ("MADE", PRODUCED)):

@@ -1,7 +1,6 @@
 """Every key figure equals one computed anew from silver, and the account of the community is the sum of all bills."""
 
 import random
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +27,7 @@ from harness.lake_steps import (
     written,
 )
 from tests.support import market_by_hand
+from tests.support.origins import WITH_CALENDAR, Origins
 from wattlake.lake.contracts import columns
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.settings import Settings
@@ -86,11 +86,10 @@ def land_community(lake: Lake, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def community(_lake_with_calendar: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+def community(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
     """The community's lake, settled with a fee for itself."""
     folder = tmp_path_factory.mktemp("kpis")
-    shutil.copytree(_lake_with_calendar, folder / "lake")
-    lake = Lake(Settings(data=str(folder / "lake"), community_fee_eur_per_kwh="0.0123"))
+    lake = origins.copy(WITH_CALENDAR, folder / "lake", community_fee_eur_per_kwh="0.0123")
     land_community(lake, folder)
     build_all(lake)
     assert sum(step.booked.slots for step in settle(lake, LATER, "run")) == 24 * DAYS

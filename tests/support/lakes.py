@@ -1,57 +1,44 @@
 """Lakes for the tests: of all four kinds, or quick ones in a folder that begin as a copy with its calendar built."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.lake_community import land_everything
 from harness.lake_steps import CALENDAR, build_all, hashes
+from harness.services import PostgresServer
 from harness.short_calendar import calendar_of_one_year
+from tests.support.origins import AFTER_STAGE, AT_ONCE, DATA_PATH, MADE, WITH_CALENDAR, Origins, place_files
 from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
+from wattlake.lake.store.identity import database_name
 from wattlake.lake.store.lake import Lake
 
 
-@pytest.fixture
-def lake(lake_settings: Settings) -> Iterator[Lake]:
-    """An empty lake of each of the four kinds."""
-    lake = Lake(lake_settings)
-    lake.create()
-    yield lake
-    lake.close()
-
-
-@pytest.fixture
-def folder_lake(folder_settings: Settings) -> Iterator[Lake]:
-    """An empty lake in a folder."""
-    lake = Lake(folder_settings)
-    lake.create()
-    yield lake
-    lake.close()
-
-
 @pytest.fixture(scope="session")
-def _lake_with_calendar(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("calendar") / "lake"
-    lake = Lake(Settings(data=str(folder)))
-    lake.create()
-    build_all(lake, "calendar")
-    lake.close()
-    return folder
+def origins(tmp_path_factory: pytest.TempPathFactory) -> Origins:
+    """The lakes that are made once for all workers, and copied."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "origins"
+    folder.mkdir(exist_ok=True)
+    return Origins(folder)
 
 
 @pytest.fixture
-def new_calendar_lake(_lake_with_calendar: Path, tmp_path: Path) -> Iterator[Callable[[], Lake]]:
-    """Makes lakes in folders, with no landing yet but with the calendar, which is what takes a first build its time."""
+def new_lake(request: pytest.FixtureRequest, origins: Origins) -> Iterator[Callable[[Settings], Lake]]:
+    """Makes empty lakes where settings say, of any kind, as `Lake.create` does where there is nothing."""
     made: list[Lake] = []
 
-    def make() -> Lake:
-        folder = tmp_path / f"lake-{len(made)}"
-        shutil.copytree(_lake_with_calendar, folder)
-        made.append(Lake(Settings(data=str(folder))))
+    def make(settings: Settings) -> Lake:
+        if settings.is_postgres:
+            request.getfixturevalue("made_on_postgres")(settings)
+        else:
+            origins.copy_made(settings)
+        made.append(Lake(settings))
         return made[-1]
 
     yield make
@@ -60,21 +47,92 @@ def new_calendar_lake(_lake_with_calendar: Path, tmp_path: Path) -> Iterator[Cal
 
 
 @pytest.fixture
+def lake(lake_settings: Settings, new_lake: Callable[[Settings], Lake]) -> Lake:
+    """An empty lake of each of the four kinds."""
+    return new_lake(lake_settings)
+
+
+@pytest.fixture(scope="session")
+def made_on_postgres(
+    _postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Settings], None]:
+    """Makes the empty lake of settings with an empty PostgreSQL database, as a copy of one that is made once."""
+    made = tmp_path_factory.mktemp("made_on_postgres")
+    catalog = _postgres_server.new_database()
+    origin = Lake(Settings(data=str(made), catalog=catalog))
+    origin.create()
+    origin.close()
+
+    def copy(settings: Settings) -> None:
+        name = database_name(settings)
+        _postgres_server.server.psql(
+            f"drop database {name}; create database {name} template {database_name(origin.settings)};\n"
+            f"\\connect {name}\n{DATA_PATH.format(f'{settings.data}/tables/')};"
+        )
+        place_files(made, settings)
+
+    return copy
+
+
+@pytest.fixture
+def folder_lake(folder_settings: Settings, new_lake: Callable[[Settings], Lake]) -> Lake:
+    """An empty lake in a folder."""
+    return new_lake(folder_settings)
+
+
+@pytest.fixture
+def copied_lake(origins: Origins, tmp_path: Path) -> Iterator[Callable[[str], Lake]]:
+    """Makes lakes in folders, each a copy of the one of a name (see tests/support/origins.py)."""
+    made: list[Lake] = []
+
+    def copy(name: str) -> Lake:
+        made.append(origins.copy(name, tmp_path / f"lake-{len(made)}"))
+        return made[-1]
+
+    yield copy
+    for lake in made:
+        lake.close()
+
+
+@pytest.fixture
+def new_calendar_lake(copied_lake: Callable[[str], Lake]) -> Callable[[], Lake]:
+    """Makes lakes in folders, with no landing yet but with the calendar, which is what takes a first build its time."""
+    return partial(copied_lake, WITH_CALENDAR)
+
+
+@pytest.fixture
 def calendar_lake(new_calendar_lake: Callable[[], Lake]) -> Lake:
     """One lake in a folder, with its calendar."""
     return new_calendar_lake()
 
 
+@pytest.fixture
+def stage_1_lake(copied_lake: Callable[[str], Lake]) -> Lake:
+    """One lake in a folder, with the community's first stage landed and built."""
+    return copied_lake(AFTER_STAGE[1])
+
+
+@pytest.fixture
+def stage_2_lake(copied_lake: Callable[[str], Lake]) -> Lake:
+    """The same with the second stage, too, landed and built after the first."""
+    return copied_lake(AFTER_STAGE[2])
+
+
+@pytest.fixture
+def stage_3_lake(copied_lake: Callable[[str], Lake]) -> Lake:
+    """The same with all three stages, each landed and built after the one before it."""
+    return copied_lake(AFTER_STAGE[3])
+
+
 @pytest.fixture(scope="module")
-def one_year_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lake]]:
+def one_year_lake(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lake]]:
     """Makes a lake in a folder, with the settings given, a calendar of one year and no landing."""
-    origins = tmp_path_factory.mktemp("one_year")
+    folder = tmp_path_factory.mktemp("one_year")
 
     def make(place: Path, slot_minutes: int, **settings: Any) -> Lake:
-        origin = origins / str(slot_minutes)
+        origin = folder / str(slot_minutes)
         if not origin.exists():
-            lake = Lake(Settings(data=str(origin), slot_minutes=slot_minutes))
-            lake.create()
+            lake = origins.copy(MADE, origin, slot_minutes=slot_minutes)
             build_all(lake, "calendar")
             lake.close()
         shutil.copytree(origin, place)
@@ -85,13 +143,9 @@ def one_year_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
 
 
 @pytest.fixture(scope="session")
-def built_at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+def built_at_once(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
     """A lake to read only, where everything was landed first and then built at once."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    lake = Lake(Settings(data=str(folder / "lake")))
-    lake.create()
-    land_everything(lake, folder)
-    build_all(lake)
+    lake = origins.copy(AT_ONCE, tmp_path_factory.mktemp("undisturbed") / "lake")
     yield lake
     lake.close()
 

@@ -16,26 +16,20 @@ from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
 
 
-@pytest.fixture
-def grown_lake(calendar_lake: Lake, tmp_path: Path) -> Lake:
-    stage_1(calendar_lake, tmp_path)
-    stage_2(calendar_lake, tmp_path)
-    build_all(calendar_lake, "first")
-    return calendar_lake
-
-
 def seen(lake: Lake, **how: bool | frozenset[date]) -> dict[str, Replaced]:
     return {one.table: one for one in preview(lake, producers(), NOW, **how)}  # type: ignore[arg-type]
 
 
-def test_nothing_is_to_be_replaced_where_nothing_is_new(grown_lake: Lake):
-    assert preview(grown_lake, producers(), NOW) == []
+def test_nothing_is_to_be_replaced_where_nothing_is_new(stage_2_lake: Lake):
+    assert preview(stage_2_lake, producers(), NOW) == []
 
 
-def test_a_corrected_reading_concerns_its_day_and_the_days_around_it_that_may_follow(grown_lake: Lake, tmp_path: Path):
-    land(grown_lake, "smart_meters", written(tmp_path / "x.csv", METER_HEADER, ["MAC1,2013-01-31 10:00:00,0.999"]))
+def test_a_corrected_reading_concerns_its_day_and_the_days_around_it_that_may_follow(
+    stage_2_lake: Lake, tmp_path: Path
+):
+    land(stage_2_lake, "smart_meters", written(tmp_path / "x.csv", METER_HEADER, ["MAC1,2013-01-31 10:00:00,0.999"]))
     day = date(2013, 1, 31)
-    found = seen(grown_lake)
+    found = seen(stage_2_lake)
     assert found["silver.meter_reading"] == Replaced(
         "silver.meter_reading", day, day, 1, "1 landings of smart_meters with 1 rows are new"
     )
@@ -50,27 +44,27 @@ def test_a_corrected_reading_concerns_its_day_and_the_days_around_it_that_may_fo
     assert "gold.spot_price" not in found
 
 
-def test_a_register_entry_concerns_the_days_from_its_beginning(grown_lake: Lake, tmp_path: Path):
+def test_a_register_entry_concerns_the_days_from_its_beginning(stage_2_lake: Lake, tmp_path: Path):
     entry = "anna,MAC1,,north,51.5,-0.1,6,35,180,prosumer,2013-02-01 12:00:00,"
-    land(grown_lake, "members", written(tmp_path / "anna.csv", REGISTER_HEADER, [entry]))
-    found = seen(grown_lake)
+    land(stage_2_lake, "members", written(tmp_path / "anna.csv", REGISTER_HEADER, [entry]))
+    found = seen(stage_2_lake)
     assert found["gold.member_version"] == Replaced("gold.member_version", None, None, None, "silver.member changed")
     assert found["gold.energy_flow"].first_day == date(2013, 2, 1)
     assert "gold.member_version changed from 2013-02-01 on" in found["gold.energy_flow"].why
     assert "silver.meter_reading" not in found
 
 
-def test_a_full_one_concerns_everything(grown_lake: Lake):
-    found = seen(grown_lake, is_full=True)
+def test_a_full_one_concerns_everything(stage_2_lake: Lake):
+    found = seen(stage_2_lake, is_full=True)
     assert found["silver.meter_reading"].why == "10 landings of smart_meters with 1,060 rows are read anew"
     assert found["gold.energy_flow"].days is not None
     assert found["gold.energy_flow"].days >= 4
     assert "anew" in found["gold.energy_flow"].why
 
 
-def test_days_that_are_asked_for_are_named(grown_lake: Lake):
+def test_days_that_are_asked_for_are_named(stage_2_lake: Lake):
     day = date(2013, 1, 31)
-    found = seen(grown_lake, again=frozenset({day}))
+    found = seen(stage_2_lake, again=frozenset({day}))
     assert found["gold.meter_daily"] == Replaced("gold.meter_daily", day, day, 1, "these days were asked for")
     assert not {table for table in found if table.startswith("silver.")}
 

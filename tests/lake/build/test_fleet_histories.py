@@ -12,7 +12,7 @@ from tests.support.fleet_histories import fleet_histories
 from tests.support.lake_histories import History
 from wattlake.lake.store.lake import Lake
 
-HISTORIES = max(int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "20")) // 10, 1)
+HISTORIES = max(int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "10")) // 10, 1)
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
 
 

@@ -1,13 +1,12 @@
 """The build: incremental equals full, disturbed equals undisturbed, and nothing is built without need."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from harness.lake_community import DAYS, REGISTER, STAGES, land_everything, prices, stage_1, stage_2, stage_3
+from harness.lake_community import DAYS, REGISTER, STAGES, prices, stage_1, stage_2, stage_3
 from harness.lake_steps import (
     CALENDAR,
     METER_HEADER,
@@ -68,16 +67,13 @@ def test_building_after_each_stage_equals_one_build_of_everything(
     assert (lake.snapshot_id(), Storage(lake.settings).names()) == state
 
 
-def test_a_full_build_of_a_grown_lake_changes_nothing(calendar_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]):
-    for stage in STAGES:
-        stage(calendar_lake, tmp_path)
-        build_all(calendar_lake, stage.__name__)
-    calendar_lake.write(forget_progress)
-    done = build_all(calendar_lake, "full")
+def test_a_full_build_of_a_grown_lake_changes_nothing(stage_3_lake: Lake, undisturbed: dict[str, str]):
+    stage_3_lake.write(forget_progress)
+    done = build_all(stage_3_lake, "full")
     assert done[-1].is_last
     assert {"silver.meter_reading", "gold.energy_flow", "gold.energy_balance_daily"} <= done[0].rows.keys()
-    assert hashes(calendar_lake) == undisturbed
-    assert select(calendar_lake, "select distinct build_id from ops.reconciliation") == [("full/1",)]
+    assert hashes(stage_3_lake) == undisturbed
+    assert select(stage_3_lake, "select distinct build_id from ops.reconciliation") == [("full/1",)]
 
 
 def test_a_build_stopped_after_every_transaction_ends_as_an_undisturbed_one(
@@ -101,45 +97,38 @@ def test_a_build_stopped_after_every_transaction_ends_as_an_undisturbed_one(
 
 
 def test_silver_committed_without_gold_is_picked_up_by_the_next_build(
-    calendar_lake: Lake, tmp_path: Path, undisturbed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    stage_1_lake: Lake, tmp_path: Path, undisturbed: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ):
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "first")
-    stage_2(calendar_lake, tmp_path)
-    stage_3(calendar_lake, tmp_path)
+    stage_2(stage_1_lake, tmp_path)
+    stage_3(stage_1_lake, tmp_path)
     with monkeypatch.context() as small:
         small.setattr(steps, "READINGS_AT_ONCE", 1)
-        flow = content_hash(calendar_lake.reader(), "gold.energy_flow")
+        flow = content_hash(stage_1_lake.reader(), "gold.energy_flow")
         for _ in range(4):
-            assert next(build(calendar_lake, producers(), "stopped", NOW)).rows["silver.meter_reading"] > 0
-        assert content_hash(calendar_lake.reader(), "gold.energy_flow") == flow
-    build_all(calendar_lake, "resumed")
-    assert hashes(calendar_lake) == undisturbed
+            assert next(build(stage_1_lake, producers(), "stopped", NOW)).rows["silver.meter_reading"] > 0
+        assert content_hash(stage_1_lake.reader(), "gold.energy_flow") == flow
+    build_all(stage_1_lake, "resumed")
+    assert hashes(stage_1_lake) == undisturbed
 
 
-def test_a_new_register_entry_changes_only_the_days_from_its_beginning(calendar_lake: Lake, tmp_path: Path):
-    stage_1(calendar_lake, tmp_path)
-    stage_2(calendar_lake, tmp_path)
-    build_all(calendar_lake, "first")
+def test_a_new_register_entry_changes_only_the_days_from_its_beginning(stage_2_lake: Lake, tmp_path: Path):
     entry = "anna,MAC1,,north,51.6,-0.2,6,35,180,prosumer,2013-02-01 12:00:00,"
-    land(calendar_lake, "members", written(tmp_path / "anna.csv", REGISTER_HEADER, [entry]))
-    (step,) = build_all(calendar_lake, "second")
+    land(stage_2_lake, "members", written(tmp_path / "anna.csv", REGISTER_HEADER, [entry]))
+    (step,) = build_all(stage_2_lake, "second")
     # Of February are 48 hours of anna and of cleo, and 12 of bert, who leaves at noon. None is of January.
     assert step.rows["gold.energy_flow"] == 2 * 48 + 12
     assert step.rows["gold.energy_balance_daily"] == 2 * 2 + 1
     kwp = "select distinct round(production_wh / output_w_per_kwp, 1) from gold.energy_flow inner join "
     kwp += "gold.pv_output_hourly using (zone, period_start_utc) where member_id = 'anna' and output_w_per_kwp > 10 "
-    assert select(calendar_lake, kwp + "and period_start_utc < '2013-02-01'") == [(4.0,)]
-    assert select(calendar_lake, kwp + "and period_start_utc >= '2013-02-02'") == [(6.0,)]
+    assert select(stage_2_lake, kwp + "and period_start_utc < '2013-02-01'") == [(4.0,)]
+    assert select(stage_2_lake, kwp + "and period_start_utc >= '2013-02-02'") == [(6.0,)]
 
 
-def test_a_reading_changes_only_its_own_day(calendar_lake: Lake, tmp_path: Path):
-    land_everything(calendar_lake, tmp_path)
-    build_all(calendar_lake, "first")
-    before = calendar_lake.snapshot_id()
+def test_a_reading_changes_only_its_own_day(stage_3_lake: Lake, tmp_path: Path):
+    before = stage_3_lake.snapshot_id()
     correction = written(tmp_path / "one.csv", METER_HEADER, ["MAC2,2013-01-30 10:00:00,0.999"])
-    land(calendar_lake, "smart_meters", correction)
-    (step,) = build_all(calendar_lake, "second")
+    land(stage_3_lake, "smart_meters", correction)
+    (step,) = build_all(stage_3_lake, "second")
     assert dict(step.rows) == {
         "silver.meter_reading": 1,
         "gold.meter_daily": 5,
@@ -150,9 +139,9 @@ def test_a_reading_changes_only_its_own_day(calendar_lake: Lake, tmp_path: Path)
         "gold.anomaly": 0,
     }
     assert select(
-        calendar_lake,
+        stage_3_lake,
         f"select count(*), max(energy_wh) from ducklake_table_insertions('lake', 'silver', 'meter_reading', "
-        f"{before + 1}, {calendar_lake.snapshot_id()})",
+        f"{before + 1}, {stage_3_lake.snapshot_id()})",
     ) == [(1, 999)]
 
 
@@ -176,30 +165,26 @@ def test_a_failed_gate_rolls_everything_back_and_records_why(lake: Lake, tmp_pat
     assert failed[0][-1] == '[{"local_date": "2013-01-01", "repeated": 1}]'
 
 
-def test_readers_see_the_old_state_while_and_after_a_build_fails(calendar_lake: Lake, tmp_path: Path):
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "good")
-    before = hashes(calendar_lake)
-    stage_2(calendar_lake, tmp_path)
+def test_readers_see_the_old_state_while_and_after_a_build_fails(stage_1_lake: Lake, tmp_path: Path):
+    before = hashes(stage_1_lake)
+    stage_2(stage_1_lake, tmp_path)
     seen = []
 
     def spoiled(weather: pl.DataFrame) -> pl.DataFrame:
-        seen.append(hashes(calendar_lake))
+        seen.append(hashes(stage_1_lake))
         output = producers()["gold.pv_output_hourly"](weather)
         return output.with_columns(output_w_per_kwp=pl.col("output_w_per_kwp") - 5000)
 
     with pytest.raises(GateError, match="output_w_per_kwp ge 0"):
-        list(build(calendar_lake, producers() | {"gold.pv_output_hourly": spoiled}, "bad", NOW))
+        list(build(stage_1_lake, producers() | {"gold.pv_output_hourly": spoiled}, "bad", NOW))
     assert seen == [before]
-    assert hashes(calendar_lake) == before
+    assert hashes(stage_1_lake) == before
 
 
-def test_another_slot_length_rebuilds_gold_and_another_holiday_region_the_calendar(calendar_lake: Lake, tmp_path: Path):
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "hours")
-    silver, total = hashes(calendar_lake, "silver"), "select sum(consumption_wh), count(*) from gold.energy_flow"
-    ((energy, slots),) = select(calendar_lake, total)
-    settings = calendar_lake.settings.model_copy(update={"slot_minutes": 30, "holidays": "DE-BE"})
+def test_another_slot_length_rebuilds_gold_and_another_holiday_region_the_calendar(stage_1_lake: Lake):
+    silver, total = hashes(stage_1_lake, "silver"), "select sum(consumption_wh), count(*) from gold.energy_flow"
+    ((energy, slots),) = select(stage_1_lake, total)
+    settings = stage_1_lake.settings.model_copy(update={"slot_minutes": 30, "holidays": "DE-BE"})
     halves = Lake(settings)
     (step,) = build_all(halves, "half-hours")
     assert not any(table.startswith("silver.") for table in step.rows)
@@ -212,19 +197,15 @@ def test_another_slot_length_rebuilds_gold_and_another_holiday_region_the_calend
     halves.close()
 
 
-def test_a_changed_silver_model_reads_every_landing_anew(
-    calendar_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "before")
+def test_a_changed_silver_model_reads_every_landing_anew(stage_1_lake: Lake, monkeypatch: pytest.MonkeyPatch):
     old = models()["silver.meter_reading"]
     doubled = Model(old.table, old.sql.replace("energy_kwh * 1000", "energy_kwh * 2000"), old.inputs)
     total = "select sum(energy_wh), count(*) from gold.meter_daily"
-    ((energy, days),) = select(calendar_lake, total)
+    ((energy, days),) = select(stage_1_lake, total)
     changed = {**models(), old.table: doubled}
     monkeypatch.setattr(transaction, "models", lambda: changed)
-    build_all(calendar_lake, "after")
-    assert select(calendar_lake, total) == [(2 * energy, days)]
+    build_all(stage_1_lake, "after")
+    assert select(stage_1_lake, total) == [(2 * energy, days)]
 
 
 def test_what_is_wanted_first_is_built_alone(folder_lake: Lake, tmp_path: Path):
@@ -254,17 +235,15 @@ def test_what_reads_of_a_table_that_was_wanted_first_is_not_forgotten(calendar_l
     assert select(calendar_lake, "select member_id, count(*) from gold.energy_flow group by all") == [("anna", 24)]
 
 
-def test_days_are_built_again_where_that_is_asked_for(calendar_lake: Lake, tmp_path: Path):
-    land_everything(calendar_lake, tmp_path)
-    build_all(calendar_lake, "first")
-    before = hashes(calendar_lake)
+def test_days_are_built_again_where_that_is_asked_for(stage_3_lake: Lake):
+    before = hashes(stage_3_lake)
     damage = f"update gold.energy_flow set consumption_wh = 0 where period_start_utc < '{DAYS[2]}'"
-    calendar_lake.write(lambda connection: connection.execute(damage))
-    assert build_all(calendar_lake, "nothing new") == []
-    (step,) = build_all(calendar_lake, "again", again=frozenset({DAYS[0], DAYS[1], date(2020, 1, 1)}))
+    stage_3_lake.write(lambda connection: connection.execute(damage))
+    assert build_all(stage_3_lake, "nothing new") == []
+    (step,) = build_all(stage_3_lake, "again", again=frozenset({DAYS[0], DAYS[1], date(2020, 1, 1)}))
     assert step.rows["gold.energy_balance_daily"] == 3 + 4
     assert not any(table.startswith("silver.") for table in step.rows)
-    assert hashes(calendar_lake) == before
+    assert hashes(stage_3_lake) == before
 
 
 def test_a_member_whose_entry_is_corrected_to_begin_later_loses_the_days_before(calendar_lake: Lake, tmp_path: Path):
@@ -343,11 +322,8 @@ def test_a_lake_of_an_earlier_version_gets_its_new_columns_and_the_same_content(
     assert hashes(calendar_lake) == undisturbed
 
 
-def test_a_register_is_never_half_read(new_calendar_lake: Callable[[], Lake], tmp_path: Path, monkeypatch):
-    lake = new_calendar_lake()
-    for stage in STAGES:
-        stage(lake, tmp_path)
-    build_all(lake, "first")
+def test_a_register_is_never_half_read(stage_3_lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    lake = stage_3_lake
     members = content_hash(lake.reader(), "warehouse.dim_user")
     monkeypatch.setattr(steps, "READINGS_AT_ONCE", 1)
     lake.write(forget_progress)
@@ -359,33 +335,28 @@ def test_a_register_is_never_half_read(new_calendar_lake: Callable[[], Lake], tm
 
 
 def test_a_table_that_a_changed_rule_leaves_empty_changes_what_is_made_of_it(
-    calendar_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage_1_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    stage_1(calendar_lake, tmp_path)
     header = "LCLid,stdorToU,Acorn,Acorn_grouped,file"
-    land(calendar_lake, "members", written(tmp_path / "households.csv", header, ["MAC2,ToU,ACORN-A,Affluent,b"]))
-    build_all(calendar_lake, "before")
+    land(stage_1_lake, "members", written(tmp_path / "households.csv", header, ["MAC2,ToU,ACORN-A,Affluent,b"]))
+    build_all(stage_1_lake, "before")
     tariffs = "select distinct tariff from gold.member_version order by all nulls last"
-    assert select(calendar_lake, tariffs) == [("ToU",), (None,)]
+    assert select(stage_1_lake, tariffs) == [("ToU",), (None,)]
     old = models()["silver.household"]
     stricter = Model(old.table, old.sql.replace("not in ('Std', 'ToU')", "not in ('Std')"), old.inputs)
     monkeypatch.setattr(transaction, "models", lambda: {**models(), old.table: stricter})
-    build_all(calendar_lake, "after")
-    assert select(calendar_lake, tariffs) == [(None,)]
+    build_all(stage_1_lake, "after")
+    assert select(stage_1_lake, tariffs) == [(None,)]
 
 
-def test_a_change_that_was_committed_before_gold_is_built_once(
-    calendar_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "before")
-    land_rows(calendar_lake, "energy_charts", "https://price.test/price?start=again", prices(DAYS[0], 1, 45))
+def test_a_change_that_was_committed_before_gold_is_built_once(stage_1_lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    land_rows(stage_1_lake, "energy_charts", "https://price.test/price?start=again", prices(DAYS[0], 1, 45))
     land_rows(
-        calendar_lake,
+        stage_1_lake,
         "energy_charts",
         "https://price.test/price?start=bad",
         [{**prices(DAYS[0], 1, 1)[0], "price": "?"}],
     )
     monkeypatch.setattr(steps, "READINGS_AT_ONCE", 1)
-    assert sum(step.rows["gold.spot_price"] for step in build_all(calendar_lake, "after")) == 24
-    assert build_all(calendar_lake, "again") == []
+    assert sum(step.rows["gold.spot_price"] for step in build_all(stage_1_lake, "after")) == 24
+    assert build_all(stage_1_lake, "again") == []

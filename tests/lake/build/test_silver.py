@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.lake_steps import METER_HEADER, build_all, land, select, stored, written
-from wattlake.lake.settings import Settings
+from tests.support.origins import MADE, Origins
 from wattlake.lake.store.lake import Lake
 
 READING = "silver.meter_reading"
@@ -114,11 +114,12 @@ def modelled(files: list[File]) -> tuple[dict[tuple[int, int], int], tuple[int, 
 
 
 @pytest.fixture(scope="module")
-def shared_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lake, Iterator[int], Path]]:
+def shared_lake(
+    origins: Origins, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Lake, Iterator[int], Path]]:
     """One lake for all examples, a counter that names each example's meters, and a folder for its files."""
     folder = tmp_path_factory.mktemp("histories")
-    lake = Lake(Settings(data=str(folder / "lake")))
-    lake.create()
+    lake = origins.copy(MADE, folder / "lake")
     yield lake, count(), folder
     lake.close()
 

@@ -1,7 +1,7 @@
 """Housekeeping merges and rewrites files and lets old snapshots go, and no reader and no build can tell."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ import pytest
 
 from harness.lake_community import STAGES, stage_1, stage_2, stage_3
 from harness.lake_steps import NOW, build_all, hashes, land_rows, select
+from harness.short_calendar import calendar_of_one_year
 from wattlake.lake.build.progress import GOLD, read_progress
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.compaction import data_files, table_names
@@ -67,7 +68,8 @@ def test_old_snapshots_and_files_go_and_every_table_stays_what_it_was(lake: Lake
         land_rows(lake, "energy_charts", f"https://p.test/{number}", [{"price": f"{number}"}], now=NOW)
         build_all(lake, f"build-{number}", only="gold.zone")
     stage_1(lake, tmp_path)
-    build_all(lake, "whole")
+    with calendar_of_one_year():
+        build_all(lake, "whole")
     before, files = hashes(lake), stored_files(lake)
     assert live_files(lake) == files
     count = len(snapshots(lake))
@@ -90,7 +92,8 @@ def test_old_snapshots_and_files_go_and_every_table_stays_what_it_was(lake: Lake
     ]
     assert len(archive) == select(lake, "select count(distinct archive_path) from ops.landing")[0][0]
     stage_2(lake, tmp_path)
-    assert build_all(lake, "after")[-1].is_last
+    with calendar_of_one_year():
+        assert build_all(lake, "after")[-1].is_last
 
 
 def test_files_with_deleted_rows_are_rewritten_and_every_kept_snapshot_reads_as_before(
@@ -116,23 +119,21 @@ def test_files_with_deleted_rows_are_rewritten_and_every_kept_snapshot_reads_as_
     assert (again.files_before, again.changed().height) == (again.files_after, 0)
 
 
-def test_what_only_expired_snapshots_needed_goes_and_the_kept_ones_read_as_before(calendar_lake: Lake, tmp_path: Path):
+def test_what_only_expired_snapshots_needed_goes_and_the_kept_ones_read_as_before(stage_1_lake: Lake, tmp_path: Path):
     """The retention ends between the first and the second stage."""
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-0")
-    first = calendar_lake.snapshot_id()
+    first = stage_1_lake.snapshot_id()
     kept_from = datetime.now(UTC)
-    stage_2(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-1")
-    second, contents = calendar_lake.snapshot_id(), hashes(calendar_lake)
-    stage_3(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-2")
+    stage_2(stage_1_lake, tmp_path)
+    build_all(stage_1_lake, "build-1")
+    second, contents = stage_1_lake.snapshot_id(), hashes(stage_1_lake)
+    stage_3(stage_1_lake, tmp_path)
+    build_all(stage_1_lake, "build-2")
     now = datetime.now(UTC) + FAR_AHEAD
-    maintain(calendar_lake, now, retention=now - kept_from)
-    assert first not in snapshots(calendar_lake)
-    assert snapshots(calendar_lake)[0] == first + 1
-    assert as_they_were(calendar_lake, second, contents) == contents
-    assert live_files(calendar_lake) == stored_files(calendar_lake)
+    maintain(stage_1_lake, now, retention=now - kept_from)
+    assert first not in snapshots(stage_1_lake)
+    assert snapshots(stage_1_lake)[0] == first + 1
+    assert as_they_were(stage_1_lake, second, contents) == contents
+    assert live_files(stage_1_lake) == stored_files(stage_1_lake)
 
 
 def test_a_lake_kept_between_stages_ends_as_one_that_never_was(
@@ -151,51 +152,46 @@ def test_a_lake_kept_between_stages_ends_as_one_that_never_was(
 
 
 def test_rewritten_files_are_no_news_and_what_was_silver_before_them_still_is(
-    calendar_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
+    stage_1_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
 ):
     """Silver is corrected, but gold not built; its files are rewritten; then the rest comes."""
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-0")
-    stage_2(calendar_lake, tmp_path)
-    build_all(calendar_lake, "silver", only="gold.pv_typical_year")
-    build_all(calendar_lake, "register", only="gold.zone")
-    waiting = read_progress(calendar_lake.reader())[GOLD].snapshot_id
-    done = maintain(calendar_lake, datetime.now(UTC) + FAR_AHEAD)
+    stage_2(stage_1_lake, tmp_path)
+    build_all(stage_1_lake, "silver", only="gold.pv_typical_year")
+    build_all(stage_1_lake, "register", only="gold.zone")
+    waiting = read_progress(stage_1_lake.reader())[GOLD].snapshot_id
+    done = maintain(stage_1_lake, datetime.now(UTC) + FAR_AHEAD)
     assert done.snapshots_expired > 0
-    assert read_progress(calendar_lake.reader())[GOLD].snapshot_id == waiting == snapshots(calendar_lake)[0]
-    (step,) = build_all(calendar_lake, "build-1")
+    assert read_progress(stage_1_lake.reader())[GOLD].snapshot_id == waiting == snapshots(stage_1_lake)[0]
+    (step,) = build_all(stage_1_lake, "build-1")
     assert step.is_last
-    maintain(calendar_lake, datetime.now(UTC))
-    before = calendar_lake.snapshot_id()
-    assert build_all(calendar_lake, "nothing new") == []
-    assert calendar_lake.snapshot_id() == before
-    stage_3(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-2")
-    assert hashes(calendar_lake) == undisturbed
+    maintain(stage_1_lake, datetime.now(UTC))
+    before = stage_1_lake.snapshot_id()
+    assert build_all(stage_1_lake, "nothing new") == []
+    assert stage_1_lake.snapshot_id() == before
+    stage_3(stage_1_lake, tmp_path)
+    build_all(stage_1_lake, "build-2")
+    assert hashes(stage_1_lake) == undisturbed
 
 
 def test_an_idle_month_keeps_few_snapshots_and_files_and_breaks_no_build(
-    calendar_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
+    stage_2_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
 ):
     """Runs that find nothing, and housekeeping each week; its present is far ahead of every snapshot."""
-    stage_1(calendar_lake, tmp_path)
-    stage_2(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-0")
     at = datetime.now(UTC) + FAR_AHEAD
     kept = []
     for week in range(4):
         for day in range(2):
-            with recorded(calendar_lake, "pipeline", partial(datetime.now, UTC)):
-                assert build_all(calendar_lake, f"idle-{week}-{day}") == []
-        maintain(calendar_lake, at + timedelta(weeks=week))
-        kept.append((len(snapshots(calendar_lake)), len(stored_files(calendar_lake))))
-        progress = read_progress(calendar_lake.reader())[GOLD]
-        assert progress.snapshot_id in snapshots(calendar_lake)
+            with recorded(stage_2_lake, "pipeline", partial(datetime.now, UTC)):
+                assert build_all(stage_2_lake, f"idle-{week}-{day}") == []
+        maintain(stage_2_lake, at + timedelta(weeks=week))
+        kept.append((len(snapshots(stage_2_lake)), len(stored_files(stage_2_lake))))
+        progress = read_progress(stage_2_lake.reader())[GOLD]
+        assert progress.snapshot_id in snapshots(stage_2_lake)
     assert max(count for count, _ in kept) <= 2
     assert max(files for _, files in kept) <= kept[0][1] + 2
-    stage_3(calendar_lake, tmp_path)
-    build_all(calendar_lake, "build-1")
-    assert hashes(calendar_lake) == undisturbed
+    stage_3(stage_2_lake, tmp_path)
+    build_all(stage_2_lake, "build-1")
+    assert hashes(stage_2_lake) == undisturbed
 
 
 def test_a_lake_that_was_only_landed_in_forgets_its_past_as_well(calendar_lake: Lake, tmp_path: Path):
@@ -206,25 +202,20 @@ def test_a_lake_that_was_only_landed_in_forgets_its_past_as_well(calendar_lake: 
     assert build_all(calendar_lake)[-1].is_last
 
 
-def test_an_unfinished_build_keeps_the_snapshot_it_works_towards(calendar_lake: Lake, tmp_path: Path):
-    stage_1(calendar_lake, tmp_path)
-    build_all(calendar_lake)
-    done, target = read_progress(calendar_lake.reader())[GOLD].snapshot_id, calendar_lake.snapshot_id()
+def test_an_unfinished_build_keeps_the_snapshot_it_works_towards(stage_1_lake: Lake):
+    done, target = read_progress(stage_1_lake.reader())[GOLD].snapshot_id, stage_1_lake.snapshot_id()
     set_target = f"update ops.progress set target_snapshot_id = {target} where table_name = '{GOLD}'"
-    calendar_lake.write(lambda connection: connection.execute(set_target))
-    maintain(calendar_lake, datetime.now(UTC) + FAR_AHEAD)
-    assert snapshots(calendar_lake)[0] == done
+    stage_1_lake.write(lambda connection: connection.execute(set_target))
+    maintain(stage_1_lake, datetime.now(UTC) + FAR_AHEAD)
+    assert snapshots(stage_1_lake)[0] == done
     never = f"update ops.progress set snapshot_id = null where table_name = '{GOLD}'"
-    calendar_lake.write(lambda connection: connection.execute(never))
-    maintain(calendar_lake, datetime.now(UTC) + FAR_AHEAD)
-    assert snapshots(calendar_lake)[0] == target
+    stage_1_lake.write(lambda connection: connection.execute(never))
+    maintain(stage_1_lake, datetime.now(UTC) + FAR_AHEAD)
+    assert snapshots(stage_1_lake)[0] == target
 
 
-def test_the_retention_is_a_setting(new_calendar_lake: Callable[[], Lake], tmp_path: Path):
-    made = new_calendar_lake()
-    stage_1(made, tmp_path)
-    build_all(made)
-    lake = Lake(Settings(data=made.settings.data, retention_days=30))
+def test_the_retention_is_a_setting(stage_1_lake: Lake):
+    lake = Lake(Settings(data=stage_1_lake.settings.data, retention_days=30))
     assert maintain(lake, datetime.now(UTC) + timedelta(days=29)).snapshots_expired == 0
     assert maintain(lake, datetime.now(UTC) + timedelta(days=31)).snapshots_expired > 0
     lake.close()

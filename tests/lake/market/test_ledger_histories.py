@@ -1,6 +1,6 @@
 """The ledger at every time equals a fresh settlement of what had been fetched by then: random histories of corrections.
 
-Two histories; ``WATTLAKE_TORTURE_HISTORIES=300`` asks for more, ``WATTLAKE_TORTURE_SEED=1000`` for others. The same
+One history; ``WATTLAKE_TORTURE_HISTORIES=300`` asks for more, ``WATTLAKE_TORTURE_SEED=1000`` for others. The same
 seed makes the same history. One that fails is made as small as it goes and printed, step by step.
 """
 
@@ -23,7 +23,7 @@ from wattlake.lake.market.verification import broken_links
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
 
-HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "2"))
+HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "1"))
 IS_TORTURE = HISTORIES > 2
 MOST_STEPS = 6 if IS_TORTURE else 4
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))

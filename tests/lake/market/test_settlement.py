@@ -1,6 +1,7 @@
 """The ledger: settled once whatever triggers it, re-settled where something changed, and checked anew from its rows."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from harness.lake_community import DAYS, STAGES, prices
 from harness.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, build_all, land, land_rows, select, stored, written
 from tests.support.lake_histories import LONG_AFTER
+from tests.support.origins import SETTLED, Origins
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.market import clearing
 from wattlake.lake.market.ledger import Booked
@@ -35,12 +37,32 @@ def chain(lake: Lake) -> list[str]:
 
 
 @pytest.fixture
-def settled_lake(calendar_lake: Lake, tmp_path: Path) -> Lake:
+def settled_lake(copied_lake: Callable[[str], Lake]) -> Lake:
     """A lake with the first stage of the community, built and settled."""
-    STAGES[0](calendar_lake, tmp_path)
-    build_all(calendar_lake)
-    assert settled(calendar_lake).links == 2
-    return calendar_lake
+    lake = copied_lake(SETTLED)
+    assert len(chain(lake)) == 2
+    return lake
+
+
+@pytest.fixture(scope="module")
+def corrected_folder(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of such a lake to copy, in which a reading of a settled slot was corrected and settled again."""
+    folder = tmp_path_factory.mktemp("corrected")
+    lake = origins.copy(SETTLED, folder / "lake")
+    correct_reading(lake, folder, "2013-01-30 12:00:00", "0.777")
+    settled(lake)
+    assert list(broken_links(lake.reader())) == []
+    lake.close()
+    return folder / "lake"
+
+
+@pytest.fixture
+def corrected_lake(corrected_folder: Path, tmp_path: Path) -> Iterator[Lake]:
+    """A lake in which a reading of a settled slot was corrected and settled again."""
+    shutil.copytree(corrected_folder, tmp_path / "corrected")
+    lake = Lake(Settings(data=str(tmp_path / "corrected")))
+    yield lake
+    lake.close()
 
 
 def correct_reading(lake: Lake, folder: Path, at: str, kwh: str, now=NOW) -> None:
@@ -71,11 +93,9 @@ def test_every_slot_with_energy_and_prices_is_settled_once(settled_lake: Lake):
 
 
 def test_days_are_booked_alike_however_many_are_cleared_at_once(
-    settled_lake: Lake, new_calendar_lake: Callable[[], Lake], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settled_lake: Lake, stage_1_lake: Lake, monkeypatch: pytest.MonkeyPatch
 ):
-    day_by_day = new_calendar_lake()
-    STAGES[0](day_by_day, tmp_path)
-    build_all(day_by_day)
+    day_by_day = stage_1_lake
     monkeypatch.setattr(clearing, "SLOTS_AT_ONCE", 1)
     assert list(clearing.parts(day_by_day.reader(), (stored(2013, 1, 30), stored(2013, 2, 1)))) == [
         (stored(2013, 1, 30), stored(2013, 1, 31)),
@@ -116,15 +136,13 @@ def test_a_corrected_reading_is_settled_again_in_its_slot_alone_and_the_old_stay
     assert settled(settled_lake) == Booked()
 
 
-def test_reversals_negate_what_was_booked_and_net_to_nothing(settled_lake: Lake, tmp_path: Path):
-    correct_reading(settled_lake, tmp_path, "2013-01-30 12:00:00", "0.777")
-    settled(settled_lake)
+def test_reversals_negate_what_was_booked_and_net_to_nothing(corrected_lake: Lake):
     for table, key, energy in (
         ("gold.settled_position", "member_id", "consumption_wh"),
         ("gold.settled_trade", "seller_id, buyer_id", "energy_wh"),
     ):
         left = select(
-            settled_lake,
+            corrected_lake,
             f"select {key} from {table} where period_start_utc = '2013-01-30 12:00' "
             f"and (settlement_id <= 2 or entry = -1) group by {key} having sum(entry) <> 0 or sum({energy}) <> 0",
         )
@@ -266,12 +284,9 @@ def test_slots_without_prices_are_not_settled_and_are_counted(calendar_lake: Lak
         ),
     ],
 )
-def test_whatever_is_altered_in_the_ledger_is_found(settled_lake: Lake, tmp_path: Path, damage: str, said: str):
-    correct_reading(settled_lake, tmp_path, "2013-01-30 12:00:00", "0.777")
-    settled(settled_lake)
-    assert list(broken_links(settled_lake.reader())) == []
-    settled_lake.write(lambda connection: connection.execute(damage))
-    assert any(sentence.find(said) >= 0 for sentence in broken_links(settled_lake.reader())), said
+def test_whatever_is_altered_in_the_ledger_is_found(corrected_lake: Lake, damage: str, said: str):
+    corrected_lake.write(lambda connection: connection.execute(damage))
+    assert any(sentence.find(said) >= 0 for sentence in broken_links(corrected_lake.reader())), said
 
 
 def test_at_every_time_the_ledger_is_what_had_been_fetched_by_then(calendar_lake: Lake, tmp_path: Path):

@@ -16,7 +16,6 @@ import duckdb_extension_sqlite_scanner
 import pytest
 from filelock import FileLock
 
-from harness.lake_community import stage_1
 from harness.lake_steps import build_all, hashes, land_rows, select
 from harness.services import PROJECT
 from wattlake.lake.contracts import contracts
@@ -119,28 +118,24 @@ def test_a_read_only_lake_cannot_be_written(folder_lake: Lake):
     reader.close()
 
 
-def test_a_lake_that_was_moved_is_read_and_built_where_it_is(calendar_lake: Lake, tmp_path: Path):
-    stage_1(calendar_lake, tmp_path / "files")
-    build_all(calendar_lake)
-    before = hashes(calendar_lake)
-    calendar_lake.close()
-    shutil.move(calendar_lake.settings.data, tmp_path / "elsewhere")
+def test_a_lake_that_was_moved_is_read_and_built_where_it_is(stage_1_lake: Lake, tmp_path: Path):
+    before = hashes(stage_1_lake)
+    stage_1_lake.close()
+    shutil.move(stage_1_lake.settings.data, tmp_path / "elsewhere")
     moved = Lake(Settings(data=str(tmp_path / "elsewhere")))
     assert hashes(moved) == before
     assert build_all(moved, "after") == []
     moved.close()
 
 
-def test_duckdb_alone_reads_the_warehouse_under_any_name(calendar_lake: Lake, tmp_path: Path):
-    stage_1(calendar_lake, tmp_path / "files")
-    build_all(calendar_lake)
-    ((expected,),) = select(calendar_lake, "select sum(consumption_kwh) from warehouse.fact_energy_flow")
-    calendar_lake.close()
+def test_duckdb_alone_reads_the_warehouse_under_any_name(stage_1_lake: Lake):
+    ((expected,),) = select(stage_1_lake, "select sum(consumption_kwh) from warehouse.fact_energy_flow")
+    stage_1_lake.close()
     with duckdb.connect() as alone:
         for package in (duckdb_extension_ducklake, duckdb_extension_sqlite_scanner):
             (binary,) = Path(str(package.__file__)).parent.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension")
             alone.load_extension(str(binary))
-        folder = calendar_lake.settings.data
+        folder = stage_1_lake.settings.data
         alone.execute(
             f"attach 'ducklake:sqlite:{folder}/catalog.sqlite' as community "
             f"(data_path '{folder}/tables/', override_data_path true, read_only)"

@@ -10,6 +10,8 @@ from benchmarks.torture.hands import ONE_SOURCE, SEVERAL_SOURCES, many_hands
 from benchmarks.torture.promises import broken_promises
 from harness.lake_community import land_everything, stage_1, stage_2, stage_3
 from harness.lake_steps import CALENDAR, build_all, hashes, select
+from harness.short_calendar import calendar_of_one_year
+from tests.support.origins import AFTER_STAGE, SETTLED
 from wattlake.lake.contracts import contracts
 from wattlake.lake.market.verification import broken_links
 from wattlake.lake.reports.status import content_hash
@@ -30,11 +32,9 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def made(settings: Settings) -> Settings:
+def made(settings: Settings, new_lake: Callable[[Settings], Lake]) -> Settings:
     """The settings of a lake that was made."""
-    lake = Lake(settings)
-    lake.create()
-    lake.close()
+    new_lake(settings)
     return settings
 
 
@@ -82,13 +82,12 @@ def test_the_same_bytes_landed_at_the_same_moment_are_one_landing(
 
 
 def test_two_first_builds_at_once_make_what_one_would(
-    settings: Settings, tmp_path: Path, undisturbed: dict[str, str], calendar: dict[str, str]
+    made: Settings, tmp_path: Path, undisturbed: dict[str, str], calendar: dict[str, str]
 ):
-    lake = Lake(settings)
-    lake.create()
+    lake = Lake(made)
     land_everything(lake, tmp_path)
     lake.close()
-    assert contests.at_once(contests.make_and_build, settings, tmp_path, processes=2) == [0, 0]
+    assert contests.at_once(contests.make_and_build, made, tmp_path, processes=2) == [0, 0]
     assert hashes(lake) == undisturbed
     assert {table: content_hash(lake.reader(), table) for table in CALENDAR} == calendar
     assert build_all(lake, "nothing new") == []
@@ -96,10 +95,11 @@ def test_two_first_builds_at_once_make_what_one_would(
 
 
 def test_two_builds_at_once_make_what_one_would(
-    made: Settings, tmp_path: Path, undisturbed: dict[str, str], new_calendar_lake: Callable[[], Lake]
+    made: Settings, tmp_path: Path, undisturbed: dict[str, str], copied_lake: Callable[[str], Lake]
 ):
-    lake = Lake(made) if made.is_postgres else new_calendar_lake()
-    for stage in (stage_1, stage_2, stage_3):
+    """On SQLite after a first build, which is contested above."""
+    lake = Lake(made) if made.is_postgres else copied_lake(AFTER_STAGE[1])
+    for stage in (stage_1, stage_2, stage_3)[0 if made.is_postgres else 1 :]:
         stage(lake, tmp_path)
         lake.close()
         assert contests.at_once(contests.build_what_is_new, lake.settings, tmp_path, processes=2) == [0, 0]
@@ -110,19 +110,19 @@ def test_two_builds_at_once_make_what_one_would(
 
 
 @pytest.mark.timeout(900)  # Seconds: on few cores twenty processes take their time.
-def test_the_same_settlement_triggered_twenty_times_at_once_is_one(settings: Settings, tmp_path: Path):
-    chains = []
-    for settled, processes in ((settings, 20), (Settings(data=str(tmp_path / "undisturbed")), 1)):
-        lake = Lake(settled)
-        lake.create()
+def test_the_same_settlement_triggered_twenty_times_at_once_is_one(
+    made: Settings, tmp_path: Path, copied_lake: Callable[[str], Lake]
+):
+    lake = Lake(made) if made.is_postgres else copied_lake(AFTER_STAGE[1])
+    if made.is_postgres:
         stage_1(lake, tmp_path)
-        build_all(lake)
-        lake.close()
-        codes = contests.at_once(contests.settle_what_is_new, settled, tmp_path, processes)
-        assert codes == [0] * processes
-        assert select(lake, "select count(*), max(version) from gold.settled_slot") == [(48, 1)]
-        assert list(broken_links(lake.reader())) == []
-        chains.append(select(lake, "select settlement_id, sha256 from ops.settlement order by all"))
-        lake.close()
-    assert chains[0] == chains[1]
-    assert len(chains[0]) == 2
+        with calendar_of_one_year():
+            build_all(lake)
+    lake.close()
+    assert contests.at_once(contests.settle_what_is_new, lake.settings, tmp_path, processes=20) == [0] * 20
+    assert select(lake, "select count(*), max(version) from gold.settled_slot") == [(48, 1)]
+    assert list(broken_links(lake.reader())) == []
+    chain = "select settlement_id, sha256 from ops.settlement order by all"
+    assert len(select(lake, chain)) == 2
+    assert select(lake, chain) == select(copied_lake(SETTLED), chain)
+    lake.close()

@@ -1,5 +1,6 @@
 """Readers of a lake to which others land, build, rebuild and keep house: they never err and never see a mixture."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +16,14 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 FAR_AHEAD = timedelta(days=400)
+PAUSE_SECONDS = 0.1
+"""Ten times that of `make torture`: without a rest, readers take the writer's processors and see no more states."""
 
 
 @pytest.mark.parametrize("catalog_place", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_readers_never_err_and_never_see_a_mixture(
     request: pytest.FixtureRequest,
+    new_lake: Callable[[Settings], Lake],
     tmp_path: Path,
     undisturbed: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
@@ -29,9 +33,8 @@ def test_readers_never_err_and_never_see_a_mixture(
     monkeypatch.setattr(plan, "DAYS_AT_ONCE", 2)
     monkeypatch.setattr(plan, "READINGS_OF_A_CHUNK", 1)
     catalog = request.getfixturevalue("postgres_database") if catalog_place == "postgres" else ""
-    lake = Lake(Settings(data=str(tmp_path / "lake"), catalog=catalog))
-    lake.create()
-    with readers(lake.settings, processes=2) as polls:
+    lake = new_lake(Settings(data=str(tmp_path / "lake"), catalog=catalog))
+    with readers(lake.settings, processes=2, pause_seconds=PAUSE_SECONDS) as polls:
         transactions = 0
         for number, stage in enumerate(STAGES):
             stage(lake, tmp_path)
@@ -45,4 +48,3 @@ def test_readers_never_err_and_never_see_a_mixture(
     assert polls.states >= 4, "they saw it grow"
     assert transactions > 12, "of many transactions"
     assert hashes(lake) == undisturbed
-    lake.close()

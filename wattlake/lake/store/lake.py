@@ -20,10 +20,9 @@ from wattlake.lake.store.file_hashes import forget_removed, hash_committed, new_
 from wattlake.lake.store.file_modes import file_mode, open_catalog, set_mask
 from wattlake.lake.store.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
 from wattlake.lake.store.snapshots import AsOf, kept_snapshot, sign
-from wattlake.lake.store.tables import create_locks, create_tables, create_views, is_whole
+from wattlake.lake.store.tables import create_locks, create_tables, create_views, describe_empty_tables, is_whole
 
 Result = TypeVar("Result")
-
 
 NO_DATABASE = (
     "The database that WATTLAKE_CATALOG names does not exist on its server. `wattlake init` makes it, and the lake; or "
@@ -85,6 +84,8 @@ class Lake:
         self.write(partial(create_views, settings=self.settings))
         if self.settings.is_postgres:
             self.write(create_locks)
+        else:  # On PostgreSQL, two who make the lake at once would both write them.
+            self.change_catalog(describe_empty_tables)
 
     def has_tables(self) -> bool:
         """Say whether there is a catalog with tables, marked as the folder's own or not."""
@@ -258,7 +259,5 @@ class Lake:
 
 
 def _roll_back(connection: Connection) -> None:
-    try:
+    with suppress(duckdb.Error):  # A failed commit rolled back itself; where the catalog is gone, the first error says.
         connection.execute("rollback")
-    except duckdb.Error:
-        return  # A commit that failed has rolled back already; where the catalog is gone, the first error tells why.
