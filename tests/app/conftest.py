@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.contents import content_of_tables
 from tests.support.small_world import SmallWorld, environment, small_world
 from wattlake.app import cli
-from wattlake.lake.reports import status
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -95,16 +95,12 @@ def lake_to_change(_filled, use_lake, tmp_path) -> Path:
 
 @pytest.fixture
 def contents() -> Callable[[Path], dict[str, str]]:
-    """A function that hashes every table of a lake but those of ``ops``."""
+    """A function that hashes the tables of a lake."""
 
     def hashes(folder: Path) -> dict[str, str]:
         lake = Lake(Settings(data=str(folder)), read_only=True)
-        tables = status.tables(lake.reader(), with_hash=True)
+        content = content_of_tables(lake.reader())
         lake.close()
-        return {
-            f"{layer}.{table}": said
-            for layer, table, said in tables.select("layer", "table", "content_hash").iter_rows()
-            if layer != "ops"
-        }
+        return content
 
     return hashes

@@ -81,7 +81,7 @@ def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_an
     lake = Lake(Settings(data=str(folder)), read_only=True)
     assert status.runs(lake.reader())["status"].to_list() == ["failed"]
     lake.close()
-    assert wattlake("ingest", *DAYS).code == 0
+    assert wattlake("ingest", "members", "smart_meters", *DAYS).code == 0
     assert wattlake("build").code == 0
 
 

@@ -35,10 +35,15 @@ def use_settings(monkeypatch) -> Callable[[dict[str, str]], None]:
 
 @pytest.fixture(scope="session")
 def built_folder(world, prefect_harness, tmp_path_factory) -> Path:
-    """A lake that the flow ``pipeline`` filled from the small world; tests must not write to it."""
+    """A lake that the flow ``pipeline`` filled, asked for the last three days; tests must not write to it."""
     from wattlake.flows.pipeline import pipeline
 
     folder = tmp_path_factory.mktemp("built")
     with environment(world.settings(folder)):
-        pipeline(**world.days_asked)
+        pipeline(**of_three_days(world))
     return folder
+
+
+def of_three_days(world: SmallWorld) -> dict[str, object]:
+    """The parameters of a flow that asks for the last three of the community's days."""
+    return {"days": 3, "to_day": world.days_asked["to_day"], "now_utc": world.now_utc}

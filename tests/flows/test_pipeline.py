@@ -3,9 +3,10 @@
 import re
 import shutil
 
-import polars as pl
 import pytest
 
+from tests.flows.conftest import of_three_days
+from tests.support.contents import content_of_tables
 from tests.support.small_world import SmallWorld
 from wattlake.lake.contracts import contracts
 from wattlake.lake.market import unsettled
@@ -33,11 +34,6 @@ def lake_at(folder):
 
 def rows_by_table(reader):
     return {f"{layer}.{table}": rows for layer, table, rows, _ in status.tables(reader).iter_rows()}
-
-
-def hash_by_table(reader):
-    hashed = status.tables(reader, with_hash=True).filter(pl.col("layer") != "ops")
-    return {f"{layer}.{table}": said for layer, table, said in hashed.select("layer", "table", "content_hash").rows()}
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +120,12 @@ def test_a_second_run_adds_its_row_in_ops_run_and_nothing_else(
     shutil.copytree(built_folder, folder)
     use_settings(world.settings(folder))
     before, again = lake_at(folder), lake_at(folder)
-    rows, hashes, snapshot = rows_by_table(before.reader()), hash_by_table(before.reader()), before.snapshot_id()
+    rows, hashes, snapshot = rows_by_table(before.reader()), content_of_tables(before.reader()), before.snapshot_id()
     before.close()
 
-    pipeline(**world.days_asked)
+    pipeline(**of_three_days(world))
 
-    assert hash_by_table(again.reader()) == hashes
+    assert content_of_tables(again.reader()) == hashes
     assert rows_by_table(again.reader()) == {**rows, "ops.run": rows["ops.run"] + 1}
     assert again.snapshot_id() == snapshot + 1
     newest = status.runs(again.reader(), newest=1).row(0, named=True)
@@ -157,20 +153,10 @@ def test_slots_of_half_an_hour_hold_the_same_energy(world, reader, prefect_harne
     lake.close()
 
 
-def test_a_run_of_three_days_asks_for_the_prices_and_weather_of_all_days_that_were_read(
-    world, prefect_harness, use_settings, tmp_path
-):
-    from wattlake.flows.pipeline import pipeline
-
-    use_settings(world.settings(tmp_path))
-    pipeline(days=3, to_day=world.days_asked["to_day"], now_utc=world.now_utc)
-
-    lake = lake_at(tmp_path)
-    reader = lake.reader()
+def test_a_run_of_three_days_asks_for_the_prices_and_weather_of_all_days_that_were_read(world, reader):
     days = "select count(distinct period_start_utc::date) from {}"
     for table in ("gold.settled_slot", "silver.spot_price", "silver.weather_hourly"):
         assert reader.execute(days.format(table)).fetchall()[0][0] >= world.days, table
     assert [*unsettled.sentences(reader), *unsettled.unbooked(reader)] == []
     asked = "select count(*) from ops.landing where source = 'energy_charts'"
     assert reader.execute(asked).fetchall() == [(2,)], "the three days, and in one question the others"
-    lake.close()

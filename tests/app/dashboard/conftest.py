@@ -1,12 +1,16 @@
 """A real lake whose warehouse holds a small community and nothing else."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from tests.support.made_once import made_once
+from tests.support.small_world import environment, small_world
 from tests.support.warehouse_forecasts import advised, expected_prices, forecasts
 from tests.support.warehouse_rows import (
     calendar,
@@ -19,6 +23,7 @@ from tests.support.warehouse_rows import (
     zone_centres,
     zone_slots,
 )
+from wattlake.app.cli import cli
 from wattlake.lake.contracts import contracts
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
@@ -68,20 +73,24 @@ def lake_at(folder: Path) -> Lake:
 
 
 @pytest.fixture(scope="session")
-def make_lake() -> Callable[[Path, dict[str, pl.DataFrame]], Path]:
-    """A function that makes a lake in a folder and fills its warehouse from frames."""
-    return fill_lake
+def make_lake(bare_folder) -> Callable[[Path, dict[str, pl.DataFrame]], Path]:
+    """A function that makes a lake in a folder, from a copy of the bare one, and fills its warehouse from frames."""
+
+    def make(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
+        return fill_lake(Path(shutil.copytree(bare_folder, folder, dirs_exist_ok=True)), frames)
+
+    return make
 
 
 @pytest.fixture(scope="session")
-def filled_folder(tmp_path_factory, community) -> Path:
-    return fill_lake(tmp_path_factory.mktemp("filled"), community)
+def filled_folder(make_lake, tmp_path_factory, community) -> Path:
+    return make_lake(tmp_path_factory.mktemp("filled"), community)
 
 
 @pytest.fixture(scope="session")
-def rowless_folder(tmp_path_factory) -> Path:
+def rowless_folder(make_lake, tmp_path_factory) -> Path:
     """A lake whose warehouse has every table and no row."""
-    return fill_lake(tmp_path_factory.mktemp("rowless"), {})
+    return make_lake(tmp_path_factory.mktemp("rowless"), {})
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +108,23 @@ def con(filled_folder):
     lake = lake_at(filled_folder)
     yield lake.reader()
     lake.close()
+
+
+@pytest.fixture(scope="session")
+def demo_lake(tmp_path_factory) -> Settings:
+    """The settings of a lake that the commands filled: 12 simulated members, 20 days; read it, only."""
+    return Settings(
+        _env_file=None, data=str(made_once(tmp_path_factory, "demo", fill_by_commands) / "lake"), catalog=""
+    )
+
+
+def fill_by_commands(folder: Path) -> None:
+    """Simulate a community, land, build and settle all of it, and forecast its next day."""
+    with small_world(folder / "world", members=12, days=20) as world, environment(world.settings(folder / "lake")):
+        now = ("--now", f"{world.now_utc:%Y-%m-%dT%H:%M}")
+        days = ("--from", str(world.days_asked["from_day"]), "--to", str(world.days_asked["to_day"]))
+        for command in (("ingest", *days, *now), ("build",), ("settle",), ("forecast", *now)):
+            assert CliRunner().invoke(cli, command, catch_exceptions=False).exit_code == 0, command
 
 
 @pytest.fixture

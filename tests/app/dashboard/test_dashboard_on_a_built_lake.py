@@ -1,4 +1,4 @@
-"""Every page on a lake that the whole pipeline built: what the tables hold is what the pages show."""
+"""Every page on a lake that the commands built: what the tables hold is what the pages show."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.app.dashboard.conftest import fill_lake
 from tests.support.dashboard_pages import FIRST, NAMES, go_to
 from wattlake.app.dashboard import MAIN, command
 from wattlake.app.dashboard.snapshot import meaning
@@ -59,14 +60,16 @@ def test_every_page_says_until_when_the_data_reach_and_what_is_simulated(opened,
     assert ":green-badge[consumption: measured]" in shown
 
 
-@pytest.mark.parametrize("page", NAMES)
 @pytest.mark.parametrize("folder", ["rowless_folder", "bare_folder", "tmp_path"])
-def test_a_lake_without_energy_shows_the_commands_that_fill_it(opened, request, folder, page):
-    test = opened(request.getfixturevalue(folder), page)
-    assert [code.value for code in test.code] == ["wattlake run", "make demo"]
-    assert "a simulated community, which takes about a minute" in texts(test)
-    assert "no energy in the lake" in test.info[0].value
-    assert not test.metric
+def test_a_lake_without_energy_shows_the_commands_that_fill_it_on_every_page(opened, request, folder):
+    test = opened(request.getfixturevalue(folder))
+    for page in NAMES:
+        go_to(test, page).run()
+        assert not test.exception, page
+        assert [code.value for code in test.code] == ["wattlake run", "make demo"], page
+        assert "a simulated community, which takes about a minute" in texts(test), page
+        assert "no energy in the lake" in test.info[0].value, page
+        assert not test.metric, page
 
 
 def test_a_dashboard_opened_before_the_lake_was_made_shows_it_once_it_is_there(opened, make_lake, tmp_path, community):
@@ -85,13 +88,13 @@ def test_what_is_committed_while_the_dashboard_is_open_shows_at_the_next_look(op
     assert (cards(test)["Active members"][0], cards(test.run())["Active members"][0]) == ("4", "2")
 
 
-def test_a_lake_removed_and_made_anew_is_read_anew(opened, make_lake, tmp_path, community):
+def test_a_lake_removed_and_made_anew_is_read_anew(opened, tmp_path, community):
     folder = tmp_path / "lake"
-    test = opened(make_lake(folder, community))
+    test = opened(fill_lake(folder, community))
     folder.rename(tmp_path / "removed")
     assert not test.run().metric
     north = community["warehouse.kpi_member"].filter(pl.col("zone") == "north")
-    make_lake(folder, {**community, "warehouse.kpi_member": north})
+    fill_lake(folder, {**community, "warehouse.kpi_member": north})
     assert cards(test.run())["Active members"][0] == "2"
 
 
