@@ -156,15 +156,15 @@ def _move_on(connection: Connection, before_utc: datetime) -> None:
     progress, current = read_progress(connection), current_snapshot(connection)
     moved = {}
     for name, inputs in fed().items():
-        reached = progress.get(name, Progress())
-        if reached.snapshot_id is None or reached.target_snapshot_id is not None:
+        mark = progress.get(name, Progress())
+        if mark.snapshot_id is None or mark.target_snapshot_id is not None:
             continue
-        if not scalar(connection, HELD_BACK, [before_utc, reached.snapshot_id, current - 1]):
+        if not scalar(connection, HELD_BACK, [before_utc, mark.snapshot_id, current - 1]):
             continue  # It holds no old snapshot back.
         changes = Changes()
-        read_feed(connection, changes, inputs, reached.snapshot_id, current)
+        read_feed(connection, changes, inputs, mark.snapshot_id, current)
         if not changes:
-            moved[name] = replace(reached, snapshot_id=current)
+            moved[name] = replace(mark, snapshot_id=current)
     if not moved:
         raise NothingToDoError
     write_progress(connection, progress | moved)
@@ -173,9 +173,7 @@ def _move_on(connection: Connection, before_utc: datetime) -> None:
 def _expire(connection: Connection, before_utc: datetime) -> int:
     progress = read_progress(connection)
     started_from = [progress[name] for name in fed() if name in progress]
-    needed = [
-        at for reached in started_from for at in (reached.snapshot_id, reached.target_snapshot_id) if at is not None
-    ]
+    needed = [at for mark in started_from for at in (mark.snapshot_id, mark.target_snapshot_id) if at is not None]
     kept_from = min(needed, default=current_snapshot(connection))
     old = connection.execute(
         "select snapshot_id from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id < ?",
