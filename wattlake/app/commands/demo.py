@@ -1,6 +1,7 @@
 """The command that tries it all: demo."""
 
 from wattlake.app.commands.run import show_run
+from wattlake.app.deployments import write_deployments
 from wattlake.app.prefect_server import prefect_at_the_terminal
 from wattlake.app.render import say
 from wattlake.lake.runs.record import configure_logging
@@ -22,4 +23,6 @@ def demo() -> None:
     with prefect_at_the_terminal():
         seconds = run_demo(settings)
     show_run(Lake(settings, read_only=True), seconds)
+    if written := write_deployments():
+        say(written)
     say("All of it is simulated. Look at it with `make dashboard` (or `wattlake dashboard`), or ask `wattlake sql`.")

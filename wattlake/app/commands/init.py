@@ -1,17 +1,13 @@
 """The command that makes a lake, brings one of an older format over, or marks it after a move: init."""
 
-import shutil
-
-from wattlake import PACKAGE
+from wattlake.app.deployments import write_deployments
 from wattlake.app.render import say
-from wattlake.lake.settings import PROJECT, Settings
+from wattlake.lake.settings import Settings
 from wattlake.lake.store.identity import FORMAT_VERSION, catalog_place
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.places import make_places
 
 SHOWN = ("Fill the lake", 10)
-
-DEPLOYMENTS = PACKAGE / "prefect.yaml"
 
 
 def init() -> None:
@@ -30,6 +26,5 @@ def init() -> None:
     lake.close()
     place = catalog_place(settings)
     say(f"The lake at {settings.data} is there, of format {FORMAT_VERSION}, and its catalog is {place}.")
-    if not (PROJECT / DEPLOYMENTS.name).exists():
-        shutil.copyfile(DEPLOYMENTS, PROJECT / DEPLOYMENTS.name)
-        say(f"{PROJECT / DEPLOYMENTS.name} has the deployments: `prefect --no-prompt deploy --all` makes them.")
+    if written := write_deployments():
+        say(written)
