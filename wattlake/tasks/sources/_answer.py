@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from wattlake.tasks.sources import Request
+from wattlake.tasks.sources.base import Request
 
 
 class NothingCameError(ValueError):

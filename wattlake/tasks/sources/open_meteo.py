@@ -13,19 +13,8 @@ from typing import Any
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
-from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
-
-LICENCE = "Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
-EXTENSION = "json"
-DAYS_ASKED = DaysAsked(params=("start_date", "end_date"))
-URLS = {
-    "open_meteo_archive": "https://archive-api.open-meteo.com",
-    "open_meteo_forecast": "https://api.open-meteo.com",
-    "open_meteo_previous_runs": "https://previous-runs-api.open-meteo.com",
-}
-# The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
-CALLS = Rate(10, Duration.MINUTE)
+from wattlake.tasks.sources.base import Api, DaysAsked, Request, Scope
 
 ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
 FORECAST_DAYS = 3
@@ -152,3 +141,22 @@ def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFra
         | {f"{name}_unit": [answer.part(units, _written(name, api))] * len(time) for name in WITH_UNITS}
         | {"provenance": [place.get("provenance")] * len(time)}
     )
+
+
+SOURCE = Api(
+    name="open_meteo",
+    licence="Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)",
+    is_optional=False,
+    after=("members",),
+    urls={
+        "open_meteo_archive": "https://archive-api.open-meteo.com",
+        "open_meteo_forecast": "https://api.open-meteo.com",
+        "open_meteo_previous_runs": "https://previous-runs-api.open-meteo.com",
+    },
+    # The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
+    calls=Rate(10, Duration.MINUTE),
+    days_asked=DaysAsked(params=("start_date", "end_date")),
+    requests=requests,
+    read=read,
+    parts=parts,
+)
