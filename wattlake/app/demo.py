@@ -57,7 +57,7 @@ def run_demo(settings: Settings) -> dict[str, float]:
 
 
 def _simulated(folder: Path) -> list[str]:
-    """List the sources whose files are in the folder or whose addresses the sandbox serves; no others are asked."""
+    """List the sources that are simulated: by files in the folder, or by the sandbox."""
     served = {api.lower() for api in APIS}
     apis = [name for name in source_names() if isinstance(asked := source(name), Api) and served >= set(asked.urls)]
     return sorted([*apis, *(name for name in source_names() if (folder / name).is_dir())])

@@ -1,4 +1,4 @@
-"""Find the inbox of a source: where its setting points, or the folder of its name below ``inbox``."""
+"""Find a source's inbox: where its setting points, or its folder below ``inbox``."""
 
 from pathlib import Path
 

@@ -41,7 +41,7 @@ def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
 
 
 def _readers(described: Api | Inbox) -> tuple[tuple[tuple[str, ...], ...], ReadAnswer]:
-    """Give what a source's payloads are read with: the layouts of its files, or its answers' reader."""
+    """Give the layouts of a source's files, and the reader of its answers."""
     if isinstance(described, Inbox):
         return described.layouts, _no_answer
     return (), partial(_read_answer, described)
