@@ -6,14 +6,13 @@ https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, timedelta
 from typing import Any
 
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
-from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
+from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc, one_for_each_place
 from wattlake.tasks.sources.base import Api, DaysAsked, Request, Scope
 
 ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
@@ -55,20 +54,6 @@ def requests(scope: Scope) -> list[Request]:
         last = today + timedelta(days=FORECAST_DAYS + 1)
         asked.append(_request(scope, "forecast", today, last))
     return asked
-
-
-def parts(request: Request) -> list[Request]:
-    """Split a question into one for each place, for where one place has all refused."""
-    zones = request.asked["zone"]
-    latitudes, longitudes = (request.params[name].split(",") for name in ("latitude", "longitude"))
-    return [
-        replace(
-            request,
-            params={**request.params, "latitude": latitude, "longitude": longitude},
-            asked={**request.asked, "zone": (zone,)},
-        )
-        for zone, latitude, longitude in zip(zones, latitudes, longitudes, strict=True)
-    ]
 
 
 def _archive(scope: Scope, first: date, last: date) -> Request:
@@ -158,5 +143,5 @@ SOURCE = Api(
     days_asked=DaysAsked(params=("start_date", "end_date")),
     requests=requests,
     read=read,
-    parts=parts,
+    parts=one_for_each_place,
 )
