@@ -7,6 +7,8 @@ from tests.support.copied_project import CopiedProject
 from tests.support.sizes import exceptions, too_long
 from wattlake.app.scaffold.writing import ROOT, scaffold
 
+pytestmark = pytest.mark.timeout(900)  # A dozen processes, on a machine that may be busy.
+
 NEW = {
     "source tides": ("tests/tasks/sources/test_tides.py", "WATTLAKE_URL__TIDES=https://"),
     "source wells --files": ("tests/tasks/sources/test_wells.py", "WATTLAKE_INBOX__WELLS"),

@@ -25,7 +25,7 @@ class «Name»(Contract):
 GOLD_SQL = """-- One row is FILL IN: the readings of one UTC day.
 select
     date_trunc('day', period_start_utc) as period_start_utc,
-    sum(energy_wh) as energy_wh
+    cast(sum(energy_wh) as bigint) as energy_wh
 from silver.meter_reading
 where period_start_utc >= $from_utc and period_start_utc < $to_utc
 group by all
@@ -33,7 +33,7 @@ group by all
 WAREHOUSE_SQL = """-- One row is FILL IN: the readings of one UTC day.
 select
     period_start_utc,
-    sum(energy_wh) as energy_wh
+    cast(sum(energy_wh) as bigint) as energy_wh
 from gold.meter_daily
 group by all
 """
@@ -64,9 +64,10 @@ def made(rows: pl.DataFrame) -> list[dict[str, object]]:
     with duckdb.connect() as connection:
         connection.register("given", rows)
         connection.execute("create schema «INPUT_LAYER»; create table «INPUT» as from given")
-        built = connection.execute(fill(models()[TABLE].sql, Settings(), window)).pl()
-    assert tuple(built.columns) == tuple(columns(TABLE)), "the model lists the contract's columns, in order"
-    return built.sort(spec(TABLE).key).to_dicts()
+        sql = fill(models()[TABLE].sql, Settings(), window)
+        types = [(name, kind.lower()) for name, kind, *_ in connection.execute(f"describe {sql}").fetchall()]
+        assert types == [(name, column.sql_type) for name, column in columns(TABLE).items()], "as the contract says"
+        return connection.execute(sql).pl().sort(spec(TABLE).key).to_dicts()
 
 
 def test_nothing_is_left_to_fill_in():
