@@ -19,12 +19,12 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.table_files import TableFile, table_files
 from wattlake.tasks.producers import producers
-from wattlake.tasks.sources import inverters, members, smart_meters
+from wattlake.tasks.sources import Inbox, source, source_names
 
 NOW = datetime(2013, 3, 1, 12, tzinfo=UTC)
 """When the tests land and build, unless they say otherwise."""
 
-LAYOUTS = {name.__name__.rpartition(".")[2]: name.LAYOUTS for name in (inverters, members, smart_meters)}
+LAYOUTS = {each.name: each.layouts for each in map(source, source_names()) if isinstance(each, Inbox)}
 CALENDAR = ("gold.calendar", "warehouse.dim_time")
 """No landing changes them, and with forty years of slots they take longer than all others."""
 

@@ -1,53 +1,21 @@
 """Every command explains itself."""
 
 from importlib import metadata
+from pathlib import Path
 
 import duckdb
 import pytest
 import typer.main
 
-from wattlake.app import cli
+from wattlake.app import cli, commands
 
 COMMANDS = typer.main.get_command(cli.cli).commands
 
 
-def test_the_command_line_has_the_commands_it_should():
-    assert set(COMMANDS) == {
-        *(
-            "run",
-            "ingest",
-            "build",
-            "train",
-            "forecast",
-            "backfill",
-            "init",
-            "maintain",
-            "backup",
-            "restore",
-            "repair",
-            "map",
-            "settle",
-            "market",
-            "bill",
-            "backtest",
-            "explain",
-        ),
-        *(
-            "status",
-            "verify",
-            "quality",
-            "quarantine",
-            "sql",
-            "history",
-            "dictionary",
-            "dashboard",
-            "simulate",
-            "simulate-fleet",
-            "fleet",
-            "sandbox",
-            "demo",
-        ),
-    }
+def test_the_command_line_has_a_command_for_every_module_of_the_folder():
+    files = {path.stem.replace("_", "-") for path in Path(commands.__file__).parent.glob("[!_]*.py")}
+    assert set(COMMANDS) == files
+    assert {"run", "ingest", "build", "forecast", "status", "sql", "dashboard", "demo", "new"} <= files
 
 
 @pytest.mark.parametrize("name", COMMANDS)

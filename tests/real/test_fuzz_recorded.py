@@ -36,7 +36,7 @@ def test_a_spoiled_recording_is_refused_in_a_sentence_or_read_as_it_is(shared_da
 
 
 def test_a_spoiled_file_of_a_real_home_is_refused_in_a_sentence_or_read_as_it_is(shared_data: Path, tmp_path: Path):
-    home = smart_meters.files(shared_data / "smart_meters" / "halfhourly_dataset")[0]
+    home = smart_meters.SOURCE.files(shared_data / "smart_meters" / "halfhourly_dataset")[0]
     head = b"\n".join(home.read_bytes().split(b"\n")[:LINES]).replace(home.stem.encode(), METER)
     spoiled = dict(enumerate(mutants("a real home", with_own_meters(head, 7000, 2 * MUTANTS_EACH), CSV)))
     by_name = {f"{number:03}.csv": mutant for number, mutant in spoiled.items()}

@@ -178,7 +178,11 @@ def test_the_year_is_settled_and_a_reading_of_march_that_was_altered_settles_its
     )
     altered = tmp_path / "altered.csv"
     altered.write_text(f"LCLid,tstp,energy(kWh/hh)\n{meter},2013-03-12 18:30:00.0000000,3.456\n")
-    list(land_files(lake, Origin("smart_meters", "", datetime.now(UTC), "altered"), [altered], smart_meters.LAYOUTS))
+    list(
+        land_files(
+            lake, Origin("smart_meters", "", datetime.now(UTC), "altered"), [altered], smart_meters.SOURCE.layouts
+        )
+    )
     list(build(lake, producers(), "altered", datetime.now(UTC)))
     booked = [step.booked for step in settle(lake, datetime.now(UTC), "altered")]
     assert [(one.links, one.slots, one.reversed_slots) for one in booked] == [(1, 1, 1)]

@@ -102,17 +102,17 @@ def test_every_quoted_error_is_told_in_one_sentence(shared_data: Path):
 
 def test_all_households_have_a_tariff(shared_data: Path):
     landed = silver.csv(shared_data / "smart_meters" / "informations_households.csv")
-    assert set(members.LAYOUTS[1]) <= set(landed.columns)
+    assert set(members.SOURCE.layouts[1]) <= set(landed.columns)
     found = silver.rows("household", "members", landed)
     assert Counter(picked(found, "tariff", "quarantine_reason")) == {("Std", None): 4443, ("ToU", None): 1123}
     assert silver.rows("member", "members", landed) == []
 
 
 def test_the_real_meter_files_are_read_to_the_watt_hour(shared_data: Path):
-    files = smart_meters.files(shared_data / "smart_meters" / "halfhourly_dataset")
+    files = smart_meters.SOURCE.files(shared_data / "smart_meters" / "halfhourly_dataset")
     assert len(files) == 40
     landed = silver.csv(files[0])
-    assert set(smart_meters.LAYOUTS[0]) <= set(landed.columns)
+    assert set(smart_meters.SOURCE.layouts[0]) <= set(landed.columns)
     found = silver.rows("meter_reading", "smart_meters", landed)
     with files[0].open() as file:
         written = [round(float(row["energy(kWh/hh)"]) * 1000) for row in csv.DictReader(file)]

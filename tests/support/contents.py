@@ -3,7 +3,7 @@
 from wattlake.lake.contracts import contracts
 from wattlake.lake.models.graph import models
 from wattlake.lake.reports.status import content_hash
-from wattlake.lake.store.connection import Connection
+from wattlake.lake.sql import Connection
 
 
 def content_of_tables(reader: Connection) -> dict[str, str]:

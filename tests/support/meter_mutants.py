@@ -65,7 +65,7 @@ def land_and_build(lake: Lake, folder: Path, spoiled: dict[str, Mutant], with_ma
         (folder / "mapping.toml").write_text(MAPPING)
     for name, mutant in spoiled.items():
         (folder / name).write_bytes(mutant.content)
-    paths = smart_meters.files(folder)
+    paths = smart_meters.SOURCE.files(folder)
     assert {path.name for path in paths} == spoiled.keys()
     told = "".join(_land(lake, paths[at : at + LANDED_AT_ONCE], folder) for at in range(0, len(paths), LANDED_AT_ONCE))
     landed = {sha for (sha,) in select(lake, "select sha256 from ops.landing")}
@@ -81,8 +81,8 @@ def land_and_build(lake: Lake, folder: Path, spoiled: dict[str, Mutant], with_ma
 
 def _land(lake: Lake, paths: list[Path], folder: Path) -> str:
     try:
-        mappings = smart_meters.mapping_files(folder, paths)
-        list(land_files(lake, origin("smart_meters", NOW), paths, smart_meters.LAYOUTS, mappings))
+        mappings = smart_meters.SOURCE.mapping_files(folder, paths)
+        list(land_files(lake, origin("smart_meters", NOW), paths, smart_meters.SOURCE.layouts, mappings))
     except UnreadableFileError as error:
         of_each_file = str(error).replace("a\nb", "").split("\n")
         assert all(line.startswith(str(folder)) for line in of_each_file), f"a line for each file: {error}"

@@ -18,6 +18,7 @@ from wattlake.lake.runs.record import recorded
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import scalar
 from wattlake.lake.store.lake import Lake
+from wattlake.tasks.sources import Api, source, source_names
 
 MEMBERS = 60
 DAYS = 80
@@ -48,9 +49,18 @@ def run_demo(settings: Settings) -> dict[str, float]:
     now_utc = datetime.combine(UNTIL, time.min, UTC)
     with running(seed=SEED, now=now_utc) as address, _environment(folder, address):
         is_new = not _is_trained(Lake(settings))
-        seconds = pipeline(from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=is_new)
+        seconds = pipeline(
+            _simulated(folder), from_day=UNTIL - timedelta(days=DAYS), to_day=UNTIL, now_utc=now_utc, train=is_new
+        )
     _compare_mechanisms(Lake(settings), now_utc)
     return seconds
+
+
+def _simulated(folder: Path) -> list[str]:
+    """List the sources that are simulated: by files in the folder, or by the sandbox."""
+    served = {api.lower() for api in APIS}
+    apis = [name for name in source_names() if isinstance(asked := source(name), Api) and served >= set(asked.urls)]
+    return sorted([*apis, *(name for name in source_names() if (folder / name).is_dir())])
 
 
 def _is_trained(lake: Lake) -> bool:
@@ -73,7 +83,7 @@ def _compare_mechanisms(lake: Lake, now_utc: datetime) -> None:
 def _environment(folder: Path, address: str) -> Iterator[None]:
     """Set the settings that tasks read: the simulated files, and the sandbox for every API."""
     values = {f"WATTLAKE_URL__{api}": address for api in APIS}
-    values |= {f"WATTLAKE_{name.upper()}": str(folder / name) for name in ("smart_meters", "members", "inverters")}
+    values |= {f"WATTLAKE_INBOX__{path.name.upper()}": str(path) for path in folder.iterdir() if path.is_dir()}
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

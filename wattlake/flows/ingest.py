@@ -13,7 +13,7 @@ from wattlake.tasks.fill import fill_source
 from wattlake.tasks.ingest import land_source
 from wattlake.tasks.landing.each_source import land_each, sources_to_land, window
 from wattlake.tasks.landing.reachable import silent_sources
-from wattlake.tasks.sources import source
+from wattlake.tasks.sources import Api, source
 
 
 @flow(name="ingest")
@@ -62,5 +62,5 @@ def fill_all(run: Run, sources: list[str], from_day: date, to_day: date, now_utc
     for written in build_readings(run.run_id, now_utc):
         run.wrote(*written)
     fill_one = partial(fill_source, from_day=from_day, to_day=to_day, now_utc=now_utc, run_id=run.run_id)
-    if apis := [name for name in sources if not hasattr(source(name), "LAYOUTS")]:
+    if apis := [name for name in sources if isinstance(source(name), Api)]:
         land_each(run, apis, fill_one, list)

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wattlake.lake.addresses import Address, ConnectionString
+from wattlake.lake.wrong_settings import sentences
 
 PROJECT = Path(os.environ.get("WATTLAKE_PROJECT") or Path.cwd()).resolve()
 """The project folder: relative paths start there, and ``.env`` is read from it."""
@@ -32,7 +33,7 @@ Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6,
 """Money as an exact decimal."""
 
 INBOXES = ("smart_meters", "members", "inverters")
-PLACES = ("data", "catalog", "url", "azure_connection_string", *INBOXES)
+PLACES = ("data", "catalog", "url", "azure_connection_string", "inbox", *INBOXES)
 """Settings that may hold credentials, or where somebody may have put them by mistake."""
 
 # Bounds beside a field's default do not override those of its type, so these are types of their own.
@@ -69,6 +70,9 @@ class Settings(BaseSettings):
     members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
     inverters: str = Field(
         "inbox/inverters", description="Plant data and the register of panels: a CSV file or a folder of them"
+    )
+    inbox: dict[str, str] = Field(
+        default_factory=dict, description="Files of other sources, by source: a CSV file or a folder of them"
     )
     plants_timezone: str = Field("UTC", description="The zone whose clock plant files without a mapping show")
     url: dict[str, Address] = Field(
@@ -188,7 +192,7 @@ class Settings(BaseSettings):
         try:
             return handler(values)
         except ValidationError as error:
-            raise WrongSettingError(f"A setting is wrong. {_sentences(error)}.") from None
+            raise WrongSettingError(f"A setting is wrong. {sentences(error, hidden=PLACES)}.") from None
 
     @field_validator("data", *INBOXES)
     @classmethod
@@ -197,6 +201,11 @@ class Settings(BaseSettings):
         if str(place) != place.get_secret_value():
             raise ValueError("The address of the data holds no credentials: WATTLAKE_AZURE_CONNECTION_STRING does")
         return str(place).rstrip("/") if place.scheme else str(place)
+
+    @field_validator("inbox")
+    @classmethod
+    def _inboxes(cls, paths: dict[str, str]) -> dict[str, str]:
+        return {name: str(_place(Address(path), schemes=())) for name, path in paths.items()}
 
     @field_validator("catalog")
     @classmethod
@@ -244,7 +253,7 @@ class Settings(BaseSettings):
             return Path(gettempdir()) / "wattlake"
         if self.catalog:
             return Path(str(self.catalog)).parent
-        return _in_project(Path("data", re.sub(r"\W+", "-", self.data)))
+        return in_project(Path("data", re.sub(r"\W+", "-", self.data)))
 
     @cached_property
     def catalog_file(self) -> Path:
@@ -259,10 +268,10 @@ def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
     if address.scheme:
         expected = " or ".join([*(f"{scheme}://" for scheme in schemes), "a path"])
         raise ValueError(f"`{address.scheme}://…` is no address this can be at. Give {expected}")
-    return Address(str(_in_project(Path(address.path).expanduser())) if address.path else "")
+    return Address(str(in_project(Path(address.path).expanduser())) if address.path else "")
 
 
-def _in_project(path: Path) -> Path:
+def in_project(path: Path) -> Path:
     """Take a path from the project's folder on.
 
     Raises:
@@ -275,14 +284,3 @@ def _in_project(path: Path) -> Path:
             "WATTLAKE_PROJECT set to that folder"
         )
     return PROJECT / path
-
-
-def _sentences(error: ValidationError) -> str:
-    """Say what is wrong with each setting; repeat a value only where it can hold no secret."""
-    sentences = []
-    for wrong in error.errors(include_url=False):
-        name = str(wrong["loc"][0])
-        variable = f"WATTLAKE_{'__'.join(map(str, wrong['loc'])).upper()}"
-        value = "" if name in PLACES else f" is `{wrong['input']}`"
-        sentences.append(f"{variable}{value}: {wrong['msg'].removeprefix('Value error, ')}")
-    return "; ".join(sentences)

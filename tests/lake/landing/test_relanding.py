@@ -110,7 +110,7 @@ def test_a_lake_older_than_the_register_gets_it_with_what_was_asked(folder_lake:
     body = (PROJECT / "tests/tasks/sources/answers/open_meteo.json").read_bytes()
     zones = ("north", "south")
     places = tuple(Place(zone, 51.5 + n, -0.1) for n, zone in enumerate(zones))
-    day, urls = NOW.date() - timedelta(days=40), {name: Address(url) for name, url in open_meteo.URLS.items()}
+    day, urls = NOW.date() - timedelta(days=40), {name: Address(url) for name, url in open_meteo.SOURCE.urls.items()}
     scope = Scope(day, day, NOW, places, urls=urls)
     request = open_meteo.requests(scope)[0]
     rows = open_meteo.read(request, body)

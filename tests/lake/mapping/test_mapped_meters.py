@@ -58,8 +58,8 @@ def put(folder: Path, name: str, *lines: str, mapping: str | None = None, encodi
 
 def ingest(lake: Lake, inbox: Path, now: datetime = NOW) -> int:
     """Land an inbox as the source does; gives the rows landed."""
-    paths = smart_meters.files(inbox)
-    mapping_files = smart_meters.mapping_files(inbox, paths)
+    paths = smart_meters.SOURCE.files(inbox)
+    mapping_files = smart_meters.SOURCE.mapping_files(inbox, paths)
     return sum(
         rows for _, rows in land_files(lake, origin("smart_meters", now), paths, LAYOUTS["smart_meters"], mapping_files)
     )

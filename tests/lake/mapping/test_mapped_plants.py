@@ -43,9 +43,9 @@ def put(inbox: Path, name: str, text: str, mapping: str) -> Path:
 
 def ingest(lake: Lake, inbox: Path) -> int:
     """Land the files of an inbox; gives their rows."""
-    paths = inverters.files(inbox)
-    mappings = inverters.mapping_files(inbox, paths)
-    return sum(rows for _, rows in land_files(lake, origin("inverters"), paths, inverters.LAYOUTS, mappings))
+    paths = inverters.SOURCE.files(inbox)
+    mappings = inverters.SOURCE.mapping_files(inbox, paths)
+    return sum(rows for _, rows in land_files(lake, origin("inverters"), paths, inverters.SOURCE.layouts, mappings))
 
 
 def test_every_shipped_example_is_a_mapping_of_plants():

@@ -6,10 +6,10 @@ import pytest
 
 from wattlake.lake.addresses import Address
 from wattlake.tasks.landing.questions import Question, question_of, request_name
-from wattlake.tasks.sources import Array, DaysAsked, Place, Scope, source, source_names
+from wattlake.tasks.sources import Api, Array, DaysAsked, Place, Scope, source, source_names
 
 NOW = datetime(2026, 6, 20, tzinfo=UTC)
-APIS = [name for name in source_names() if not hasattr(source(name), "LAYOUTS")]
+APIS = [name for name in source_names() if isinstance(source(name), Api)]
 
 
 def scope_of(name: str, first: date, last: date, latitude: float = 52.5) -> Scope:
@@ -19,7 +19,7 @@ def scope_of(name: str, first: date, last: date, latitude: float = 52.5) -> Scop
         NOW,
         places=(Place("north", latitude, 13.4),),
         arrays=(Array("north", latitude, 13.4, 35.0, 180.0),),
-        urls={api: Address(url) for api, url in source(name).URLS.items()},
+        urls={api: Address(url) for api, url in source(name).urls.items()},
     )
 
 
@@ -27,7 +27,7 @@ def questions(name: str, first: date, last: date, latitude: float = 52.5) -> lis
     """What a source asks for some days, as questions."""
     module = source(name)
     return [
-        question_of(request_name(request), module.DAYS_ASKED)
+        question_of(request_name(request), module.days_asked)
         for request in module.requests(scope_of(name, first, last, latitude))
     ]
 
@@ -62,7 +62,7 @@ def test_what_is_asked_of_another_place_or_api_is_another_question(name):
     ],
 )
 def test_what_stands_in_the_register_of_an_older_lake_is_read_whichever_host_answered(source_name, name, first, last):
-    days_asked = source(source_name).DAYS_ASKED
+    days_asked = source(source_name).days_asked
     question = question_of(name, days_asked)
 
     assert (question.first_day, question.last_day) == (first, last)

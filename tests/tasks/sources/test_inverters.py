@@ -125,9 +125,9 @@ def test_a_folder_without_plant_files_is_told_but_mapped_text_is_found(tmp_path:
     (tmp_path / "plant").mkdir()
     (tmp_path / "plant" / "may.txt").write_text("x")
     with pytest.raises(ValueError, match="holds no file that ends in"):
-        inverters.files(tmp_path)
+        inverters.SOURCE.files(tmp_path)
     (tmp_path / "plant" / "mapping.toml").write_text("")
-    assert inverters.files(tmp_path) == [tmp_path / "plant" / "may.txt"]
-    assert inverters.mapping_files(tmp_path, inverters.files(tmp_path)) == {
+    assert inverters.SOURCE.files(tmp_path) == [tmp_path / "plant" / "may.txt"]
+    assert inverters.SOURCE.mapping_files(tmp_path, inverters.SOURCE.files(tmp_path)) == {
         tmp_path / "plant" / "may.txt": tmp_path / "plant" / "mapping.toml"
     }

@@ -134,18 +134,18 @@ def test_the_nearest_mapping_above_a_file_holds_for_it(tmp_path: Path):
     for name in (*names, "b/mapping.toml", "b/c/d/mapping.toml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    found = smart_meters.files(tmp_path)
+    found = smart_meters.SOURCE.files(tmp_path)
     assert [str(path.relative_to(tmp_path)) for path in found] == ["a.csv", "b/b.txt", "b/c/c.csv.gz", "b/c/d/d.gz"]
-    assert smart_meters.mapping_files(tmp_path, found) == {
+    assert smart_meters.SOURCE.mapping_files(tmp_path, found) == {
         tmp_path / "b" / "b.txt": tmp_path / "b" / "mapping.toml",
         tmp_path / "b" / "c" / "c.csv.gz": tmp_path / "b" / "mapping.toml",
         tmp_path / "b" / "c" / "d" / "d.gz": tmp_path / "b" / "c" / "d" / "mapping.toml",
     }
     one = tmp_path / "b" / "b.txt"
-    assert smart_meters.files(one) == [one]
-    assert smart_meters.mapping_files(one, [one]) == {one: tmp_path / "b" / "mapping.toml"}
+    assert smart_meters.SOURCE.files(one) == [one]
+    assert smart_meters.SOURCE.mapping_files(one, [one]) == {one: tmp_path / "b" / "mapping.toml"}
     above = tmp_path / "b" / "c" / "c.csv.gz"
-    assert smart_meters.mapping_files(above, [above]) == {}
+    assert smart_meters.SOURCE.mapping_files(above, [above]) == {}
 
 
 def test_columns_without_a_name_have_their_number_and_equal_names_are_counted():

@@ -23,7 +23,7 @@ def households() -> pl.DataFrame:
 
 
 def test_both_files_have_one_of_the_layouts():
-    for landed, layout in zip((register(), households()), members.LAYOUTS, strict=True):
+    for landed, layout in zip((register(), households()), members.SOURCE.layouts, strict=True):
         assert set(layout) <= set(landed.columns)
 
 
@@ -31,8 +31,8 @@ def test_a_path_names_a_file_or_a_folder_of_them(tmp_path: Path):
     for name in ("b.csv", "a.CSV", "c.csv.gz", "notes.txt"):
         (tmp_path / name).touch()
     (tmp_path / "d.csv").mkdir()
-    assert members.files(tmp_path) == [tmp_path / "a.CSV", tmp_path / "b.csv", tmp_path / "c.csv.gz"]
-    assert members.files(tmp_path / "notes.txt") == [tmp_path / "notes.txt"]
+    assert members.SOURCE.files(tmp_path) == [tmp_path / "a.CSV", tmp_path / "b.csv", tmp_path / "c.csv.gz"]
+    assert members.SOURCE.files(tmp_path / "notes.txt") == [tmp_path / "notes.txt"]
 
 
 def test_folders_in_the_folder_are_read_too_and_hidden_ones_are_not(tmp_path: Path):
@@ -41,14 +41,14 @@ def test_folders_in_the_folder_are_read_too_and_hidden_ones_are_not(tmp_path: Pa
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
     wanted = ["2026/a.csv", "2026/b/x.csv", "2026/b.csv/y.csv", "z.csv"]
-    assert members.files(folder) == [folder / name for name in wanted]
+    assert members.SOURCE.files(folder) == [folder / name for name in wanted]
 
 
 def test_a_path_without_csv_files_is_told_in_one_sentence(tmp_path: Path):
     with pytest.raises(ValueError, match=r"^The folder `.*` holds no file that ends in \.csv or \.csv\.gz\.$"):
-        members.files(tmp_path)
+        members.SOURCE.files(tmp_path)
     with pytest.raises(ValueError, match=r"^There is no file or folder `.*nowhere`; expected"):
-        members.files(tmp_path / "nowhere")
+        members.SOURCE.files(tmp_path / "nowhere")
 
 
 def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
@@ -107,7 +107,7 @@ def test_the_register_becomes_members_with_defaults_for_what_it_leaves_out():
 
 
 def test_a_register_with_only_the_required_columns_is_enough():
-    found = silver.rows("member", "members", register().select(members.LAYOUTS[0]))
+    found = silver.rows("member", "members", register().select(members.SOURCE.layouts[0]))
     assert picked(found, "member_id", "panel_kwp", "quarantine_reason") == [
         ("M1", 0, None),
         ("M2", 0, None),

@@ -15,15 +15,15 @@ def recorded() -> pl.DataFrame:
 
 
 def test_the_recorded_file_has_the_first_layout():
-    assert tuple(recorded().columns) == smart_meters.LAYOUTS[0]
+    assert tuple(recorded().columns) == smart_meters.SOURCE.layouts[0]
 
 
 def test_all_files_of_a_folder_are_taken_in_the_order_of_their_names(tmp_path: Path):
     for name in ("block_1.csv", "block_0.csv"):
         (tmp_path / name).touch()
-    assert smart_meters.files(tmp_path) == [tmp_path / "block_0.csv", tmp_path / "block_1.csv"]
+    assert smart_meters.SOURCE.files(tmp_path) == [tmp_path / "block_0.csv", tmp_path / "block_1.csv"]
     with pytest.raises(ValueError, match="There is no file or folder"):
-        smart_meters.files(tmp_path / "elsewhere")
+        smart_meters.SOURCE.files(tmp_path / "elsewhere")
 
 
 def test_padded_noisy_and_repeated_readings_are_read_and_odd_ones_quarantined():
@@ -60,7 +60,7 @@ def test_the_original_release_and_simulated_files_are_read_alike():
             "Acorn_grouped": ["Affluent"],
         }
     )
-    assert set(smart_meters.LAYOUTS[1]) <= set(original.columns)
+    assert set(smart_meters.SOURCE.layouts[1]) <= set(original.columns)
     found = silver.rows(
         "meter_reading", "smart_meters", original, recorded().head(1).with_columns(provenance=pl.lit("simulated"))
     )

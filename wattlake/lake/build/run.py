@@ -23,6 +23,7 @@ from wattlake.lake.quality import (
     WholeTable,
     check_freshness,
     check_schema,
+    check_sql,
     check_views,
     check_volume,
     failed,
@@ -135,6 +136,7 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
         work.results += check_volume(work.connection, table, written, now_utc)
     if is_complete:
         work.results += check_freshness(work.connection, now_utc, work.without)
+        work.results += check_sql(work.connection, work.settings, work.without)
 
 
 def _raise_if_failed(work: Transaction) -> None:

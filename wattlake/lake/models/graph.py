@@ -83,11 +83,9 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
     for path in sorted(folder.glob("*/*.sql")):
         if path.parent.name in {"silver", "gold", "warehouse"}:
             sql = path.read_text()
-            found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, _inputs(sql))
-    order = TopologicalSorter(
-        {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
-    ).static_order()
-    return {table: found[table] for table in order}
+            found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, tables_read(sql))
+    reads = {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
+    return {table: found[table] for table in TopologicalSorter(reads).static_order()}
 
 
 def _with_upstream(table: str) -> frozenset[str]:
@@ -128,7 +126,8 @@ def fill_in(sql: str, values: Mapping[str, object]) -> str:
     return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
 
 
-def _inputs(sql: str) -> frozenset[str]:
+def tables_read(sql: str) -> frozenset[str]:
+    """List the tables that a SELECT reads."""
     import sqlglot  # Who asks for no model does not wait for it.
     from sqlglot import exp
 

@@ -14,8 +14,7 @@ import duckdb
 import polars as pl
 
 from wattlake.tasks.forecasts.history import History, with_holidays
-from wattlake.tasks.sources.smart_meters import LAYOUTS
-from wattlake.tasks.sources.smart_meters import files as meter_files
+from wattlake.tasks.sources.smart_meters import SOURCE as SMART_METERS
 
 HALF_HOURS = """
     select series, date_trunc('hour', start_utc) as period_start_utc, sum(kwh) as value
@@ -64,10 +63,10 @@ def from_files(target: str, path: Path) -> History:
 
 
 def _load(path: Path) -> History:
-    parts = [_half_hours(file) for file in meter_files(path)]
+    parts = [_half_hours(file) for file in SMART_METERS.files(path)]
     rows = pl.concat([part for part in parts if part is not None]) if any(part is not None for part in parts) else None
     if rows is None or rows.is_empty():
-        expected = " or ".join(",".join(layout) for layout in LAYOUTS)
+        expected = " or ".join(",".join(layout) for layout in SMART_METERS.layouts)
         raise ValueError(f"There are no meter readings in `{path}`. Expected CSV files with the header {expected}.")
     return History(with_holidays(rows, *LONDON, 60), f"{rows['series'].n_unique()} homes of {path.name}")
 
@@ -76,7 +75,7 @@ def _half_hours(file: Path) -> pl.DataFrame | None:
     """Read a file's hours; None where it is of another layout."""
     with file.open(encoding="utf-8") as lines:
         header = tuple(name.strip() for name in lines.readline().split(","))
-    layout = next((layout for layout in LAYOUTS if set(layout) <= set(header)), None)
+    layout = next((layout for layout in SMART_METERS.layouts if set(layout) <= set(header)), None)
     if layout is None:
         return None
     columns = ", ".join(f'"{name}"' for name in layout)

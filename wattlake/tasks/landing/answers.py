@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import ModuleType
 from typing import NamedTuple
 
 import polars as pl
@@ -13,8 +12,8 @@ from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing import http
 from wattlake.tasks.landing.failures import RefusedBeforeError
 from wattlake.tasks.landing.questions import request_name
-from wattlake.tasks.sources import Request
 from wattlake.tasks.sources._answer import NothingCameError
+from wattlake.tasks.sources.base import Api, Request
 
 
 class Answered(NamedTuple):
@@ -39,14 +38,14 @@ class Asking:
 
     Attributes:
         lake: takes the answers.
-        module: the source.
+        api: the source.
         origin: stands with each landing.
         now_utc: the present.
         again: ask whatever was answered or refused before.
     """
 
     lake: Lake
-    module: ModuleType
+    api: Api
     origin: Origin
     now_utc: datetime
     again: bool = field(default=False, kw_only=True)
@@ -56,7 +55,7 @@ class Asking:
         try:
             return Answered(self._ask(request))
         except (http.RefusedError, RefusedBeforeError) as error:
-            parts = self.module.parts(request) if hasattr(self.module, "parts") else []
+            parts = self.api.parts(request)
             if len(parts) <= 1:
                 return Answered(0, (error,))
         except (ValueError, http.HttpError) as error:
@@ -84,11 +83,11 @@ class Asking:
         if before and not self.again:
             raise RefusedBeforeError(name, before)
         try:
-            body = http.get(request.url, request.params, calls=self.module.CALLS)
+            body = http.get(request.url, request.params, calls=self.api.calls)
         except http.RefusedError as error:
             keep_refusal(lake, self.origin, name, error.status)
             raise
-        rows, extension = self._read(request, body), self.module.EXTENSION
+        rows, extension = self._read(request, body), self.api.extension
         landed = land_payload(lake, self.origin, name, body, extension, rows, request.final_at_utc, request.asked)
         if before:
             forget_refusal(lake, source, name)
@@ -97,7 +96,7 @@ class Asking:
     def _read(self, request: Request, body: bytes) -> pl.DataFrame:
         """Read the rows of an answer; there are none where the source has nothing and never will."""
         try:
-            rows: pl.DataFrame = self.module.read(request, body)
+            rows: pl.DataFrame = self.api.read(request, body)
         except NothingCameError:
             if request.final_at_utc is None or self.now_utc < request.final_at_utc:
                 raise

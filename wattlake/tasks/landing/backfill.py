@@ -117,9 +117,9 @@ def _land_chunks(
 
 def _asks_for_days(lake: Lake, name: str, day: date, now_utc: datetime) -> bool:
     """Say whether a source's questions depend on the days; if not, one question does for all."""
-    module = api(name)
-    requests = module.requests(scope(lake, module, day, day, now_utc))
-    return any(question_of(request_name(request), module.DAYS_ASKED).names_days for request in requests)
+    asked = api(name)
+    requests = asked.requests(scope(lake, asked, day, day, now_utc))
+    return any(question_of(request_name(request), asked.days_asked).names_days for request in requests)
 
 
 def _chunks(days: Sequence[date], longest: int) -> Iterator[list[date]]:

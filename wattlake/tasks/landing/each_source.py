@@ -11,12 +11,13 @@ from types import MappingProxyType
 import duckdb
 
 from wattlake.lake.errors import told
+from wattlake.lake.inboxes import inbox_of
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
 from wattlake.lake.times import utc_day
 from wattlake.tasks import WrittenTable
 from wattlake.tasks.landing.failures import PartlyLandedError, SourcesFailedError
-from wattlake.tasks.sources import source, source_names
+from wattlake.tasks.sources import Api, Inbox, in_order, source, source_names
 from wattlake.tasks.sources._folder import entries
 
 logger = logging.getLogger("wattlake.ingest")
@@ -50,7 +51,7 @@ def land_each(
     build_register: Callable[[], list[WrittenTable]],
     silent: Mapping[str, Exception] = MappingProxyType({}),
 ) -> None:
-    """Land sources one after another, by default all but optional ones without an inbox.
+    """Land sources one after another, by default all but optional ones that nothing asks for.
 
     The files come first: of the community's register, built at once, the APIs learn which zones to ask for.
 
@@ -64,7 +65,7 @@ def land_each(
     Raises:
         SourcesFailedError: which sources failed, and why, after the others were landed.
     """
-    wanted = sorted(names or sources_to_land(), key=lambda name: (not hasattr(source(name), "LAYOUTS"), name))
+    wanted = in_order(names or sources_to_land())
     attempts = _Attempts(run, {name: silent[name] for name in wanted if name in silent})
 
     def landed(name: str) -> list[WrittenTable]:
@@ -73,7 +74,7 @@ def land_each(
 
     for name in (name for name in wanted if name not in silent):
         attempts.attempt(name, partial(landed, name))
-        if name == "members":  # even where one file of it is bad: the others name the zones to ask for
+        if _is_register(name):  # even where one file of it is bad: the others name the zones to ask for
             attempts.attempt(name, build_register)
     if failures := attempts.failures:
         reasons = " ".join(f"{name}: {told(error)}" for name, error in failures.items())
@@ -82,11 +83,10 @@ def land_each(
 
 
 def sources_to_land() -> list[str]:
-    """List every source but optional ones, such as plants, that have no inbox."""
+    """List every source but optional ones that no setting and no inbox asks for."""
     settings = Settings()
-    optional = [name for name in source_names() if getattr(source(name), "IS_OPTIONAL", False)]
-    absent = {name for name in optional if not _holds_something(Path(getattr(settings, name)))}
-    return [name for name in source_names() if name not in absent]
+    described = [source(name) for name in source_names()]
+    return [each.name for each in described if not each.is_optional or _is_asked_for(each, settings)]
 
 
 def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
@@ -100,6 +100,18 @@ def window(days: int, from_day: date | None, to_day: date | None, now_utc: datet
     if first > last:
         raise ValueError(f"The first day is {first}, the last is {last}: nothing lies between them. Swap them.")
     return first, last
+
+
+def _is_asked_for(optional: Api | Inbox, settings: Settings) -> bool:
+    """Say whether an API has an address of the user's own, or an inbox holds something."""
+    if isinstance(optional, Api):
+        return any(name in settings.url for name in optional.urls)
+    return _holds_something(inbox_of(settings, optional.name))
+
+
+def _is_register(name: str) -> bool:
+    described = source(name)
+    return isinstance(described, Inbox) and described.is_register
 
 
 def _holds_something(inbox: Path) -> bool:

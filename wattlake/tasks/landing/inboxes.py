@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 from wattlake.lake.foreign_text import printable
+from wattlake.lake.inboxes import inbox_of
 from wattlake.lake.settings import Settings
-from wattlake.tasks.sources import source, source_names
+from wattlake.tasks.sources import Inbox, source, source_names
 from wattlake.tasks.sources._folder import ENDINGS, MAPPING, entries, fault_of_entry, refused_entries
 
 MOST_TOLD = 20
@@ -14,34 +14,33 @@ MOST_TOLD = 20
 
 def unread_in_inboxes(settings: Settings) -> list[str]:
     """Name what no rule reads in any inbox, a sentence each, at most twenty of each inbox."""
-    modules = {name: source(name) for name in source_names()}
     return [
         sentence
-        for name, module in modules.items()
-        if hasattr(module, "LAYOUTS")
-        for sentence in unread(module, Path(getattr(settings, name)))
+        for described in map(source, source_names())
+        if isinstance(described, Inbox)
+        for sentence in unread(described, inbox_of(settings, described.name))
     ]
 
 
-def unread(module: ModuleType, inbox: Path) -> list[str]:
+def unread(described: Inbox, inbox: Path) -> list[str]:
     """Name what no rule of a source reads in its inbox, a sentence each, at most twenty.
 
     What is named as a file of readings and cannot be opened fails the landing, and is told there.
     """
-    sentences = [f"{printable(str(entry))} {reason}" for entry, reason in _unread(module, inbox)]
+    sentences = [f"{printable(str(entry))} {reason}" for entry, reason in _unread(described, inbox)]
     more = len(sentences) - MOST_TOLD
     return [*sentences[:MOST_TOLD], f"… and {more:,} more in {inbox} that no rule reads."] if more > 0 else sentences
 
 
-def _unread(module: ModuleType, inbox: Path) -> Iterator[tuple[Path, str]]:
+def _unread(described: Inbox, inbox: Path) -> Iterator[tuple[Path, str]]:
     if not inbox.is_dir():
         return
     try:
-        known = {*module.files(inbox), *refused_entries(inbox)}
+        known = {*described.files(inbox), *refused_entries(inbox)}
     except ValueError:  # none is to be read
         known = set(refused_entries(inbox))
     expected = f"expected a name that ends in {' or '.join(ENDINGS)}"
-    if hasattr(module, "mapping_files"):
+    if described.takes_mappings:
         expected += f", or a .txt or .gz with a {MAPPING} beside or above it"
     for entry in entries(inbox):
         fault = fault_of_entry(entry, inbox)

@@ -4,11 +4,10 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from time import perf_counter
-from types import ModuleType
 
 from wattlake.lake.errors import UnreadableFileError
+from wattlake.lake.inboxes import inbox_of
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.files import land_files
 from wattlake.lake.landing.payloads import Origin
@@ -17,7 +16,7 @@ from wattlake.tasks.landing.answers import Asking
 from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError
 from wattlake.tasks.landing.inboxes import unread
 from wattlake.tasks.landing.questions import scope
-from wattlake.tasks.sources import Scope, source
+from wattlake.tasks.sources import Inbox, Scope, source
 from wattlake.tasks.sources._folder import refused_entries
 
 logger = logging.getLogger("wattlake.ingest")
@@ -48,13 +47,13 @@ def land(
         QuestionsFailedError: there was no usable answer to some questions; the others were asked.
         PartlyLandedError: either of them, of a part of it; the rest was landed.
     """
-    module, started, rows = source(name), perf_counter(), 0
-    origin = Origin(name, module.LICENCE, now_utc, run_id)
-    if hasattr(module, "LAYOUTS"):
-        steps = _land_folder(lake, module, origin)
+    described, started, rows = source(name), perf_counter(), 0
+    origin = Origin(name, described.licence, now_utc, run_id)
+    if isinstance(described, Inbox):
+        steps = _land_folder(lake, described, origin)
     else:
-        asking = Asking(lake, module, origin, now_utc, again=again)
-        steps = _land_answers(asking, scope(lake, module, from_day, to_day, now_utc))
+        asking = Asking(lake, described, origin, now_utc, again=again)
+        steps = _land_answers(asking, scope(lake, described, from_day, to_day, now_utc))
     try:
         for step in steps:
             rows += step.rows
@@ -69,24 +68,25 @@ def land(
     logger.info("landed", extra={"source": name, "table": f"bronze.{name}", "rows": rows, "seconds": seconds})
 
 
-def _land_folder(lake: Lake, module: ModuleType, origin: Origin) -> Iterator[Landed]:
-    inbox, done = Path(getattr(lake.settings, origin.source)), 0
-    paths = module.files(inbox)
-    mapping_files = module.mapping_files(inbox, paths) if hasattr(module, "mapping_files") else {}
-    for sentence in unread(module, inbox):
+def _land_folder(lake: Lake, described: Inbox, origin: Origin) -> Iterator[Landed]:
+    inbox, done = inbox_of(lake.settings, described.name), 0
+    paths = described.files(inbox)
+    mapping_files = described.mapping_files(inbox, paths)
+    for sentence in unread(described, inbox):
         logger.warning("not landed: %s", sentence)
     refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]
-    for files, rows in land_files(lake, origin, paths, module.LAYOUTS, mapping_files, refused):
+    for files, rows in land_files(lake, origin, paths, described.layouts, mapping_files, refused):
         done += files
         yield Landed(done, len(paths), rows)
 
 
 def _land_answers(asking: Asking, wanted: Scope) -> Iterator[Landed]:
     """Ask the questions of a scope one by one; a host that gave no answer is asked no more."""
-    requests = asking.module.requests(wanted)
-    if not requests and not wanted.places:
+    requests = asking.api.requests(wanted)
+    if not requests and not wanted.places and asking.api.after:
         logger.warning(
-            "asked for nothing: the register names no zone. Land `members` first",
+            "asked for nothing: the register names no zone. Land `%s` first",
+            "`, `".join(asking.api.after),
             extra={"source": asking.origin.source},
         )
     failures: list[Exception] = []

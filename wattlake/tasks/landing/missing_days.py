@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from types import ModuleType
 
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
+from wattlake.lake.inboxes import inbox_variable
 from wattlake.lake.landing.payloads import asked
 from wattlake.lake.models.graph import models
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.times import ONE_DAY, utc_day
 from wattlake.tasks.landing.questions import Question, Subject, question_of, request_name, scope
-from wattlake.tasks.sources import DaysAsked, Request, source
+from wattlake.tasks.sources import Api, DaysAsked, Request, source
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,17 @@ def missing_days(lake: Lake, name: str, from_day: date, to_day: date, now_utc: d
     Raises:
         ValueError: the source is no API, no day is over, or there is nothing to ask it for.
     """
-    module = api(name)
+    asked_for = api(name)
     days = past_days(from_day, to_day, now_utc)
-    if not any(_questions(lake, module, days, now_utc).values()):
-        raise ValueError(
-            f"There is nothing to ask {name} for: the register names no zone, or no panels. "
-            "Run `wattlake ingest members` first."
-        )
+    if not any(_questions(lake, asked_for, days, now_utc).values()):
+        raise ValueError(f"There is nothing to ask {name} for: {_what_it_lacks(asked_for)}")
     return unanswered_days(lake, name, days, now_utc)
+
+
+def _what_it_lacks(asked_for: Api) -> str:
+    if not asked_for.after:
+        return f"it has no questions for these days. Give others, or see `requests` of the source {asked_for.name}."
+    return f"the register names no zone, or no panels. Run `wattlake ingest {' '.join(asked_for.after)}` first."
 
 
 def unanswered_days(lake: Lake, name: str, days: Sequence[date], now_utc: datetime) -> list[date]:
@@ -85,10 +88,10 @@ def unanswered_days(lake: Lake, name: str, days: Sequence[date], now_utc: dateti
     return [day for day in days if not all(known.is_answered(request, day) for request in questions[day])]
 
 
-def _questions(lake: Lake, module: ModuleType, days: Sequence[date], now_utc: datetime) -> dict[date, list[Request]]:
+def _questions(lake: Lake, asked_for: Api, days: Sequence[date], now_utc: datetime) -> dict[date, list[Request]]:
     """Put the questions to an API together for each of some days."""
-    whole = scope(lake, module, days[0], days[-1], now_utc)
-    return {day: module.requests(replace(whole, from_day=day, to_day=day)) for day in days}
+    whole = scope(lake, asked_for, days[0], days[-1], now_utc)
+    return {day: asked_for.requests(replace(whole, from_day=day, to_day=day)) for day in days}
 
 
 def past_days(from_day: date, to_day: date, now_utc: datetime) -> list[date]:
@@ -106,23 +109,23 @@ def past_days(from_day: date, to_day: date, now_utc: datetime) -> list[date]:
     return [from_day + number * ONE_DAY for number in range((last - from_day).days + 1)]
 
 
-def api(name: str) -> ModuleType:
-    """Find the module of a source that can be asked.
+def api(name: str) -> Api:
+    """Find the description of a source that can be asked.
 
     Raises:
         ValueError: there is no such source, or it comes as files.
     """
-    module = source(name)
-    if hasattr(module, "LAYOUTS"):
+    described = source(name)
+    if not isinstance(described, Api):
         raise ValueError(
             f"{name} comes as files, so there is nobody to ask for what is missing. Put the files where "
-            f"WATTLAKE_{name.upper()} points and run `wattlake ingest {name}`."
+            f"{inbox_variable(name)} points and run `wattlake ingest {name}`."
         )
-    return module
+    return described
 
 
 def _known(reader: Connection, name: str, days: Sequence[date]) -> Known:
-    days_asked: DaysAsked = api(name).DAYS_ASKED
+    days_asked = api(name).days_asked
     answers: dict[Subject, list[Answer]] = defaultdict(list)
     for landing in asked(reader, name):
         question = question_of(landing.question, days_asked)

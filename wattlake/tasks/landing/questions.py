@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import ModuleType
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from wattlake.lake.addresses import Address
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.sources import Array, DaysAsked, Place, Request, Scope
+from wattlake.tasks.sources.base import Api, Array, DaysAsked, Place, Request, Scope
 
 PLACES = "select zone, latitude, longitude from gold.zone order by zone"
 ARRAYS = """
@@ -81,15 +80,23 @@ def request_name(request: Request) -> str:
     return f"{request.url}?{urlencode(request.params)}" if request.params else str(request.url)
 
 
-def scope(lake: Lake, module: ModuleType, from_day: date, to_day: date, now_utc: datetime) -> Scope:
-    """Put together what an API is asked for: days, zones, and orientations of panels."""
+def scope(lake: Lake, api: Api, from_day: date, to_day: date, now_utc: datetime) -> Scope:
+    """Put together what an API is asked for: days, zones, and orientations of panels.
+
+    Raises:
+        ValueError: it needs credentials, and the settings have none.
+    """
     reader = lake.reader()
+    urls = {name: Address(url) for name, url in api.urls.items()} | lake.settings.url
+    if bare := [name for name in api.urls if api.needs_credentials and not (urls[name].user or urls[name].query)]:
+        example = f"WATTLAKE_URL__{bare[0].upper()}={urls[bare[0]]}?key=…"
+        raise ValueError(f"{api.name} is asked with a login or a key, and its address has none. Set {example}.")
     return Scope(
         from_day, to_day, now_utc,
         places=tuple(Place(*place) for place in reader.execute(PLACES).fetchall()),
         arrays=tuple(Array(*array) for array in reader.execute(ARRAYS).fetchall()),
         bidding_zone=lake.settings.bidding_zone,
-        urls={name: Address(url) for name, url in module.URLS.items()} | lake.settings.url,
+        urls=urls,
     )  # fmt: skip
 
 

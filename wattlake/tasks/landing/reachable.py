@@ -11,7 +11,7 @@ import httpx
 from wattlake.lake.addresses import Address
 from wattlake.lake.settings import Settings
 from wattlake.tasks.landing import http
-from wattlake.tasks.sources import source
+from wattlake.tasks.sources import Api, source
 
 logger = logging.getLogger("wattlake.ingest")
 
@@ -29,11 +29,10 @@ def silent_sources(names: Iterable[str]) -> dict[str, http.NoAnswerError]:
         Why each of them is not to be asked.
     """
     own = Settings().url
-    modules = {name: source(name) for name in names}
     hosts = {
-        name: [_host({api: Address(url) for api, url in module.URLS.items()} | own, api) for api in module.URLS]
-        for name, module in modules.items()
-        if not hasattr(module, "LAYOUTS")
+        name: [_host({api: Address(url) for api, url in asked.urls.items()} | own, api) for api in asked.urls]
+        for name in names
+        if isinstance(asked := source(name), Api)
     }
     silent = silent_hosts({host for of_source in hosts.values() for host in of_source})
     for host, fault in sorted(silent.items()):

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from types import ModuleType
 
 import polars as pl
 
 from wattlake.lake.addresses import Address
 from wattlake.lake.landing import archive_register
-from wattlake.lake.landing.relanding import Relanded, refill, reland
+from wattlake.lake.landing.relanding import ReadAnswer, Relanded, refill, reland
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.sources import Request, source, source_names
+from wattlake.tasks.sources import Api, Inbox, Request, source, source_names
 
 NO_REGISTER = (
     "The archive at {place} has no register that says which source, name and time its files have: there is nothing to "
@@ -30,20 +29,28 @@ def reland_all(lake: Lake, archive: Storage) -> Iterator[tuple[str, Relanded]]:
     if not names:
         raise ValueError(NO_REGISTER.format(place=archive.root))
     for name in names:
-        module = source(name)
-        for step in reland(lake, archive, name, getattr(module, "LAYOUTS", ()), partial(_read_answer, module)):
+        for step in reland(lake, archive, name, *_readers(source(name))):
             yield name, step
 
 
 def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
     """Put back into bronze what it lost of landings, from the lake's own archive."""
     for name in source_names():
-        module = source(name)
-        for step in refill(lake, name, getattr(module, "LAYOUTS", ()), partial(_read_answer, module)):
+        for step in refill(lake, name, *_readers(source(name))):
             yield name, step
 
 
-def _read_answer(module: ModuleType, address: str, asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
+def _readers(described: Api | Inbox) -> tuple[tuple[tuple[str, ...], ...], ReadAnswer]:
+    """Give the layouts of a source's files, and the reader of its answers."""
+    if isinstance(described, Inbox):
+        return described.layouts, _no_answer
+    return (), partial(_read_answer, described)
+
+
+def _read_answer(api: Api, address: str, asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
     parts = {part: tuple(values) for part, values in asked.items()}
-    rows: pl.DataFrame = module.read(Request(Address(address), asked=parts), body)
-    return rows
+    return api.read(Request(Address(address), asked=parts), body)
+
+
+def _no_answer(address: str, asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
+    raise ValueError(f"{address} is an answer to {dict(asked)}, and its source comes as files.")

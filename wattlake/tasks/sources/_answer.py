@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import polars as pl
 
-from wattlake.tasks.sources import Request
+from wattlake.tasks.sources.base import Request
 
 
 class NothingCameError(ValueError):
@@ -110,3 +110,17 @@ def calendar_years(from_day: date, to_day: date) -> Iterator[tuple[date, date]]:
         first, last = max(from_day, date(year, 1, 1)), min(to_day, date(year, 12, 31))
         if first <= last:
             yield first, last
+
+
+def one_for_each_place(request: Request) -> list[Request]:
+    """Split a question for many zones into one for each, by its coordinates."""
+    zones = request.asked["zone"]
+    latitudes, longitudes = (request.params[name].split(",") for name in ("latitude", "longitude"))
+    return [
+        replace(
+            request,
+            params={**request.params, "latitude": latitude, "longitude": longitude},
+            asked={**request.asked, "zone": (zone,)},
+        )
+        for zone, latitude, longitude in zip(zones, latitudes, longitudes, strict=True)
+    ]

@@ -11,15 +11,8 @@ import polars as pl
 from pyrate_limiter import Duration, Rate
 
 from wattlake.lake.times import utc_day
-from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, midnight_utc
-
-LICENCE = "NESO Carbon Intensity API, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
-EXTENSION = "json"
-DAYS_ASKED = DaysAsked(path_parts=(-2, -1))
-URLS = {"carbon_intensity": "https://api.carbonintensity.org.uk"}
-# The service publishes no limit; at 4 calls a second, the 27 calls for a year take seven seconds.
-CALLS = Rate(4, Duration.SECOND)
+from wattlake.tasks.sources.base import Api, DaysAsked, Request, Scope
 
 DAYS_A_REQUEST = 14
 DAYS_FORECAST = 2
@@ -61,3 +54,16 @@ def read(request: Request, body: bytes) -> pl.DataFrame:
     for name in ("forecast", "actual", "index"):
         columns[name] = [answer.part(each, "intensity", name) for each in half_hours]
     return answer.frame(columns | {"provenance": [parsed.get("provenance")] * len(half_hours)})
+
+
+SOURCE = Api(
+    name="carbon_intensity",
+    licence="NESO Carbon Intensity API, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)",
+    is_optional=False,
+    urls={"carbon_intensity": "https://api.carbonintensity.org.uk"},
+    # The service publishes no limit; at 4 calls a second, the 27 calls for a year take seven seconds.
+    calls=Rate(4, Duration.SECOND),
+    days_asked=DaysAsked(path_parts=(-2, -1)),
+    requests=requests,
+    read=read,
+)

@@ -10,18 +10,8 @@ import polars as pl
 from pyrate_limiter import Duration, Rate
 
 from wattlake.lake.times import utc_day
-from wattlake.tasks.sources import DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
-
-LICENCE = (
-    "Bundesnetzagentur | SMARD.de by Energy-Charts, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); "
-    "some bidding zones for private and internal use only, see `license_info` in the answer"
-)
-EXTENSION = "json"
-DAYS_ASKED = DaysAsked(params=("start", "end"))
-URLS = {"energy_charts": "https://api.energy-charts.info"}
-# The service publishes no limit; one call a second is modest, and a year of prices is one call.
-CALLS = Rate(1, Duration.SECOND)
+from wattlake.tasks.sources.base import Api, DaysAsked, Request, Scope
 
 PRICES_ARE_FINAL_AFTER = timedelta(days=1)
 
@@ -65,3 +55,19 @@ def read(request: Request, body: bytes) -> pl.DataFrame:
             "provenance": [parsed.get("provenance")] * len(seconds),
         }
     )
+
+
+SOURCE = Api(
+    name="energy_charts",
+    licence=(
+        "Bundesnetzagentur | SMARD.de by Energy-Charts, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/); "
+        "some bidding zones for private and internal use only, see `license_info` in the answer"
+    ),
+    is_optional=False,
+    urls={"energy_charts": "https://api.energy-charts.info"},
+    # The service publishes no limit; one call a second is modest, and a year of prices is one call.
+    calls=Rate(1, Duration.SECOND),
+    days_asked=DaysAsked(params=("start", "end")),
+    requests=requests,
+    read=read,
+)

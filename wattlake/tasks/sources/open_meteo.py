@@ -6,7 +6,6 @@ https://open-meteo.com/en/docs/previous-runs-api (what a forecast was at a fixed
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,19 +13,8 @@ import polars as pl
 from pyrate_limiter import Duration, Rate
 
 from wattlake.lake.times import utc_day
-from wattlake.tasks.sources import DaysAsked, Request, Scope
-from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
-
-LICENCE = "Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
-EXTENSION = "json"
-DAYS_ASKED = DaysAsked(params=("start_date", "end_date"))
-URLS = {
-    "open_meteo_archive": "https://archive-api.open-meteo.com",
-    "open_meteo_forecast": "https://api.open-meteo.com",
-    "open_meteo_previous_runs": "https://previous-runs-api.open-meteo.com",
-}
-# The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
-CALLS = Rate(10, Duration.MINUTE)
+from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc, one_for_each_place
+from wattlake.tasks.sources.base import Api, DaysAsked, Request, Scope
 
 ARCHIVE_IS_FINAL_AFTER = timedelta(days=7)
 FORECAST_DAYS = 3
@@ -67,20 +55,6 @@ def requests(scope: Scope) -> list[Request]:
         last = today + timedelta(days=FORECAST_DAYS + 1)
         asked.append(_request(scope, "forecast", today, last))
     return asked
-
-
-def parts(request: Request) -> list[Request]:
-    """Split a question into one for each place, for where one place has all refused."""
-    zones = request.asked["zone"]
-    latitudes, longitudes = (request.params[name].split(",") for name in ("latitude", "longitude"))
-    return [
-        replace(
-            request,
-            params={**request.params, "latitude": latitude, "longitude": longitude},
-            asked={**request.asked, "zone": (zone,)},
-        )
-        for zone, latitude, longitude in zip(zones, latitudes, longitudes, strict=True)
-    ]
 
 
 def _archive(scope: Scope, first: date, last: date) -> Request:
@@ -153,3 +127,22 @@ def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFra
         | {f"{name}_unit": [answer.part(units, _written(name, api))] * len(time) for name in WITH_UNITS}
         | {"provenance": [place.get("provenance")] * len(time)}
     )
+
+
+SOURCE = Api(
+    name="open_meteo",
+    licence="Weather data by Open-Meteo.com, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)",
+    is_optional=False,
+    after=("members",),
+    urls={
+        "open_meteo_archive": "https://archive-api.open-meteo.com",
+        "open_meteo_forecast": "https://api.open-meteo.com",
+        "open_meteo_previous_runs": "https://previous-runs-api.open-meteo.com",
+    },
+    # The free service allows 600 calls a minute, and counts a year of one place as about 26 of them.
+    calls=Rate(10, Duration.MINUTE),
+    days_asked=DaysAsked(params=("start_date", "end_date")),
+    requests=requests,
+    read=read,
+    parts=one_for_each_place,
+)

@@ -13,15 +13,8 @@ import polars as pl
 from pyrate_limiter import Duration, Rate
 
 from wattlake.lake.addresses import Address
-from wattlake.tasks.sources import Array, DaysAsked, Request, Scope
 from wattlake.tasks.sources._answer import Answer
-
-LICENCE = "PVGIS (c) European Union, reuse is authorised provided the source is acknowledged"
-EXTENSION = "json"
-DAYS_ASKED = DaysAsked()
-URLS = {"pvgis": "https://re.jrc.ec.europa.eu"}
-# The service allows 30 calls a second.
-CALLS = Rate(5, Duration.SECOND)
+from wattlake.tasks.sources.base import Api, Array, Request, Scope
 
 # PVGIS 5.3 covers 2005 to 2023 and refuses other years, so a typical year comes from its last two, whatever is asked.
 FIRST_YEAR, LAST_YEAR = 2022, 2023
@@ -88,3 +81,16 @@ def read(request: Request, body: bytes) -> pl.DataFrame:
         | {name: [answer.part(hour, name) for hour in hours] for name in HOURLY}
         | {"provenance": [parsed.get("provenance")] * len(hours)}
     )
+
+
+SOURCE = Api(
+    name="pvgis",
+    licence="PVGIS (c) European Union, reuse is authorised provided the source is acknowledged",
+    is_optional=False,
+    after=("members",),
+    urls={"pvgis": "https://re.jrc.ec.europa.eu"},
+    # The service allows 30 calls a second.
+    calls=Rate(5, Duration.SECOND),
+    requests=requests,
+    read=read,
+)

@@ -5,17 +5,16 @@ London: https://data.london.gov.uk/dataset/smartmeter-energy-use-data-in-london-
 of it, so DuckDB reads the files; they are never loaded into Python.
 """
 
-from wattlake.tasks.sources._folder import files_with_mappings, mapping_files
+from wattlake.tasks.sources.base import Inbox
 
-__all__ = ["LAYOUTS", "LICENCE", "files", "mapping_files"]
-
-LICENCE = "UK Power Networks, Low Carbon London, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
-
-LAYOUTS: tuple[tuple[str, ...], ...] = (
-    ("LCLid", "tstp", "energy(kWh/hh)"),
-    ("LCLid", "DateTime", "KWH/hh (per half hour)"),
+SOURCE = Inbox(
+    name="smart_meters",
+    licence="UK Power Networks, Low Carbon London, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)",
+    is_optional=False,
+    # One file per home or block, and the original release.
+    layouts=(
+        ("LCLid", "tstp", "energy(kWh/hh)"),
+        ("LCLid", "DateTime", "KWH/hh (per half hour)"),
+    ),
+    takes_mappings=True,
 )
-"""The headers a file without a mapping must have, one set per layout: one file per home or block, and the original
-release."""
-
-files = files_with_mappings

@@ -1,0 +1,95 @@
+"""The descriptions of sources: how one is asked or read, and what else must know of it.
+
+Each module of this folder declares one as ``SOURCE``; a new kind of source is a new class here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from pyrate_limiter import Rate
+
+from wattlake.tasks.sources import _folder
+from wattlake.tasks.sources._asking import Array, DaysAsked, Place, Request, Scope
+
+__all__ = ["Api", "Array", "DaysAsked", "Inbox", "Place", "Request", "Scope", "Source"]
+
+
+def one_question(request: Request) -> list[Request]:
+    """Split a question that has no parts."""
+    return [request]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The part of a description that every kind of source has.
+
+    Attributes:
+        name: the short name, which is also that of its module, its bronze table and its settings.
+        licence: the text stored with each landing.
+        is_optional: whether it is left alone until a setting or its inbox asks for it.
+        after: the sources that must be landed before it, where they are landed together.
+    """
+
+    name: str
+    licence: str
+    is_optional: bool = True
+    after: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """Name the table that its rows are landed in."""
+        return f"bronze.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api(Source):
+    """A service that is asked over HTTP; an optional one is asked where its address is set.
+
+    Attributes:
+        urls: its base addresses by name, each overridden by ``WATTLAKE_URL__<NAME>``.
+        needs_credentials: whether that setting must hold a login or a key, as ``?key=…``.
+        calls: the most calls in a time.
+        days_asked: where its questions name days, so that missing days are found.
+        requests: makes the questions of a scope.
+        read: reads the rows of an answer as text; raises ``ValueError`` where it is not what it should be.
+        parts: splits a question for many places into one for each, for where one place has all refused.
+        extension: the ending of its answers in the archive.
+    """
+
+    urls: Mapping[str, str]
+    calls: Rate
+    requests: Callable[[Scope], list[Request]]
+    read: Callable[[Request, bytes], pl.DataFrame]
+    days_asked: DaysAsked = field(default_factory=DaysAsked)
+    parts: Callable[[Request], list[Request]] = one_question
+    needs_credentials: bool = False
+    extension: str = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox(Source):
+    """A folder of files; an optional one is read where it holds something.
+
+    Attributes:
+        layouts: the headers a file without a mapping must have, one set per layout.
+        takes_mappings: whether a ``mapping.toml`` beside or above a file may describe any other layout.
+        is_register: whether the questions to APIs are made from it, so that it is built as soon as it has landed.
+    """
+
+    layouts: tuple[tuple[str, ...], ...]
+    takes_mappings: bool = False
+    is_register: bool = False
+
+    def files(self, inbox: Path) -> list[Path]:
+        """List the files to read in an inbox, in the order of their paths.
+
+        Raises:
+            ValueError: there is no such path, or no such file in it.
+        """
+        return _folder.files_with_mappings(inbox) if self.takes_mappings else _folder.csv_files(inbox)
+
+    def mapping_files(self, inbox: Path, files: Iterable[Path]) -> dict[Path, Path]:
+        """Find the mapping of each file that has one."""
+        return _folder.mapping_files(inbox, files) if self.takes_mappings else {}
