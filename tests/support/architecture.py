@@ -25,7 +25,7 @@ PURE = ("lake.addresses", "lake.times")
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
 
 LAKE_LEVELS = (
-    ("addresses", "contracts", "foreign_text", "sql", "times"),
+    ("addresses", "contracts", "foreign_text", "sql", "times", "wrong_settings"),
     ("errors", "settings"),
     ("models",),
     ("mapping", "store"),

@@ -12,7 +12,7 @@ import pytest
 from harness.services import PROJECT
 from wattlake.lake.addresses import Address
 from wattlake.lake.contracts import contracts
-from wattlake.lake.inboxes import inbox_of, inbox_variable
+from wattlake.lake.landing.inboxes import inbox_of, inbox_variable
 from wattlake.lake.settings import PROJECT as PROJECT_FOLDER
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake

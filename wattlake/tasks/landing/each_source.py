@@ -11,7 +11,7 @@ from types import MappingProxyType
 import duckdb
 
 from wattlake.lake.errors import told
-from wattlake.lake.inboxes import inbox_of
+from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
 from wattlake.lake.times import utc_day

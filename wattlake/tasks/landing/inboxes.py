@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wattlake.lake.foreign_text import printable
-from wattlake.lake.inboxes import inbox_of
+from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.settings import Settings
 from wattlake.tasks.sources import Inbox, source, source_names
 from wattlake.tasks.sources._folder import ENDINGS, MAPPING, entries, fault_of_entry, refused_entries

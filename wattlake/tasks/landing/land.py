@@ -7,9 +7,9 @@ from datetime import date, datetime
 from time import perf_counter
 
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.inboxes import inbox_of
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.files import land_files
+from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing.answers import Asking

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
-from wattlake.lake.inboxes import inbox_variable
+from wattlake.lake.landing.inboxes import inbox_variable
 from wattlake.lake.landing.payloads import asked
 from wattlake.lake.models.graph import models
 from wattlake.lake.sql import Connection
