@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, assume, given, seed, settings
 
 from harness.lake_steps import build_all
 from tests.support.lake_histories import FIRST_FETCH, History, histories
+from tests.support.planned_builds import build_as_planned
 from wattlake.lake.build import plan, steps
 from wattlake.lake.build.run import build, forget_progress
 from wattlake.lake.contracts import contracts
@@ -58,11 +59,11 @@ def compare(history: History, one_year_lake: Callable[..., Lake], folder: Path, 
         found = content(grown)
         if also_in_place:
             grown.write(forget_progress)
-            build_all(grown, "full")
+            build_as_planned(grown, "full")
             assert differing(found, content(grown)) == {}, "a full rebuild of the same lake differs"
         for number in range(len(history.steps)):
             history.land(number, at_once, folder)
-        build_all(at_once, "at once")
+        build_as_planned(at_once, "at once")
         assert differing(found, content(at_once)) == {}, "a lake that was built once differs"
     finally:
         grown.close()
@@ -81,7 +82,7 @@ def small_transactions(history: History) -> Iterator[None]:
 
 
 def build_step(lake: Lake, history: History, number: int) -> None:
-    """Build after a step: to the end, or only the first transaction, as of a process that is killed."""
+    """Build after a step: to the end, as was planned, or only the first transaction, as of a process that is killed."""
     if history.steps[number].is_stopped:
         next(build(lake, producers(), f"stopped-{number}", FIRST_FETCH), None)
     else:
@@ -89,8 +90,8 @@ def build_step(lake: Lake, history: History, number: int) -> None:
 
 
 def build_to_the_end(lake: Lake, build_id: str = "end") -> None:
-    """Build everything; building again writes no data file and no snapshot."""
-    build_all(lake, build_id)
+    """Build everything, as was planned; building again writes no data file and no snapshot."""
+    build_as_planned(lake, build_id)
     state = (lake.snapshot_id(), Storage(lake.settings).names())
     assert build_all(lake, "nothing new") == []
     assert (lake.snapshot_id(), Storage(lake.settings).names()) == state, "nothing was new"

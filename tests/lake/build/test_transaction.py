@@ -11,7 +11,7 @@ from harness.lake_steps import METER_HEADER, build_all, land, stored, written
 from wattlake.lake.build import transaction
 from wattlake.lake.build.gold import _differing_days, within
 from wattlake.lake.build.progress import read_progress
-from wattlake.lake.build.steps import new_landings
+from wattlake.lake.build.steps import new_landings, start_anew
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.models.graph import Model, models
 from wattlake.lake.sql import Connection, materialized, scalar
@@ -55,7 +55,7 @@ def test_asking_for_the_progress_of_a_table_made_differently_changes_nothing(fol
 def test_a_table_that_starts_anew_is_empty_and_its_days_have_changed(folder_lake: Lake, changed_model: Model):
     def start(connection: Connection) -> None:
         work = Transaction(connection, folder_lake.settings, producers(), "started")
-        work.start_anew(changed_model)
+        start_anew(work, changed_model)
         assert held(connection) == [0, 0, 0]
         assert work.changes.days == {READING: {date(2013, 1, 1), date(2013, 1, 2)}}
         assert work.progress(READING).landing_id is None

@@ -1,6 +1,5 @@
 """The command that builds the tables: build."""
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -21,7 +20,7 @@ def build(
     last: Last = None,
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything from bronze.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say which periods of which tables would be replaced, and why.")
+        bool, typer.Option("--dry-run", help="Only print the plan: which days of which tables, and why. Takes no lock.")
     ] = False,
 ) -> None:
     """Build silver, gold and the warehouse from what was landed: what changed, and no more.
@@ -34,7 +33,7 @@ def build(
 
     again = days_between(first, last)
     if dry_run:
-        _show_preview(full, again)
+        _show_plan(full, again)
         return
     with recorded_command("build") as (lake, this):
         if full:
@@ -48,13 +47,15 @@ def build(
         say("Nothing was new.")
 
 
-def _show_preview(is_full: bool, again: frozenset[date]) -> None:
-    from wattlake.lake.build.dry_run import preview
+def _show_plan(is_full: bool, again: frozenset[date]) -> None:
+    from wattlake.lake.build.dry_run import plan_build
+    from wattlake.lake.build.explain import explained
     from wattlake.tasks.producers import producers
 
-    lake = Lake(Settings())
-    lake.reader()  # Where there is no lake, that is what is to be said.
-    if replaced := preview(lake, producers(), datetime.now(UTC), is_full, again):
-        show_table("Would be replaced", pl.DataFrame([asdict(one) for one in replaced], infer_schema_length=None))
+    lake = Lake(Settings(), read_only=True)
+    lines = explained(plan_build(lake.reader(), lake.settings, producers(), is_full=is_full, again=again))
+    if lines:
+        show_table("The plan", pl.DataFrame(lines, orient="row", infer_schema_length=None))
+        say("\nDays to compare are made anew where an earlier table turns out to differ.")
     else:
         say("Nothing is new: a build would replace nothing.")

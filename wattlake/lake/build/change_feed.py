@@ -68,6 +68,11 @@ def fed() -> dict[str, Sequence[str]]:
     return {GOLD: inputs_of_gold(), MARKET: INPUTS_OF_MARKET}
 
 
+def period_of(table: str) -> str | None:
+    """Give the column that says from when on a table's row holds; ``None`` where it has none."""
+    return next((name for name in ("period_start_utc", "valid_from_utc") if name in columns(table)), None)
+
+
 def read_feed(connection: Connection, changes: Changes, tables: Iterable[str], since: int, until: int) -> None:
     """Add the changes of some tables between two snapshots to those found so far.
 
@@ -76,7 +81,7 @@ def read_feed(connection: Connection, changes: Changes, tables: Iterable[str], s
     stretches = list(written_stretches(connection, since, until))
     for table in tables if stretches else ():
         schema, _, name = table.partition(".")
-        period = next((c for c in ("period_start_utc", "valid_from_utc") if c in columns(table)), None)
+        period = period_of(table)
         day = f"cast({period} as date)" if period else "date '0001-01-01'"
         changed_days = connection.execute(
             " union ".join(

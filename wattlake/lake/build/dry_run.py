@@ -1,124 +1,146 @@
-"""Find the days that a build would replace, and replace none.
+"""Plan a build: by reading one snapshot, without a lock, and without writing anything.
 
-The build's own steps run in a transaction that is rolled back.
+Silver and the tables without periods are foreseen, and with them the days of gold that are replaced for certain. Where
+a table that looks around turns out to differ, only making it says: of it the plan names the days that are compared.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
-from wattlake.lake.build.gold import Producer
-from wattlake.lake.build.run import forget_progress
-from wattlake.lake.build.steps import build_whole_tables, gold_as_made_today, make_plan, new_landings, take_landings
+from wattlake.lake.build import plan as gold_plan
+from wattlake.lake.build.actions import Action, CompareDays, DefineView, ReplaceDays, ReplaceRows, TakeLandings
+from wattlake.lake.build.change_feed import Changes
+from wattlake.lake.build.foresight import Foresight
+from wattlake.lake.build.gold import Producer, looks_around
+from wattlake.lake.build.gold_steps import gold_as_made_today, make_plan
+from wattlake.lake.build.plan import Plan, widened
+from wattlake.lake.build.steps import next_chunk
 from wattlake.lake.build.transaction import Transaction, of_layer
-from wattlake.lake.models.graph import Model
+from wattlake.lake.models.graph import downstream
+from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.connection import current_snapshot
-from wattlake.lake.store.lake import Lake
 
 
-@dataclass(frozen=True)
-class Replaced:
-    """The periods of one table that a build would replace.
-
-    Attributes:
-        table: the table.
-        first_day: the first of them; ``None`` where the table has no periods.
-        last_day: the last of them.
-        days: how many they are.
-        why: what makes it so.
-    """
-
-    table: str
-    first_day: date | None
-    last_day: date | None
-    days: int | None
-    why: str
-
-
-class _SeenError(Exception):
-    """An exception that carries the result out of the transaction and so rolls it back."""
-
-    def __init__(self, replaced: list[Replaced]) -> None:
-        super().__init__()
-        self.replaced = replaced
-
-
-def preview(
-    lake: Lake,
+def plan_build(
+    connection: Connection,
+    settings: Settings,
     producers: Mapping[str, Producer],
-    now_utc: datetime,
+    *,
     is_full: bool = False,
     again: frozenset[date] = frozenset(),
-) -> list[Replaced]:
-    """List the days that a build would replace, table by table, and why; keep nothing of it.
-
-    Silver is really read and the tables without periods are really made, since only that says exactly which days
-    change; gold is planned. Of tables that another may change, all days are named that might; the build leaves alone
-    those that turn out the same.
+    lost: frozenset[str] = frozenset(),
+) -> list[Action]:
+    """Plan what a build would do now; nothing is written and no lock is taken.
 
     Args:
-        lake: the lake.
+        connection: in no transaction, with the lake as its current database; it may be read-only.
+        settings: of the lake.
         producers: what SQL cannot compute, by the table it makes.
-        now_utc: the present.
         is_full: as if everything were rebuilt from bronze.
         again: days of gold to rebuild even where nothing changed.
+        lost: tables with files that are lost; they and the tables that are made from them stay as they are.
     """
-
-    def step(connection: Connection) -> None:
-        if is_full:
-            forget_progress(connection)
-        raise _SeenError(_replaced(Transaction(connection, lake.settings, producers, "preview", again=again)))
-
+    connection.execute("begin")
     try:
-        lake.write(step)
-    except _SeenError as seen:
-        return seen.replaced
-    raise AssertionError("A preview always ends by being rolled back.")
+        without = lost | downstream(lost)
+        work = Transaction(connection, settings, producers, "plan", again=again, without=without)
+        if is_full:
+            work.all_progress.clear()
+        return list(_actions(work))
+    finally:
+        connection.execute("rollback")
 
 
-def _replaced(work: Transaction) -> list[Replaced]:
-    replaced = [entry for model in of_layer("silver") for entry in _of_silver(work, model)]
-    while take_landings(work):
-        pass
-    replaced = [_with_days(entry, work.changes.days.get(entry.table, set())) for entry in replaced]
-    build_whole_tables(work)
-    whole = [model.table for model in of_layer("gold", by_period=False) if work.rows[model.table]]
-    replaced += [Replaced(table, None, None, None, _why_whole(work, table)) for table in whole]
-    replaced += _of_gold(work)
-    views = [model.table for model in of_layer("warehouse") if work.is_made_differently(model)]
-    return replaced + [Replaced(table, None, None, None, "the view is made differently from now on") for table in views]
+def _actions(work: Transaction) -> Iterator[Action]:
+    foresight = Foresight(work)
+    takes, has_more, chunks = [], True, 0
+    while has_more:
+        chunk, has_more = next_chunk(work)
+        chunks += 1
+        for take in chunk:
+            takes.append(take)
+            foresight.take(take, is_last=not has_more)
+    yield from takes
+    yield from _of_silver(work, takes)
+    yield from _of_whole_tables(foresight)
+    yield from _of_gold(foresight, is_landed_before=chunks > 1)
+    for model in of_layer("warehouse"):
+        if work.is_made_differently(model):
+            yield DefineView(model.table, "the view is made differently from now on")
 
 
-def _of_silver(work: Transaction, model: Model) -> Iterator[Replaced]:
-    are_read = "are read anew" if work.is_made_differently(model) else "are new"
-    landings = new_landings(work, model)
-    if landings:
-        rows = sum(rows for _, rows in landings)
-        why = f"{len(landings):,} landings of {model.source} with {rows:,} rows {are_read}"
-        yield Replaced(model.table, None, None, None, why)
+def _of_silver(work: Transaction, takes: list[TakeLandings]) -> Iterator[Action]:
+    """Plan what the landings replace in silver; nothing where a table holds all of it already."""
+    for table in dict.fromkeys(take.table for take in takes):
+        why = described([take for take in takes if take.table == table])
+        if days := work.changes.days.get(table):
+            yield ReplaceDays(table, frozenset(days), why)
+        elif table in work.changes.first_day:
+            yield ReplaceRows(table, why)
 
 
-def _why_whole(work: Transaction, table: str) -> str:
-    (model,) = (model for model in of_layer("gold", by_period=False) if model.table == table)
-    reasons = [work.changes.described(changed) for changed in sorted(model.inputs & work.changes.tables)]
-    return "; ".join(reasons) or "it is made differently from now on, or anew"
+def described(takes: list[TakeLandings]) -> str:
+    """Describe in a few words the landings that one table takes."""
+    landings, rows = sum(len(take.landings) for take in takes), sum(take.rows for take in takes)
+    are_read = "are read anew" if any(take.is_anew for take in takes) else "are new"
+    return f"{landings:,} landings of {takes[0].model.source} with {rows:,} rows {are_read}"
 
 
-def _of_gold(work: Transaction) -> list[Replaced]:
-    gold = gold_as_made_today(work)
-    target = gold.target_snapshot_id or current_snapshot(work.connection)
-    plan = make_plan(work, gold, target, is_first=True)
-    days = dict(plan.days)
+def _of_whole_tables(foresight: Foresight) -> Iterator[ReplaceRows]:
+    work = foresight.work
+    for model in work.wanted("gold", by_period=False):
+        changed = sorted(model.inputs & work.changes.tables)
+        if changed or work.is_made_differently(model):
+            reasons = [work.changes.described(table) for table in changed]
+            foresight.compare(model)
+            if model.table in work.changes.tables:
+                yield ReplaceRows(model.table, "; ".join(reasons) or "it is made differently from now on, or anew")
+
+
+def _of_gold(foresight: Foresight, is_landed_before: bool) -> Iterator[Action]:
+    """Plan the days of gold; where one of several plans will hold, what they share is certain."""
+    work = foresight.work
+    by_period = work.wanted("gold", by_period=True)
+    plans, is_one_of_them = _plans(foresight, is_landed_before)
+    certain = [_certain(work, plan) for plan in plans]
+    for model in by_period:
+        table = model.table
+        sure = [days[table] for days in certain]
+        replaced = set.intersection(*sure) if is_one_of_them else set.union(*sure)
+        compared = set.union(*(plan.days[table] for plan in plans)) - replaced
+        why = "; ".join(dict.fromkeys(reason for plan in plans for reason in plan.why[table]))
+        if replaced:
+            yield ReplaceDays(table, frozenset(replaced), why)
+        if compared:
+            yield CompareDays(table, frozenset(compared), why)
+
+
+def _plans(foresight: Foresight, is_landed_before: bool) -> tuple[list[Plan], bool]:
+    """Make the plans of gold that the build will make; say whether it will be only one of them."""
+    work, changes = foresight.work, foresight.changes_in_feed
+    gold, newest = gold_as_made_today(work), current_snapshot(work.connection)
     if gold.target_snapshot_id is not None:  # An unfinished build; what came after it began is built after it.
-        since = replace(gold, snapshot_id=target, target_snapshot_id=None, done_to_utc=None)
-        later = make_plan(work, since, current_snapshot(work.connection), is_first=False)
-        days = {table: days[table] | later.days[table] for table in days}
-    planned = [Replaced(table, None, None, None, "; ".join(plan.why[table])) for table in days if days[table]]
-    return [_with_days(entry, days[entry.table]) for entry in planned]
+        unfinished = make_plan(work, gold, gold.target_snapshot_id, Changes(), is_first=True)
+        for model in work.wanted("gold", by_period=True):
+            work.note_made_today(model)
+        since = replace(gold, snapshot_id=gold.target_snapshot_id, target_snapshot_id=None, done_to_utc=None)
+        return [unfinished, make_plan(work, since, newest, changes, is_first=False)], False
+    later = make_plan(work, gold, newest, changes, is_first=True)
+    if is_landed_before or changes == work.changes:
+        return [later], False
+    at_once = make_plan(work, gold, newest, work.changes, is_first=True)
+    is_small = len(at_once.changed) <= gold_plan.DAYS_AT_ONCE
+    # A larger one may commit silver first: how many days fit into a transaction depends on the readings there are then.
+    return ([at_once], False) if is_small else ([at_once, later], True)
 
 
-def _with_days(replaced: Replaced, days: set[date]) -> Replaced:
-    if not days:
-        return replaced
-    return replace(replaced, first_day=min(days), last_day=max(days), days=len(days))
+def _certain(work: Transaction, plan: Plan) -> dict[str, set[date]]:
+    """Find the days by table that are replaced whatever turns out."""
+    certain: dict[str, set[date]] = {}
+    for model in work.wanted("gold", by_period=True):
+        inherited = (widened(certain[table], model) for table in model.inputs & certain.keys())
+        due = plan.due[model.table].union(*inherited) & plan.days[model.table]
+        certain[model.table] = set() if looks_around(model) else due
+    return certain

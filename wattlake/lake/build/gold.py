@@ -1,4 +1,4 @@
-"""Build gold by period or whole: replace the days that changed, and nothing else."""
+"""Build gold by period: replace the days that changed, and nothing else."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import polars as pl
 
-from wattlake.lake.contracts import columns, listed, spec
+from wattlake.lake.contracts import listed, spec
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.quality.written import Days, within
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import Connection, materialized, scalar, touched
+from wattlake.lake.sql import Connection, materialized, touched
 from wattlake.lake.times import ONE_DAY
 
 Producer = Callable[[pl.DataFrame], pl.DataFrame]
@@ -31,12 +31,11 @@ def build_days(
     Returns:
         The rows written, and the days that were replaced.
     """
-    looks_around = spec(model.table).look_back_days or spec(model.table).look_ahead_days
     rows, replaced = 0, set()
     for stretch in stretches(days, MOST_DAYS_BETWEEN):
         window = {"from_utc": stretch[0], "to_utc": stretch[1]}
-        made = _made_anew(connection, model, fill(model.sql, settings, window), producer)
-        if looks_around:
+        made = made_anew(connection, model, fill(model.sql, settings, window), producer)
+        if looks_around(model):
             fresh = materialized(connection, "fresh", made)
             differing = _differing_days(connection, model.table, fresh, stretch)
             if differing:
@@ -47,7 +46,12 @@ def build_days(
         else:
             wanted = on_days({day for day in days if stretch[0].date() <= day < stretch[1].date()})
             rows += _replace(connection, model.table, wanted, f"{made} where {wanted}")
-    return rows, replaced if looks_around else days
+    return rows, replaced if looks_around(model) else days
+
+
+def looks_around(model: Model) -> bool:
+    """Say whether the rows of a day follow from other days, too."""
+    return bool(spec(model.table).look_back_days or spec(model.table).look_ahead_days)
 
 
 def _replace(connection: Connection, table: str, condition: str, fresh: str) -> int:
@@ -80,28 +84,6 @@ def on_days(days: set[date]) -> str:
     return Days(frozenset(days)).condition
 
 
-def build_whole(
-    connection: Connection, model: Model, settings: Settings, producer: Producer | None
-) -> tuple[int, date | None]:
-    """Bring a table without periods up to date, touching only the rows that differ.
-
-    Returns:
-        The rows written, and the first day that differs; ``None`` where nothing does.
-    """
-    made = _made_anew(connection, model, fill(model.sql, settings), producer)
-    fresh = materialized(connection, "fresh", made)
-    held = f"select {listed(model.table)} from {model.table}"
-    stale = materialized(connection, "stale", f"{held} except from {fresh}")
-    added = materialized(connection, "added", f"from {fresh} except {held}")
-    rows = scalar(connection, f"select count(*) from {added}")
-    if not rows and not scalar(connection, f"select count(*) from {stale}"):
-        return 0, None
-    same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
-    connection.execute(f"delete from {model.table} as old using {stale} as stale where {same}")
-    connection.execute(f"insert into {model.table} ({listed(model.table)}) from {added}")
-    return rows, _first_day(connection, model, stale, added)
-
-
 def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
     """Join days to half-open stretches ``[start, end)``, in order.
 
@@ -120,26 +102,7 @@ def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime
             )
 
 
-def _first_day(connection: Connection, model: Model, stale: str, added: str) -> date:
-    """Find the first day on which rows differ; the earlier end where only an end moved."""
-    if "valid_to_utc" not in columns(model.table):
-        return date.min
-    rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
-    first_day: date
-    (first_day,) = connection.execute(
-        f"""
-        select min(cast(first_utc as date))
-        from (
-            select case when count(*) = 2 then min(valid_to_utc) else valid_from_utc end as first_utc
-            from (from {stale} union all from {added})
-            group by {rest}
-        )
-        """
-    ).fetchall()[0]
-    return first_day
-
-
-def _made_anew(connection: Connection, model: Model, sql: str, producer: Producer | None) -> str:
+def made_anew(connection: Connection, model: Model, sql: str, producer: Producer | None) -> str:
     """Write the query of a table's rows, by its SELECT alone or also by its producer."""
     if producer is not None:
         connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())

@@ -13,9 +13,10 @@ from functools import partial
 from itertools import count
 
 from wattlake.lake.build.gold import Producer
+from wattlake.lake.build.gold_steps import build_gold, replaced_days
 from wattlake.lake.build.plan import Plan
 from wattlake.lake.build.progress import write_progress
-from wattlake.lake.build.steps import build_gold, build_whole_tables, define_views, take_landings
+from wattlake.lake.build.steps import build_whole_tables, define_views, take_landings
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.models.graph import downstream
 from wattlake.lake.quality import (
@@ -43,12 +44,14 @@ class Step:
     Attributes:
         rows: rows written, by table.
         seconds: time spent, by table.
+        days: days replaced, by table with periods.
         days_left: days of gold that are still to be rebuilt.
         is_last: whether nothing is left to do.
     """
 
     rows: Counter[str]
     seconds: Counter[str]
+    days: dict[str, set[date]]
     days_left: int
     is_last: bool
 
@@ -125,7 +128,7 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
     _raise_if_failed(work)
     write_progress(work.connection, work.all_progress)
     record(work.connection, work.results, work.build_id, now_utc)
-    return Step(work.rows, work.seconds, days_left, is_last), plan
+    return Step(work.rows, work.seconds, replaced_days(work), days_left, is_last), plan
 
 
 def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
@@ -140,7 +143,6 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
 
 
 def _raise_if_failed(work: Transaction) -> None:
-    """Raise GateError where a check of this transaction failed."""
     if failed(work.results):
         raise GateError(work.results)
 

@@ -3,6 +3,9 @@
 A corrected reading replaces the row of the earlier one.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 from wattlake.lake.build.duplicates import Readings, Workbench, resolve, set_aside, workbench
@@ -17,56 +20,96 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar, touched
 
 
-def build_silver(
+@dataclass(frozen=True)
+class Coming:
+    """The readings of some landings that are to go into a silver table.
+
+    Attributes:
+        first_landing: the first of the landings.
+        readings: the FROM clause of them.
+        days: the days that they touch, in a table of periods; their superseded rows lie on the same.
+        rival: the condition of the table's rows that may have their keys.
+        aside: the relation of the rows for the quarantine.
+        landed: how many readings were landed.
+        rows_read: how many rows of the source they stand in.
+        repeated: how many were copies.
+        superseded: how many were superseded by others, or only repeat what the table holds.
+    """
+
+    first_landing: int
+    readings: str
+    days: set[date]
+    rival: str
+    aside: str
+    landed: int
+    rows_read: int
+    repeated: int
+    superseded: int
+
+
+@contextmanager
+def read_silver(
     connection: Connection,
     model: Model,
     settings: Settings,
     landings: tuple[int, int],
-    build_id: str,
     mapping: AnyMapping | None = None,
-) -> tuple[int, set[date]]:
-    """Take the readings of some landings into a silver table, within the caller's transaction.
+    held: str = "",
+) -> Iterator[Coming]:
+    """Read what some landings would bring to a silver table, and write nothing to the lake.
 
-    Readings of one landing that are equal become one; those that contradict each other are quarantined; a later
-    landing's valid reading supersedes an earlier one. ``ops.reconciliation`` records what became of every reading.
+    Readings of one landing that are equal become one; those that contradict each other are set aside; a later
+    landing's valid reading supersedes an earlier one; one that the table holds already is left out.
 
     Args:
-        connection: in a transaction, with the lake as its current database.
+        connection: with the lake as its current database.
         model: the silver model.
         settings: of the lake.
         landings: the first and the last landing to read, both included.
-        build_id: the build.
         mapping: of all these landings, where they have one.
+        held: the relation of the rows that the table holds by then; by default the table.
 
-    Returns:
-        The rows written and, for a table of periods, the days they touch.
+    Yields:
+        The coming readings; they are there until the context ends.
     """
+    held = held or model.table
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counted = "distinct (_landing_id, line)" if mapping else "*"
-        landed, rows_read = (
-            scalar(bench.cursor, f"select count({count}) from {bench.reading}") for count in ("*", counted)
-        )
+        counts = ("*", "distinct (_landing_id, line)" if mapping else "*")
+        landed, rows_read = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
         set_aside(bench)
-        duplicates = resolve(bench, model, readings)
-        rival = rivals(connection, model, bench.reading)
-        unchanged = unchanged_readings(connection, model, bench.reading, rival)
+        repeated, superseded = resolve(bench, model, readings)
+        rival = rivals(connection, model, bench.reading, held)
+        unchanged = unchanged_readings(connection, model, bench.reading, rival, held)
         coming = (
             f"from {bench.reading} as reading anti join {unchanged} as unchanged on reading.rowid = unchanged.place"
         )
-        superseded = duplicates.superseded + scalar(connection, f"select count(*) from {unchanged}")
-        superseded += delete_superseded(connection, model, coming, rival)
-        quarantined = touched(connection, f"insert into {quarantine_of(model.table)} from {bench.aside}")
-        rows, days = _insert(connection, model, coming)
+        superseded += scalar(connection, f"select count(*) from {unchanged}")
+        days = _days_of(connection, model, f"({coming})")
+        yield Coming(landings[0], coming, days, rival, bench.aside, landed, rows_read, repeated, superseded)
+
+
+def write_silver(connection: Connection, model: Model, coming: Coming, build_id: str) -> int:
+    """Take the coming readings into a silver table, within the caller's transaction.
+
+    ``ops.reconciliation`` records what became of every reading.
+
+    Returns:
+        The rows written.
+    """
+    superseded = coming.superseded + delete_superseded(connection, model, coming.readings, coming.rival)
+    quarantined = touched(connection, f"insert into {quarantine_of(model.table)} from {coming.aside}")
+    names = listed(model.table)
+    rows = touched(connection, f"insert into {model.table} ({names}) select {names} from ({coming.readings})")
     connection.execute(
         f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            *(build_id, model.source, model.table, landed, superseded, duplicates.repeated, quarantined),
-            *(rows_read, landings[0]),
+            *(build_id, model.source, model.table, coming.landed, superseded, coming.repeated, quarantined),
+            *(coming.rows_read, coming.first_landing),
         ],
     )
-    return rows, days
+    return rows
 
 
 def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapping | None) -> Readings:
@@ -84,30 +127,24 @@ def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapp
     return readings
 
 
-def empty(connection: Connection, model: Model) -> set[date] | None:
-    """Empty a silver table, its quarantine and its counts, to be read anew.
-
-    Returns:
-        The days that it held; ``None`` where it has never read anything.
-    """
-    days: set[date] = set()
+def held_days(connection: Connection, model: Model) -> set[date] | None:
+    """Find the days that a silver table holds; ``None`` where it has never read anything."""
     counted = "select count(*) from ops.reconciliation where table_name = ?"
     if not scalar(connection, counted, [model.table]):
         return None
-    if "period_start_utc" in columns(model.table):
-        held = connection.execute(f"select distinct cast(period_start_utc as date) from {model.table}").fetchall()
-        days = {day for (day,) in held}
+    return _days_of(connection, model, model.table)
+
+
+def empty(connection: Connection, model: Model) -> None:
+    """Empty a silver table, its quarantine and its counts, to be read anew."""
     for table in (model.table, quarantine_of(model.table)):
         connection.execute(f"delete from {table}")
     connection.execute("delete from ops.reconciliation where table_name = ?", [model.table])
-    return days
 
 
-def _insert(connection: Connection, model: Model, coming: str) -> tuple[int, set[date]]:
-    """Insert the coming readings; give their number and, for a table of periods, their days."""
-    names = listed(model.table)
-    rows = touched(connection, f"insert into {model.table} ({names}) select {names} from ({coming})")
+def _days_of(connection: Connection, model: Model, relation: str) -> set[date]:
+    """Find the days of a relation's readings; none where the table has no periods."""
     if "period_start_utc" not in columns(model.table):
-        return rows, set()
-    days = connection.execute(f"select distinct cast(period_start_utc as date) from ({coming})").fetchall()
-    return rows, {day for (day,) in days}
+        return set()
+    days = connection.execute(f"select distinct cast(period_start_utc as date) from {relation}").fetchall()
+    return {day for (day,) in days}

@@ -8,10 +8,10 @@ from wattlake.lake.models.graph import Model
 from wattlake.lake.sql import Connection, materialized, named, quoted, scalar, touched
 
 
-def rivals(connection: Connection, model: Model, reading: str) -> str:
+def rivals(connection: Connection, model: Model, reading: str, held: str) -> str:
     """Write the condition of the table's rows that may have the key of a reading.
 
-    It is empty where the table holds no such row.
+    It is empty where the table holds no such row; ``held`` is the relation of its rows.
 
     The literal bounds let DuckLake skip files that cannot hold one of the keys, and the first part of the key (a meter,
     a zone) most rows of the rest.
@@ -22,12 +22,12 @@ def rivals(connection: Connection, model: Model, reading: str) -> str:
     first = named(spec(model.table).key[0])
     of_these = f"{within} and {first} in (select distinct {first} from {reading})"
     for condition in (within, of_these):
-        if not scalar(connection, f"select count(*) from (select 1 from {model.table} where {condition} limit 1)"):
+        if not scalar(connection, f"select count(*) from (select 1 from {held} where {condition} limit 1)"):
             return ""
     return of_these
 
 
-def unchanged_readings(connection: Connection, model: Model, reading: str, rival: str) -> str:
+def unchanged_readings(connection: Connection, model: Model, reading: str, rival: str, held: str) -> str:
     """Find the readings that the table holds already, value for value.
 
     Args:
@@ -35,6 +35,7 @@ def unchanged_readings(connection: Connection, model: Model, reading: str, rival
         model: the silver model.
         reading: the relation of the readings.
         rival: the condition of the table's rows that may have their keys.
+        held: the relation of the table's rows.
 
     Returns:
         The relation of their row numbers, as ``place``.
@@ -47,7 +48,7 @@ def unchanged_readings(connection: Connection, model: Model, reading: str, rival
         f"""
         select new.rowid as place
         from {reading} as new
-        inner join (select * from {model.table} where {rival}) as old on {_same_key(model, "old", "new")} and {alike}
+        inner join (select * from {held} where {rival}) as old on {_same_key(model, "old", "new")} and {alike}
         """
         if rival
         else "select 0::bigint as place where false",

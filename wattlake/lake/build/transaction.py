@@ -14,7 +14,6 @@ from time import perf_counter
 from wattlake.lake.build.change_feed import Changes
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.progress import Progress, read_progress
-from wattlake.lake.build.silver import empty
 from wattlake.lake.contracts import columns
 from wattlake.lake.landing.stored_mappings import made_by_mappings
 from wattlake.lake.models.graph import Model, made_together, models
@@ -91,9 +90,8 @@ class Transaction:
         """Find the newest landing that a silver table need not read; 0 where it must read all."""
         return 0 if self.is_made_differently(model) else self.progress(model.table).landing_id or 0
 
-    def start_anew(self, model: Model) -> None:
-        """Empty a silver table, its quarantine and its counts, so that it reads all landings anew."""
-        days = empty(self.connection, model)
+    def note_anew(self, model: Model, days: set[date] | None) -> None:
+        """Note that a silver table has read nothing; the days that it held before have changed."""
         if days is not None:
             self.changes.add(model.table, days, None if "period_start_utc" in columns(model.table) else date.min)
         self.all_progress[model.table] = replace(self.progress(model.table), landing_id=None)

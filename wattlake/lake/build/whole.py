@@ -1,0 +1,65 @@
+"""Bring tables without periods up to date, touching only the rows that differ."""
+
+from datetime import date
+from typing import NamedTuple
+
+from wattlake.lake.build.gold import Producer, made_anew
+from wattlake.lake.contracts import columns, listed, spec
+from wattlake.lake.models.graph import Model
+from wattlake.lake.sql import Connection, materialized, scalar
+
+
+class Difference(NamedTuple):
+    """The rows in which a table and the same made anew differ.
+
+    Attributes:
+        fresh: the relation of all rows made anew.
+        stale: the relation of the rows that go.
+        added: the relation of the rows that come.
+        rows: how many come.
+        first_day: the first day that differs.
+    """
+
+    fresh: str
+    stale: str
+    added: str
+    rows: int
+    first_day: date
+
+
+def compare_whole(connection: Connection, model: Model, sql: str, producer: Producer | None) -> Difference | None:
+    """Compare a table with its SELECT's rows; nothing is written, and ``None`` is none differ."""
+    fresh = materialized(connection, "fresh", made_anew(connection, model, sql, producer))
+    held = f"select {listed(model.table)} from {model.table}"
+    stale = materialized(connection, "stale", f"{held} except from {fresh}")
+    added = materialized(connection, "added", f"from {fresh} except {held}")
+    rows = scalar(connection, f"select count(*) from {added}")
+    if not rows and not scalar(connection, f"select count(*) from {stale}"):
+        return None
+    return Difference(fresh, stale, added, rows, _first_day(connection, model, stale, added))
+
+
+def replace_rows(connection: Connection, model: Model, difference: Difference) -> None:
+    """Replace the rows of a table that differ, within the caller's transaction."""
+    same = " and ".join(f"old.{name} = stale.{name}" for name in spec(model.table).key)
+    connection.execute(f"delete from {model.table} as old using {difference.stale} as stale where {same}")
+    connection.execute(f"insert into {model.table} ({listed(model.table)}) from {difference.added}")
+
+
+def _first_day(connection: Connection, model: Model, stale: str, added: str) -> date:
+    """Find the first day on which rows differ; the earlier end where only an end moved."""
+    if "valid_to_utc" not in columns(model.table):
+        return date.min
+    rest = ", ".join(name for name in columns(model.table) if name != "valid_to_utc")
+    first_day: date
+    (first_day,) = connection.execute(
+        f"""
+        select min(cast(first_utc as date))
+        from (
+            select case when count(*) = 2 then min(valid_to_utc) else valid_from_utc end as first_utc
+            from (from {stale} union all from {added})
+            group by {rest}
+        )
+        """
+    ).fetchall()[0]
+    return first_day
