@@ -12,7 +12,8 @@ from harness.lake_community import DAYS, REGISTER, prices, typical_year, weather
 from harness.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, day_of_readings, land, land_rows, written
 from harness.short_calendar import calendar_of_one_year
 from wattlake.lake.build import plan, steps
-from wattlake.lake.build.run import build, forget_progress
+from wattlake.lake.build.progress import forget_progress
+from wattlake.lake.build.run import build
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.market.settlement import settle

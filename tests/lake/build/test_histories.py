@@ -17,7 +17,8 @@ from harness.lake_steps import build_all
 from tests.support.lake_histories import FIRST_FETCH, History, histories
 from tests.support.planned_builds import build_as_planned
 from wattlake.lake.build import plan, steps
-from wattlake.lake.build.run import build, forget_progress
+from wattlake.lake.build.progress import forget_progress
+from wattlake.lake.build.run import build
 from wattlake.lake.contracts import contracts
 from wattlake.lake.reports.status import content_hash
 from wattlake.lake.store.files import Storage

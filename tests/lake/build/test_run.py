@@ -22,7 +22,8 @@ from harness.lake_steps import (
     written,
 )
 from wattlake.lake.build import plan, steps, transaction
-from wattlake.lake.build.run import build, forget_progress
+from wattlake.lake.build.progress import forget_progress
+from wattlake.lake.build.run import build
 from wattlake.lake.models.graph import Model, models
 from wattlake.lake.quality import GateError
 from wattlake.lake.reports.status import content_hash

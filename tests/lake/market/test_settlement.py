@@ -312,7 +312,7 @@ def test_at_every_time_the_ledger_is_what_had_been_fetched_by_then(calendar_lake
 
 
 def test_a_settlement_and_its_bills_survive_a_full_rebuild(settled_lake: Lake, tmp_path: Path):
-    from wattlake.lake.build.run import forget_progress
+    from wattlake.lake.build.progress import forget_progress
 
     build_all(settled_lake, "bills")
     ledger = {table: content_hash(settled_lake.reader(), table) for table in (*LEDGER, *FROM_THE_LEDGER)}

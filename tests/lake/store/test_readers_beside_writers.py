@@ -10,7 +10,7 @@ from benchmarks.torture.readers import readers
 from harness.lake_community import STAGES
 from harness.lake_steps import build_all, hashes
 from wattlake.lake.build import plan, steps
-from wattlake.lake.build.run import forget_progress
+from wattlake.lake.build.progress import forget_progress
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake

@@ -27,7 +27,7 @@ def build(
 
     `--from` and `--to` rebuild gold between these days even where nothing changed.
     """
-    from wattlake.lake.build.run import forget_progress
+    from wattlake.lake.build.progress import forget_progress
     from wattlake.tasks.building import build as build_tables
     from wattlake.tasks.building import written
 

@@ -11,8 +11,9 @@ from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
 from wattlake.lake.build.progress import GOLD, Progress
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.models.graph import Model
-from wattlake.lake.quality.written import ONE_DAY, Days
+from wattlake.lake.quality.written import Days
 from wattlake.lake.store.connection import current_snapshot
+from wattlake.lake.times import ONE_DAY
 
 
 @dataclass(frozen=True)

@@ -50,3 +50,8 @@ def write_progress(connection: Connection, progress: Mapping[str, Progress]) -> 
     rows = [(table, *astuple(values)) for table, values in sorted(progress.items())]
     places = ", ".join("(?, ?, ?, ?, ?, ?)" for _ in rows)
     connection.execute(f"insert into ops.progress values {places}", [value for row in rows for value in row])
+
+
+def forget_progress(connection: Connection) -> None:
+    """Make the next build a full one: every table then counts as made differently from today."""
+    connection.execute("delete from ops.progress")

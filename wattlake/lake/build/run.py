@@ -145,8 +145,3 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
 def _raise_if_failed(work: Transaction) -> None:
     if failed(work.results):
         raise GateError(work.results)
-
-
-def forget_progress(connection: Connection) -> None:
-    """Make the next build a full one: every table then counts as made differently from today."""
-    connection.execute("delete from ops.progress")
