@@ -1,8 +1,12 @@
 """Every page on a lake that the commands built: what the tables hold is what the pages show."""
 
+import shutil
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from harness.lake_steps import METER_HEADER, land, written
 from tests.support.dashboard_pages import NAMES, go_to
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import energy
@@ -67,3 +71,30 @@ def test_the_forecast_page_shows_the_community_as_it_was_foreseen_together(opene
     assert test.subheader[0].value == "Consumption of `all members together`"
     assert test.metric[0].value == energy(expected[0])
     assert any(f"{expected[1]:,} members are added up" in one.value for one in test.caption)
+
+
+def test_the_pipeline_page_says_that_a_build_would_replace_nothing(opened):
+    assert "Nothing is new: a build would replace nothing." in [caption.value for caption in opened("pipeline").caption]
+
+
+def test_the_pipeline_page_plans_the_build_of_a_new_reading(demo_lake, opened, tmp_path, monkeypatch):
+    folder = shutil.copytree(demo_lake.data, tmp_path / "lake")
+    monkeypatch.setenv("WATTLAKE_DATA", str(folder))
+    lake = Lake(demo_lake.model_copy(update={"data": str(folder)}))
+    meter, day = (
+        lake.reader()
+        .execute(
+            "select meter_id, max(period_start_utc)::date from silver.meter_reading group by all order by all limit 1"
+        )
+        .fetchall()[0]
+    )
+    corrected = written(tmp_path / "x.csv", METER_HEADER, [f"{meter},{day} 10:00:00,0.999"])
+    land(lake, "smart_meters", corrected, now=datetime(2026, 6, 23, tzinfo=UTC))
+    lake.close()
+
+    test = opened("pipeline")
+
+    (plan,) = (frame.value for frame in test.dataframe if "why" in frame.value)
+    readings = plan[plan["table"] == "silver.meter_reading"].to_dict("records")
+    assert [(row["action"], row["first_day"].date(), row["days"]) for row in readings] == [("replace", day, 1)]
+    assert "Nothing is new: a build would replace nothing." not in [caption.value for caption in test.caption]

@@ -53,6 +53,15 @@ def plan_build(
         connection.execute("rollback")
 
 
+def plan_landings(connection: Connection, settings: Settings, producers: Mapping[str, Producer]) -> list[TakeLandings]:
+    """Plan the landings that a build would read first; it is quick however many readings they hold."""
+    connection.execute("begin")
+    try:
+        return next_chunk(Transaction(connection, settings, producers, "plan")).takes
+    finally:
+        connection.execute("rollback")
+
+
 def _actions(work: Transaction) -> Iterator[Action]:
     foresight = Foresight(work)
     takes, has_more, chunks = [], True, 0

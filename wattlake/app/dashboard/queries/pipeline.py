@@ -3,6 +3,15 @@
 import duckdb
 import polars as pl
 
+from wattlake.lake.build.actions import Action, TakeLandings
+from wattlake.lake.build.dry_run import plan_build, plan_landings
+from wattlake.lake.build.explain import Line, explained
+from wattlake.lake.settings import Settings
+from wattlake.tasks.producers import producers
+
+MOST_ROWS_TYPED = 1_000_000
+"""Of more new rows the plan says only that they would be read: what they replace is known once they are typed."""
+
 
 def runs(con: duckdb.DuckDBPyConnection, days: int = 7) -> pl.DataFrame:
     """List the runs of so many days up to the newest, the newest first.
@@ -53,3 +62,14 @@ def landings_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def snapshot_count(con: duckdb.DuckDBPyConnection) -> int:
     """Count the kept snapshots."""
     return int(con.execute("select count(*) from ducklake_snapshots('lake')").fetchall()[0][0])
+
+
+def build_plan(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Plan what a build would do now, by table: ``table action first_day last_day days why``."""
+    settings, made_by = Settings(), producers()
+    actions: list[Action] = [*plan_landings(con, settings, made_by)]
+    if sum(take.rows for take in actions if isinstance(take, TakeLandings)) <= MOST_ROWS_TYPED:
+        actions = plan_build(con, settings, made_by)
+    texts, days = (pl.String, pl.String), (pl.Date, pl.Date, pl.Int64)
+    schema = dict(zip(Line._fields, (*texts, *days, pl.String), strict=True))
+    return pl.DataFrame(explained(actions), schema=schema, orient="row")

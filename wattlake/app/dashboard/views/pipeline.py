@@ -91,6 +91,22 @@ def show_sources() -> None:
         widgets.rows("Freshness by source", found, "When each source was last fetched.")
 
 
+def show_plan() -> None:
+    """Draw what the next build would replace; of an older snapshot there is no next build."""
+    if asked_as_of():
+        return
+    plan = ask(pipeline.build_plan)
+    if plan.is_empty():
+        st.caption("Nothing is new: a build would replace nothing.")
+    else:
+        widgets.rows(
+            "What the next build would do",
+            plan,
+            "Days to compare are made anew where an earlier table turns out to differ; `wattlake build --dry-run` says"
+            " the same.",
+        )
+
+
 def show() -> None:
     """Draw the page."""
     runs = ask(pipeline.runs, DAYS)
@@ -104,6 +120,7 @@ def show() -> None:
         runs,
     )
     widgets.rows("What they did", runs.drop("run_id"), "The newest first.")
+    show_plan()
     show_growth()
     show_sources()
     in_mb = tables.with_columns((pl.col("bytes") / 1e6).alias("size_mb")).drop("bytes")
