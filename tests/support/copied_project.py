@@ -42,7 +42,7 @@ class CopiedProject:
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run Python there with the copy ahead of the installed package, as it ends."""
-        environment: Mapping[str, str] = os.environ | {"PYTHONPATH": str(self.folder)} | settings
+        environment: Mapping[str, str] = os.environ | {"PYTHONPATH": str(self.folder), "PYTEST_ADDOPTS": ""} | settings
         return subprocess.run(
             [sys.executable, *arguments], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )

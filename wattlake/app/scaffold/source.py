@@ -123,7 +123,7 @@ with typed as (
         *,
         -- Only times with a Z are in UTC.
         if("time" like '____-__-__T__:__%Z', try_cast(rtrim("time", 'Z') as timestamp), null) as period_start_utc,
-        try_cast("value" as double) as «name»_value
+        try_cast("value" as double) as amount
     from bronze.«name»
     where _landing_id between $from_landing and $to_landing
 )
@@ -131,7 +131,7 @@ with typed as (
 select
     period_start_utc,
     60 as period_minutes,
-    «name»_value,
+    amount as «name»_value,
     'measured' as provenance,
     least(_fetched_at_utc, period_start_utc + interval 1 hour) as known_at_utc,
     _landing_id,
@@ -139,8 +139,8 @@ select
         when period_start_utc is null then 'unreadable time'
         when epoch_us(period_start_utc) % 3600000000 <> 0 then 'off the hour'
         when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
-        when «name»_value is null or not isfinite(«name»_value) then 'unreadable value'
-        when «name»_value < 0 then 'impossible value'
+        when amount is null or not isfinite(amount) then 'unreadable value'
+        when amount < 0 then 'impossible value'
     end as quarantine_reason
 from typed
 """
