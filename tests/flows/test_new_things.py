@@ -13,7 +13,7 @@ SEEN = """
 import json
 from wattlake.app.dashboard.lineage import edges
 from wattlake.app.dashboard.pages import pages
-from wattlake.lake.models.graph import upstream
+from wattlake.lake.models.graph import downstream
 from wattlake.lake.quality.report import findings
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -21,7 +21,7 @@ reader = Lake(Settings(), read_only=True).reader()
 print(json.dumps({
     "page": "tides" in pages(),
     "lineage of the page": sorted(edges()["page.tides"]),
-    "lineage of the view": "bronze.tides" in upstream("warehouse.tide"),
+    "lineage of the view": "warehouse.tide" in downstream({"bronze.tides"}),
     "check": [(f.table_name, f.severity, f.rows_failing) for f in findings(reader) if "a tide" in f.check_name],
     "rows": reader.execute("select count(*), sum(energy_wh) from warehouse.tide").fetchall()[0],
 }))

@@ -154,3 +154,10 @@ def test_a_select_reads_other_relations_in_place_of_its_tables_and_says_where_it
     assert "JOIN temp.zones AS zone" in read
     with pytest.raises(ValueError, match=r"does not read silver\.other"):
         with_relations(sql, {"silver.other": "temp.held"})
+
+
+def test_of_very_many_new_rows_only_the_reading_is_planned(stage_2_lake: Lake, tmp_path: Path):
+    land(stage_2_lake, "smart_meters", written(tmp_path / "x.csv", METER_HEADER, ["MAC1,2013-01-31 10:00:00,0.999"]))
+    planned = plan_build(stage_2_lake.reader(), stage_2_lake.settings, producers(), most_rows=0)
+    assert [(action.table, action.rows) for action in planned] == [("silver.meter_reading", 1)]
+    assert len(plan_build(stage_2_lake.reader(), stage_2_lake.settings, producers(), most_rows=1)) > 1

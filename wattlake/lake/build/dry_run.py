@@ -1,4 +1,4 @@
-"""Plan a build: by reading one snapshot, without a lock, and without writing anything.
+"""Plan a build by reading one snapshot, without a lock and without writing anything.
 
 Silver and the tables without periods are foreseen, and with them the days of gold that are replaced for certain. Where
 a table that looks around turns out to differ, only making it says: of it the plan names the days that are compared.
@@ -31,6 +31,7 @@ def plan_build(
     is_full: bool = False,
     again: frozenset[date] = frozenset(),
     lost: frozenset[str] = frozenset(),
+    most_rows: int | None = None,
 ) -> list[Action]:
     """Plan what a build would do now; nothing is written and no lock is taken.
 
@@ -41,6 +42,7 @@ def plan_build(
         is_full: as if everything were rebuilt from bronze.
         again: days of gold to rebuild even where nothing changed.
         lost: tables with files that are lost; they and the tables that are made from them stay as they are.
+        most_rows: where the first landings have more, only their reading is planned, which takes no time.
     """
     connection.execute("begin")
     try:
@@ -48,16 +50,9 @@ def plan_build(
         work = Transaction(connection, settings, producers, "plan", again=again, without=without)
         if is_full:
             work.all_progress.clear()
-        return list(_actions(work))
-    finally:
-        connection.execute("rollback")
-
-
-def plan_landings(connection: Connection, settings: Settings, producers: Mapping[str, Producer]) -> list[TakeLandings]:
-    """Plan the landings that a build would read first; it is quick however many readings they hold."""
-    connection.execute("begin")
-    try:
-        return next_chunk(Transaction(connection, settings, producers, "plan")).takes
+        takes = next_chunk(work).takes if most_rows is not None else []
+        too_many = most_rows is not None and sum(take.rows for take in takes) > most_rows
+        return list(takes if too_many else _actions(work))
     finally:
         connection.execute("rollback")
 

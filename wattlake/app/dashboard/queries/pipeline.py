@@ -3,8 +3,7 @@
 import duckdb
 import polars as pl
 
-from wattlake.lake.build.actions import Action, TakeLandings
-from wattlake.lake.build.dry_run import plan_build, plan_landings
+from wattlake.lake.build.dry_run import plan_build
 from wattlake.lake.build.explain import Line, explained
 from wattlake.lake.settings import Settings
 from wattlake.tasks.producers import producers
@@ -66,10 +65,7 @@ def snapshot_count(con: duckdb.DuckDBPyConnection) -> int:
 
 def build_plan(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Plan what a build would do now, by table: ``table action first_day last_day days why``."""
-    settings, made_by = Settings(), producers()
-    actions: list[Action] = [*plan_landings(con, settings, made_by)]
-    if sum(take.rows for take in actions if isinstance(take, TakeLandings)) <= MOST_ROWS_TYPED:
-        actions = plan_build(con, settings, made_by)
+    plan = explained(plan_build(con, Settings(), producers(), most_rows=MOST_ROWS_TYPED))
     texts, days = (pl.String, pl.String), (pl.Date, pl.Date, pl.Int64)
     schema = dict(zip(Line._fields, (*texts, *days, pl.String), strict=True))
-    return pl.DataFrame(explained(actions), schema=schema, orient="row")
+    return pl.DataFrame(plan, schema=schema, orient="row")
