@@ -42,7 +42,8 @@ def findings(connection: Connection) -> list[Finding]:
     """List the newest result of every check, the worst first."""
     rows = connection.execute(
         f"""
-        with told as (select *, {BUILD} as build from ops.check_result),
+        -- Two builds of one run tell the same of what both looked at: that is one result.
+        with told as (select distinct *, {BUILD} as build from ops.check_result),
 
         newest as (
             from told
