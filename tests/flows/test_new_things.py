@@ -72,7 +72,7 @@ def test_new_files_alone_go_through_the_whole_job(world, tides: str, tmp_path):
         "check": [["silver.tides", "warn", 1]],
         "rows": [1, 7],
     }, seen.stderr
-    status = project.wattlake("status", **settings).stdout
+    status = project.wattlake("status", "--views", **settings).stdout
     assert {"tides", "tide_daily", "tide"} <= set(status.replace("│", " ").split())
     dictionary = project.wattlake("dictionary").stdout
     assert all(
