@@ -10,6 +10,7 @@ from harness.lake_steps import METER_HEADER, land, written
 from tests.support.dashboard_pages import NAMES, go_to
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import energy
+from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 
@@ -80,7 +81,7 @@ def test_the_pipeline_page_says_that_a_build_would_replace_nothing(opened):
 def test_the_pipeline_page_plans_the_build_of_a_new_reading(demo_lake, opened, tmp_path, monkeypatch):
     folder = shutil.copytree(demo_lake.data, tmp_path / "lake")
     monkeypatch.setenv("WATTLAKE_DATA", str(folder))
-    lake = Lake(demo_lake.model_copy(update={"data": str(folder)}))
+    lake = Lake(Settings(_env_file=None, data=str(folder), catalog=""))
     meter, day = (
         lake.reader()
         .execute(

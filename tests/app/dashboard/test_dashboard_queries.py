@@ -14,6 +14,7 @@ from wattlake.app.dashboard.queries import forecast as queries
 from wattlake.app.dashboard.queries.forecast import Issue, Subject
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import naive_utc
 
 END = datetime(2026, 4, 6, tzinfo=UTC)
 LAST_WEEK = Window(END - timedelta(days=7), END)
@@ -218,7 +219,7 @@ def test_a_forecast_has_the_slots_of_its_issue_alone_with_their_local_start(con,
         .filter(
             pl.col("user_id") == "cleo",
             pl.col("target") == "consumption",
-            pl.col("issued_at_utc") == queries.naive(issue.issued_at_utc),
+            pl.col("issued_at_utc") == naive_utc(issue.issued_at_utc),
         )
         .with_columns(pl.selectors.decimal().cast(pl.Float64))
         .join(community["warehouse.dim_time"].select("period_start_utc", "local_start"), on="period_start_utc")
