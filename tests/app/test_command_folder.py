@@ -87,7 +87,7 @@ def test_the_help_page_tells_of_a_command_what_its_module_does(path):
     command = typer.main.get_command(cli.cli).commands[shown.name]
 
     assert (shown.name, shown.text) == (command.name, command.help)
-    assert shown.panel in {"Fill the lake", "Look at it", "Try it without data"}
+    assert shown.panel in {"Fill the lake", "Look at it", "Try it without data", "Extend it"}
 
 
 def test_no_two_commands_have_one_place():
