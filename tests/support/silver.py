@@ -12,6 +12,7 @@ from harness.services import PROJECT
 from wattlake.lake.addresses import Address
 from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.models.graph import fill, models
+from wattlake.lake.models.macros import create_macros
 from wattlake.lake.settings import Settings
 from wattlake.tasks.sources import Request
 
@@ -29,6 +30,7 @@ def rows(
     Instants are aware here, though the lake stores them without an offset.
     """
     with duckdb.connect() as connection:
+        create_macros(connection)
         connection.execute("create schema bronze")
         described = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(f"bronze.{source}").values())
         connection.execute(f"create table bronze.{source} ({described})")

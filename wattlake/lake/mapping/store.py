@@ -15,6 +15,7 @@ from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
 from wattlake.lake.mapping.file import UnreadableFileError
 from wattlake.lake.mapping.readings import mapped_sql
+from wattlake.lake.models.macros import macros_used
 from wattlake.lake.models.parameters import parameters
 from wattlake.lake.store.connection import Connection
 from wattlake.lake.store.files import Storage
@@ -78,7 +79,10 @@ def made_by_mappings(connection: Connection, source: str, landing_id: int) -> st
     if "cells" not in columns(f"bronze.{source}"):
         return ""
     mappings = _mappings_of(connection, source, landing_id)
-    return repr((mapped_sql(), [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
+    if not mappings:
+        return ""
+    used = [macros_used(sql) for sql in mapped_sql().values()]
+    return repr((mapped_sql(), used, [parameters(mapping) for mapping in mappings.values()]))
 
 
 def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:

@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from wattlake import PACKAGE
 from wattlake.lake.contracts import columns, spec
+from wattlake.lake.models.macros import macros_used
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import quoted
 
@@ -73,9 +74,10 @@ class Model:
     def fingerprint(self, settings: Settings, producer: str = "") -> str:
         """Hash all that makes the table.
 
-        That is its SQL with the settings in it, its contract, and its producer's code.
+        That is its SQL with the settings in it and the macros that it calls, its contract, and its producer's code.
         """
-        made_by = (fill(self.sql, settings), columns(self.table), spec(self.table), producer)
+        sql = fill(self.sql, settings)
+        made_by = (sql, macros_used(sql), columns(self.table), spec(self.table), producer)
         return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
 
 

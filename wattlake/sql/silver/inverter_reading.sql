@@ -75,7 +75,7 @@ select
         when epoch_us(start_utc) % 900000000 <> 0 then 'off the quarter-hour grid'
         -- A day's grace, for clocks that are ahead.
         when start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
-        when year(start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(start_utc) then 'outside the years of the calendar'
         when
             (ac_kw is null and trim(ac_text) <> '') or (dc_kw is null and trim(dc_text) <> '')
             or (daily_kwh is null and trim(daily_text) <> '') or (total_kwh is null and trim(total_text) <> '')
@@ -92,6 +92,6 @@ select
         when light_kw_per_m2 not between -0.1 and 2 then 'impossible irradiation'
         when module_celsius not between -80 and 150 or ambient_celsius not between -80 and 80
             then 'impossible temperature'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

@@ -47,9 +47,9 @@ select
             then 'off the half-hour grid'
         -- A day's grace, for clocks that are ahead.
         when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when energy_kwh is null or isnan(energy_kwh) then 'unreadable energy'
         when energy_kwh not between 0 and 1000 then 'impossible energy'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

@@ -26,7 +26,7 @@ select
         when epoch(period_start_utc) % (60 * $period_minutes) <> 0 then 'off the grid of its periods'
         -- A day's grace, for clocks that are ahead.
         when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when numbers_read < numbers_written then 'unreadable number'
         when numbers_read = 0 then 'no value'
         when abs(numbers[1]) * $w_per_unit > 1e10 or abs(numbers[2]) * $w_per_unit > 1e10 then 'impossible power'
