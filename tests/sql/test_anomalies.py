@@ -58,7 +58,7 @@ def consume(
 ) -> None:
     """A member's consumption in slots of some minutes, of which some or all are known."""
     rows = [(name, start, minutes, minutes if known is None else known, wh, "north") for start, wh in slots]
-    listed = "member_id, period_start_utc, period_minutes, consumption_minutes, consumption_wh, zone"
+    listed = "member_id, period_start_utc, period_minutes, consumption_minutes, consumption_kwh, zone"
     marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
     tables.execute(
         f"insert into gold.energy_flow ({listed}, consumption_estimated_minutes) "
@@ -114,7 +114,7 @@ def test_thresholds_are_settings(tables: duckdb.DuckDBPyConnection):
         (FRIDAY + 3 * HOUR, "beyond quantile"),
         (FRIDAY + 4 * HOUR, "beyond quantile"),
     ]
-    found = tables.execute("select distinct usual_wh, deviation_wh, spike_wh, quantile_wh from gold.anomaly")
+    found = tables.execute("select distinct usual_kwh, deviation_kwh, spike_kwh, quantile_kwh from gold.anomaly")
     assert found.fetchall() == [(Decimal(100), Decimal(40), 180, 100)]
     assert flags(tables) == [(FRIDAY + hour * HOUR, "beyond quantile") for hour in (1, 2, 4)]
 
@@ -178,7 +178,7 @@ def test_twelve_hours_of_equal_consumption_are_a_flat_line_and_a_slot_less_is_no
     assert flags(tables, **how) == [(one, "flat line") for one in stretch]
     days = [stored(2013, 1, 29) + number * DAY for number in range(9)]
     assert flags(tables, **how, windows=days) == [(one, "flat line") for one in stretch]
-    tables.execute("update gold.energy_flow set consumption_wh = 56 where period_start_utc = ?", [stretch[-1]])
+    tables.execute("update gold.energy_flow set consumption_kwh = 56 where period_start_utc = ?", [stretch[-1]])
     assert flags(tables, **how) == []
 
 

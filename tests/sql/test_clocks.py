@@ -226,7 +226,7 @@ def test_a_forecast_of_a_day_of_23_or_25_hours_reads_the_clock_of_the_day_before
     issued = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(world.timezone)).astimezone(UTC)
     assert forecast(world.lake, issued, issued).rows
     foreseen = world.rows(
-        "select period_start_utc, naive_24h_wh from gold.forecast where target = 'production' "
+        "select period_start_utc, naive_24h_kwh from gold.forecast where target = 'production' "
         f"and issued_at_utc = timestamp '{issued:%Y-%m-%d %H:%M}' order by period_start_utc"
     )
     slots = [issued + number * world.slot for number in range(timedelta(hours=24) // world.slot)]

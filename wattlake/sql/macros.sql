@@ -24,6 +24,47 @@ as if(
     null
 );
 
+-- Energy or money in whole milliwatt-hours or micro-euros, which divisions and splits take: exact in 64 bits, up to
+-- 999,999 kWh or EUR. No member's slot has more: silver takes readings up to 1,000 kWh and panels up to 100,000 kWp.
+create or replace macro units(amount)
+as cast(amount * 1000000 as bigint);
+
+-- The energy or money of so many whole units.
+create or replace macro of_units(number)
+as cast(number as decimal(18, 0)) * 0.000001;
+
+-- The share of part number 0, 1, … where an amount is split evenly in whole units: all parts together are the amount.
+create or replace macro even_part(amount, part, parts)
+as of_units(units(amount) * (part + 1) // parts - units(amount) * part // parts);
+
+-- A quotient of whole numbers that are not negative, half a unit rounded up.
+create or replace macro rounded_quotient(dividend, divisor)
+as (2 * dividend + divisor) // (2 * divisor);
+
+-- A number to six decimals, half of the last one to the even side.
+create or replace macro six_decimals(number)
+as try_cast(number as decimal(18, 6)) - if(
+    abs(number - try_cast(number as decimal(18, 6))) = 0.0000005
+    and try_cast(number as decimal(18, 6)) % 0.000002 <> 0,
+    sign(number) * 0.000001,
+    0
+);
+
+-- What energy costs at a price, rounded down or up to whole micro-euros.
+create or replace macro eur_down(energy_kwh, eur_per_kwh)
+as of_units(floor(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
+
+create or replace macro eur_up(energy_kwh, eur_per_kwh)
+as of_units(ceil(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
+
+-- The energy of a mean power over minutes: exact where they are a multiple of fifteen, else to the milliwatt-hour.
+create or replace macro energy_of_power(power_w, minutes)
+as of_units(rounded_quotient(power_w * minutes * 1000, 60));
+
+-- The carbon dioxide of energy from the grid, in kilograms; exact.
+create or replace macro co2_kg(energy_kwh, gco2_per_kwh)
+as energy_kwh * gco2_per_kwh * 0.001;
+
 -- Kilometres between two places on a sphere, given in degrees (haversine).
 create or replace macro distance_km(latitude, longitude, to_latitude, to_longitude)
 as 12742 * asin(sqrt(

@@ -16,7 +16,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 READING = "silver.meter_reading"
-SILVER = "select meter_id, period_start_utc, energy_wh, _landing_id from silver.meter_reading order by all"
+SILVER = "select meter_id, period_start_utc, energy_kwh * 1000, _landing_id from silver.meter_reading order by all"
 COUNTS = (
     "select sum(landed)::int, sum(superseded)::int, sum(repeated)::int, sum(quarantined)::int from ops.reconciliation"
 )
@@ -151,7 +151,7 @@ def test_silver_is_what_the_rules_make_of_any_history(
         found = select(
             lake,
             f"select split_part(meter_id, '-', 2)::int, date_diff('minute', timestamp '2013-01-01', period_start_utc) "
-            f"// 30, energy_wh from silver.meter_reading where meter_id like 'MAC{example}-%'",
+            f"// 30, energy_kwh * 1000 from silver.meter_reading where meter_id like 'MAC{example}-%'",
         )
         assert len(found) == len(expected)
         assert {(meter, half_hour): wh for meter, half_hour, wh in found} == expected

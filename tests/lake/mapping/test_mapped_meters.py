@@ -18,7 +18,7 @@ from wattlake.tasks.sources import smart_meters
 
 READING = "silver.meter_reading"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SILVER = "select meter_id, period_start_utc, period_minutes, energy_wh from silver.meter_reading order by all"
+SILVER = "select meter_id, period_start_utc, period_minutes, energy_kwh * 1000 from silver.meter_reading order by all"
 COUNTS = (
     "select sum(landed)::int, sum(superseded)::int, sum(repeated)::int, sum(quarantined)::int, sum(rows_read)::int "
     "from ops.reconciliation where table_name = 'silver.meter_reading'"

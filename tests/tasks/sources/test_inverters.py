@@ -13,7 +13,7 @@ from wattlake.lake.settings import Settings
 from wattlake.tasks.sources import inverters
 
 GOOD = {"DATE_TIME": "2020-05-15 06:00:00", "PLANT_ID": "P", "SOURCE_KEY": "I", "AC_POWER": "1.5"}
-NUMBERS = ("ac_power_w", "dc_power_w", "daily_yield_wh", "total_yield_wh", "irradiance_w_per_m2")
+NUMBERS = ("ac_power_w", "dc_power_w", "daily_yield_kwh", "total_yield_kwh", "irradiance_w_per_m2")
 NUMBERS += ("module_temperature_celsius", "ambient_temperature_celsius")
 
 

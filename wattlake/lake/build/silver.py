@@ -48,6 +48,7 @@ def build_silver(
         landed, rows_read = (
             scalar(bench.cursor, f"select count({count}) from {bench.reading}") for count in ("*", counted)
         )
+        rounded = _rounded(bench)
         set_aside(bench)
         duplicates = resolve(bench, model, readings)
         rival = rivals(connection, model, bench.reading)
@@ -60,13 +61,20 @@ def build_silver(
         quarantined = touched(connection, f"insert into {quarantine_of(model.table)} from {bench.aside}")
         rows, days = _insert(connection, model, coming)
     connection.execute(
-        f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(build_id, model.source, model.table, landed, superseded, duplicates.repeated, quarantined),
-            *(rows_read, landings[0]),
+            *(rows_read, landings[0], rounded),
         ],
     )
     return rows, days
+
+
+def _rounded(bench: Workbench) -> int:
+    """Count the readings, of those that may go into silver, that had more decimals than six."""
+    names = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
+    rounded = f"select count(*) from {bench.reading} where is_rounded and not coalesce({SET_ASIDE}, false)"
+    return scalar(bench.cursor, rounded) if "is_rounded" in names else 0
 
 
 def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapping | None) -> Readings:

@@ -60,7 +60,7 @@ def column(meaning: str, unit: str | None = None, references: str = "", **bounds
 
     Args:
         meaning: one sentence for the data dictionary, the catalog's comment and the dashboard's help text.
-        unit: the unit as printed, such as ``Wh``.
+        unit: the unit as printed, such as ``kWh``.
         references: the column whose values it takes, such as ``gold.zone.zone``.
         bounds: pandera's own ``nullable``, ``ge``, ``le``, ``gt``, ``lt``, ``isin``, ``alias``.
     """
