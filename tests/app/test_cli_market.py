@@ -2,10 +2,12 @@
 
 import csv
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.support.units import KWH
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -82,13 +84,13 @@ def test_a_bill_adds_up_in_the_terminal_on_its_page_and_slot_by_slot(wattlake, s
         0
     ][0]
     assert f"Bill of {member}, June 2026, so far until {last_day}\n" in said.out
-    assert re.search(rf"to pay +– +– +{total / 1e6:.6f}", said.out)
-    assert f"Without the community it would have been {alone / 1e6:,.6f} EUR" in said.out
+    assert re.search(rf"to pay +– +– +{total:.6f}", said.out)
+    assert f"Without the community it would have been {alone:,.6f} EUR" in said.out
     page = (tmp_path / "bill.html").read_text()
     assert f"<h1>Bill of {member}, June 2026, so far until {last_day}</h1>" in page
-    assert f"{total / 1e6:,.6f}" in page
+    assert f"{total:,.6f}" in page
     rows = list(csv.DictReader((tmp_path / "bill.csv").open()))
-    bought, sold, fee, drawn, fed = (sum(int(row[name]) for row in rows) for name in MONEY)
+    bought, sold, fee, drawn, fed = (sum(Decimal(row[name]) for row in rows) for name in MONEY)
     assert bought + fee + drawn - sold - fed == total
     assert sum(Decimal(row["alone_eur"]) for row in rows) == alone
     for row in rows:
@@ -123,13 +125,13 @@ def test_the_mechanisms_are_compared_on_the_same_slots_and_the_one_that_settles_
     days = "period_start_utc >= '2026-06-15' and period_start_utc < '2026-06-21'"
     compared = asked(
         settled,
-        "select member_id, sum(units(bought_kwh))::bigint, sum(units(bought_eur))::bigint, sum(units(saving_eur))::bigint "
+        "select member_id, sum(bought_kwh), sum(bought_eur), sum(saving_eur) "
         f"from gold.market_comparison where mechanism = 'mid_market_rate' and {days} group by all order by all",
     )
     booked = asked(
         settled,
-        "select member_id, sum(units(bought_kwh))::bigint, sum(units(bought_eur))::bigint, sum(alone_eur "
-        "- bought_eur - fee_eur - grid_import_eur + sold_eur + grid_export_eur)::bigint "
+        "select member_id, sum(bought_kwh), sum(bought_eur), sum(alone_eur "
+        "- bought_eur - fee_eur - grid_import_eur + sold_eur + grid_export_eur) "
         f"from gold.settled_position where {days} group by all order by all",
     )
     assert compared == booked

@@ -27,7 +27,7 @@ class Grid:
 
 
 def energy(readings: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
-    """Each member's consumption and production by slot in milliwatt-hours, with its zone: from readings and register."""
+    """Each member's consumption and production by slot (mWh), with its zone: from readings and register."""
     entries = register.sort("member_id", "valid_from_utc").with_columns(
         pl.min_horizontal(pl.col("valid_from_utc").shift(-1).over("member_id"), "left_utc").alias("valid_to_utc")
     )

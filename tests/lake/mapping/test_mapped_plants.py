@@ -102,9 +102,9 @@ def test_a_mapping_that_changed_makes_the_readings_anew(calendar_lake: Lake, tmp
     (path.parent / "mapping.toml").write_text(GOOD.replace('unit = "W"', 'unit = "kW"'), encoding="utf-8")
     assert ingest(calendar_lake, inbox) == 0
     build_all(calendar_lake, "next")
-    assert select(calendar_lake, "select max(ac_power_w), max(total_yield_kwh) * 1000 from silver.inverter_reading") == [
-        (1_300_000, 15_230_500)
-    ]
+    assert select(
+        calendar_lake, "select max(ac_power_w), max(total_yield_kwh) * 1000 from silver.inverter_reading"
+    ) == [(1_300_000, 15_230_500)]
 
 
 WRONG = {

@@ -111,7 +111,11 @@ def as_read(columns: str, time: str, energy: str, *rows: str) -> tuple[list[tupl
     names = mapping.columns.needed
     cells = [json.dumps(dict(zip(names, row.split(","), strict=False))) for row in rows]
     found = try_mapping(mapping, "any.csv", enumerate(cells, 1), AT)
-    read = found.filter(pl.col("quarantine_reason").is_null()).select("period_start_utc", pl.col("energy_kwh") * 1000).rows()
+    read = (
+        found.filter(pl.col("quarantine_reason").is_null())
+        .select("period_start_utc", pl.col("energy_kwh") * 1000)
+        .rows()
+    )
     aside = found.drop_nulls("quarantine_reason").select("line", "quarantine_reason").rows()
     return sorted((f"{start:%d %H:%M}", wh) for start, wh in read), sorted(aside)
 
@@ -251,7 +255,12 @@ def test_totals_are_rounded_once_so_that_their_differences_add_up():
     ("unit", "text", "wh"),
     [
         *(("kWh", "1.0005", "1000.5"), ("kWh", "0.0000005", "0"), ("kWh", "0.0000015", "0.002")),
-        *(("kWh", "0.00000049999999999999", "0"), ("kWh", "2.5e-3", "2.5"), ("kWh", "+.5", "500"), ("Wh", "0.5", "0.5")),
+        *(
+            ("kWh", "0.00000049999999999999", "0"),
+            ("kWh", "2.5e-3", "2.5"),
+            ("kWh", "+.5", "500"),
+            ("Wh", "0.5", "0.5"),
+        ),
         *(("Wh", "1000000", "1000000"), ("kW", "0.002", "0.5"), ("kW", "0.000002", "0"), ("kW", "0.000006", "0.002")),
         *(
             ("kWh", "1_000", "unreadable energy"),
@@ -298,7 +307,9 @@ def test_consumption_and_production_of_a_row_are_readings_of_two_meters():
     mapping = read_mapping(f'{text}time = {{{BERLIN}}}\nenergy = {{unit = "Wh"}}', "The test")
     cells = json.dumps({"m": " M ", "t": "2024-07-01 00:00", "v": "1", "p": "x"})
     found = (
-        try_mapping(mapping, "any.csv", [(2, cells)], AT).select("meter_id", pl.col("energy_kwh") * 1000, "quarantine_reason").rows()
+        try_mapping(mapping, "any.csv", [(2, cells)], AT)
+        .select("meter_id", pl.col("energy_kwh") * 1000, "quarantine_reason")
+        .rows()
     )
     assert found == [("M", 1, None), ("M-production", None, "unreadable energy")]
 

@@ -63,7 +63,9 @@ def output(hour: datetime) -> dict[str, Any]:
 
 def known_slots(tables: duckdb.DuckDBPyConnection, kinds: list[tuple[str, set[int], set[int]]]) -> Mapping[Any, Any]:
     """Consumption and production in mWh, and whether any is estimated, of the slots where all of a member is known."""
-    readings = tables.execute("select meter_id, period_start_utc, units(energy_kwh) from silver.meter_reading").fetchall()
+    readings = tables.execute(
+        "select meter_id, period_start_utc, units(energy_kwh) from silver.meter_reading"
+    ).fetchall()
     filled = tables.execute("select meter_id, period_start_utc, units(energy_kwh) from gold.gap_fill").fetchall()
     energy = {(meter, at): units for meter, at, units in readings + filled}
     estimated = {(meter, at) for meter, at, _ in filled}
@@ -91,8 +93,8 @@ def test_every_slot_whose_energy_is_known_is_settled_and_no_other(
         prepare(tables, FIXED, (BEGIN, END))
         clear(tables, FIXED, mechanism)
         rows = tables.execute(
-            "select member_id, period_start_utc, units(consumption_kwh), units(production_kwh), is_provisional, provenance "
-            "from outcome"
+            "select member_id, period_start_utc, units(consumption_kwh), units(production_kwh), is_provisional, "
+            "provenance from outcome"
         ).fetchall()
         known = known_slots(tables, kinds)
     assert len(rows) == len(known)

@@ -30,7 +30,9 @@ IS_TORTURE = HISTORIES > 2
 MOST_STEPS = 6 if IS_TORTURE else 4
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
 KNOWN = """
-    select count(*) filter (entries > 0), coalesce(sum(units(bought_kwh)), 0)::bigint, coalesce(sum(units(amount)), 0)::bigint
+    select
+        count(*) filter (entries > 0), coalesce(sum(units(bought_kwh)), 0)::bigint,
+        coalesce(sum(units(amount)), 0)::bigint
     from (
         select
             position.period_start_utc, sum(entry) as entries, sum(bought_kwh) as bought_kwh,

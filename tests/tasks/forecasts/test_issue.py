@@ -78,9 +78,7 @@ def test_nothing_known_after_the_issue_changes_a_forecast_by_a_bit(trained: Lake
 
     def poison(connection: Any) -> None:
         later = f"known_at_utc > timestamp '{ISSUED}'"
-        connection.execute(
-            f"update gold.energy_flow set consumption_kwh = 99999, production_kwh = 99999 where {later}"
-        )
+        connection.execute(f"update gold.energy_flow set consumption_kwh = 99999, production_kwh = 99999 where {later}")
         connection.execute(f"update gold.spot_price set spot_eur_per_mwh = 9999 where {later}")
         for table in GOLD:
             connection.execute(f"delete from {table}")
@@ -89,9 +87,9 @@ def test_nothing_known_after_the_issue_changes_a_forecast_by_a_bit(trained: Lake
     forecast(trained, AT, MADE)
     assert {table: select(trained, f"select * from {table} order by all") for table in GOLD} == before
     forecast(trained, AT + timedelta(hours=3), MADE)
-    assert select(
-        trained, f"select max(naive_24h_kwh) > 1000 from gold.forecast where issued_at_utc > '{ISSUED}'"
-    ) == [(True,)], "three hours later it is known"
+    assert select(trained, f"select max(naive_24h_kwh) > 1000 from gold.forecast where issued_at_utc > '{ISSUED}'") == [
+        (True,)
+    ], "three hours later it is known"
 
 
 def test_a_member_without_history_is_foreseen_like_those_of_its_kind(trained: Lake):

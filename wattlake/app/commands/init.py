@@ -1,4 +1,4 @@
-"""The command that makes a lake, brings one of an older format over, or marks it after a move: init."""
+"""The command that makes a lake, or marks it after a move: init."""
 
 import shutil
 
@@ -17,7 +17,7 @@ DEPLOYMENTS = PACKAGE / "prefect.yaml"
 def init() -> None:
     """Make the lake where there is none: container, database, catalog and tables; mark one that is not marked.
 
-    A lake of an older format is brought over, and one whose catalog was moved is told its new place. No row changes.
+    A lake whose catalog was moved is told its new place. No row changes.
     What Prefect deploys is written to `prefect.yaml` in the project folder, where there is no such file.
     """
     settings = Settings()

@@ -15,7 +15,8 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, quoted, scalar
 from wattlake.lake.store.files import Storage
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2: energy is decimal kWh and money decimal EUR; in 1 they were whole watt-hours and micro-euros."""
 MARK = "lake.json"
 METADATA = "__ducklake_metadata_lake"
 """The database that holds the catalog's own tables of a lake attached as ``lake``."""
@@ -66,7 +67,7 @@ def is_marked(settings: Settings, connection: Connection) -> bool:
     catalog = read_catalog_mark(connection)
     mark = read_mark(settings)
     if mark is not None and mark.lake_id in catalog.lake_ids:
-        _expect_format(settings, max(mark.format_version, catalog.format_version))
+        _expect_format(settings, {mark.format_version, catalog.format_version})
         return True
     if mark is not None:
         raise IdentityError(_another(settings, catalog))
@@ -95,9 +96,12 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
         takes_over: let a catalog without tables have a folder with the files of one that is lost.
 
     Raises:
-        IdentityError: the folder is another lake's, or holds none of the files that the catalog names.
+        IdentityError: the folder is another lake's, or holds none of the files that the catalog names; or the
+            lake's format is older or newer than this version's.
     """
     catalog, mark = read_catalog_mark(connection), read_mark(settings, anew=True)
+    if catalog.has_tables:
+        _expect_format(settings, {catalog.format_version})
     is_new = takes_over and not catalog.has_tables
     if mark is not None and mark.lake_id not in catalog.lake_ids and not is_new:
         raise IdentityError(_another(settings, catalog))
@@ -222,12 +226,23 @@ def _holds_files(settings: Settings) -> bool:
     return (folder / MARK).exists() or any(files for place in below for _, _, files in os.walk(place))
 
 
-def _expect_format(settings: Settings, version: int) -> None:
-    if version > FORMAT_VERSION:
+def _expect_format(settings: Settings, versions: set[int]) -> None:
+    if max(versions) > FORMAT_VERSION:
         raise IdentityError(
-            f"The lake at {settings.data} is of format {version}, and this Wattlake knows formats up to "
+            f"The lake at {settings.data} is of format {max(versions)}, and this Wattlake knows formats up to "
             f"{FORMAT_VERSION}. Install the version that wrote it, or a later one."
         )
+    if min(versions) < FORMAT_VERSION:
+        raise IdentityError(_outdated(settings, min(versions)))
+
+
+def _outdated(settings: Settings, version: int) -> str:
+    return (
+        f"The lake at {settings.data} is of format {version}, which keeps watt-hours and micro-euros; this Wattlake "
+        f"keeps kWh and EUR, format {FORMAT_VERSION}. Make it anew from its archive: point WATTLAKE_DATA and "
+        f"WATTLAKE_CATALOG at an empty place and run `wattlake restore --from-landing {settings.data}`. Nothing was "
+        "changed."
+    )
 
 
 def _another(settings: Settings, catalog: CatalogMark) -> str:
@@ -241,7 +256,4 @@ def _unmarked(settings: Settings, catalog: CatalogMark) -> str:
             f"The folder {settings.data} has no {MARK} that can be read, so nothing says that it is this catalog's. "
             f"If it is, `wattlake init` marks it anew. If not: {TO_RESTORE}"
         )
-    return (
-        f"The lake at {settings.data} is of an older format, from before lakes had an identity. "
-        "`wattlake init` brings it over; no table is changed."
-    )
+    return _outdated(settings, catalog.format_version)
