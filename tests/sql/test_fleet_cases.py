@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -114,7 +115,7 @@ def test_the_loss_of_a_dead_panel_is_what_it_would_have_given(tmp_path: Path):
         "select sum(energy_kwh) from gold.panel_kpi_daily where panel_id = ? and period_start_utc >= ?",
         [dead.panel_id, dead.first_day],
     ).fetchall()
-    assert loss_kwh == pytest.approx(given_kwh, rel=0.05)
+    assert loss_kwh == pytest.approx(given_kwh, rel=Decimal("0.05"))
 
 
 def test_a_panel_that_falls_silent_is_a_case_after_one_build(new_calendar_lake: Callable[[], Lake], tmp_path: Path):

@@ -68,7 +68,7 @@ def _kpis(day: pl.DataFrame) -> pl.DataFrame:
     return day.select(
         *KEY,
         "readings",
-        energy_kwh=pl.col("energy"),
+        energy_kwh=pl.col("energy") / 1000,
         specific_yield=specific,
         fleet_median=specific.median().over("day"),
         performance_ratio=pl.col("energy") / kwp / pl.col("light"),
@@ -77,8 +77,8 @@ def _kpis(day: pl.DataFrame) -> pl.DataFrame:
         failure=pl.col("failing") / pl.col("daylight"),
         missing=1 - pl.col("daylight") / pl.col("all_daylight"),
         average_output_w=pl.col("average"),
-        expected_kwh=pl.col("all_corrected") * kwp * REFERENCE,
-        peers_kwh=pl.col("all_peers") * kwp,
+        expected_kwh=pl.col("all_corrected") * kwp * REFERENCE / 1000,
+        peers_kwh=pl.col("all_peers") * kwp / 1000,
         peers_ratio=pl.col("energy") / (pl.col("peers") * kwp),
     )
 

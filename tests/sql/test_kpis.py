@@ -141,7 +141,7 @@ def of_members(by_hand: pl.DataFrame, period: str) -> pl.DataFrame:
 def figures(sums: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The key figures of sums: as they are, or exact fractions of them."""
     whole = {name: sums[f"{name}_kwh"] for name in ENERGY}
-    kg = Fraction(sums["co2_saved_kg"])
+    kg = Fraction(sums["co2_saved_kg"], 10**10)
     return {f"{name}_kwh": Decimal(units).scaleb(-6) for name, units in whole.items()} | {
         "is_provisional": False,
         "self_sufficiency_ratio": part(whole["consumption"] - whole["grid_import"], whole["consumption"]),

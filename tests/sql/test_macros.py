@@ -1,9 +1,9 @@
 """The formulas of ``sql/macros.sql``, each against its definition, and that lakes have them as they are written."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from math import acos, cos, radians, sin
+from math import acos, ceil, cos, floor, radians, sin
 
 import duckdb
 import pytest
@@ -79,6 +79,56 @@ def test_a_distance_is_the_arc_between_two_places(duck, places: list[tuple[float
 
     found = value(duck, "distance_km(?, ?, ?, ?)", latitude, longitude, other, further)
     assert found == pytest.approx(6371 * arc, rel=1e-6)
+
+
+@given(number=st.integers(-(10**12) + 1, 10**12 - 1))
+def test_whole_units_are_milliwatt_hours_and_micro_euros_and_lose_nothing(duck, number: int):
+    amount = Decimal(number).scaleb(-6)
+
+    assert value(duck, "units(?::decimal(18, 6))", amount) == number
+    assert value(duck, "of_units(?)", number) == amount
+
+
+@given(amount=st.integers(0, 10**9), parts=st.sampled_from((1, 2, 3, 4, 96)))
+def test_parts_of_an_even_split_are_whole_units_that_differ_by_one_at_most_and_add_up(duck, amount: int, parts: int):
+    sql = "select units(even_part(of_units(?), part, ?)) from range(?) as parts (part)"
+    found = [units for (units,) in duck.execute(sql, [amount, parts, parts]).fetchall()]
+
+    assert sum(found) == amount
+    assert max(found) - min(found) <= 1
+
+
+@given(number=st.decimals(-1000, 1000, places=9) | st.integers(-(10**6), 10**6).map(lambda n: Decimal(n).scaleb(-7)))
+def test_six_decimals_are_the_nearest_half_to_even(duck, number: Decimal):
+    found = value(duck, "six_decimals(?::decimal(32, 20))", number)
+
+    assert found == number.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
+
+
+def test_a_number_too_large_for_a_column_has_no_six_decimals(duck):
+    assert value(duck, "six_decimals(999999999999.9999999::decimal(32, 20))") is None
+
+
+@given(energy=st.integers(0, 10**9), price=st.integers(-(10**6), 10**6))
+def test_what_energy_costs_is_rounded_down_or_up_to_a_micro_euro_below_nothing_too(duck, energy: int, price: int):
+    cost = Fraction(energy, 10**6) * price
+
+    for macro, expected in (("eur_down", floor(cost)), ("eur_up", ceil(cost))):
+        assert value(duck, f"units({macro}(of_units(?), of_units(?)))", energy, price) == expected
+
+
+@given(energy=st.integers(0, 10**9), tenths=st.integers(0, 20_000))
+def test_carbon_is_exact(duck, energy: int, tenths: int):
+    kg = value(duck, "co2_kg(of_units(?), ?::decimal(6, 1))", energy, Decimal(tenths).scaleb(-1))
+
+    assert Fraction(kg) == Fraction(energy, 10**6) * Fraction(tenths, 10) / 1000
+
+
+@given(power=st.integers(0, 10**10), minutes=st.sampled_from((1, 5, 10, 15, 30, 60)))
+def test_the_energy_of_a_power_is_exact_or_rounded_to_a_milliwatt_hour(duck, power: int, minutes: int):
+    found = value(duck, "energy_of_power(?::bigint, ?::bigint)", power, minutes)
+
+    assert abs(Fraction(found) - Fraction(power * minutes, 60_000)) <= Fraction(1, 2 * 10**6)
 
 
 def test_every_macro_is_called_by_more_than_its_own_file():

@@ -132,7 +132,7 @@ def settled(members: list[dict[str, Any]], grid: Grid, fee: int, order: list[str
             "grid_import_eur": _up(lacking[name] * grid.buy) - _up(bought[name] * grid.buy),
             "grid_export_eur": left[name] * grid.sell // 1_000_000 - sold[name] * grid.sell // 1_000_000,
             "alone_eur": _up(lacking[name] * grid.buy) - left[name] * grid.sell // 1_000_000,
-            "co2_saved_kg": bought[name] * grid.carbon / 1_000_000_000,
+            "co2_saved_kg": int(bought[name] * grid.carbon * 10),  # As many ten-thousandths of a milligram.
         }
         for one in members
         for name in [one["member_id"]]

@@ -38,9 +38,9 @@ def eur_per_kwh(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
     return column(meaning, "EUR/kWh", nullable=nullable)
 
 
-def co2_kg(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
+def co2_kg(meaning: str, nullable: bool = False, is_signed: bool = False) -> Any:  # noqa: ANN401
     """Make a column of carbon dioxide in kilograms, exact for any energy and intensity."""
-    return column(meaning, "kg", nullable=nullable)
+    return column(meaning, "kg", nullable=nullable, ge=None if is_signed else 0)
 
 
 def share(meaning: str) -> Any:  # noqa: ANN401

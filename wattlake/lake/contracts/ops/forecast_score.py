@@ -25,7 +25,7 @@ class ForecastScore(Contract):
     actual_kwh: Kwh = kwh("What came")
     expected_kwh: Kwh = kwh("What was expected")
     absolute_error_kwh: Kwh = kwh("Absolute errors, added up")
-    squared_error: Annotated[pl.Decimal, 38, 12] = column("Squared errors, added up", "kWh²", ge=0)
+    squared_error: Annotated[pl.Decimal, 38, 12] = column("Squared errors in kWh², added up", ge=0)
     pinball_kwh: float = column("Pinball loss of the six ends of the bands and the median, added up", "kWh", ge=0)
     slots_in_50: int = column("Slots within the 50 % band", ge=0)
     slots_in_80: int = column("Slots within the 80 % band", ge=0)

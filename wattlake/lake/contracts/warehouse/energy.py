@@ -110,7 +110,9 @@ class FactEnergyTransaction(Contract):
     price_eur_per_kwh: EurPerKwh = eur_per_kwh("Price of the seller in the slot")
     transaction_amount_eur: Eur = eur("What the buyer pays the seller")
     distance_km: Annotated[pl.Decimal, 9, 3] = column("Great-circle distance between both, by the register", "km")
-    co2_saved_kg: Co2Kg = co2_kg("Carbon dioxide of as much energy from the grid in the slot", nullable=True)
+    co2_saved_kg: Co2Kg = co2_kg(
+        "Carbon dioxide of as much energy from the grid in the slot", nullable=True, is_signed=True
+    )
     mechanism: str = column("Mechanism that the day is settled by")
 
     class Config:
