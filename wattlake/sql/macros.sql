@@ -53,7 +53,6 @@ as try_cast(number as decimal(18, 6)) - if(
 -- What energy costs at a price, rounded down or up to whole micro-euros.
 create or replace macro eur_down(energy_kwh, eur_per_kwh)
 as of_units(floor(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
-
 create or replace macro eur_up(energy_kwh, eur_per_kwh)
 as of_units(ceil(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
 

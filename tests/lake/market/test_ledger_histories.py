@@ -17,8 +17,7 @@ from hypothesis import HealthCheck, assume, given, seed, settings
 from harness.lake_steps import build_all, select
 from tests.support.ledger_histories import Booking, LedgerHistory, ledger_histories
 from tests.support.units import KWH
-from wattlake.lake.contracts import columns
-from wattlake.lake.market.ledger import amounts
+from wattlake.lake.contracts import amounts, columns
 from wattlake.lake.market.replay import replay
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.market.verification import broken_links

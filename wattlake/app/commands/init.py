@@ -5,7 +5,8 @@ import shutil
 from wattlake import PACKAGE
 from wattlake.app.render import say
 from wattlake.lake.settings import PROJECT, Settings
-from wattlake.lake.store.identity import FORMAT_VERSION, catalog_place
+from wattlake.lake.store.formats import FORMAT_VERSION
+from wattlake.lake.store.identity import catalog_place
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.places import make_places
 

@@ -44,11 +44,8 @@ def build_silver(
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counted = "distinct (_landing_id, line)" if mapping else "*"
-        landed, rows_read = (
-            scalar(bench.cursor, f"select count({count}) from {bench.reading}") for count in ("*", counted)
-        )
-        rounded = _rounded(bench)
+        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", _rounded(bench))
+        landed, rows_read, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
         set_aside(bench)
         duplicates = resolve(bench, model, readings)
         rival = rivals(connection, model, bench.reading)
@@ -70,11 +67,10 @@ def build_silver(
     return rows, days
 
 
-def _rounded(bench: Workbench) -> int:
-    """Count the readings, of those that may go into silver, that had more decimals than six."""
+def _rounded(bench: Workbench) -> str:
+    """Write what to count for the valid readings that had more decimals than six."""
     names = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
-    rounded = f"select count(*) from {bench.reading} where is_rounded and not coalesce({SET_ASIDE}, false)"
-    return scalar(bench.cursor, rounded) if "is_rounded" in names else 0
+    return f"nullif(is_rounded and not ({SET_ASIDE}), false)" if "is_rounded" in names else "null"
 
 
 def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapping | None) -> Readings:

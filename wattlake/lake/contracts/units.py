@@ -1,4 +1,4 @@
-"""The kinds of column that many tables have, one for each quantity; and the partitions of periods.
+"""The kinds of column that many tables have, one for each quantity; and partitions.
 
 A quantity has one unit and one type in all layers: energy is kWh, money EUR, both with six decimals and stored as whole
 numbers of 64 bits. The least energy is a milliwatt-hour, the least money a micro-euro.
@@ -24,7 +24,7 @@ Share = Annotated[pl.Decimal, 5, 4]
 
 
 def kwh(meaning: str, nullable: bool = False, is_signed: bool = False) -> Any:  # noqa: ANN401
-    """Make a column of energy in kilowatt-hours, exact to the milliwatt-hour; negative only where signed."""
+    """Make a column of energy in kWh, exact to the milliwatt-hour; signed or not negative."""
     return column(meaning, "kWh", nullable=nullable, ge=None if is_signed else 0)
 
 
@@ -34,7 +34,7 @@ def eur(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
 
 
 def eur_per_kwh(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
-    """Make a column of prices in euros for a kilowatt-hour, exact to the micro-euro."""
+    """Make a column of prices in EUR for a kWh, exact to the micro-euro."""
     return column(meaning, "EUR/kWh", nullable=nullable)
 
 

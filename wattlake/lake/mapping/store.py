@@ -79,10 +79,8 @@ def made_by_mappings(connection: Connection, source: str, landing_id: int) -> st
     if "cells" not in columns(f"bronze.{source}"):
         return ""
     mappings = _mappings_of(connection, source, landing_id)
-    if not mappings:
-        return ""
     used = [macros_used(sql) for sql in mapped_sql().values()]
-    return repr((mapped_sql(), used, [parameters(mapping) for mapping in mappings.values()]))
+    return repr((mapped_sql(), used, [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
 
 
 def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from wattlake.lake.contracts import columns, listed
+from wattlake.lake.contracts import amounts, columns, listed
 from wattlake.lake.market.chain import NOTHING_BEFORE, link_hash
 from wattlake.lake.market.resettlement import Settled, differing, settled_anew
 from wattlake.lake.market.terms import Terms, written
@@ -67,11 +67,6 @@ def book(connection: Connection, settings: Settings, days: set[date], now_utc: d
     for settled in settled_anew(connection, settings, days):
         booked += _book_differing(connection, settled, now_utc, run_id)
     return booked
-
-
-def amounts(table: str) -> frozenset[str]:
-    """List the columns of energy and money, which are negated where a booking is taken back."""
-    return frozenset(column.name for column in columns(table).values() if column.unit in {"kWh", "EUR"})
 
 
 def _book_differing(connection: Connection, settled: Settled, now_utc: datetime, run_id: str) -> Booked:

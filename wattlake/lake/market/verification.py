@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from wattlake.lake.build.gold import stretches
-from wattlake.lake.contracts import columns
+from wattlake.lake.contracts import amounts, columns
 from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
 from wattlake.lake.market.clearing import Cleared, hash_slots, parts
-from wattlake.lake.market.ledger import amounts
 from wattlake.lake.quality.written import within
 from wattlake.lake.store.connection import Connection
 

@@ -72,10 +72,7 @@ class Model:
         return bronze.partition(".")[2]
 
     def fingerprint(self, settings: Settings, producer: str = "") -> str:
-        """Hash all that makes the table.
-
-        That is its SQL with the settings in it and the macros that it calls, its contract, and its producer's code.
-        """
+        """Hash all that makes the table: SQL with settings and macros, contract, producer's code."""
         sql = fill(self.sql, settings)
         made_by = (sql, macros_used(sql), columns(self.table), spec(self.table), producer)
         return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The formulas that many SELECTs use: DuckDB macros, each written once, in ``sql/macros.sql``.
+"""The formulas of many SELECTs, written once: the DuckDB macros of ``sql/macros.sql``.
 
 A lake keeps them in its catalog, where its views, its builds and whoever attaches it find them.
 """

@@ -17,10 +17,7 @@ class NoBillError(LookupError):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a bill: its purpose, energy in kWh if any, and amount in EUR.
-
-    What the member is paid is a negative amount; its price is not.
-    """
+    """A line of a bill: purpose, kWh if any, EUR; income is negative, but not its price."""
 
     what: str
     energy_kwh: Decimal | None
@@ -141,7 +138,7 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
 
 def _computed_kwh(connection: Connection, member_id: str, month: date) -> Decimal:
     """Sum a member's settled production of a month without a meter of its panels, in kWh."""
-    row = connection.execute(
+    total: Decimal = connection.execute(
         """
         select coalesce(sum(position.production_kwh), 0)
         from gold.settled_position as position
@@ -155,8 +152,8 @@ def _computed_kwh(connection: Connection, member_id: str, month: date) -> Decima
             and member.production_meter_id is null
         """,
         [member_id, month],
-    ).fetchone()
-    return row[0] if row else Decimal(0)
+    ).fetchall()[0][0]
+    return total
 
 
 def _last_day_of_running(connection: Connection, member_id: str, month: date) -> date | None:

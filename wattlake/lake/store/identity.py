@@ -14,9 +14,8 @@ from uuid import uuid4
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import Connection, quoted, scalar
 from wattlake.lake.store.files import Storage
+from wattlake.lake.store.formats import FORMAT_VERSION, fault_of
 
-FORMAT_VERSION = 2
-"""2: energy is decimal kWh and money decimal EUR; in 1 they were whole watt-hours and micro-euros."""
 MARK = "lake.json"
 METADATA = "__ducklake_metadata_lake"
 """The database that holds the catalog's own tables of a lake attached as ``lake``."""
@@ -100,8 +99,7 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
             lake's format is older or newer than this version's.
     """
     catalog, mark = read_catalog_mark(connection), read_mark(settings, anew=True)
-    if catalog.has_tables:
-        _expect_format(settings, {catalog.format_version})
+    _expect_format(settings, {catalog.format_version if catalog.has_tables else FORMAT_VERSION})
     is_new = takes_over and not catalog.has_tables
     if mark is not None and mark.lake_id not in catalog.lake_ids and not is_new:
         raise IdentityError(_another(settings, catalog))
@@ -112,10 +110,14 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
 
 def write_mark(settings: Settings, connection: Connection) -> None:
     """Mark the folder as the catalog's own, from which this catalog alone may remove files."""
-    lake_id = min(read_catalog_mark(connection).lake_ids)
-    mark = Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
+    mark = mark_for(settings, min(read_catalog_mark(connection).lake_ids))
     Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
     _read_before.pop(settings.data, None)
+
+
+def mark_for(settings: Settings, lake_id: str) -> Mark:
+    """Make the mark of a lake of today's format whose catalog is this one."""
+    return Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
 
 
 def expect_no_files(settings: Settings) -> None:
@@ -227,22 +229,8 @@ def _holds_files(settings: Settings) -> bool:
 
 
 def _expect_format(settings: Settings, versions: set[int]) -> None:
-    if max(versions) > FORMAT_VERSION:
-        raise IdentityError(
-            f"The lake at {settings.data} is of format {max(versions)}, and this Wattlake knows formats up to "
-            f"{FORMAT_VERSION}. Install the version that wrote it, or a later one."
-        )
-    if min(versions) < FORMAT_VERSION:
-        raise IdentityError(_outdated(settings, min(versions)))
-
-
-def _outdated(settings: Settings, version: int) -> str:
-    return (
-        f"The lake at {settings.data} is of format {version}, which keeps watt-hours and micro-euros; this Wattlake "
-        f"keeps kWh and EUR, format {FORMAT_VERSION}. Make it anew from its archive: point WATTLAKE_DATA and "
-        f"WATTLAKE_CATALOG at an empty place and run `wattlake restore --from-landing {settings.data}`. Nothing was "
-        "changed."
-    )
+    if fault := fault_of(settings.data, versions):
+        raise IdentityError(fault)
 
 
 def _another(settings: Settings, catalog: CatalogMark) -> str:
@@ -256,4 +244,4 @@ def _unmarked(settings: Settings, catalog: CatalogMark) -> str:
             f"The folder {settings.data} has no {MARK} that can be read, so nothing says that it is this catalog's. "
             f"If it is, `wattlake init` marks it anew. If not: {TO_RESTORE}"
         )
-    return _outdated(settings, catalog.format_version)
+    return fault_of(settings.data, {catalog.format_version})

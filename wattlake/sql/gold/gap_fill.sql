@@ -14,9 +14,7 @@ gap as (
         period_start_utc + to_minutes(place * interval_minutes) as period_start_utc,
         interval_minutes,
         intervals,
-        before_kw,
-        after_kw,
-        place,
+        units(before_kw) * (intervals - place) + units(after_kw) * (place + 1) as between_units,
         known_at_utc
     from missing
     where
@@ -64,11 +62,7 @@ select
     gap.interval_minutes as period_minutes,
     of_units(case
         when gap.intervals <= 2
-            then rounded_quotient(
-                (units(gap.before_kw) * (gap.intervals - gap.place) + units(gap.after_kw) * (gap.place + 1))
-                * gap.interval_minutes,
-                (gap.intervals + 1) * 60
-            )
+            then rounded_quotient(gap.between_units * gap.interval_minutes, (gap.intervals + 1) * 60)
         else rounded_quotient(like_reading.energy_units, like_reading.samples)
     end) as energy_kwh,
     case
