@@ -29,6 +29,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.market_daily": {"consumption_kwh": 3, "production_kwh": 3, "saving_eur": 0},
     "gold.member_bill_monthly": {"consumption_kwh": 3, "production_kwh": 3, "saving_eur": 0},
     "gold.zone_slot": {"consumption_kwh": 3, "production_kwh": 3},
+    "gold.panel_kpi_daily": {"energy_kwh": 0},
     "warehouse.dim_user": {"is_current": True, "valid_to_utc": None},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
