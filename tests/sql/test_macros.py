@@ -81,7 +81,7 @@ def test_a_distance_is_the_arc_between_two_places(duck, places: list[tuple[float
     assert found == pytest.approx(6371 * arc, rel=1e-6)
 
 
-@given(number=st.integers(-(10**12) + 1, 10**12 - 1))
+@given(number=st.integers(-(10**18) + 1, 10**18 - 1))
 def test_whole_units_are_milliwatt_hours_and_micro_euros_and_lose_nothing(duck, number: int):
     amount = Decimal(number).scaleb(-6)
 
