@@ -27,7 +27,7 @@ LAYERS = (
         select
             "LCLid" as meter_id,
             try_cast(tstp as timestamp) as period_start_utc,
-            cast(round(try_cast("energy(kWh/hh)" as double) * 1000) as bigint) as energy_wh,
+            cast(try_cast("energy(kWh/hh)" as double) as decimal(18, 6)) as energy_kwh,
             provenance,
             year(period_start_utc) as year,
             month(period_start_utc) as month
@@ -39,7 +39,7 @@ LAYERS = (
         select
             meter_id,
             date_trunc('hour', period_start_utc) as hour_utc,
-            sum(energy_wh) as energy_wh,
+            sum(energy_kwh) as energy_kwh,
             count(*) as readings,
             max(provenance) as provenance,
             any_value(year) as year,

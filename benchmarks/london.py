@@ -114,8 +114,8 @@ def _energy(bench: Bench, lake: Mapping[str, str]) -> Table:
     """Readings and energy of the floor and of the lake's tables, which must agree."""
     step = bench.python("sums of floor and lake", "sums", str(bench.work / "floor"), lake=lake)
     rows: list[tuple[str, int, int]] = json.loads(step.cost.output.read_text())
-    energy_wh = {table: wh for table, _, wh in rows}
+    energy_kwh = {table: wh for table, _, wh in rows}
     for one, other in SAME_ENERGY:
-        if energy_wh[one] != energy_wh[other]:
-            raise StepFailedError(f"{one} holds {energy_wh[one]:,} Wh, but {other} {energy_wh[other]:,}.")
-    return Table("The same energy", ("held in", "readings or slots", "Wh"), rows)
+        if energy_kwh[one] != energy_kwh[other]:
+            raise StepFailedError(f"{one} holds {energy_kwh[one]:,} kWh, but {other} {energy_kwh[other]:,}.")
+    return Table("The same energy", ("held in", "readings or slots", "kWh"), rows)

@@ -100,7 +100,7 @@ def _take_turns(bench: Bench, python: Path, inbox: Path, name: str) -> Round:
     for table, folder in (("silver.meter_reading", "silver"), ("gold.meter_daily", "daily")):
         held, theirs = held_in_table(lake, table), _held_in_files(out / folder)
         if held != theirs:
-            raise StepFailedError(f"{table} holds {held} (rows, Wh), but PySpark's {folder} {theirs}.")
+            raise StepFailedError(f"{table} holds {held} (rows, mWh), but PySpark's {folder} {theirs}.")
     shutil.rmtree(lake["WATTLAKE_DATA"])
     shutil.rmtree(out)
     return Round(ours, peer)
@@ -119,10 +119,10 @@ def _targets(rounds: Sequence[Round]) -> list[Target]:
 
 
 def _held_in_files(folder: Path) -> tuple[int, int]:
-    """Rows and Wh in the Parquet files of a folder."""
+    """Rows and milliwatt-hours in the Parquet files of a folder."""
     with duckdb.connect() as connection:
         files = str(folder / "**" / "*.parquet")
-        rows, energy_wh = connection.execute(
-            "select count(*), sum(energy_wh)::bigint from read_parquet(?)", [files]
+        rows, energy_kwh = connection.execute(
+            "select count(*), (sum(energy_kwh) * 1000000)::bigint from read_parquet(?)", [files]
         ).fetchall()[0]
-    return rows, energy_wh
+    return rows, energy_kwh

@@ -48,14 +48,14 @@ def silver(lines: DataFrame) -> DataFrame:
     typed = lines.select(
         f.trim("LCLid").alias("meter_id"),
         f.trim("tstp").cast("timestamp").alias("period_start_utc"),
-        f.round(f.trim("`energy(kWh/hh)`").cast("double") * 1000).cast("bigint").alias("energy_wh"),
+        f.trim("`energy(kWh/hh)`").cast("double").cast("decimal(18, 6)").alias("energy_kwh"),
         "provenance",
     )
     readable = typed.where(
         (f.col("meter_id") != "")
         & f.col("period_start_utc").isNotNull()
         & (f.unix_timestamp("period_start_utc") % 1800 == 0)
-        & f.col("energy_wh").between(0, 1_000_000)
+        & f.col("energy_kwh").between(0, 1_000)
     )
     return readable.repartition(PARTITIONS, "meter_id").dropDuplicates(["meter_id", "period_start_utc"])
 
@@ -64,7 +64,7 @@ def by(readings: DataFrame, unit: str) -> DataFrame:
     """Readings and energy of every meter by hour or day."""
     period = f.date_trunc(unit, "period_start_utc").alias("period_start_utc")
     return readings.groupBy("meter_id", period).agg(
-        f.count("*").alias("readings"), f.sum("energy_wh").alias("energy_wh"), f.max("provenance").alias("provenance")
+        f.count("*").alias("readings"), f.sum("energy_kwh").alias("energy_kwh"), f.max("provenance").alias("provenance")
     )
 
 

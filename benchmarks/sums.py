@@ -16,7 +16,7 @@ from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
 OF_THE_FLOOR = """
-select count(*), coalesce(sum(cast(round(energy_kwh * 1000) as bigint)), 0)
+select count(*), coalesce(sum(cast(energy_kwh as decimal(18, 6))), 0)
 from (
     select distinct meter_id, period_start, energy_kwh
     from read_parquet(?)
@@ -24,15 +24,15 @@ from (
 )
 """
 OF_THE_LAKE = {
-    "silver.meter_reading": "select count(*), sum(energy_wh) from silver.meter_reading",
-    "gold.meter_daily": "select sum(readings), sum(energy_wh) from gold.meter_daily",
-    "gold.energy_flow": "select count(*), sum(consumption_wh) from gold.energy_flow",
-    "gold.energy_balance_daily": "select sum(slots), sum(consumption_wh) from gold.energy_balance_daily",
+    "silver.meter_reading": "select count(*), sum(energy_kwh) from silver.meter_reading",
+    "gold.meter_daily": "select sum(readings), sum(energy_kwh) from gold.meter_daily",
+    "gold.energy_flow": "select count(*), sum(consumption_kwh) from gold.energy_flow",
+    "gold.energy_balance_daily": "select sum(slots), sum(consumption_kwh) from gold.energy_balance_daily",
 }
 
 
 def sums(floor: Path, lake: Connection) -> Iterator[tuple[str, int, int]]:
-    """Table, readings (or slots) and Wh; of the floor those on the half-hour grid, once each."""
+    """Table, readings (or slots) and kWh; of the floor those on the half-hour grid, once each."""
     counted = [0, 0]
     with duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
@@ -43,8 +43,8 @@ def sums(floor: Path, lake: Connection) -> Iterator[tuple[str, int, int]]:
             counted = [one + more for one, more in zip(counted, found[0], strict=True)]
     yield "floor", counted[0], counted[1]
     for table, sql in OF_THE_LAKE.items():
-        readings, energy_wh = lake.execute(sql).fetchall()[0]
-        yield table, int(readings or 0), int(energy_wh or 0)
+        readings, energy_kwh = lake.execute(sql).fetchall()[0]
+        yield table, int(readings or 0), energy_kwh or 0
 
 
 if __name__ == "__main__":

@@ -109,10 +109,10 @@ def _written(folder: Path, pattern: str = "**/*") -> tuple[int, int]:
 
 
 def held_in_table(lake: Mapping[str, str], table: str) -> tuple[int, int]:
-    """Rows and Wh in a table of a lake."""
+    """Rows and milliwatt-hours in a table of a lake."""
     with _reader(lake) as reader:
-        rows, energy_wh = reader.execute(f"select count(*), sum(energy_wh)::bigint from {table}").fetchall()[0]
-    return rows, energy_wh
+        rows, energy_kwh = reader.execute(f"select count(*), sum(units(energy_kwh))::bigint from {table}").fetchall()[0]
+    return rows, energy_kwh
 
 
 def counted(lake: Mapping[str, str], names: Iterable[str]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.landing.files import land_files
 from wattlake.lake.landing.payloads import Origin, land_payload
 from wattlake.lake.models.graph import fill, models
+from wattlake.lake.models.macros import create_macros
 from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -109,6 +110,7 @@ def hashes(lake: Lake, *layers: str) -> dict[str, str]:
 
 def plain_tables(connection: duckdb.DuckDBPyConnection, **rows: list[dict[str, Any]]) -> None:
     """Tables as their contracts describe them in a plain DuckDB, filled where rows are given (``gold__zone=[…]``)."""
+    create_macros(connection)
     for name in contracts():
         if not name.startswith("warehouse."):
             connection.execute(f"create schema if not exists {name.partition('.')[0]}")

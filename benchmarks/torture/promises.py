@@ -17,10 +17,10 @@ LAYERS = ("bronze.", "silver.", "quarantine.", "gold.", "warehouse.")
 
 ONE_SNAPSHOT = """
     select
-        (select coalesce(sum(consumption_wh), 0) from gold.energy_flow),
-        (select coalesce(sum(consumption_wh), 0) from gold.energy_balance_daily),
-        (select coalesce(sum(consumption_wh), 0) from gold.energy_flow where member_id = 'cleo'),
-        (select coalesce(sum(energy_wh), 0) from gold.meter_daily where meter_id = 'MAC3')
+        (select coalesce(sum(consumption_kwh), 0) from gold.energy_flow),
+        (select coalesce(sum(consumption_kwh), 0) from gold.energy_balance_daily),
+        (select coalesce(sum(consumption_kwh), 0) from gold.energy_flow where member_id = 'cleo'),
+        (select coalesce(sum(energy_kwh), 0) from gold.meter_daily where meter_id = 'MAC3')
 """
 """Three tables in one query: slots add up to days, and cleo's slots to what her meter MAC3 has read."""
 
@@ -33,7 +33,7 @@ PROMISES = {
         )
     """,
     "production + deficit = consumption + surplus does not hold in gold.energy_flow": """
-        select count(*) from gold.energy_flow where production_wh + deficit_wh <> consumption_wh + surplus_wh
+        select count(*) from gold.energy_flow where production_kwh + deficit_kwh <> consumption_kwh + surplus_kwh
     """,
     "gold.energy_flow has a key twice": """
         select count(*) - count(distinct (member_id, period_start_utc)) from gold.energy_flow
@@ -57,8 +57,8 @@ def broken_promises(lake: Lake) -> list[str]:
 def mixture(connection: Connection) -> list[str]:
     """What three tables say that cannot be true of one moment."""
     ((slots, days, of_cleo, of_her_meter),) = connection.execute(ONE_SNAPSHOT).fetchall()
-    said = [] if slots == days else [f"slots say {slots} Wh, days say {days} Wh"]
-    return said if of_cleo == of_her_meter else [*said, f"cleo has {of_cleo} Wh, her meter {of_her_meter} Wh"]
+    said = [] if slots == days else [f"slots say {slots} kWh, days say {days} kWh"]
+    return said if of_cleo == of_her_meter else [*said, f"cleo has {of_cleo} kWh, her meter {of_her_meter} kWh"]
 
 
 def content(lake: Lake, layers: tuple[str, ...] = LAYERS) -> dict[str, str]:

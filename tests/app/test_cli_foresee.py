@@ -92,8 +92,8 @@ def test_what_is_trained_serves_and_what_it_foresaw_is_made_again_bit_for_bit(wa
     lake = Lake(Settings())
     lake.write(
         lambda connection: connection.execute(
-            "update gold.forecast set expected_wh = expected_wh + 1, upper_50_wh = upper_50_wh + 1, upper_80_wh = "
-            "upper_80_wh + 1, upper_wh = upper_wh + 1 where member_id = (select min(member_id) from gold.forecast) "
+            "update gold.forecast set expected_kwh = expected_kwh + 1, upper_50_kwh = upper_50_kwh + 1, upper_80_kwh = "
+            "upper_80_kwh + 1, upper_kwh = upper_kwh + 1 where member_id = (select min(member_id) from gold.forecast) "
             "and target = 'consumption'"
         )
     )
@@ -163,7 +163,7 @@ def test_a_forecast_says_what_it_is_made_of(wattlake, lake_with_models):
             lake.reader()
             .execute(
                 """
-                select min(member_id), sum(expected_wh) from gold.forecast
+                select min(member_id), sum(expected_kwh) from gold.forecast
                 where target = ? and tier = 'model' and member_id = (
                     select min(member_id) from gold.forecast where target = ? and tier = 'model'
                 )

@@ -148,7 +148,7 @@ def test_the_first_readings_are_shown_as_they_would_be_read(wattlake, tmp_path):
         "meter_id",
         "period_start_utc",
         "period_minutes",
-        "energy_wh",
+        "energy_kwh",
         "set",
         "aside",
     ]

@@ -2,14 +2,16 @@
 
 import csv
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.support.units import KWH
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
-MONEY = ("bought_micro_eur", "sold_micro_eur", "fee_micro_eur", "grid_import_micro_eur", "grid_export_micro_eur")
+MONEY = ("bought_eur", "sold_eur", "fee_eur", "grid_import_eur", "grid_export_eur")
 
 
 def asked(folder: Path, sql: str) -> list[tuple]:
@@ -42,7 +44,8 @@ def test_a_single_watt_hour_that_was_changed_is_found(wattlake, settled):
     lake = Lake(Settings())
     lake.write(
         lambda connection: connection.execute(
-            "update gold.settled_position set consumption_wh = consumption_wh + 1, grid_import_wh = grid_import_wh + 1 "
+            "update gold.settled_position set consumption_kwh = consumption_kwh + 1, "
+            "grid_import_kwh = grid_import_kwh + 1 "
             "where (member_id, period_start_utc) in "
             "(select min((member_id, period_start_utc)) from gold.settled_position)"
         )
@@ -59,7 +62,7 @@ def test_a_settlement_is_the_same_from_what_had_been_fetched_by_a_time(wattlake,
     said = wattlake("settle", "--as-of", "2100-01-01")
     assert (said.code, "Error" in said.err) == (0, False)
     assert f"fetched by 2100-01-01 00:00 UTC: {slots:,} slots" in said.out
-    assert said.out.endswith("That is what was booked by then, to the Wh and the micro-euro.\n")
+    assert said.out.endswith("That is what was booked by then, to the milliwatt-hour and the micro-euro.\n")
     before = wattlake("settle", "--from", "2026-06-01", "--to", "2026-06-03", "--as-of", "2026-06-21T23:59:59")
     assert (before.code, before.err) == (
         2,
@@ -71,7 +74,7 @@ def test_a_settlement_is_the_same_from_what_had_been_fetched_by_a_time(wattlake,
 def test_a_bill_adds_up_in_the_terminal_on_its_page_and_slot_by_slot(wattlake, settled, tmp_path):
     member, total, alone = asked(
         settled,
-        "select member_id, total_micro_eur, alone_micro_eur from gold.member_bill_monthly order by bought_wh desc",
+        "select member_id, total_eur, alone_eur from gold.member_bill_monthly order by bought_kwh desc",
     )[0]
     said = wattlake(
         "bill", member, "--month", "2026-06", "--html", tmp_path / "bill.html", "--csv", tmp_path / "bill.csv"
@@ -81,19 +84,21 @@ def test_a_bill_adds_up_in_the_terminal_on_its_page_and_slot_by_slot(wattlake, s
         0
     ][0]
     assert f"Bill of {member}, June 2026, so far until {last_day}\n" in said.out
-    assert re.search(rf"to pay +– +– +{total / 1e6:.6f}", said.out)
-    assert f"Without the community it would have been {alone / 1e6:,.6f} EUR" in said.out
+    assert re.search(rf"to pay +– +– +{total:.6f}", said.out)
+    assert f"Without the community it would have been {alone:,.6f} EUR" in said.out
     page = (tmp_path / "bill.html").read_text()
     assert f"<h1>Bill of {member}, June 2026, so far until {last_day}</h1>" in page
-    assert f"{total / 1e6:,.6f}" in page
+    assert f"{total:,.6f}" in page
     rows = list(csv.DictReader((tmp_path / "bill.csv").open()))
-    bought, sold, fee, drawn, fed = (sum(int(row[name]) for row in rows) for name in MONEY)
+    bought, sold, fee, drawn, fed = (sum(Decimal(row[name]) for row in rows) for name in MONEY)
     assert bought + fee + drawn - sold - fed == total
-    assert sum(int(row["alone_micro_eur"]) for row in rows) == alone
+    assert sum(Decimal(row["alone_eur"]) for row in rows) == alone
     for row in rows:
-        deficit = int(row["bought_wh"]) + int(row["grid_import_wh"])
-        buy = int(row["buy_micro_eur_per_kwh"])
-        assert int(row["grid_import_micro_eur"]) == -(-deficit * buy // 1000) + (-int(row["bought_wh"]) * buy // 1000)
+        bought, drawn, buy = (
+            int(Decimal(row[name]) * KWH) for name in ("bought_kwh", "grid_import_kwh", "buy_eur_per_kwh")
+        )
+        charged = -(-(bought + drawn) * buy // KWH) + (-bought * buy // KWH)
+        assert Decimal(row["grid_import_eur"]) * KWH == charged
 
 
 def test_a_bill_that_is_not_there_is_said_with_those_that_are(wattlake, lake_to_change):
@@ -120,13 +125,13 @@ def test_the_mechanisms_are_compared_on_the_same_slots_and_the_one_that_settles_
     days = "period_start_utc >= '2026-06-15' and period_start_utc < '2026-06-21'"
     compared = asked(
         settled,
-        "select member_id, sum(bought_wh)::bigint, sum(bought_micro_eur)::bigint, sum(saving_micro_eur)::bigint "
+        "select member_id, sum(bought_kwh), sum(bought_eur), sum(saving_eur) "
         f"from gold.market_comparison where mechanism = 'mid_market_rate' and {days} group by all order by all",
     )
     booked = asked(
         settled,
-        "select member_id, sum(bought_wh)::bigint, sum(bought_micro_eur)::bigint, sum(alone_micro_eur "
-        "- bought_micro_eur - fee_micro_eur - grid_import_micro_eur + sold_micro_eur + grid_export_micro_eur)::bigint "
+        "select member_id, sum(bought_kwh), sum(bought_eur), sum(alone_eur "
+        "- bought_eur - fee_eur - grid_import_eur + sold_eur + grid_export_eur) "
         f"from gold.settled_position where {days} group by all order by all",
     )
     assert compared == booked

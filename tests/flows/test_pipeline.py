@@ -65,11 +65,11 @@ def test_the_lake_is_healthy_and_every_reading_is_accounted_for(reader):
 
 
 def test_what_the_members_meters_read_is_what_the_facts_say_they_consumed(reader):
-    read_wh, told_wh = reader.execute(
+    read_kwh, told_kwh = reader.execute(
         """
         select
             (
-                select sum(energy_wh)::bigint
+                select sum(units(energy_kwh))::bigint
                 from silver.meter_reading as reading
                 inner join gold.member_version as member
                     on
@@ -77,11 +77,11 @@ def test_what_the_members_meters_read_is_what_the_facts_say_they_consumed(reader
                         and reading.period_start_utc >= member.valid_from_utc
                         and reading.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
             ),
-            (select (sum(consumption_kwh) * 1000)::bigint from warehouse.fact_energy_flow)
+            (select sum(units(consumption_kwh))::bigint from warehouse.fact_energy_flow)
         """
     ).fetchall()[0]
-    assert read_wh == told_wh
-    assert told_wh > 0
+    assert read_kwh == told_kwh
+    assert told_kwh > 0
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_duckdb_reads_its_own_parquet_from_azurite(azurite, azure_container, ext
     with duckdb.connect() as connection:
         connection.load_extension(extension("azure"))
         connection.execute("create secret (type azure, connection_string $account)", {"account": azurite})
-        connection.execute(f"copy (select 42 as energy_wh) to 'az://{azure_container}/one.parquet'")
+        connection.execute(f"copy (select 42 as energy_kwh) to 'az://{azure_container}/one.parquet'")
 
         assert connection.execute(f"from 'az://{azure_container}/*.parquet'").fetchall() == [(42,)]
 
@@ -33,7 +33,7 @@ def test_postgres_keeps_what_duckdb_writes(postgres_database, extension):
     with duckdb.connect() as connection:
         connection.load_extension(extension("postgres_scanner"))
         connection.execute(f"attach '{postgres_database}' as catalog (type postgres)")
-        connection.execute("create table catalog.reading as select 42 as energy_wh")
+        connection.execute("create table catalog.reading as select 42 as energy_kwh")
         connection.execute("detach catalog")
         connection.execute(f"attach '{postgres_database}' as catalog (type postgres, read_only)")
 

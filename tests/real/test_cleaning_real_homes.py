@@ -16,10 +16,10 @@ READINGS = """
     insert into silver.meter_reading by name
     select distinct
         "LCLid" as meter_id, tstp::timestamp as period_start_utc, 30 as period_minutes, 'measured' as provenance,
-        round(try_cast("energy(kWh/hh)" as double) * 1000)::bigint as energy_wh,
+        round(try_cast("energy(kWh/hh)" as double) * 1000)::bigint as energy_kwh,
         period_start_utc + interval 150 minutes as known_at_utc
     from read_csv($files)
-    where energy_wh is not null
+    where energy_kwh is not null
 """
 MEMBERS = """
     insert into gold.member_version by name
@@ -29,7 +29,7 @@ MEMBERS = """
 """
 PLANT = """
     create table truth as
-    select meter_id, period_start_utc, energy_wh, hours
+    select meter_id, period_start_utc, energy_kwh, hours
     from silver.meter_reading
     inner join (
         -- A gap in each home every ten days, of four lengths in turn, at all hours.
@@ -57,7 +57,7 @@ def homes(shared_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def test_little_of_real_homes_is_unlikely_and_every_kind_of_it_is_found(homes: duckdb.DuckDBPyConnection) -> None:
     shares = homes.execute(
         """
-        select reason, count(*) / (select count(*) from gold.energy_flow where consumption_wh is not null)
+        select reason, count(*) / (select count(*) from gold.energy_flow where consumption_kwh is not null)
         from (select unnest(string_split(anomaly_reason, ', ')) as reason from gold.anomaly)
         group by reason order by reason
         """
@@ -91,12 +91,12 @@ def test_planted_gaps_are_estimated_without_bias_and_better_than_by_the_homes_me
     build_gold(homes, "meter_daily", "meter_gap", "gap_fill", windows=MONTHS)
     rows = homes.execute(
         """
-        with mean as (select meter_id, avg(energy_wh) as mean_wh from silver.meter_reading group by meter_id)
+        with mean as (select meter_id, avg(energy_kwh) as mean_kwh from silver.meter_reading group by meter_id)
         select
-            hours, count(gap_fill.energy_wh) / count(*) as filled,
-            sum(gap_fill.energy_wh) / sum(truth.energy_wh) as of_truth,
-            sum(abs(gap_fill.energy_wh - truth.energy_wh)) / sum(truth.energy_wh) as error_ratio,
-            sum(abs(mean_wh - truth.energy_wh)) / sum(truth.energy_wh) as error_of_mean_ratio
+            hours, count(gap_fill.energy_kwh) / count(*) as filled,
+            sum(gap_fill.energy_kwh) / sum(truth.energy_kwh) as of_truth,
+            sum(abs(gap_fill.energy_kwh - truth.energy_kwh)) / sum(truth.energy_kwh) as error_ratio,
+            sum(abs(mean_kwh - truth.energy_kwh)) / sum(truth.energy_kwh) as error_of_mean_ratio
         from truth
         inner join mean using (meter_id)
         left join gold.gap_fill as gap_fill using (meter_id, period_start_utc)

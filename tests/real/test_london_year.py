@@ -157,9 +157,7 @@ def test_the_year_is_forecast_from_its_last_weeks(year: Lake) -> None:
 
 def bills(lake: Lake) -> dict[tuple[str, str], int]:
     """What each member pays in each month."""
-    found = lake.reader().execute(
-        "select member_id, local_month::varchar, total_micro_eur from gold.member_bill_monthly"
-    )
+    found = lake.reader().execute("select member_id, local_month::varchar, total_eur from gold.member_bill_monthly")
     return {(member, month): total for member, month, total in found.fetchall()}
 
 

@@ -12,7 +12,7 @@ from wattlake.lake.mapping import read_mapping
 from wattlake.lake.mapping.readings import try_mapping
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-COLUMNS = ("meter_id", "period_start_utc", "period_minutes", "energy_wh", "provenance", "known_at_utc")
+COLUMNS = ("meter_id", "period_start_utc", "period_minutes", "energy_kwh", "provenance", "known_at_utc")
 
 
 @pytest.mark.parametrize("home", ["MAC000003", "MAC000025", "MAC000126"])

@@ -116,5 +116,5 @@ def test_the_real_meter_files_are_read_to_the_watt_hour(shared_data: Path):
     found = silver.rows("meter_reading", "smart_meters", landed)
     with files[0].open() as file:
         written = [round(float(row["energy(kWh/hh)"]) * 1000) for row in csv.DictReader(file)]
-    assert pl.DataFrame(found)["energy_wh"].sum() == sum(written)
+    assert pl.DataFrame(found)["energy_kwh"].sum() == sum(written)
     assert set(reasons(found)) == {None}

@@ -49,6 +49,10 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def kwh(wh: int) -> Decimal:
+    return Decimal(wh).scaleb(-3)
+
+
 def consume(
     tables: duckdb.DuckDBPyConnection,
     slots: Iterable[tuple[datetime, int]],
@@ -56,9 +60,9 @@ def consume(
     minutes: int = 60,
     known: int | None = None,
 ) -> None:
-    """A member's consumption in slots of some minutes, of which some or all are known."""
-    rows = [(name, start, minutes, minutes if known is None else known, wh, "north") for start, wh in slots]
-    listed = "member_id, period_start_utc, period_minutes, consumption_minutes, consumption_wh, zone"
+    """A member's consumption (in Wh) in slots of some minutes, of which some or all are known."""
+    rows = [(name, start, minutes, minutes if known is None else known, kwh(wh), "north") for start, wh in slots]
+    listed = "member_id, period_start_utc, period_minutes, consumption_minutes, consumption_kwh, zone"
     marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
     tables.execute(
         f"insert into gold.energy_flow ({listed}, consumption_estimated_minutes) "
@@ -93,7 +97,7 @@ def test_a_spike_is_beyond_what_is_usual_at_its_hour_and_a_high_value_beyond_wha
         (FRIDAY + 21 * HOUR, "spike"),
     ]
     numbers = tables.execute("select * from gold.anomaly where hour(period_start_utc) = 5").fetchall()
-    behind = (1502, Decimal("100.00"), Decimal("1.00"), 1100, 1500)
+    behind = map(kwh, (1502, 100, 1, 1100, 1500))
     assert [(row[0], row[3], *row[4:]) for row in numbers] == [("anna", *behind)]
 
 
@@ -114,8 +118,8 @@ def test_thresholds_are_settings(tables: duckdb.DuckDBPyConnection):
         (FRIDAY + 3 * HOUR, "beyond quantile"),
         (FRIDAY + 4 * HOUR, "beyond quantile"),
     ]
-    found = tables.execute("select distinct usual_wh, deviation_wh, spike_wh, quantile_wh from gold.anomaly")
-    assert found.fetchall() == [(Decimal(100), Decimal(40), 180, 100)]
+    found = tables.execute("select distinct usual_kwh, deviation_kwh, spike_kwh, quantile_kwh from gold.anomaly")
+    assert found.fetchall() == [tuple(map(kwh, (100, 40, 180, 100)))]
     assert flags(tables) == [(FRIDAY + hour * HOUR, "beyond quantile") for hour in (1, 2, 4)]
 
 
@@ -178,7 +182,7 @@ def test_twelve_hours_of_equal_consumption_are_a_flat_line_and_a_slot_less_is_no
     assert flags(tables, **how) == [(one, "flat line") for one in stretch]
     days = [stored(2013, 1, 29) + number * DAY for number in range(9)]
     assert flags(tables, **how, windows=days) == [(one, "flat line") for one in stretch]
-    tables.execute("update gold.energy_flow set consumption_wh = 56 where period_start_utc = ?", [stretch[-1]])
+    tables.execute("update gold.energy_flow set consumption_kwh = 0.056 where period_start_utc = ?", [stretch[-1]])
     assert flags(tables, **how) == []
 
 
@@ -241,10 +245,9 @@ def test_new_readings_change_no_flag_before_them_and_steps_equal_one_build(
         build_all(step_by_step, name)
         land(at_once, "smart_meters", path)
         seen.append(select(step_by_step, FLAGGED))
-    kwh = Decimal("0.001")
-    peak = [(FEBRUARY + 5 * HOUR, 4099 * kwh, "spike, beyond quantile")]
-    still = [(FEBRUARY + hour * HOUR, 100 * kwh, "flat line") for hour in range(14, 27)]
-    high = [(SATURDAY + hour * HOUR, 10000 * kwh, "spike, beyond quantile") for hour in range(3, 7)]
+    peak = [(FEBRUARY + 5 * HOUR, kwh(4099), "spike, beyond quantile")]
+    still = [(FEBRUARY + hour * HOUR, kwh(100), "flat line") for hour in range(14, 27)]
+    high = [(SATURDAY + hour * HOUR, kwh(10000), "spike, beyond quantile") for hour in range(3, 7)]
     assert seen == [[], peak, peak + still, peak + still + high, peak + still + high]
     monkeypatch.setattr("wattlake.lake.build.plan.DAYS_AT_ONCE", 20)
     monkeypatch.setattr("wattlake.lake.build.plan.READINGS_OF_A_CHUNK", 1)

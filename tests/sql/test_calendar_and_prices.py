@@ -156,6 +156,6 @@ def test_what_the_grid_charges_and_pays_is_exact_and_half_a_micro_euro_is_rounde
     paid = [price * 1000 - 5_000 for price in spot]
     assert any(amount % 1 == Decimal("0.5") for amount in charged)
     for name, amounts in (("buy", charged), ("sell", paid)):
-        assert found[f"{name}_micro_eur_per_kwh"].to_list() == [
-            int(amount.quantize(Decimal(1), ROUND_HALF_UP)) for amount in amounts
+        assert found[f"{name}_eur_per_kwh"].to_list() == [
+            amount.quantize(Decimal(1), ROUND_HALF_UP).scaleb(-6) for amount in amounts
         ]

@@ -84,12 +84,11 @@ class World:
         """What the community's clock shows."""
         return start.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
 
-    def energy(self, energies: dict[datetime, int], slot: datetime) -> int:
-        """What a slot has of half-hourly energies, in watt-hours: their sum, or the first or second half of one."""
+    def energy(self, energies: dict[datetime, int], slot: datetime) -> Decimal:
+        """What a slot has of half-hourly energies, in kWh: their sum, or half of one."""
         if self.slot >= HALF_HOUR:
-            return sum(energies[slot + part * HALF_HOUR] for part in range(self.slot // HALF_HOUR))
-        whole = energies[slot - (slot - HALF_HOURS[0]) % HALF_HOUR]
-        return whole // 2 if slot in energies else whole - whole // 2
+            return Decimal(sum(energies[slot + part * HALF_HOUR] for part in range(self.slot // HALF_HOUR))) / 1000
+        return Decimal(energies[slot - (slot - HALF_HOURS[0]) % HALF_HOUR]) / 2000
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a query gives."""
@@ -175,7 +174,7 @@ def test_days_of_a_change_have_an_hour_less_or_more_of_slots(world: World):
     assert len(repeated) == timedelta(hours=1) / world.slot
 
 
-def test_the_energy_of_each_local_day_is_exact_to_the_watt_hour(world: World):
+def test_the_energy_of_each_local_day_is_exact_to_the_milliwatt_hour(world: World):
     expected: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     for start in HALF_HOURS:
         day = expected[world.local(start).date()]
@@ -226,7 +225,7 @@ def test_a_forecast_of_a_day_of_23_or_25_hours_reads_the_clock_of_the_day_before
     issued = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(world.timezone)).astimezone(UTC)
     assert forecast(world.lake, issued, issued).rows
     foreseen = world.rows(
-        "select period_start_utc, naive_24h_wh from gold.forecast where target = 'production' "
+        "select period_start_utc, naive_24h_kwh from gold.forecast where target = 'production' "
         f"and issued_at_utc = timestamp '{issued:%Y-%m-%d %H:%M}' order by period_start_utc"
     )
     slots = [issued + number * world.slot for number in range(timedelta(hours=24) // world.slot)]
@@ -234,7 +233,7 @@ def test_a_forecast_of_a_day_of_23_or_25_hours_reads_the_clock_of_the_day_before
     for slot, (_, energy) in zip(slots, foreseen, strict=True):
         brought = known_the_day_before(world, slot, issued)
         assert (energy is None) == (not brought)
-        assert energy is None or abs(energy - sum(brought) / len(brought)) <= 0.5
+        assert energy is None or abs(energy - sum(brought) / len(brought)) <= Decimal("0.0005")
 
 
 def known_the_day_before(world: World, slot: datetime, issued: datetime) -> list[int]:

@@ -1,7 +1,8 @@
-"""From readings to slots and days: not a watt-hour is lost, whatever the lengths, and each goes to its member."""
+"""From readings to slots and days: not a milliwatt-hour is lost, whatever the lengths, and each goes to its member."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.lake_steps import fill_table, model_rows, plain_tables, stored
+from tests.support.units import in_units, of_units, stored_in_units
 from wattlake.lake.models.graph import models
 from wattlake.lake.settings import Settings
 
@@ -33,10 +35,11 @@ def member(name: str, meter: str | None, **other: Any) -> dict[str, Any]:
     return NO_PANELS | {"member_id": name, "meter_id": meter, "valid_from_utc": stored(2012, 1, 1)} | other
 
 
-def reading(meter: str, minutes_after_start: int, wh: int, minutes: int = 30, **other: Any) -> dict[str, Any]:
+def reading(meter: str, minutes_after_start: int, units: int, minutes: int = 30, **other: Any) -> dict[str, Any]:
     start = START.replace(tzinfo=None) + timedelta(minutes=minutes_after_start)
     known = start + timedelta(minutes=150)
-    row = {"meter_id": meter, "period_start_utc": start, "period_minutes": minutes, "energy_wh": wh, "_landing_id": 1}
+    row = {"meter_id": meter, "period_start_utc": start, "period_minutes": minutes, "_landing_id": 1}
+    row |= {"energy_kwh": of_units(units)}
     return row | {"provenance": "measured", "known_at_utc": known} | other
 
 
@@ -50,17 +53,18 @@ def output(minutes_after_start: int, w_per_kwp: float) -> dict[str, Any]:
 
 def flow(tables: duckdb.DuckDBPyConnection, slot_minutes: int = 60) -> list[dict[str, Any]]:
     tables.execute(f"insert into gold.member_meter by name {models()['gold.member_meter'].sql}")
-    rows = model_rows(tables, "gold.energy_flow", Settings(slot_minutes=slot_minutes))
+    rows = in_units(model_rows(tables, "gold.energy_flow", Settings(slot_minutes=slot_minutes)))
     return rows.sort("member_id", "period_start_utc").to_dicts()
 
 
 def build_days(tables: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     tables.execute("delete from gold.energy_flow")
-    fill_table(tables, "gold.energy_flow", rows)
-    return model_rows(tables, "gold.energy_balance_daily", Settings()).sort("member_id", "period_start_utc").to_dicts()
+    fill_table(tables, "gold.energy_flow", stored_in_units(rows))
+    days = in_units(model_rows(tables, "gold.energy_balance_daily", Settings()))
+    return days.sort("member_id", "period_start_utc").to_dicts()
 
 
-energy = st.integers(0, 5000)
+energy = st.integers(0, 5000) | st.integers(0, 5_000_000)
 meters = st.dictionaries(st.integers(0, 23), energy, max_size=12)
 
 
@@ -92,30 +96,30 @@ def test_energy_is_conserved_and_every_identity_holds(
     starts = [row["period_start_utc"] for row in rows]
     assert len(starts) == len(set(starts))
     assert all((start - stored(2013, 1, 1)) % timedelta(minutes=slot_minutes) == timedelta(0) for start in starts)
-    assert sum(row["consumption_wh"] or 0 for row in rows) == sum(consumed.values())
+    assert sum(row["consumption_kwh"] or 0 for row in rows) == sum(consumed.values())
     assert sum(row["consumption_minutes"] for row in rows) == reading_minutes * len(consumed)
     if has_meter:
-        assert sum(row["production_wh"] or 0 for row in rows) == sum(produced.values())
+        assert sum(row["production_kwh"] or 0 for row in rows) == sum(produced.values())
     else:
-        assert {row["production_wh"] for row in rows} <= {round(power * 4 * slot_minutes / 60)}
+        assert {row["production_kwh"] for row in rows} <= {1000 * power * 4 * slot_minutes // 60}
     for row in rows:
-        production, consumption = row["production_wh"], row["consumption_wh"]
+        production, consumption = row["production_kwh"], row["consumption_kwh"]
         if production is not None and consumption is not None:
-            assert row["self_consumption_wh"] == min(production, consumption)
-            assert row["surplus_wh"] == production - row["self_consumption_wh"]
-            assert row["deficit_wh"] == consumption - row["self_consumption_wh"]
+            assert row["self_consumption_kwh"] == min(production, consumption)
+            assert row["surplus_kwh"] == production - row["self_consumption_kwh"]
+            assert row["deficit_kwh"] == consumption - row["self_consumption_kwh"]
         else:
-            assert row["surplus_wh"] is None
-            assert row["deficit_wh"] is None
-    for name in ("consumption_wh", "production_wh", "self_consumption_wh", "surplus_wh", "deficit_wh"):
+            assert row["surplus_kwh"] is None
+            assert row["deficit_kwh"] is None
+    for name in ("consumption_kwh", "production_kwh", "self_consumption_kwh", "surplus_kwh", "deficit_kwh"):
         assert sum(day[name] for day in days) == sum(row[name] or 0 for row in rows)
     assert sum(day["slots"] for day in days) == len(rows)
 
 
-def test_a_long_reading_is_split_evenly_in_whole_watt_hours(tables: duckdb.DuckDBPyConnection):
+def test_a_long_reading_is_split_evenly_in_whole_milliwatt_hours(tables: duckdb.DuckDBPyConnection):
     fill_table(tables, "gold.member_version", [member("bert", "C")])
     fill_table(tables, "silver.meter_reading", [reading("C", 0, 10, 60)])
-    assert [row["consumption_wh"] for row in flow(tables, 15)] == [2, 3, 2, 3]
+    assert [row["consumption_kwh"] for row in flow(tables, 15)] == [2, 3, 2, 3]
 
 
 def test_a_whole_slot_of_a_member_with_panels_but_no_meter_on_them(tables: duckdb.DuckDBPyConnection):
@@ -129,14 +133,14 @@ def test_a_whole_slot_of_a_member_with_panels_but_no_meter_on_them(tables: duckd
             "period_minutes": 60,
             "zone": "north",
             "consumption_minutes": 60,
-            "consumption_wh": 500,
-            "production_wh": 802,
-            "self_consumption_wh": 500,
-            "surplus_wh": 302,
-            "deficit_wh": 0,
+            "consumption_kwh": 500,
+            "production_kwh": 801_600,
+            "self_consumption_kwh": 500,
+            "surplus_kwh": 801_100,
+            "deficit_kwh": 0,
             "consumption_estimated_minutes": 0,
-            "consumption_estimated_wh": None,
-            "production_estimated_wh": None,
+            "consumption_estimated_kwh": None,
+            "production_estimated_kwh": None,
             "estimation_method": None,
             "consumption_provenance": "simulated",
             "production_provenance": "simulated",
@@ -150,7 +154,7 @@ def test_what_is_not_known_is_empty_and_what_cannot_be_is_nothing(tables: duckdb
     fill_table(tables, "gold.member_version", members)
     fill_table(tables, "silver.meter_reading", [reading(meter, 0, 100) for meter in "AB"] + [reading("P", 0, 40)])
     found = {row["member_id"]: row for row in flow(tables)}
-    picked = ("consumption_wh", "production_wh", "self_consumption_wh", "surplus_wh", "deficit_wh")
+    picked = ("consumption_kwh", "production_kwh", "self_consumption_kwh", "surplus_kwh", "deficit_kwh")
     assert {name: tuple(found[name][column] for column in picked) for name in found} == {
         "anna": (100, None, None, None, None),  # panels, but neither weather nor typical year
         "bert": (100, 0, 0, 0, 100),
@@ -173,7 +177,7 @@ def test_readings_go_to_the_member_that_had_the_meter_then(tables: duckdb.DuckDB
     readings = [reading(meter, 30 * number, 1) for meter in "MN" for number in range(6)]
     fill_table(tables, "silver.meter_reading", readings)
     assert [
-        (row["member_id"], row["period_start_utc"].hour, row["zone"], row["consumption_wh"]) for row in flow(tables)
+        (row["member_id"], row["period_start_utc"].hour, row["zone"], row["consumption_kwh"]) for row in flow(tables)
     ] == [("anna", 22, "north", 2), ("anna", 23, "south", 2), ("anna", 0, "south", 2), ("bert", 23, "north", 2)]
 
 
@@ -214,29 +218,37 @@ def test_members_and_meters_that_do_not_go_together_are_reported(tables: duckdb.
     ]  # fmt: skip
     fill_table(tables, "gold.member_version", members)
     fill_table(tables, "gold.member_meter", model_rows(tables, "gold.member_meter", Settings()).to_dicts())
-    day = {"period_start_utc": stored(2013, 1, 1), "readings": 48, "measured_minutes": 1440, "energy_wh": 1500}
+    day = {
+        "period_start_utc": stored(2013, 1, 1),
+        "readings": 48,
+        "measured_minutes": 1440,
+        "energy_kwh": Decimal("1.5"),
+    }
     days = [
         day | {"meter_id": meter, "provenance": "measured"}
         for meter in ("M", "P", "HERS", "X", "HOUSE", "NOON", "LATE", "STRANGER")
     ]
-    later = [one | {"period_start_utc": stored(2013, 1, 2), "readings": 2, "energy_wh": 6} for one in days[-2:]]
+    later = [
+        one | {"period_start_utc": stored(2013, 1, 2), "readings": 2, "energy_kwh": Decimal("0.006")}
+        for one in days[-2:]
+    ]
     fill_table(tables, "gold.meter_daily", [*days, *later])
     found = model_rows(tables, "warehouse.register_gap", Settings()).sort("gap", "user_id", "meter_id").rows()
     assert [(*row[:4], str(row[4])) for row in found] == [
-        ("member without meter", "bert", None, 0, "0.000"),
-        ("meter of two members", "dora", "HERS", 48, "1.500"),
-        ("meter of two members", "emil", "HERS", 48, "1.500"),
-        ("meter without member", None, "STRANGER", 50, "1.506"),
-        ("meter without member for a time", None, "LATE", 48, "1.500"),
-        ("meter without member for a time", None, "NOON", 48, "1.500"),
-        ("meter without readings", "cleo", "SILENT", 0, "0.000"),
+        ("member without meter", "bert", None, 0, "0.000000"),
+        ("meter of two members", "dora", "HERS", 48, "1.500000"),
+        ("meter of two members", "emil", "HERS", 48, "1.500000"),
+        ("meter without member", None, "STRANGER", 50, "1.506000"),
+        ("meter without member for a time", None, "LATE", 48, "1.500000"),
+        ("meter without member for a time", None, "NOON", 48, "1.500000"),
+        ("meter without readings", "cleo", "SILENT", 0, "0.000000"),
     ]
 
 
 def test_a_meters_day_counts_readings_minutes_and_energy(tables: duckdb.DuckDBPyConnection):
     readings = [reading("M", 0, 5), reading("M", 90, 7), reading("M", 120, 11, provenance="simulated")]
     fill_table(tables, "silver.meter_reading", readings)
-    found = model_rows(tables, "gold.meter_daily", Settings()).sort("period_start_utc").rows()
+    found = in_units(model_rows(tables, "gold.meter_daily", Settings())).sort("period_start_utc").rows()
     assert found == [
         ("M", stored(2013, 1, 31), 2, 60, 12, "measured"),
         ("M", stored(2013, 2, 1), 1, 30, 11, "simulated"),

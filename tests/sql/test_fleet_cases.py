@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -109,12 +110,12 @@ def test_the_loss_of_a_dead_panel_is_what_it_would_have_given(tmp_path: Path):
     in_order = simulate_fleet(22, 34, 4, tmp_path / "sound", UNTIL, faults_of_a_kind=0)
     (dead,) = (fault for fault in fleet.faults if fault.kind == "dead")
     found, sound = fleet_in_gold(fleet.folder), fleet_in_gold(in_order.folder)
-    ((loss_wh,),) = found.execute("select sum(loss_wh) from gold.panel_case where kind = 'dead'").fetchall()
-    ((given_wh,),) = sound.execute(
-        "select sum(energy_wh) from gold.panel_kpi_daily where panel_id = ? and period_start_utc >= ?",
+    ((loss_kwh,),) = found.execute("select sum(loss_kwh) from gold.panel_case where kind = 'dead'").fetchall()
+    ((given_kwh,),) = sound.execute(
+        "select sum(energy_kwh) from gold.panel_kpi_daily where panel_id = ? and period_start_utc >= ?",
         [dead.panel_id, dead.first_day],
     ).fetchall()
-    assert loss_wh == pytest.approx(given_wh, rel=0.05)
+    assert loss_kwh == pytest.approx(given_kwh, rel=Decimal("0.05"))
 
 
 def test_a_panel_that_falls_silent_is_a_case_after_one_build(new_calendar_lake: Callable[[], Lake], tmp_path: Path):

@@ -68,7 +68,7 @@ def _kpis(day: pl.DataFrame) -> pl.DataFrame:
     return day.select(
         *KEY,
         "readings",
-        energy_wh=pl.col("energy"),
+        energy_kwh=pl.col("energy") / 1000,
         specific_yield=specific,
         fleet_median=specific.median().over("day"),
         performance_ratio=pl.col("energy") / kwp / pl.col("light"),
@@ -77,8 +77,8 @@ def _kpis(day: pl.DataFrame) -> pl.DataFrame:
         failure=pl.col("failing") / pl.col("daylight"),
         missing=1 - pl.col("daylight") / pl.col("all_daylight"),
         average_output_w=pl.col("average"),
-        expected_wh=pl.col("all_corrected") * kwp * REFERENCE,
-        peers_wh=pl.col("all_peers") * kwp,
+        expected_kwh=pl.col("all_corrected") * kwp * REFERENCE / 1000,
+        peers_kwh=pl.col("all_peers") * kwp / 1000,
         peers_ratio=pl.col("energy") / (pl.col("peers") * kwp),
     )
 
@@ -91,10 +91,10 @@ def test_kpis_equal_an_independent_recomputation(tmp_path: Path, seed: int):
         .execute(
             """
         select
-            panel_id, period_start_utc::date as day, readings, energy_wh, specific_yield_kwh_per_kwp as specific_yield,
+            panel_id, period_start_utc::date as day, readings, energy_kwh, specific_yield_kwh_per_kwp as specific_yield,
             fleet_median_kwh_per_kwp as fleet_median, performance_ratio, corrected_performance_ratio,
             availability_ratio as availability, failure_ratio as failure, missing_ratio as missing, average_output_w,
-            expected_wh, peers_wh, peers_ratio
+            expected_kwh, peers_kwh, peers_ratio
         from gold.panel_kpi_daily order by panel_id, day
         """
         )

@@ -46,7 +46,7 @@ def fills(tables: duckdb.DuckDBPyConnection, **how: Any) -> list[tuple[Any, ...]
     """What is filled: start, energy, method and samples of each interval."""
     build_gold(tables, *GAPS, **how)
     return tables.execute(
-        "select period_start_utc, energy_wh, estimation_method, samples from gold.gap_fill order by all"
+        "select period_start_utc, units(energy_kwh), estimation_method, samples from gold.gap_fill order by all"
     ).fetchall()
 
 
@@ -154,7 +154,7 @@ def test_gaps_on_days_that_lie_apart_do_not_make_one_of_the_days_between(tables:
 
 def test_where_a_meters_interval_changes_the_shorter_one_is_filled(tables: duckdb.DuckDBPyConnection):
     give_readings(tables, [reading("M", MONDAY, 60, 60), reading("M", MONDAY + timedelta(hours=2), 60, 30)])
-    # From 60 W to 120 W in three steps: 80 W and 100 W for half an hour each.
+    # From 60 to 120 mW in three steps: 80 and 100 mW for half an hour each.
     assert fills(tables) == [
         (MONDAY + timedelta(minutes=60), 40, "linear", 2),
         (MONDAY + timedelta(minutes=90), 50, "linear", 2),
@@ -196,8 +196,9 @@ def test_filled_energy_stands_apart_from_what_was_read(tables: duckdb.DuckDBPyCo
     flow = tables.execute(
         """
         select
-            member_id, hour(period_start_utc), consumption_minutes, consumption_wh, production_wh, self_consumption_wh,
-            surplus_wh, deficit_wh, consumption_estimated_minutes, consumption_estimated_wh, production_estimated_wh,
+            member_id, hour(period_start_utc), consumption_minutes, units(consumption_kwh), units(production_kwh),
+            units(self_consumption_kwh), units(surplus_kwh), units(deficit_kwh), consumption_estimated_minutes,
+            units(consumption_estimated_kwh), units(production_estimated_kwh),
             estimation_method
         from gold.energy_flow order by all
         """
@@ -213,8 +214,9 @@ def test_filled_energy_stands_apart_from_what_was_read(tables: duckdb.DuckDBPyCo
     days = tables.execute(
         """
         select
-            member_id, slots, consumption_minutes, consumption_wh, production_wh, self_consumption_wh, surplus_wh,
-            deficit_wh, consumption_estimated_minutes, consumption_estimated_wh, production_estimated_wh
+            member_id, slots, consumption_minutes, units(consumption_kwh), units(production_kwh),
+            units(self_consumption_kwh), units(surplus_kwh), units(deficit_kwh), consumption_estimated_minutes,
+            units(consumption_estimated_kwh), units(production_estimated_kwh)
         from gold.energy_balance_daily order by all
         """
     ).fetchall()
@@ -236,8 +238,9 @@ def test_several_methods_of_one_slot_are_listed_and_a_long_interval_is_split(tab
     give_readings(tables, [reading("P", hours[at] - week, 7, 60) for at in (1, 2, 3)])
     build_gold(tables, *WITHOUT_WEATHER, settings=Settings(slot_minutes=15))
     found = tables.execute(
-        "select consumption_estimated_wh, production_estimated_wh, consumption_estimated_minutes, estimation_method "
-        "from gold.energy_flow where period_start_utc >= ? and period_start_utc < ? order by period_start_utc",
+        "select units(consumption_estimated_kwh), units(production_estimated_kwh), consumption_estimated_minutes, "
+        "estimation_method from gold.energy_flow "
+        "where period_start_utc >= ? and period_start_utc < ? order by period_start_utc",
         [hours[1], hours[2]],
     ).fetchall()
     # 10.5 is rounded to 11 and split as 2, 3, 3, 3; 7 as 1, 2, 2, 2.
@@ -252,8 +255,8 @@ def test_an_estimate_goes_to_the_member_that_had_the_meter_then(tables: duckdb.D
     give_readings(tables, [reading("M", MONDAY, 10), reading("M", MONDAY + timedelta(minutes=90), 10)])
     build_gold(tables, *WITHOUT_WEATHER)
     found = tables.execute(
-        "select member_id, zone, period_start_utc, consumption_wh, consumption_estimated_wh from gold.energy_flow "
-        "order by all"
+        "select member_id, zone, period_start_utc, units(consumption_kwh), units(consumption_estimated_kwh) "
+        "from gold.energy_flow order by all"
     ).fetchall()
     assert found == [("anna", "north", MONDAY, 10, 10), ("bert", "south", moved, 10, 10)]
 
@@ -298,7 +301,7 @@ def grow(tmp_path: Path) -> Callable[..., None]:
     return step
 
 
-FILLED = "select count(*), sum(energy_wh), min(estimation_method), max(samples) from gold.gap_fill"
+FILLED = "select count(*), 1000 * sum(energy_kwh), min(estimation_method), max(samples) from gold.gap_fill"
 GAP = (stored(2013, 1, 30, 20), stored(2013, 1, 31, 6))
 
 
@@ -323,7 +326,7 @@ def test_what_comes_later_changes_the_estimate_and_then_takes_its_place(
     for name, readings in stages.items():
         grow(lake, name, readings)
         assert select(lake, FILLED) == [expected[name]], name
-        estimated = "select coalesce(sum(consumption_estimated_wh), 0) from gold.energy_flow"
+        estimated = "select coalesce(1000 * sum(consumption_estimated_kwh), 0) from gold.energy_flow"
         assert select(lake, estimated) == [(expected[name][1] or 0,)], name
     whole = new_calendar_lake()
     for name, readings in stages.items():

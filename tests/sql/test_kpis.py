@@ -28,6 +28,7 @@ from harness.lake_steps import (
 )
 from tests.support import market_by_hand
 from tests.support.origins import WITH_CALENDAR, Origins
+from tests.support.units import stored_in_units, stored_units
 from wattlake.lake.contracts import columns
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.settings import Settings
@@ -50,6 +51,7 @@ REGISTER = [
     "park,,P2,west,51.4,-2.6,9,35,180,prosumer,2012-01-01,",
 ]
 """Cat moves, eve leaves, gus joins, and the park consumes nothing."""
+NUMBERS = ("bigint", "decimal(18, 6)", "decimal(18, 10)")
 ENERGY = ("consumption", "production", "self_consumption", "bought", "sold", "grid_import", "grid_export")
 
 
@@ -65,7 +67,7 @@ def land_community(lake: Lake, folder: Path) -> None:
     for meter in ("A1", "A2", "B1", "C1", "D1", "D2", "E1", "F1", "F2", "G1", "P2"):
         most_wh = 2500 if meter.endswith("2") else 900
         lines = [
-            reading_line(meter, start, f"{chance.randrange(most_wh if sun else 1) / 1000:.3f}")
+            reading_line(meter, start, f"{chance.randrange(1000 * most_wh if sun else 1) / 1_000_000:.6f}")
             for start in half_hours()
             for sun in [meter.endswith("1") or 7 <= start.hour < 18]
         ]
@@ -121,32 +123,32 @@ def by_hand(community: Lake) -> pl.DataFrame:
 
 def of_members(by_hand: pl.DataFrame, period: str) -> pl.DataFrame:
     """The sums of each member and day or month, its saving among them, and its zone at the end."""
-    paid = pl.col("bought_micro_eur") + pl.col("fee_micro_eur") + pl.col("grid_import_micro_eur")
-    got = pl.col("sold_micro_eur") + pl.col("grid_export_micro_eur")
+    paid = pl.col("bought_eur") + pl.col("fee_eur") + pl.col("grid_import_eur")
+    got = pl.col("sold_eur") + pl.col("grid_export_eur")
     return (
         by_hand.sort("slot")
         .group_by("member_id", pl.col(period).alias("local_date"))
-        .agg(pl.col("^.*_(wh|micro_eur|micro_g)$").sum(), pl.col("zone").last())
+        .agg(pl.col("^.*_(kwh|eur|kg)$").sum(), pl.col("zone").last())
         .with_columns(
-            (pl.col("alone_micro_eur") - paid + got).alias("saving_micro_eur"),
-            got.alias("revenue_micro_eur"),
-            (pl.col("bought_wh") + pl.col("sold_wh") > 0).alias("is_active"),
+            (pl.col("alone_eur") - paid + got).alias("saving_eur"),
+            got.alias("revenue_eur"),
+            (pl.col("bought_kwh") + pl.col("sold_kwh") > 0).alias("is_active"),
         )
     )
 
 
 def figures(sums: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The key figures of sums: as they are, or exact fractions of them."""
-    whole = {name: sums[f"{name}_wh"] for name in ENERGY}
-    kg = Fraction(sums["co2_saved_micro_g"], 10**9)
-    return {f"{name}_kwh": Decimal(wh).scaleb(-3) for name, wh in whole.items()} | {
+    whole = {name: sums[f"{name}_kwh"] for name in ENERGY}
+    kg = Fraction(sums["co2_saved_kg"], 10**10)
+    return {f"{name}_kwh": Decimal(units).scaleb(-6) for name, units in whole.items()} | {
         "is_provisional": False,
         "self_sufficiency_ratio": part(whole["consumption"] - whole["grid_import"], whole["consumption"]),
         "self_consumption_ratio": part(whole["production"] - whole["grid_export"], whole["production"]),
         "peer_to_grid_ratio": part(whole["bought"] + whole["sold"], whole["grid_import"] + whole["grid_export"]),
-        "saving_eur": Decimal(sums["saving_micro_eur"]).scaleb(-6),
-        "revenue_eur": Decimal(sums["revenue_micro_eur"]).scaleb(-6),
-        "co2_saved_kg": Decimal(sums["co2_saved_micro_g"]).scaleb(-9),
+        "saving_eur": Decimal(sums["saving_eur"]).scaleb(-6),
+        "revenue_eur": Decimal(sums["revenue_eur"]).scaleb(-6),
+        "co2_saved_kg": kg,
         "co2_as_car_km": kg * 1000 / Fraction(settings.car_gco2_per_km),
         "co2_as_tree_years": kg / Fraction(settings.tree_kg_co2_per_year),
     }
@@ -201,13 +203,13 @@ def test_the_key_figures_of_every_zone_and_of_the_community_are_those_from_silve
         everywhere = members.with_columns(pl.lit("community").alias("zone"))
         for level, placed in (("zone", members), ("community", everywhere)):
             for (name, day), group in placed.group_by("zone", "local_date"):
-                worst = min(group.select("saving_micro_eur", "member_id").rows())
+                worst = min(group.select("saving_eur", "member_id").rows())
                 expected[level, name, period, day] = figures(
-                    group.select(pl.col("^.*_(wh|micro_eur|micro_g)$").sum()).row(0, named=True), community.settings
+                    group.select(pl.col("^.*_(kwh|eur|kg)$").sum()).row(0, named=True), community.settings
                 ) | {
                     "members": len(group),
                     "active_members": group["is_active"].sum(),
-                    "saving_gini": gini(group["saving_micro_eur"].to_list()),
+                    "saving_gini": gini(group["saving_eur"].to_list()),
                     "worst_off_user_id": worst[1],
                     "worst_off_saving_eur": Decimal(worst[0]).scaleb(-6),
                 }
@@ -223,7 +225,7 @@ def test_the_account_of_the_community_is_that_from_silver_and_the_sum_of_all_bil
     for (month,), members in (
         of_members(by_hand, "month").sort("local_date").group_by("local_date", maintain_order=True)
     ):
-        sums = {name: members[f"{name}_micro_eur"].sum() for name in money}
+        sums = {name: members[f"{name}_eur"].sum() for name in money}
         sums["left"] = sums["bought"] + sums["fee"] - sums["sold"]
         sums["total"] = sums["left"] + sums["grid_import"] - sums["grid_export"]
         balance += sums["left"]
@@ -249,18 +251,18 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def day_of(member: str, **given: int) -> dict[str, Any]:
     """A day on which a member did nothing but what is given."""
-    nothing = {column.name: 0 for column in columns("gold.market_daily").values() if column.sql_type == "bigint"}
+    nothing = {column.name: 0 for column in columns("gold.market_daily").values() if column.sql_type in NUMBERS}
     of_whom = {"member_id": member, "zone": "north", "local_date": FIRST_DAY, "period_start_utc": stored(2013, 3, 30)}
-    return nothing | of_whom | given
+    return stored_units(nothing | of_whom | given)
 
 
 def test_a_ratio_of_nothing_is_empty(tables: duckdb.DuckDBPyConnection):
     idle = day_of("idle")
-    alone = day_of("alone", consumption_wh=3, production_wh=3, self_consumption_wh=3)
+    alone = day_of("alone", consumption_kwh=3, production_kwh=3, self_consumption_kwh=3)
     hermit = day_of(
-        "hermit", consumption_wh=3, self_consumption_wh=1, production_wh=4, grid_import_wh=2, grid_export_wh=3
+        "hermit", consumption_kwh=3, self_consumption_kwh=1, production_kwh=4, grid_import_kwh=2, grid_export_kwh=3
     )
-    friend = day_of("friend", consumption_wh=3, bought_wh=2, grid_import_wh=1)
+    friend = day_of("friend", consumption_kwh=3, bought_kwh=2, grid_import_kwh=1)
     fill_table(tables, "gold.market_daily", [idle, alone, hermit, friend])
     ratios = "self_sufficiency_ratio, self_consumption_ratio, peer_to_grid_ratio"
     found = tables.execute(f"select user_id, is_active, {ratios} from warehouse.kpi_member order by all").fetchall()
@@ -288,7 +290,7 @@ def test_the_gini_coefficient_and_the_worst_off_member_by_hand(
     tables: duckdb.DuckDBPyConnection, savings: tuple[int, ...], gini: str | None, worst: tuple[str, int]
 ):
     # (4, 1, 3, 2): sorted 1 2 3 4, weighed -3 -1 1 3, that is 10, over 4 times 10. (5, -1, 0, 0): 18 over 4 times 4.
-    days = [day_of(name, saving_micro_eur=saving) for name, saving in zip("abcd", savings, strict=False)]
+    days = [day_of(name, saving_eur=saving) for name, saving in zip("abcd", savings, strict=False)]
     fill_table(tables, "gold.market_daily", days)
     found = tables.execute(
         "select level, group_name, members, active_members, saving_gini, worst_off_user_id, worst_off_saving_eur "
@@ -302,25 +304,25 @@ def test_carbon_that_is_not_known_any_more_is_the_constant_and_what_is_taken_bac
     tables: duckdb.DuckDBPyConnection,
 ):
     slot, other_slot = stored(2013, 1, 30, 12), stored(2013, 1, 30, 13)
-    booked = {name: 0 for name in columns("gold.settled_position") if name.endswith(("_wh", "_micro_eur"))}
+    booked = {name: 0 for name in columns("gold.settled_position") if name.endswith(("_kwh", "_eur"))}
     booked |= {"settlement_id": 1, "entry": 1, "member_id": "a", "zone": "north", "is_provisional": False}
     positions = [
-        booked | {"period_start_utc": slot, "bought_wh": 10},
-        booked | {"period_start_utc": slot, "bought_wh": -10, "entry": -1},
-        booked | {"period_start_utc": slot, "bought_wh": 7},
-        booked | {"period_start_utc": other_slot, "bought_wh": 1},
+        booked | {"period_start_utc": slot, "bought_kwh": 10},
+        booked | {"period_start_utc": slot, "bought_kwh": -10, "entry": -1},
+        booked | {"period_start_utc": slot, "bought_kwh": 7},
+        booked | {"period_start_utc": other_slot, "bought_kwh": 1},
     ]
-    fill_table(tables, "gold.settled_position", positions)
+    fill_table(tables, "gold.settled_position", stored_in_units(positions))
     of_day = {"local_date": date(2013, 1, 30)}
     fill_table(tables, "gold.calendar", [of_day | {"period_start_utc": start} for start in (slot, other_slot)])
     fill_table(tables, "gold.grid_slot", [{"period_start_utc": slot, "carbon_gco2_per_kwh": Decimal("200.5")}])
     found = model_rows(tables, "gold.market_daily", Settings(carbon_gco2_per_kwh="300"))
-    assert found["co2_saved_micro_g"].to_list() == [7 * 200_500 + 300_000]
+    assert found["co2_saved_kg"].to_list() == [Decimal("0.0000017035")]  # 7 mWh at 200.5 g and 1 mWh at 300 g
 
 
 def test_a_month_has_all_its_days_when_only_its_first_is_built(tables: duckdb.DuckDBPyConnection):
     days = [
-        day_of("a", total_micro_eur=total, fee_micro_eur=total) | {"local_date": date(2013, 1, day)}
+        day_of("a", total_eur=total, fee_eur=total) | {"local_date": date(2013, 1, day)}
         | {"period_start_utc": stored(2013, 1, day)}
         for day, total in ((1, 3), (31, 4))
     ]  # fmt: skip
@@ -329,5 +331,5 @@ def test_a_month_has_all_its_days_when_only_its_first_is_built(tables: duckdb.Du
     bills = model_rows(tables, "gold.member_bill_monthly", Settings(), window).to_dicts()
     fill_table(tables, "gold.member_bill_monthly", bills)
     account = tables.execute("select bills, total_eur, left_eur from warehouse.community_account_monthly").fetchall()
-    assert [(bill["local_month"], bill["total_micro_eur"]) for bill in bills] == [(date(2013, 1, 1), 7)]
+    assert [(bill["local_month"], bill["total_eur"]) for bill in bills] == [(date(2013, 1, 1), Decimal("0.000007"))]
     assert account == [(1, Decimal("0.000007"), Decimal("0.000007"))]

@@ -17,13 +17,13 @@ NIGHT, NOON, EVENING = stored(2013, 6, 1, 1), stored(2013, 6, 1, 12), stored(201
 
 def position(member: str, slot: datetime, zone: str, entry: int = 1, **given: int) -> dict[str, Any]:
     """A booking of a member's slot in which nothing happened but what is given."""
-    numbers = {name: 0 for name in columns("gold.settled_position") if name.endswith(("_wh", "_micro_eur"))}
+    numbers = {name: 0 for name in columns("gold.settled_position") if name.endswith(("_kwh", "_eur"))}
     of_whom = {"settlement_id": 1, "entry": entry, "period_start_utc": slot, "member_id": member, "zone": zone}
     return numbers | of_whom | {"is_provisional": False, "provenance": "measured"} | given
 
 
 def trade(slot: datetime, seller: str, entry: int = 1) -> dict[str, Any]:
-    numbers = {"energy_wh": 3 * entry, "price_micro_eur_per_kwh": 100, "amount_micro_eur": entry}
+    numbers = {"energy_kwh": 3 * entry, "price_eur_per_kwh": 100, "amount_eur": entry}
     return (
         numbers
         | {"settlement_id": 1, "entry": entry, "period_start_utc": slot, "seller_id": seller}
@@ -53,8 +53,8 @@ def found(tables: duckdb.DuckDBPyConnection, *names: str) -> list[tuple[Any, ...
 
 def test_a_member_counts_to_the_zone_it_is_in_at_the_end_of_the_local_day(tables):
     slots = [(NIGHT, "north"), (NOON, "south"), (EVENING, "south")]
-    fill_table(tables, "gold.settled_position", [position("ada", slot, zone, bought_wh=2) for slot, zone in slots])
-    assert found(tables, "members", "bought_wh") == [("south", slot, 1, 2) for slot, _ in slots]
+    fill_table(tables, "gold.settled_position", [position("ada", slot, zone, bought_kwh=2) for slot, zone in slots])
+    assert found(tables, "members", "bought_kwh") == [("south", slot, 1, 2) for slot, _ in slots]
 
 
 def test_a_zone_without_a_trade_has_none_and_one_with_some_counts_what_its_members_sell(tables):
@@ -69,12 +69,12 @@ def test_what_was_taken_back_does_not_count_and_a_slot_of_which_nothing_is_left_
         tables,
         "gold.settled_position",
         [
-            position("ada", NOON, "south", sold_wh=3, sold_micro_eur=9),
-            position("ada", NOON, "south", entry=-1, sold_wh=-3, sold_micro_eur=-9),
-            position("ada", NIGHT, "south", sold_wh=3, sold_micro_eur=9),
-            position("ada", NIGHT, "south", entry=-1, sold_wh=-3, sold_micro_eur=-9),
-            position("ada", NIGHT, "south", settlement_id=2, sold_wh=2, sold_micro_eur=6),
+            position("ada", NOON, "south", sold_kwh=3, sold_eur=9),
+            position("ada", NOON, "south", entry=-1, sold_kwh=-3, sold_eur=-9),
+            position("ada", NIGHT, "south", sold_kwh=3, sold_eur=9),
+            position("ada", NIGHT, "south", entry=-1, sold_kwh=-3, sold_eur=-9),
+            position("ada", NIGHT, "south", settlement_id=2, sold_kwh=2, sold_eur=6),
         ],
     )
     fill_table(tables, "gold.settled_trade", [trade(NOON, "ada"), trade(NOON, "ada", -1)])
-    assert found(tables, "sold_wh", "saving_micro_eur") == [("south", NIGHT, 2, 6)]
+    assert found(tables, "sold_kwh", "saving_eur") == [("south", NIGHT, 2, 6)]

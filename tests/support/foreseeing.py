@@ -101,9 +101,9 @@ def _entry(member: str) -> dict[str, Any]:
 
 
 def _flows(number: int, member: str, load: Any, output: Any, starts: list[datetime]) -> pl.DataFrame:
-    consumed = np.rint(load[number].reshape(-1) * 1000).astype(np.int64)
+    consumed = np.rint(load[number].reshape(-1) * 1000) / 1000
     per_kwp = output[number].reshape(-1) if member in PROSUMERS else np.zeros(len(starts))
-    energy = {"consumption_wh": consumed, "production_wh": np.rint(per_kwp * KWP * 1000).astype(np.int64)}
+    energy = {"consumption_kwh": consumed, "production_kwh": np.rint(per_kwp * KWP * 1000) / 1000}
     return pl.DataFrame({"period_start_utc": starts, **energy}).with_columns(
         member_id=pl.lit(member),
         period_minutes=60,

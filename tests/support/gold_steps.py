@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from harness.lake_steps import fill_table, stored
+from tests.support.units import of_units, stored_in_units
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
 
@@ -24,15 +25,24 @@ def member(name: str, meter: str | None, **other: Any) -> dict[str, Any]:
     return HOUSE | {"member_id": name, "meter_id": meter, "valid_from_utc": stored(2012, 1, 1)} | other
 
 
-def reading(meter: str, start: datetime, wh: int, minutes: int = 30) -> dict[str, Any]:
-    """A reading that is known two and a half hours after it began."""
-    row = {"meter_id": meter, "period_start_utc": start, "period_minutes": minutes, "energy_wh": wh, "_landing_id": 1}
+def reading(meter: str, start: datetime, units: int, minutes: int = 30) -> dict[str, Any]:
+    """A reading of so many milliwatt-hours that is known two and a half hours after it began."""
+    row = {"meter_id": meter, "period_start_utc": start, "period_minutes": minutes, "_landing_id": 1}
+    row |= {"energy_kwh": of_units(units)}
     return row | {"provenance": "measured", "known_at_utc": start + timedelta(minutes=150)}
 
 
 def give_readings(connection: duckdb.DuckDBPyConnection, readings: Iterable[dict[str, Any]]) -> None:
     """Insert many readings in a few statements."""
-    names = ("meter_id", "period_start_utc", "period_minutes", "energy_wh", "provenance", "known_at_utc", "_landing_id")
+    names = (
+        "meter_id",
+        "period_start_utc",
+        "period_minutes",
+        "energy_kwh",
+        "provenance",
+        "known_at_utc",
+        "_landing_id",
+    )
     rows = [tuple(row[name] for name in names) for row in readings]
     for first in range(0, len(rows), 1000):
         some = rows[first : first + 1000]
@@ -59,5 +69,5 @@ def build_gold(
 
 
 def give(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    """Insert rows of gold."""
-    fill_table(connection, f"gold.{table}", rows)
+    """Insert rows of gold, their energy and money in whole milliwatt-hours and micro-euros."""
+    fill_table(connection, f"gold.{table}", stored_in_units(rows))

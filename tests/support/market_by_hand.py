@@ -14,7 +14,7 @@ import polars as pl
 from wattlake.lake.settings import Settings
 
 SLOT = pl.col("period_start_utc").dt.truncate("1h").alias("slot")
-MEASURES = {"meter_id": "consumption_wh", "production_meter_id": "production_wh"}
+MEASURES = {"meter_id": "consumption_kwh", "production_meter_id": "production_kwh"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Grid:
 
 
 def energy(readings: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
-    """Each member's consumption and production by slot, with its zone there: from readings and the register."""
+    """Each member's consumption and production by slot (mWh), with its zone: from readings and register."""
     entries = register.sort("member_id", "valid_from_utc").with_columns(
         pl.min_horizontal(pl.col("valid_from_utc").shift(-1).over("member_id"), "left_utc").alias("valid_to_utc")
     )
@@ -45,8 +45,8 @@ def energy(readings: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
             pl.col("slot") >= pl.col("valid_from_utc"),
             pl.col("valid_to_utc").is_null() | (pl.col("slot") < pl.col("valid_to_utc")),
         )
-        .pivot("measure", index=["slot", "member_id", "zone"], values="energy_wh", aggregate_function="sum")
-        .with_columns(pl.col("consumption_wh", "production_wh").fill_null(0))
+        .pivot("measure", index=["slot", "member_id", "zone"], values="energy_kwh", aggregate_function="sum")
+        .with_columns((pl.col("consumption_kwh", "production_kwh").fill_null(0) * 1_000_000).cast(pl.Int64))
         .sort("slot", "member_id")
     )
 
@@ -70,12 +70,12 @@ def _micro(eur: Decimal) -> int:
     return int((eur * 1_000_000).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def shared(energy_wh: int, claims: Mapping[str, int]) -> dict[str, int]:
-    """Whole watt-hours in proportion to claims, by largest remainder, ties by id."""
+def shared(energy: int, claims: Mapping[str, int]) -> dict[str, int]:
+    """Whole milliwatt-hours in proportion to claims, by largest remainder, ties by id."""
     total = sum(claims.values())
-    parts = {name: energy_wh * claim // total for name, claim in claims.items()}
-    by_remainder = sorted(claims, key=lambda name: (-(energy_wh * claims[name] % total), name))
-    for name in by_remainder[: energy_wh - sum(parts.values())]:
+    parts = {name: energy * claim // total for name, claim in claims.items()}
+    by_remainder = sorted(claims, key=lambda name: (-(energy * claims[name] % total), name))
+    for name in by_remainder[: energy - sum(parts.values())]:
         parts[name] += 1
     return parts
 
@@ -110,9 +110,9 @@ def pairs(sold: Iterable[tuple[str, int]], bought: Iterable[tuple[str, int]]) ->
 
 
 def settled(members: list[dict[str, Any]], grid: Grid, fee: int, order: list[str]) -> list[dict[str, Any]]:
-    """What one slot comes to for each member, in watt-hours and micro-euros."""
-    lacking = {one["member_id"]: max(one["consumption_wh"] - one["production_wh"], 0) for one in members}
-    left = {one["member_id"]: max(one["production_wh"] - one["consumption_wh"], 0) for one in members}
+    """What one slot comes to for each member, in milliwatt-hours and micro-euros."""
+    lacking = {one["member_id"]: max(one["consumption_kwh"] - one["production_kwh"], 0) for one in members}
+    left = {one["member_id"]: max(one["production_kwh"] - one["consumption_kwh"], 0) for one in members}
     ceiling = grid.buy - fee - 1000
     tradable = min(sum(lacking.values()), sum(left.values())) if ceiling >= grid.sell else 0
     bought, sold = (shared(tradable, side) if tradable else dict.fromkeys(side, 0) for side in (lacking, left))
@@ -121,18 +121,18 @@ def settled(members: list[dict[str, Any]], grid: Grid, fee: int, order: list[str
     return [
         one
         | {
-            "self_consumption_wh": min(one["consumption_wh"], one["production_wh"]),
-            "bought_wh": bought[name],
-            "sold_wh": sold[name],
-            "grid_import_wh": lacking[name] - bought[name],
-            "grid_export_wh": left[name] - sold[name],
-            "bought_micro_eur": paid[name],
-            "sold_micro_eur": sold[name] * price // 1000,
-            "fee_micro_eur": bought[name] * fee // 1000,
-            "grid_import_micro_eur": _up(lacking[name] * grid.buy) - _up(bought[name] * grid.buy),
-            "grid_export_micro_eur": left[name] * grid.sell // 1000 - sold[name] * grid.sell // 1000,
-            "alone_micro_eur": _up(lacking[name] * grid.buy) - left[name] * grid.sell // 1000,
-            "co2_saved_micro_g": int(bought[name] * grid.carbon * 1000),
+            "self_consumption_kwh": min(one["consumption_kwh"], one["production_kwh"]),
+            "bought_kwh": bought[name],
+            "sold_kwh": sold[name],
+            "grid_import_kwh": lacking[name] - bought[name],
+            "grid_export_kwh": left[name] - sold[name],
+            "bought_eur": paid[name],
+            "sold_eur": sold[name] * price // 1_000_000,
+            "fee_eur": bought[name] * fee // 1_000_000,
+            "grid_import_eur": _up(lacking[name] * grid.buy) - _up(bought[name] * grid.buy),
+            "grid_export_eur": left[name] * grid.sell // 1_000_000 - sold[name] * grid.sell // 1_000_000,
+            "alone_eur": _up(lacking[name] * grid.buy) - left[name] * grid.sell // 1_000_000,
+            "co2_saved_kg": int(bought[name] * grid.carbon * 10),  # As many ten-thousandths of a milligram.
         }
         for one in members
         for name in [one["member_id"]]
@@ -153,10 +153,10 @@ def _paid(
     trades += pairs(rest_sold, rest_bought)
     paid, along = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
     for seller, buyer, wh in trades:
-        paid[buyer] += (along[seller] + wh) * price // 1000 - along[seller] * price // 1000
+        paid[buyer] += (along[seller] + wh) * price // 1_000_000 - along[seller] * price // 1_000_000
         along[seller] += wh
     return paid
 
 
-def _up(milli: int) -> int:
-    return -(-milli // 1000)
+def _up(product: int) -> int:
+    return -(-product // 1_000_000)

@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -94,7 +95,7 @@ def readings_of(lake: Lake, mutant: Mutant) -> Counter[Reading]:
     """The readings that silver has of a mutant."""
     rows = select(
         lake,
-        "select meter_id, period_start_utc, energy_wh from silver.meter_reading where _landing_id in (select "
+        "select meter_id, period_start_utc, units(energy_kwh) from silver.meter_reading where _landing_id in (select "
         f"landing_id from ops.landing where sha256 = '{sha256(mutant.content).hexdigest()}')",
     )
     return Counter(rows)
@@ -156,8 +157,7 @@ def _rows(content: bytes, delimiter: str) -> Iterator[dict[str, str]]:
 
 def _reading(meter: str | None, start: datetime | None, energy: str) -> Iterator[Reading]:
     if meter and meter.strip() and start and NUMBER.fullmatch(energy) and 0 <= float(energy) <= 1000:
-        for wh in {int(float(energy) * 1000 + 0.5 + error) for error in (-1e-6, 1e-6)}:
-            yield meter.strip(" "), start, wh
+        yield meter.strip(" "), start, int(Decimal(energy).quantize(Decimal("0.000001"), ROUND_HALF_EVEN) * 1_000_000)
 
 
 def _london_start(text: str) -> datetime | None:

@@ -16,19 +16,20 @@ GOOD: dict[str, dict[str, Any]] = {
     "silver.weather_forecast": {"horizon_hours": 0},
     "gold.member_version": {"valid_to_utc": None, "production_meter_id": None},
     "gold.meter_daily": {"measured_minutes": 30},
-    "gold.energy_flow": {"consumption_wh": 3, "production_wh": 2, "deficit_wh": 2},
-    "gold.energy_balance_daily": {"consumption_wh": 3, "production_wh": 3},
+    "gold.energy_flow": {"consumption_kwh": 3, "production_kwh": 2, "deficit_kwh": 2},
+    "gold.energy_balance_daily": {"consumption_kwh": 3, "production_kwh": 3},
     "gold.calendar": {"period_start_utc": CALENDAR_BEGINS, "local_start": CALENDAR_BEGINS, "local_hour": 0}
     | {"local_date": CALENDAR_BEGINS.date(), "weekday": 6, "is_weekend": True, "holiday_name": None},
     "gold.forecast": {"horizon_hours": 0.0},
     "gold.group_forecast": {"horizon_hours": 0.0},
     "gold.price_forecast": {"horizon_hours": 0.0},
     "gold.surplus_advice": {"advice": "SELL"},
-    "gold.settled_position": {"entry": 1, "consumption_wh": 3, "production_wh": 3},
+    "gold.settled_position": {"entry": 1, "consumption_kwh": 3, "production_kwh": 3},
     "gold.settled_trade": {"entry": 1, "buyer_id": "b"},
-    "gold.market_daily": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
-    "gold.member_bill_monthly": {"consumption_wh": 3, "production_wh": 3, "saving_micro_eur": 0},
-    "gold.zone_slot": {"consumption_wh": 3, "production_wh": 3},
+    "gold.market_daily": {"consumption_kwh": 3, "production_kwh": 3, "saving_eur": 0},
+    "gold.member_bill_monthly": {"consumption_kwh": 3, "production_kwh": 3, "saving_eur": 0},
+    "gold.zone_slot": {"consumption_kwh": 3, "production_kwh": 3},
+    "gold.panel_kpi_daily": {"energy_kwh": 0},
     "warehouse.dim_user": {"is_current": True, "valid_to_utc": None},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
@@ -43,20 +44,20 @@ SPOILED: dict[tuple[str, str], dict[str, Any]] = {
     ("gold.meter_daily", "readings have 15 to 60 minutes"): {"readings": 3},
     ("gold.meter_daily", "readings ge 1"): {"readings": 0, "measured_minutes": 0},
     ("gold.meter_daily", "measured_minutes le 1440"): {"measured_minutes": 1441, "readings": 50},
-    ("gold.energy_flow", "consumption_wh ge 0"): {"consumption_wh": -1, "deficit_wh": None},
-    ("gold.energy_flow", "production_wh ge 0"): {"production_wh": -1, "surplus_wh": None},
-    ("gold.energy_flow", "self_consumption_wh ge 0"): {"self_consumption_wh": -1, "consumption_wh": None}
-    | {"production_wh": None},
-    ("gold.energy_flow", "surplus_wh ge 0"): {"surplus_wh": -1, "production_wh": None},
-    ("gold.energy_flow", "deficit_wh ge 0"): {"deficit_wh": -1, "consumption_wh": None},
-    ("gold.energy_flow", "production is self-consumption and surplus"): {"surplus_wh": 3, "consumption_wh": None},
-    ("gold.energy_flow", "consumption is self-consumption and deficit"): {"deficit_wh": 5, "production_wh": None},
-    ("gold.energy_flow", "production and grid import are consumption and grid export"): {"self_consumption_wh": None}
-    | {"deficit_wh": 9},
+    ("gold.energy_flow", "consumption_kwh ge 0"): {"consumption_kwh": -1, "deficit_kwh": None},
+    ("gold.energy_flow", "production_kwh ge 0"): {"production_kwh": -1, "surplus_kwh": None},
+    ("gold.energy_flow", "self_consumption_kwh ge 0"): {"self_consumption_kwh": -1, "consumption_kwh": None}
+    | {"production_kwh": None},
+    ("gold.energy_flow", "surplus_kwh ge 0"): {"surplus_kwh": -1, "production_kwh": None},
+    ("gold.energy_flow", "deficit_kwh ge 0"): {"deficit_kwh": -1, "consumption_kwh": None},
+    ("gold.energy_flow", "production is self-consumption and surplus"): {"surplus_kwh": 3, "consumption_kwh": None},
+    ("gold.energy_flow", "consumption is self-consumption and deficit"): {"deficit_kwh": 5, "production_kwh": None},
+    ("gold.energy_flow", "production and grid import are consumption and grid export"): {"self_consumption_kwh": None}
+    | {"deficit_kwh": 9},
     ("gold.energy_flow", "readings cover no more than the slot"): {"consumption_minutes": 20, "period_minutes": 15},
     ("gold.energy_flow", "energy says where it comes from"): {"production_provenance": None},
-    ("gold.energy_balance_daily", "production holds self-consumption and surplus"): {"production_wh": 1},
-    ("gold.energy_balance_daily", "consumption holds self-consumption and deficit"): {"consumption_wh": 1},
+    ("gold.energy_balance_daily", "production holds self-consumption and surplus"): {"production_kwh": 1},
+    ("gold.energy_balance_daily", "consumption holds self-consumption and deficit"): {"consumption_kwh": 1},
     ("gold.calendar", "local date and hour are of the local start"): {"local_hour": 5},
     ("gold.calendar", "weekends are Saturdays and Sundays"): {"is_weekend": False},
     ("gold.calendar", "holidays have names"): {"is_holiday": True},
@@ -68,13 +69,13 @@ SPOILED |= {
     ("ops.settlement", "slots ge 1"): {"slots": 0, "reversed_slots": 0, "provisional_slots": 0},
     ("ops.settlement", "no more slots are reversed than booked"): {"reversed_slots": 2},
     ("ops.settlement", "no more slots are provisional than booked"): {"provisional_slots": 2},
-    ("gold.settled_slot", "no more is traded than there is"): {"traded_wh": 5},
+    ("gold.settled_slot", "no more is traded than there is"): {"traded_kwh": 5},
     ("gold.settled_trade", "nobody trades with themselves"): {"buyer_id": "a"},
-    ("gold.settled_trade", "energy is sold in a booking"): {"energy_wh": 0},
-    ("gold.market_daily", "the parts add up to the total"): {"fee_micro_eur": 2},
-    ("gold.market_daily", "the saving is against the grid alone"): {"saving_micro_eur": 7},
-    ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_micro_eur": 2},
-    ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_micro_eur": 7},
+    ("gold.settled_trade", "energy is sold in a booking"): {"energy_kwh": 0},
+    ("gold.market_daily", "the parts add up to the total"): {"fee_eur": 2},
+    ("gold.market_daily", "the saving is against the grid alone"): {"saving_eur": 7},
+    ("gold.member_bill_monthly", "the parts add up to the total"): {"bought_eur": 2},
+    ("gold.member_bill_monthly", "the saving is against the grid alone"): {"saving_eur": 7},
 }
 MEAN_HELD = "every band holds the mean"
 BANDS, WIDER = "each band holds the narrower one", "wider bands hold no less"
@@ -85,18 +86,18 @@ for _table in FORECASTS:
         | {"horizon_hours": 7 / 60},
         (_table, "the horizon is from the issue to the slot"): {"horizon_hours": 3.0},
         (_table, "horizon_hours ge 0"): {"horizon_hours": -1.0, "issued_at_utc": stored(2013, 1, 1, 1)},
-        (_table, BANDS): {"lower_eur_per_mwh" if "price" in _table else "lower_wh": 2},
+        (_table, BANDS): {"lower_eur_per_mwh" if "price" in _table else "lower_kwh": 2},
     }
 SPOILED |= {
-    ("gold.forecast", MEAN_HELD): {"mean_wh": 2},
+    ("gold.forecast", MEAN_HELD): {"mean_kwh": 2},
     ("gold.price_forecast", "a published price is certain"): {"tier": "published", "upper_eur_per_mwh": 2},
-    ("gold.surplus_advice", "the band holds the expectation"): {"expected_surplus_wh": 2},
+    ("gold.surplus_advice", "the band holds the expectation"): {"expected_surplus_kwh": 2},
     ("gold.surplus_advice", "the advice is what the band says"): {"advice": "BUY"},
     ("ops.forecast_score", "slots ge 1"): {"slots": 0, "slots_in_50": 0, "slots_in_80": 0, "slots_in_95": 0},
     ("ops.forecast_score", WIDER): {"slots_in_50": 2},
 }
 DC, FAILS = "DC power is about AC power", "no more fails than was read"
-READ = ("ac_power_w", "dc_power_w", "daily_yield_wh", "total_yield_wh", "irradiance_w_per_m2")
+READ = ("ac_power_w", "dc_power_w", "daily_yield_kwh", "total_yield_kwh", "irradiance_w_per_m2")
 SPOILED |= {
     ("silver.inverter_reading", "period_minutes is one of 1, 5, 10, 15, 30, 60"): {"period_minutes": 7},
     ("silver.inverter_reading", "something was read"): dict.fromkeys(
@@ -107,14 +108,14 @@ SPOILED |= {
     ("gold.panel_daily", FAILS): {"failing_readings": 9},
     ("gold.plant_interval", "noon is at most half a day away"): {"solar_minutes": 800},
     ("gold.panel_case", "a case begins before it is found"): {"began_utc": START + timedelta(days=1)},
-    ("gold.panel_kpi_daily", "DC energy is about AC energy"): {"energy_wh": 2000, "dc_per_ac_ratio": 3.0},
+    ("gold.panel_kpi_daily", "DC energy is about AC energy"): {"energy_kwh": 2000, "dc_per_ac_ratio": 3.0},
 }
 NOT_NEGATIVE = {
-    "self_consumption_wh": {"consumption_wh": 1, "production_wh": 1},
-    "bought_wh": {"consumption_wh": 1},
-    "grid_import_wh": {"consumption_wh": 1},
-    "sold_wh": {"production_wh": 1},
-    "grid_export_wh": {"production_wh": 1},
+    "self_consumption_kwh": {"consumption_kwh": 1, "production_kwh": 1},
+    "bought_kwh": {"consumption_kwh": 1},
+    "grid_import_kwh": {"consumption_kwh": 1},
+    "sold_kwh": {"production_kwh": 1},
+    "grid_export_kwh": {"production_kwh": 1},
 }
 """What else balances a row of settled energy in which one part of it is -1."""
 
@@ -126,7 +127,7 @@ SOLD_IS_BOUGHT = "what is sold is bought, and paid for"
 for _table in ("gold.settled_position", "gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot"):
     _said = "is not negative in a booking" if _table == "gold.settled_position" else "ge 0"
     SPOILED |= {(_table, f"{name} {_said}"): {name: -1, **rest} for name, rest in NOT_NEGATIVE.items()}
-    SPOILED |= {(_table, CONSUMED): {"consumption_wh": 9}, (_table, PRODUCED): {"production_wh": 9}}
+    SPOILED |= {(_table, CONSUMED): {"consumption_kwh": 9}, (_table, PRODUCED): {"production_kwh": 9}}
 SPOILED |= {(f"gold.settled_{name}", "entry is one of 1, -1"): {"entry": 2} for name in ("position", "trade")}
 
 WEATHER = ("silver.weather_hourly", "silver.weather_forecast")
@@ -143,40 +144,40 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
     ("gold.calendar", "weekday ge 1"): {WEEKENDS},
     ("gold.calendar", "weekday le 7"): {WEEKENDS},
     ("gold.calendar", "key is unique"): {"no slot is left out"},
-    ("gold.energy_balance_daily", "consumption_wh ge 0"): {"consumption holds self-consumption and deficit"},
-    ("gold.energy_balance_daily", "production_wh ge 0"): {"production holds self-consumption and surplus"},
+    ("gold.energy_balance_daily", "consumption_kwh ge 0"): {"consumption holds self-consumption and deficit"},
+    ("gold.energy_balance_daily", "production_kwh ge 0"): {"production holds self-consumption and surplus"},
     ("gold.energy_flow", "consumption_minutes le 60"): {"readings cover no more than the slot"},
     **{
-        (table, f"{name}_wh ge 0"): {BANDS}
+        (table, f"{name}_kwh ge 0"): {BANDS}
         for table in FORECASTS[:2]
         for name in ("expected", "upper", "lower_80", "upper_80", "lower_50", "upper_50")
     },
-    ("gold.forecast", "mean_wh ge 0"): {MEAN_HELD},
-    ("gold.forecast", "upper_50_wh ge 0"): {BANDS, MEAN_HELD},
+    ("gold.forecast", "mean_kwh ge 0"): {MEAN_HELD},
+    ("gold.forecast", "upper_50_kwh ge 0"): {BANDS, MEAN_HELD},
     **{("silver.inverter_reading", f"ac_power_w {said}"): {DC} for said in ("ge -10000000000", "le 10000000000")},
     ("gold.panel_daily", "daylight_readings ge 0"): {FAILS},
     **{("ops.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},
-    ("gold.surplus_advice", "lower_surplus_wh is given"): {"the advice is what the band says"},
+    ("gold.surplus_advice", "lower_surplus_kwh is given"): {"the advice is what the band says"},
     ("gold.surplus_advice", "advice is one of 'SELL', 'BUY', 'HOLD'"): {"the advice is what the band says"},
     ("gold.member_version", "key is unique"): {
         "entries of one member do not overlap",
         "a meter has one owner at a time",
     },
     ("gold.meter_daily", "measured_minutes ge 0"): {"readings have 15 to 60 minutes"},
-    ("gold.settled_slot", "supply_wh ge 0"): {"no more is traded than there is"},
-    ("gold.settled_slot", "demand_wh ge 0"): {"no more is traded than there is"},
-    ("gold.settled_position", "bought_wh is not negative in a booking"): {SOLD_IS_BOUGHT},
-    ("gold.settled_position", "sold_wh is not negative in a booking"): {SOLD_IS_BOUGHT},
-    ("gold.market_daily", "bought_wh ge 0"): {SOLD_IS_BOUGHT},
-    ("gold.market_daily", "sold_wh ge 0"): {SOLD_IS_BOUGHT},
-    ("gold.market_comparison", "bought_wh ge 0"): {SOLD_IS_BOUGHT},
-    ("gold.market_comparison", "sold_wh ge 0"): {SOLD_IS_BOUGHT},
-    ("gold.market_daily", "consumption_wh ge 0"): {CONSUMED},
-    ("gold.market_daily", "production_wh ge 0"): {PRODUCED},
-    ("gold.member_bill_monthly", "consumption_wh ge 0"): {CONSUMED},
-    ("gold.member_bill_monthly", "production_wh ge 0"): {PRODUCED},
-    ("gold.zone_slot", "consumption_wh ge 0"): {CONSUMED},
-    ("gold.zone_slot", "production_wh ge 0"): {PRODUCED},
+    ("gold.settled_slot", "supply_kwh ge 0"): {"no more is traded than there is"},
+    ("gold.settled_slot", "demand_kwh ge 0"): {"no more is traded than there is"},
+    ("gold.settled_position", "bought_kwh is not negative in a booking"): {SOLD_IS_BOUGHT},
+    ("gold.settled_position", "sold_kwh is not negative in a booking"): {SOLD_IS_BOUGHT},
+    ("gold.market_daily", "bought_kwh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_daily", "sold_kwh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_comparison", "bought_kwh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_comparison", "sold_kwh ge 0"): {SOLD_IS_BOUGHT},
+    ("gold.market_daily", "consumption_kwh ge 0"): {CONSUMED},
+    ("gold.market_daily", "production_kwh ge 0"): {PRODUCED},
+    ("gold.member_bill_monthly", "consumption_kwh ge 0"): {CONSUMED},
+    ("gold.member_bill_monthly", "production_kwh ge 0"): {PRODUCED},
+    ("gold.zone_slot", "consumption_kwh ge 0"): {CONSUMED},
+    ("gold.zone_slot", "production_kwh ge 0"): {PRODUCED},
     ("warehouse.dim_user", "is_current is given"): {"one entry of each member is current"},
     ("warehouse.dim_user", "key is unique"): {
         "one entry of each member is current",

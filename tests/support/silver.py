@@ -12,6 +12,7 @@ from harness.services import PROJECT
 from wattlake.lake.addresses import Address
 from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.models.graph import fill, models
+from wattlake.lake.models.macros import create_macros
 from wattlake.lake.settings import Settings
 from wattlake.tasks.sources import Request
 
@@ -29,6 +30,7 @@ def rows(
     Instants are aware here, though the lake stores them without an offset.
     """
     with duckdb.connect() as connection:
+        create_macros(connection)
         connection.execute("create schema bronze")
         described = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(f"bronze.{source}").values())
         connection.execute(f"create table bronze.{source} ({described})")
@@ -40,7 +42,8 @@ def rows(
         window = {"from_landing": 1, "to_landing": len(landings)}
         built = connection.execute(fill(models()[f"silver.{table}"].sql, settings or Settings(), window)).pl()
     expected = [*columns(f"silver.{table}"), "quarantine_reason"]
-    assert built.columns == expected, "the model lists the contract's columns, in order, and the reason"
+    beside = [name for name in built.columns if name == "is_rounded"]
+    assert built.columns == [*expected, *beside], "the model lists the contract's columns, in order, and the reason"
     _hold_to_contract(table, built)
     instants = [name for name, dtype in built.schema.items() if dtype == pl.Datetime]
     return built.with_columns(pl.col(instants).dt.replace_time_zone("UTC")).to_dicts()
@@ -48,7 +51,7 @@ def rows(
 
 def _hold_to_contract(table: str, built: pl.DataFrame) -> None:
     contract = contracts()[f"silver.{table}"]
-    valid = built.filter(pl.col("quarantine_reason").is_null()).drop("quarantine_reason")
+    valid = built.filter(pl.col("quarantine_reason").is_null()).drop("quarantine_reason", "is_rounded", strict=False)
     schema = contract.to_schema()
     schema.validate(valid.with_columns(pl.col(name).cast(field.dtype.type) for name, field in schema.columns.items()))
 

@@ -51,7 +51,7 @@ def forecasts() -> pl.DataFrame:
         for row in forecast_rows(member, target, issued_day)
     ]
     energy = [name for name in rows[0] if name.endswith("_kwh")]
-    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(energy, pl.Decimal(18, 3)))
+    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(energy, pl.Decimal(18, 6)))
 
 
 def advised() -> pl.DataFrame:

@@ -70,7 +70,7 @@ def flows() -> pl.DataFrame:
     rows = [flow_row(member, slot) for member in PANELS_KWP for slot in slots]
     known = [row for row in rows if row["consumption_kwh"] is not None or row["production_provenance"] is not None]
     energy = [name for name in columns("warehouse.fact_energy_flow") if name.endswith("_kwh")]
-    return pl.DataFrame(known, schema_overrides=dict.fromkeys(energy, pl.Decimal(18, 3)), infer_schema_length=None)
+    return pl.DataFrame(known, schema_overrides=dict.fromkeys(energy, pl.Decimal(18, 6)), infer_schema_length=None)
 
 
 def calendar() -> pl.DataFrame:
@@ -111,8 +111,8 @@ def traded(flow: pl.DataFrame) -> pl.DataFrame:
         flow.drop_nulls("self_consumption_kwh")
         .join(local, on="period_start_utc")
         .with_columns(
-            (pl.col("surplus_kwh") / 2).cast(pl.Decimal(18, 3)).alias("sold_kwh"),
-            (pl.col("deficit_kwh") / 4).cast(pl.Decimal(18, 3)).alias("bought_kwh"),
+            (pl.col("surplus_kwh") / 2).cast(pl.Decimal(18, 6)).alias("sold_kwh"),
+            (pl.col("deficit_kwh") / 4).cast(pl.Decimal(18, 6)).alias("bought_kwh"),
         )
         .with_columns(
             (pl.col("surplus_kwh") - pl.col("sold_kwh")).alias("grid_export_kwh"),
@@ -139,7 +139,7 @@ def zone_slots(slots: pl.DataFrame) -> pl.DataFrame:
 
 def key_figures(slots: pl.DataFrame) -> pl.DataFrame:
     """Of days only, as the dashboard sums them."""
-    co2_kg = (pl.col("bought_kwh").sum().cast(pl.Float64) * 0.3).cast(pl.Decimal(18, 9))
+    co2_kg = (pl.col("bought_kwh").sum().cast(pl.Float64) * 0.3).cast(pl.Decimal(18, 10))
     return slots.group_by("user_id", "local_date").agg(
         pl.col("zone").last(),
         pl.lit("day").alias("period"),

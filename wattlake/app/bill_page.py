@@ -40,25 +40,20 @@ def sentences(found: Bill) -> tuple[str, str, str]:
     The energy is what was consumed and produced.
     """
     energy = (
-        f"Consumed {_kwh(found.consumption_wh):,} kWh and produced {_kwh(found.production_wh):,} kWh, of which "
-        f"{_kwh(found.self_consumption_wh):,} kWh were used at once."
+        f"Consumed {found.consumption_kwh:,} kWh and produced {found.production_kwh:,} kWh, of which "
+        f"{found.self_consumption_kwh:,} kWh were used at once."
     )
-    if found.computed_wh:
-        computed = "All" if found.computed_wh == found.production_wh else f"{_kwh(found.computed_wh):,} kWh"
+    if found.computed_kwh:
+        computed = "All" if found.computed_kwh == found.production_kwh else f"{found.computed_kwh:,} kWh"
         energy += f" {computed} of the production is computed from the weather (simulated): those panels have no meter."
-    without = (
-        f"Without the community it would have been {_eur(found.alone_micro_eur):,} EUR: "
-        f"{_eur(found.saving_micro_eur):,} EUR are saved."
-    )
+    without = f"Without the community it would have been {found.alone_eur:,} EUR: {found.saving_eur:,} EUR are saved."
     return energy, without, _provisional(found)
 
 
 def table(found: Bill) -> pl.DataFrame:
     """List the bill's lines and what is to pay: ``for``, ``kWh``, ``mean EUR/kWh``, ``EUR``."""
-    lines = [
-        (line.what, _kwh(line.energy_wh), line.mean_eur_per_kwh, _eur(line.amount_micro_eur)) for line in found.lines
-    ]
-    rows = [*lines, ("to pay", None, None, _eur(found.total_micro_eur))]
+    lines = [(line.what, line.energy_kwh, line.mean_eur_per_kwh, line.amount_eur) for line in found.lines]
+    rows = [*lines, ("to pay", None, None, found.total_eur)]
     return pl.DataFrame(rows, schema=["for", "kWh", "mean EUR/kWh", "EUR"], orient="row")
 
 
@@ -75,12 +70,12 @@ def written(found: Bill) -> pl.DataFrame:
 def page(found: Bill) -> str:
     """Write the bill as HTML; it stands for itself and loads nothing."""
     rows = [
-        f"<tr><td>{escape(line.what)}</td><td class=number>{_text(_kwh(line.energy_wh))}</td>"
+        f"<tr><td>{escape(line.what)}</td><td class=number>{_text(line.energy_kwh)}</td>"
         f"<td class=number>{'' if line.mean_eur_per_kwh is None else f'{line.mean_eur_per_kwh:.4f}'}</td>"
-        f"<td class=number>{_text(_eur(line.amount_micro_eur))}</td></tr>"
+        f"<td class=number>{_text(line.amount_eur)}</td></tr>"
         for line in found.lines
     ]
-    total = _text(_eur(found.total_micro_eur))
+    total = _text(found.total_eur)
     rows.append(f"<tr class=total><td>To pay</td><td></td><td></td><td class=number>{total}</td></tr>")
     energy, without, provisional = sentences(found)
     return PAGE.format(
@@ -98,14 +93,6 @@ def _provisional(found: Bill) -> str:
         parts.append(f"{found.provisional_slots:,} are provisional: they are settled again once their readings come")
     parts += [f"{slots:,} are not settled: {reason}" for reason, slots in found.unsettled_slots.items()]
     return f"Of {found.member_slots:,} slots of the month, {'; '.join(parts)}."
-
-
-def _kwh(energy_wh: int | None) -> Decimal | None:
-    return None if energy_wh is None else Decimal(energy_wh).scaleb(-3)
-
-
-def _eur(amount_micro_eur: int) -> Decimal:
-    return Decimal(amount_micro_eur).scaleb(-6)
 
 
 def _text(value: Decimal | None) -> str:

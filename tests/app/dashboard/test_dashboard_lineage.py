@@ -47,8 +47,8 @@ def test_a_graph_is_drawn_with_every_node_and_edge_and_a_link_for_every_table(ta
 
 
 def test_the_graph_of_a_column_is_drawn_with_the_steps_on_its_way():
-    graph = lineage.around_column("gold.settled_position", "bought_wh")
-    drawn = lineage.drawn(graph, "gold.settled_position.bought_wh")
+    graph = lineage.around_column("gold.settled_position", "bought_kwh")
+    drawn = lineage.drawn(graph, "gold.settled_position.bought_kwh")
     assert set(re.findall(r'"([^"]+)" \[label', drawn)) == graph.keys()
-    assert {"step.market/outcome.bought_wh", "bronze.smart_meters.KWH/hh (per half hour)"} <= graph.keys()
+    assert {"step.market/outcome.bought_kwh", "bronze.smart_meters.KWH/hh (per half hour)"} <= graph.keys()
     assert drawn.count("penwidth=3") == 1

@@ -41,22 +41,22 @@ LEDGER = """
     )
 
     select
-        sum(consumption_wh) as consumption_wh,
-        sum(production_wh) as production_wh,
-        sum(bought_wh) as bought_wh,
-        sum(sold_wh) as sold_wh,
-        sum(grid_import_wh) as grid_import_wh,
-        sum(grid_export_wh) as grid_export_wh,
-        sum(sold_micro_eur + grid_export_micro_eur) as revenue_micro_eur,
+        sum(consumption_kwh) as consumption_kwh,
+        sum(production_kwh) as production_kwh,
+        sum(bought_kwh) as bought_kwh,
+        sum(sold_kwh) as sold_kwh,
+        sum(grid_import_kwh) as grid_import_kwh,
+        sum(grid_export_kwh) as grid_export_kwh,
+        sum(sold_eur + grid_export_eur) as revenue_eur,
         sum(
-            alone_micro_eur - bought_micro_eur - fee_micro_eur - grid_import_micro_eur + sold_micro_eur
-            + grid_export_micro_eur
-        ) as saving_micro_eur,
-        sum(bought_wh * carbon_gco2_per_kwh) as co2_mg,
+            alone_eur - bought_eur - fee_eur - grid_import_eur + sold_eur
+            + grid_export_eur
+        ) as saving_eur,
+        sum(bought_kwh * carbon_gco2_per_kwh) as co2_g,
         (
             select count(*) from (
                 select member_id from placed where {who}
-                group by member_id having sum(bought_wh + sold_wh) > 0
+                group by member_id having sum(bought_kwh + sold_kwh) > 0
             )
         ) as active_members,
         (
@@ -77,18 +77,20 @@ def of_the_ledger(reader: Connection, days: Days, zones: tuple[str, ...] = (), u
     who = f"member_id = '{user_id}'" if user_id else f"day_zone in ({listed})" if zones else "true"
     row = reader.execute(LEDGER.format(who=who), {"first": days.first, "end": days.end}).pl().row(0, named=True)
     found = {name: Decimal(number or 0) for name, number in row.items()}
-    consumption, production = found["consumption_wh"], found["production_wh"]
+    consumption, production = found["consumption_kwh"], found["production_kwh"]
     return {
         "trades": int(found["trades"]),
         "active_members": int(found["active_members"]),
-        "revenue_eur": float(found["revenue_micro_eur"] / 10**6),
-        "saving_eur": float(found["saving_micro_eur"] / 10**6),
-        "co2_saved_kg": float(found["co2_mg"] / 10**6),
-        **{f"{name}_kwh": float(found[f"{name}_wh"] / 1000) for name in ("consumption", "production", "sold")},
-        "traded_kwh": float(found["bought_wh"] / 1000),
-        "bought_kwh": float(found["bought_wh"] / 1000),
-        "self_sufficiency_ratio": float((consumption - found["grid_import_wh"]) / consumption) if consumption else None,
-        "self_consumption_ratio": float((production - found["grid_export_wh"]) / production) if production else None,
+        "revenue_eur": float(found["revenue_eur"]),
+        "saving_eur": float(found["saving_eur"]),
+        "co2_saved_kg": float(found["co2_g"] / 1000),
+        **{f"{name}_kwh": float(found[f"{name}_kwh"]) for name in ("consumption", "production", "sold")},
+        "traded_kwh": float(found["bought_kwh"]),
+        "bought_kwh": float(found["bought_kwh"]),
+        "self_sufficiency_ratio": float((consumption - found["grid_import_kwh"]) / consumption)
+        if consumption
+        else None,
+        "self_consumption_ratio": float((production - found["grid_export_kwh"]) / production) if production else None,
     }
 
 

@@ -236,8 +236,8 @@ def test_the_forecast_page_shows_the_models_and_errors_by_lead_time(opened, make
                 f"""
                 insert into ops.forecast_score by name
                 select 'anna' as member_id, 'consumption' as target, timestamp '2026-04-02' as period_start_utc,
-                {lead} as lead_hours, 'load' as forecaster, '1' as forecaster_version, 6 as slots, 1000 as actual_wh,
-                {error} as absolute_error_wh, 5 as slots_in_95, 6 as naive_24h_slots, 400 as naive_24h_error_wh
+                {lead} as lead_hours, 'load' as forecaster, '1' as forecaster_version, 6 as slots, 1 as actual_kwh,
+                {error} as absolute_error_kwh, 5 as slots_in_95, 6 as naive_24h_slots, 0.4 as naive_24h_error_kwh
                 """
             )
 
@@ -362,7 +362,7 @@ def test_lineage_shows_which_columns_a_column_is_made_from(opened, filled_folder
     test.selectbox(key="column").set_value("consumption_kwh").run()
     assert not test.exception and not test.warning
     spec = test.get("graphviz_chart")[0].proto.spec
-    assert '"gold.energy_flow.consumption_wh" -> "warehouse.fact_energy_flow.consumption_kwh";' in spec
+    assert '"gold.energy_flow.consumption_kwh" -> "warehouse.fact_energy_flow.consumption_kwh";' in spec
     assert "gold.anomaly" in whole and "gold.anomaly" not in spec
     begins = test.dataframe[0].value
     assert ("bronze.smart_meters", "KWH/hh (per half hour)") in set(zip(begins["table"], begins["column"], strict=True))

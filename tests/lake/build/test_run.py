@@ -119,7 +119,7 @@ def test_a_new_register_entry_changes_only_the_days_from_its_beginning(stage_2_l
     # Of February are 48 hours of anna and of cleo, and 12 of bert, who leaves at noon. None is of January.
     assert step.rows["gold.energy_flow"] == 2 * 48 + 12
     assert step.rows["gold.energy_balance_daily"] == 2 * 2 + 1
-    kwp = "select distinct round(production_wh / output_w_per_kwp, 1) from gold.energy_flow inner join "
+    kwp = "select distinct round(1000 * production_kwh / output_w_per_kwp, 1) from gold.energy_flow inner join "
     kwp += "gold.pv_output_hourly using (zone, period_start_utc) where member_id = 'anna' and output_w_per_kwp > 10 "
     assert select(stage_2_lake, kwp + "and period_start_utc < '2013-02-01'") == [(4.0,)]
     assert select(stage_2_lake, kwp + "and period_start_utc >= '2013-02-02'") == [(6.0,)]
@@ -141,7 +141,7 @@ def test_a_reading_changes_only_its_own_day(stage_3_lake: Lake, tmp_path: Path):
     }
     assert select(
         stage_3_lake,
-        f"select count(*), max(energy_wh) from ducklake_table_insertions('lake', 'silver', 'meter_reading', "
+        f"select count(*), max(energy_kwh) * 1000 from ducklake_table_insertions('lake', 'silver', 'meter_reading', "
         f"{before + 1}, {stage_3_lake.snapshot_id()})",
     ) == [(1, 999)]
 
@@ -183,7 +183,7 @@ def test_readers_see_the_old_state_while_and_after_a_build_fails(stage_1_lake: L
 
 
 def test_another_slot_length_rebuilds_gold_and_another_holiday_region_the_calendar(stage_1_lake: Lake):
-    silver, total = hashes(stage_1_lake, "silver"), "select sum(consumption_wh), count(*) from gold.energy_flow"
+    silver, total = hashes(stage_1_lake, "silver"), "select sum(consumption_kwh), count(*) from gold.energy_flow"
     ((energy, slots),) = select(stage_1_lake, total)
     settings = stage_1_lake.settings.model_copy(update={"slot_minutes": 30, "holidays": "DE-BE"})
     halves = Lake(settings)
@@ -200,8 +200,8 @@ def test_another_slot_length_rebuilds_gold_and_another_holiday_region_the_calend
 
 def test_a_changed_silver_model_reads_every_landing_anew(stage_1_lake: Lake, monkeypatch: pytest.MonkeyPatch):
     old = models()["silver.meter_reading"]
-    doubled = Model(old.table, old.sql.replace("energy_kwh * 1000", "energy_kwh * 2000"), old.inputs)
-    total = "select sum(energy_wh), count(*) from gold.meter_daily"
+    doubled = Model(old.table, old.sql.replace("else cast(number as", "else cast(2 * number as"), old.inputs)
+    total = "select sum(energy_kwh), count(*) from gold.meter_daily"
     ((energy, days),) = select(stage_1_lake, total)
     changed = {**models(), old.table: doubled}
     monkeypatch.setattr(transaction, "models", lambda: changed)
@@ -238,7 +238,7 @@ def test_what_reads_of_a_table_that_was_wanted_first_is_not_forgotten(calendar_l
 
 def test_days_are_built_again_where_that_is_asked_for(stage_3_lake: Lake):
     before = hashes(stage_3_lake)
-    damage = f"update gold.energy_flow set consumption_wh = 0 where period_start_utc < '{DAYS[2]}'"
+    damage = f"update gold.energy_flow set consumption_kwh = 0 where period_start_utc < '{DAYS[2]}'"
     stage_3_lake.write(lambda connection: connection.execute(damage))
     assert build_all(stage_3_lake, "nothing new") == []
     (step,) = build_all(stage_3_lake, "again", again=frozenset({DAYS[0], DAYS[1], date(2020, 1, 1)}))
@@ -314,7 +314,7 @@ def test_a_file_sent_again_with_one_correction_rebuilds_its_day_alone(calendar_l
 def test_a_lake_of_an_earlier_version_gets_its_new_columns_and_the_same_content(
     calendar_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
 ):
-    for table, column in [("silver.meter_reading", "energy_wh"), ("gold.energy_flow", "zone"), ("gold.zone", "zone")]:
+    for table, column in [("silver.meter_reading", "energy_kwh"), ("gold.energy_flow", "zone"), ("gold.zone", "zone")]:
         calendar_lake.reader().execute(f"alter table {table} drop column {column}")
     calendar_lake.create()
     for stage in STAGES:

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from hypothesis import strategies as st
 
 from harness.lake_steps import METER_HEADER, build_all, land, select, stored, written
 from tests.support.origins import MADE, Origins
+from wattlake.lake.reports.status import reconciliation
 from wattlake.lake.store.lake import Lake
 
 READING = "silver.meter_reading"
-SILVER = "select meter_id, period_start_utc, energy_wh, _landing_id from silver.meter_reading order by all"
+SILVER = "select meter_id, period_start_utc, energy_kwh * 1000, _landing_id from silver.meter_reading order by all"
 COUNTS = (
     "select sum(landed)::int, sum(superseded)::int, sum(repeated)::int, sum(quarantined)::int from ops.reconciliation"
 )
@@ -54,6 +56,16 @@ def test_repeats_contradictions_and_corrections_are_settled_and_counted(lake: La
         ("first/1", 9),
         ("second/1", 3),
     ]
+
+
+def test_readings_of_more_than_six_decimals_are_rounded_half_to_even_and_counted(folder_lake: Lake, tmp_path: Path):
+    energies = ("0.1234565", "0.123456", "0.1234575", "0.39100000000000001", "1000.0000001")
+    land_lines(folder_lake, tmp_path, 1, *(line("MAC1", number, energy) for number, energy in enumerate(energies)))
+    build_all(folder_lake, only=READING)
+    read = select(folder_lake, "select energy_kwh from silver.meter_reading order by period_start_utc")
+    assert read == [(Decimal(kwh),) for kwh in ("0.123456", "0.123456", "0.123458", "0.391")]
+    fates = reconciliation(folder_lake.reader()).filter(table=READING).row(0, named=True)
+    assert (fates["landed"], fates["quarantined"], fates["rounded"]) == (5, 1, 2)
 
 
 def test_what_is_quarantined_says_why_and_what_the_source_wrote(folder_lake: Lake, tmp_path: Path):
@@ -152,7 +164,7 @@ def test_silver_is_what_the_rules_make_of_any_history(
         found = select(
             lake,
             f"select split_part(meter_id, '-', 2)::int, date_diff('minute', timestamp '2013-01-01', period_start_utc) "
-            f"// 30, energy_wh from silver.meter_reading where meter_id like 'MAC{example}-%'",
+            f"// 30, energy_kwh * 1000 from silver.meter_reading where meter_id like 'MAC{example}-%'",
         )
         assert len(found) == len(expected)
         assert {(meter, half_hour): wh for meter, half_hour, wh in found} == expected

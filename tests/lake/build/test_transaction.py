@@ -29,7 +29,7 @@ def changed_model(folder_lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyP
         land(folder_lake, "smart_meters", written(tmp_path / f"{number}.csv", METER_HEADER, lines))
     build_all(folder_lake, only=READING)
     old = models()[READING]
-    changed = Model(old.table, old.sql.replace("energy_kwh * 1000", "energy_kwh * 2000"), old.inputs)
+    changed = Model(old.table, old.sql.replace("else cast(number as", "else cast(2 * number as"), old.inputs)
     monkeypatch.setattr(transaction, "models", lambda: {**models(), READING: changed})
     return changed
 

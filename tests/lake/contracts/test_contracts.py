@@ -17,24 +17,19 @@ from wattlake.tasks.producers import producers
 
 UNITS = {
     "gco2_per_kwh": "gCO₂/kWh",
-    "micro_eur_per_kwh": "µEUR/kWh",
-    "micro_eur": "µEUR",
-    "micro_g": "µg",
     "eur_per_mwh": "EUR/MWh",
     "eur_per_kwh": "EUR/kWh",
     "eur": "EUR",
     "kg": "kg",
     "km": "km",
     "kwh_per_kwp": "kWh/kWp",
-    "wh_per_kwp": "Wh/kWp",
     "w_per_kwp": "W/kWp",
     "kwh_per_day": "kWh/d",
-    "wh_per_m2": "Wh/m²",
+    "kwh_per_m2": "kWh/m²",
     "w_per_m2": "W/m²",
     "m_per_s": "m/s",
     "kwh": "kWh",
     "kwp": "kWp",
-    "wh": "Wh",
     "celsius": "°C",
     "pct": "%",
     "mm": "mm",
@@ -79,7 +74,8 @@ def test_a_model_lists_every_column_of_its_contract_in_order(table: str, views: 
     sql = re.sub(r"\$(from|to)_utc", "timestamp '2013-01-01'", fill(models()[table].sql, Settings()))
     sql = re.sub(r"\$(from|to)_landing", "1", sql)
     found = [name for name, *_ in views.execute(f"describe {sql}").fetchall()]
-    assert found == [*columns(table), *(["quarantine_reason"] if table.startswith("silver.") else [])]
+    beside = ["is_rounded"] if table == "silver.meter_reading" else []
+    assert found == [*columns(table), *(["quarantine_reason"] if table.startswith("silver.") else []), *beside]
 
 
 def test_every_table_but_landed_and_kept_ones_is_made_by_a_model_and_every_model_has_a_contract():

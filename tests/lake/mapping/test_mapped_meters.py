@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from wattlake.tasks.sources import smart_meters
 
 READING = "silver.meter_reading"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SILVER = "select meter_id, period_start_utc, period_minutes, energy_wh from silver.meter_reading order by all"
+SILVER = "select meter_id, period_start_utc, period_minutes, energy_kwh * 1000 from silver.meter_reading order by all"
 COUNTS = (
     "select sum(landed)::int, sum(superseded)::int, sum(repeated)::int, sum(quarantined)::int, sum(rows_read)::int "
     "from ops.reconciliation where table_name = 'silver.meter_reading'"
@@ -128,11 +129,11 @@ EXAMPLES: dict[str, tuple[Callable[[Path], None], list[tuple], list[tuple[str, i
     "german-load-profile": (
         german,
         [
-            ("DE01", stored(2024, 10, 26, 23, 45), 15, 281),
-            ("DE01", stored(2024, 10, 27, 0, 0), 15, 531),
-            ("DE01", stored(2024, 10, 27, 0, 45), 15, 781),
-            ("DE01", stored(2024, 10, 27, 1, 0), 15, 1031),
-            ("DE01", stored(2024, 10, 27, 22, 45), 15, 1281),
+            ("DE01", stored(2024, 10, 26, 23, 45), 15, Decimal("281.25")),
+            ("DE01", stored(2024, 10, 27, 0, 0), 15, Decimal("531.25")),
+            ("DE01", stored(2024, 10, 27, 0, 45), 15, Decimal("781.25")),
+            ("DE01", stored(2024, 10, 27, 1, 0), 15, Decimal("1031.25")),
+            ("DE01", stored(2024, 10, 27, 22, 45), 15, Decimal("1281.25")),
         ],
         [],
     ),
@@ -144,8 +145,8 @@ EXAMPLES: dict[str, tuple[Callable[[Path], None], list[tuple], list[tuple[str, i
     "running-total": (
         running_total,
         [
-            ("4711", stored(2024, 7, 1, 0, 0), 15, 50),
-            ("4711", stored(2024, 7, 1, 0, 15), 15, 1),
+            ("4711", stored(2024, 7, 1, 0, 0), 15, Decimal("50.4")),
+            ("4711", stored(2024, 7, 1, 0, 15), 15, Decimal("0.2")),
             ("4711", stored(2024, 7, 1, 1, 15), 15, 2),
             ("4711-production", stored(2024, 7, 1, 0, 0), 15, 0),
             ("4711-production", stored(2024, 7, 1, 0, 15), 15, 2),
@@ -168,7 +169,7 @@ EXAMPLES: dict[str, tuple[Callable[[Path], None], list[tuple], list[tuple[str, i
     ),
     "green-button": (
         green_button,
-        [("home-1", stored(2024, 3, 10, 9, 0), 60, 440), ("home-1", stored(2024, 3, 10, 10, 0), 60, 1)],
+        [("home-1", stored(2024, 3, 10, 9, 0), 60, 440), ("home-1", stored(2024, 3, 10, 10, 0), 60, Decimal("0.5"))],
         [],
     ),
 }
@@ -237,7 +238,10 @@ def test_a_mapping_that_changed_makes_readings_anew_from_bronze_and_a_new_one_do
     assert build_all(folder_lake, only=READING) == []
     (inbox / "a" / "mapping.toml").write_text(PLAIN.replace("Europe/Berlin", "UTC").replace('"kWh"', '"Wh"'))
     assert ingest(folder_lake, inbox) == 0
-    assert build(folder_lake) == [("M", stored(2024, 7, 1, 1, 0), 30, 0), ("N", stored(2024, 6, 30, 23, 0), 30, 7000)]
+    assert build(folder_lake) == [
+        ("M", stored(2024, 7, 1, 1, 0), 30, Decimal("0.2")),
+        ("N", stored(2024, 6, 30, 23, 0), 30, 7000),
+    ]
     assert select(folder_lake, COUNTS) == [(2, 0, 0, 0, 2)]
 
 

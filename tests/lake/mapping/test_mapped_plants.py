@@ -28,7 +28,7 @@ SENSOR = """site,timestamp,poa_irradiance,module_temp,ambient_temp
 north,2013-03-01T08:00:00Z,512.34,31.5,12
 north,2013-03-01T08:15:00Z,5120,31.5,12
 """
-READ = "ac_power_w, dc_power_w, total_yield_wh, irradiance_w_per_m2, module_temperature_celsius"
+READ = "ac_power_w, dc_power_w, total_yield_kwh * 1000, irradiance_w_per_m2, module_temperature_celsius"
 GOOD = (EXAMPLES / "portal.toml").read_text(encoding="utf-8")
 
 
@@ -102,9 +102,9 @@ def test_a_mapping_that_changed_makes_the_readings_anew(calendar_lake: Lake, tmp
     (path.parent / "mapping.toml").write_text(GOOD.replace('unit = "W"', 'unit = "kW"'), encoding="utf-8")
     assert ingest(calendar_lake, inbox) == 0
     build_all(calendar_lake, "next")
-    assert select(calendar_lake, "select max(ac_power_w), max(total_yield_wh) from silver.inverter_reading") == [
-        (1_300_000, 15_230_500)
-    ]
+    assert select(
+        calendar_lake, "select max(ac_power_w), max(total_yield_kwh) * 1000 from silver.inverter_reading"
+    ) == [(1_300_000, 15_230_500)]
 
 
 WRONG = {

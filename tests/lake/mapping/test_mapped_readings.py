@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -30,7 +31,7 @@ def read(path: Path, mapping_file: Path) -> tuple[list[tuple[str, datetime, int,
     mapping, _ = read_mapping_file(mapping_file)
     found = try_mapping(mapping, path.name, mapped_rows(path, mapping), AT)
     valid = found.filter(pl.col("quarantine_reason").is_null())
-    readings = valid.select("meter_id", "period_start_utc", "period_minutes", "energy_wh").rows()
+    readings = valid.select("meter_id", "period_start_utc", "period_minutes", pl.col("energy_kwh") * 1000).rows()
     aside = found.drop_nulls("quarantine_reason").select("line", "quarantine_reason").rows()
     return sorted((meter, start.replace(tzinfo=UTC), *rest) for meter, start, *rest in readings), sorted(aside)
 
@@ -110,7 +111,11 @@ def as_read(columns: str, time: str, energy: str, *rows: str) -> tuple[list[tupl
     names = mapping.columns.needed
     cells = [json.dumps(dict(zip(names, row.split(","), strict=False))) for row in rows]
     found = try_mapping(mapping, "any.csv", enumerate(cells, 1), AT)
-    read = found.filter(pl.col("quarantine_reason").is_null()).select("period_start_utc", "energy_wh").rows()
+    read = (
+        found.filter(pl.col("quarantine_reason").is_null())
+        .select("period_start_utc", pl.col("energy_kwh") * 1000)
+        .rows()
+    )
     aside = found.drop_nulls("quarantine_reason").select("line", "quarantine_reason").rows()
     return sorted((f"{start:%d %H:%M}", wh) for start, wh in read), sorted(aside)
 
@@ -243,14 +248,20 @@ def test_a_total_that_is_missing_twice_or_unreadable_gives_no_wrong_reading():
 def test_totals_are_rounded_once_so_that_their_differences_add_up():
     rows = [f"{number // 4:02}:{number % 4 * 15:02} {number * 1.0004:.4f}" for number in range(96)]
     read, _ = totals(*rows)
-    assert sum(wh for _, wh in read) == round(95 * 1000.4)
+    assert sum(wh for _, wh in read) == 95 * Decimal("1000.4")
 
 
 @pytest.mark.parametrize(
     ("unit", "text", "wh"),
     [
-        *(("kWh", "1.0005", 1001), ("kWh", "0.0005", 1), ("kWh", "0.00049999999999999", 0), ("kWh", "2.5e-3", 3)),
-        *(("kWh", "+.5", 500), ("Wh", "0.5", 1), ("Wh", "1000000", 1_000_000), ("kW", "0.002", 1), ("kW", "0.0019", 0)),
+        *(("kWh", "1.0005", "1000.5"), ("kWh", "0.0000005", "0"), ("kWh", "0.0000015", "0.002")),
+        *(
+            ("kWh", "0.00000049999999999999", "0"),
+            ("kWh", "2.5e-3", "2.5"),
+            ("kWh", "+.5", "500"),
+            ("Wh", "0.5", "0.5"),
+        ),
+        *(("Wh", "1000000", "1000000"), ("kW", "0.002", "0.5"), ("kW", "0.000002", "0"), ("kW", "0.000006", "0.002")),
         *(
             ("kWh", "1_000", "unreadable energy"),
             ("kWh", "1'000", "unreadable energy"),
@@ -260,10 +271,10 @@ def test_totals_are_rounded_once_so_that_their_differences_add_up():
         *(("kWh", "1000.001", "impossible energy"), ("kWh", "999999999999", "impossible energy")),
     ],
 )
-def test_a_number_is_read_exactly_and_rounded_half_up_once(unit: str, text: str, wh: int | str):
+def test_a_number_is_read_exactly_and_rounded_half_to_even_once(unit: str, text: str, wh: str):
     time = f'{UTC_TIMES}, label = "start"'
     read, aside = as_read(ONE, time, f'unit = "{unit}"', f"01 00:00 2024 07,{text}")
-    assert (read, aside) == (([("01 00:00", wh)], []) if isinstance(wh, int) else ([], [(1, wh)]))
+    assert (read, aside) == (([("01 00:00", Decimal(wh))], []) if wh[0].isdigit() else ([], [(1, wh)]))
 
 
 def test_a_point_is_no_decimal_mark_where_that_is_a_comma():
@@ -296,7 +307,9 @@ def test_consumption_and_production_of_a_row_are_readings_of_two_meters():
     mapping = read_mapping(f'{text}time = {{{BERLIN}}}\nenergy = {{unit = "Wh"}}', "The test")
     cells = json.dumps({"m": " M ", "t": "2024-07-01 00:00", "v": "1", "p": "x"})
     found = (
-        try_mapping(mapping, "any.csv", [(2, cells)], AT).select("meter_id", "energy_wh", "quarantine_reason").rows()
+        try_mapping(mapping, "any.csv", [(2, cells)], AT)
+        .select("meter_id", pl.col("energy_kwh") * 1000, "quarantine_reason")
+        .rows()
     )
     assert found == [("M", 1, None), ("M-production", None, "unreadable energy")]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -61,17 +62,19 @@ def output(hour: datetime) -> dict[str, Any]:
 
 
 def known_slots(tables: duckdb.DuckDBPyConnection, kinds: list[tuple[str, set[int], set[int]]]) -> Mapping[Any, Any]:
-    """Consumption and production in Wh, and whether any is estimated, of the slots where all of a member is known."""
-    readings = tables.execute("select meter_id, period_start_utc, energy_wh from silver.meter_reading").fetchall()
-    filled = tables.execute("select meter_id, period_start_utc, energy_wh from gold.gap_fill").fetchall()
-    energy_wh = {(meter, at): wh for meter, at, wh in readings + filled}
+    """Consumption and production in mWh, and whether any is estimated, of the slots where all of a member is known."""
+    readings = tables.execute(
+        "select meter_id, period_start_utc, units(energy_kwh) from silver.meter_reading"
+    ).fetchall()
+    filled = tables.execute("select meter_id, period_start_utc, units(energy_kwh) from gold.gap_fill").fetchall()
+    energy = {(meter, at): units for meter, at, units in readings + filled}
     estimated = {(meter, at) for meter, at, _ in filled}
     slots = {}
     for number, (kind, _, _) in enumerate(kinds):
         for at in (START + timedelta(hours=hour) for hour in range(HOURS)):
-            consumed = 0 if kind == "solar park" else energy_wh.get((f"C{number}", at))
-            computed = 30 * at.hour if kind == "prosumer whose panels have no meter" else 0
-            metered = energy_wh.get((f"P{number}", at))
+            consumed = 0 if kind == "solar park" else energy.get((f"C{number}", at))
+            computed = 30_000 * at.hour if kind == "prosumer whose panels have no meter" else 0
+            metered = energy.get((f"P{number}", at))
             produced = metered if "production_meter_id" in KINDS[kind] else computed
             if consumed is not None and produced is not None:
                 is_estimated = not estimated.isdisjoint({(f"C{number}", at), (f"P{number}", at)})
@@ -90,7 +93,8 @@ def test_every_slot_whose_energy_is_known_is_settled_and_no_other(
         prepare(tables, FIXED, (BEGIN, END))
         clear(tables, FIXED, mechanism)
         rows = tables.execute(
-            "select member_id, period_start_utc, consumption_wh, production_wh, is_provisional, provenance from outcome"
+            "select member_id, period_start_utc, units(consumption_kwh), units(production_kwh), is_provisional, "
+            "provenance from outcome"
         ).fetchall()
         known = known_slots(tables, kinds)
     assert len(rows) == len(known)
@@ -104,18 +108,18 @@ def test_panels_without_a_meter_produce_while_consumption_is_estimated_and_stand
         found = tables.execute(
             """
             select
-                consumption_wh, production_wh, self_consumption_wh, surplus_wh, deficit_wh,
-                consumption_estimated_wh > 0, production_estimated_wh, production_provenance
+                consumption_kwh, production_kwh, self_consumption_kwh, surplus_kwh, deficit_kwh,
+                consumption_estimated_kwh > 0, production_estimated_kwh, production_provenance
             from gold.energy_flow where period_start_utc = ?
             """,
             [START + timedelta(hours=30)],
         ).fetchall()
-    assert found == [(None, 180, None, None, None, True, None, "simulated")]
+    assert found == [(None, Decimal("0.18"), None, None, None, True, None, "simulated")]
 
 
 def test_a_day_on_which_every_meter_was_silent_has_its_prices_and_its_sun():
     silent = [START + timedelta(days=1, hours=hour) for hour in range(24)]
-    filled = {"meter_id": "C0", "period_minutes": 60, "energy_wh": 100, "provenance": "estimated"}
+    filled = {"meter_id": "C0", "period_minutes": 60, "energy_kwh": 100, "provenance": "estimated"}
     prices = Settings(retail_eur_per_kwh="0.3", feed_in_eur_per_kwh="0.08", slot_minutes=60)
     with duckdb.connect() as tables:
         community_of([("prosumer whose panels have no meter", set(), set())], tables)
@@ -124,5 +128,5 @@ def test_a_day_on_which_every_meter_was_silent_has_its_prices_and_its_sun():
         window = {"from_utc": START, "to_utc": START + timedelta(days=3)}
         grid = model_rows(tables, "gold.grid_slot", prices, window)
         sun = model_rows(tables, "gold.pv_output_hourly", prices, window)
-    assert sorted(grid.drop_nulls("buy_micro_eur_per_kwh")["period_start_utc"]) == silent
+    assert sorted(grid.drop_nulls("buy_eur_per_kwh")["period_start_utc"]) == silent
     assert sorted(sun["period_start_utc"]) == silent

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, assume, given, seed, settings
 
 from harness.lake_steps import build_all, select
 from tests.support.ledger_histories import Booking, LedgerHistory, ledger_histories
-from wattlake.lake.contracts import columns
+from tests.support.units import KWH
+from wattlake.lake.contracts import amounts, columns
 from wattlake.lake.market.replay import replay
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.market.verification import broken_links
@@ -28,11 +29,13 @@ IS_TORTURE = HISTORIES > 2
 MOST_STEPS = 6 if IS_TORTURE else 4
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
 KNOWN = """
-    select count(*) filter (entries > 0), coalesce(sum(bought_wh), 0)::bigint, coalesce(sum(amount), 0)::bigint
+    select
+        count(*) filter (entries > 0), coalesce(sum(units(bought_kwh)), 0)::bigint,
+        coalesce(sum(units(amount)), 0)::bigint
     from (
         select
-            position.period_start_utc, sum(entry) as entries, sum(bought_wh) as bought_wh,
-            sum(bought_micro_eur) as amount
+            position.period_start_utc, sum(entry) as entries, sum(bought_kwh) as bought_kwh,
+            sum(bought_eur) as amount
         from gold.settled_position as position
         inner join ops.settlement using (settlement_id)
         where booked_at_utc <= {}
@@ -50,13 +53,13 @@ UNBALANCED = """
     select settlement_id, period_start_utc, entry
     from gold.settled_position
     full join (
-        select settlement_id, period_start_utc, entry, sum(energy_wh) as energy_wh, sum(amount_micro_eur) as amount
+        select settlement_id, period_start_utc, entry, sum(energy_kwh) as energy_kwh, sum(amount_eur) as amount
         from gold.settled_trade group by all
     ) as traded using (settlement_id, period_start_utc, entry)
     group by all
-    having sum(sold_wh) <> sum(bought_wh) or sum(sold_micro_eur) <> sum(bought_micro_eur)
-        or sum(bought_wh) <> coalesce(any_value(energy_wh), 0)
-        or sum(bought_micro_eur) <> coalesce(any_value(amount), 0)
+    having sum(sold_kwh) <> sum(bought_kwh) or sum(sold_eur) <> sum(bought_eur)
+        or sum(bought_kwh) <> coalesce(any_value(energy_kwh), 0)
+        or sum(bought_eur) <> coalesce(any_value(amount), 0)
 """
 
 
@@ -120,7 +123,7 @@ def expect_exact_entries(lake: Lake) -> None:
     assert select(lake, UNBALANCED) == []
     for table in ("gold.settled_position", "gold.settled_trade"):
         kept = [name for name in columns(table) if name not in {"settlement_id", "entry"}]
-        negated = ", ".join(f"-{name}" if name.endswith(("_wh", "_micro_eur")) else name for name in kept)
+        negated = ", ".join(f"-{name}" if name in amounts(table) else name for name in kept)
         taken_back = f"select settlement_id, {', '.join(kept)} from {table} where entry = -1"
         booked_before = f"""
             select again.settlement_id, {negated}
@@ -140,9 +143,8 @@ def expect_exact_entries(lake: Lake) -> None:
 def expect_bills_of_the_ledger(lake: Lake) -> None:
     """All bills, built after the last booking, add up to what is booked."""
     build_all(lake, "bills")
-    booked = [name for name in columns("gold.settled_position") if name.endswith(("_wh", "_micro_eur"))]
-    money = [name for name in booked if name in columns("gold.market_daily")]
-    sums = f"select member_id, {', '.join(f'sum({name})::bigint' for name in money)} from"
+    money = sorted(amounts("gold.settled_position") & amounts("gold.market_daily"))
+    sums = f"select member_id, {', '.join(f'sum(units({name}))::bigint' for name in money)} from"
     of_the_ledger = select(lake, f"{sums} gold.settled_position group by all having sum(entry) > 0 order by all")
     for table in ("gold.market_daily", "gold.member_bill_monthly"):
         assert select(lake, f"{sums} {table} group by all order by all") == of_the_ledger
@@ -155,7 +157,7 @@ def expect_fresh_settlements(lake: Lake, history: LedgerHistory) -> None:
             at = history.booked_at_utc(number)
             known = replay(lake, producers(), at)
             assert known.differing == [], f"as known at {at}"
-            assert (known.slots, known.traded_wh, known.bought_micro_eur) == as_known_at(lake, at)
+            assert (known.slots, known.traded_kwh * KWH, known.bought_eur * KWH) == as_known_at(lake, at)
 
 
 def expect_what_differs_to_be_booked(lake: Lake, at: datetime) -> None:

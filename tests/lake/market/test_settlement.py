@@ -24,7 +24,7 @@ from wattlake.tasks.producers import producers
 
 FROM_THE_LEDGER = ("gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot")
 NET = "select member_id, period_start_utc, {} from gold.settled_position group by all having {} order by all"
-ENERGY = "sum(consumption_wh)::bigint as consumption_wh, sum(bought_wh)::bigint as bought_wh"
+ENERGY = "sum(units(consumption_kwh))::bigint as consumption_kwh, sum(units(bought_kwh))::bigint as bought_kwh"
 
 
 def settled(lake: Lake, now=NOW, **how) -> Booked:
@@ -83,10 +83,10 @@ def test_every_slot_with_energy_and_prices_is_settled_once(settled_lake: Lake):
     assert slots == [(48, stored(2013, 1, 30), stored(2013, 1, 31, 23), 1)]
     assert select(
         settled_lake,
-        "select member_id, sum(consumption_wh)::bigint from gold.settled_position group by all order by all",
+        "select member_id, sum(units(consumption_kwh))::bigint from gold.settled_position group by all order by all",
     ) == select(
         settled_lake,
-        "select member_id, sum(consumption_wh)::bigint from gold.energy_flow where production_wh is not null "
+        "select member_id, sum(units(consumption_kwh))::bigint from gold.energy_flow where production_kwh is not null "
         "group by all order by all",
     )
     assert settled(settled_lake) == Booked()
@@ -117,7 +117,7 @@ def test_a_corrected_reading_is_settled_again_in_its_slot_alone_and_the_old_stay
     first_chain = chain(settled_lake)
     correct_reading(settled_lake, tmp_path, "2013-01-30 12:00:00", "0.777")
     assert settled(settled_lake, NOW + timedelta(hours=1)) == Booked(
-        1, 1, 1, select(settled_lake, "select traded_wh from gold.settled_slot where version = 2")[0][0], 0
+        1, 1, 1, select(settled_lake, "select traded_kwh from gold.settled_slot where version = 2")[0][0], 0
     )
     assert select(settled_lake, "select period_start_utc, version from gold.settled_slot where version > 1") == [
         (stored(2013, 1, 30, 12), 2)
@@ -127,7 +127,8 @@ def test_a_corrected_reading_is_settled_again_in_its_slot_alone_and_the_old_stay
     net = select(settled_lake, NET.format(ENERGY, "sum(entry) > 0"))
     flow = select(
         settled_lake,
-        "select member_id, period_start_utc, consumption_wh from gold.energy_flow where production_wh is not null "
+        "select member_id, period_start_utc, units(consumption_kwh) from gold.energy_flow "
+        "where production_kwh is not null "
         "order by all",
     )
     assert [row[:3] for row in net] == flow
@@ -138,8 +139,8 @@ def test_a_corrected_reading_is_settled_again_in_its_slot_alone_and_the_old_stay
 
 def test_reversals_negate_what_was_booked_and_net_to_nothing(corrected_lake: Lake):
     for table, key, energy in (
-        ("gold.settled_position", "member_id", "consumption_wh"),
-        ("gold.settled_trade", "seller_id, buyer_id", "energy_wh"),
+        ("gold.settled_position", "member_id", "consumption_kwh"),
+        ("gold.settled_trade", "seller_id, buyer_id", "energy_kwh"),
     ):
         left = select(
             corrected_lake,
@@ -206,13 +207,13 @@ def test_days_keep_the_terms_they_were_settled_by(settled_lake: Lake, tmp_path: 
     settled(fixed)
     found = select(
         fixed,
-        "select period_start_utc::date, max(buy_micro_eur_per_kwh), min(buy_micro_eur_per_kwh) from gold.settled_slot "
+        "select period_start_utc::date, max(buy_eur_per_kwh), min(buy_eur_per_kwh) from gold.settled_slot "
         "where period_start_utc >= '2013-02-01' group by all order by all",
     )
     assert found == [(DAYS[2], 310_000, 310_000), (DAYS[3], 310_000, 310_000)]
     first = select(
         fixed,
-        "select count(distinct buy_micro_eur_per_kwh) from gold.settled_slot where period_start_utc < '2013-02-01'",
+        "select count(distinct buy_eur_per_kwh) from gold.settled_slot where period_start_utc < '2013-02-01'",
     )
     assert first[0][0] > 2
     assert list(broken_links(fixed.reader())) == []
@@ -244,13 +245,12 @@ def test_slots_without_prices_are_not_settled_and_are_counted(calendar_lake: Lak
     ("damage", "said"),
     [
         (
-            "update gold.settled_position set consumption_wh = consumption_wh + 1 "
+            "update gold.settled_position set consumption_kwh = consumption_kwh + 1 "
             "where member_id = 'bert' and period_start_utc = '2013-01-30 09:00' and entry = 1",
             "Link 1, of 2013-01-30: what was booked in the slots 09:00",
         ),
         (
-            "update gold.settled_trade set amount_micro_eur = amount_micro_eur + 1 "
-            "where period_start_utc = '2013-01-30 10:00'",
+            "update gold.settled_trade set amount_eur = amount_eur + 1 where period_start_utc = '2013-01-30 10:00'",
             "what was booked in the slots 10:00",
         ),
         (
@@ -258,7 +258,7 @@ def test_slots_without_prices_are_not_settled_and_are_counted(calendar_lake: Lak
             "Link 2, of 2013-01-31: what was booked in the slots 09:00",
         ),
         (
-            "update gold.settled_position set bought_wh = bought_wh - 1, grid_import_wh = grid_import_wh + 1 "
+            "update gold.settled_position set bought_kwh = bought_kwh - 1, grid_import_kwh = grid_import_kwh + 1 "
             "where entry = -1 and member_id = 'bert'",
             "Link 3, of 2013-01-30: what was taken back in the slots 12:00",
         ),
@@ -328,14 +328,14 @@ def test_bills_add_up_to_the_ledger(settled_lake: Lake, tmp_path: Path):
     settled(settled_lake)
     build_all(settled_lake, "bills again")
     money = (
-        "bought_micro_eur",
-        "sold_micro_eur",
-        "fee_micro_eur",
-        "grid_import_micro_eur",
-        "grid_export_micro_eur",
-        "alone_micro_eur",
+        "bought_eur",
+        "sold_eur",
+        "fee_eur",
+        "grid_import_eur",
+        "grid_export_eur",
+        "alone_eur",
     )
-    sums = ", ".join(f"sum({name})::bigint" for name in ("consumption_wh", "bought_wh", *money))
+    sums = ", ".join(f"sum(units({name}))::bigint" for name in ("consumption_kwh", "bought_kwh", *money))
     booked = select(settled_lake, f"select member_id, {sums} from gold.settled_position group by all order by all")
     assert booked == select(
         settled_lake, f"select member_id, {sums} from gold.member_bill_monthly group by all order by all"
@@ -349,7 +349,7 @@ def test_zones_come_slot_by_slot_to_what_the_ledger_has(settled_lake: Lake, tmp_
     correct_reading(settled_lake, tmp_path, "2013-01-30 12:00:00", "0.777")
     settled(settled_lake)
     build_all(settled_lake, "zones again")
-    sums = ", ".join(f"sum({name})::bigint" for name in ("consumption_wh", "bought_wh", "sold_micro_eur"))
+    sums = ", ".join(f"sum(units({name}))::bigint" for name in ("consumption_kwh", "bought_kwh", "sold_eur"))
     of_slots = f"select period_start_utc, {sums}, sum({{members}})::bigint from gold.{{table}} group by all order by 1"
     booked = select(settled_lake, of_slots.format(members="entry", table="settled_position"))
     assert select(settled_lake, of_slots.format(members="members", table="zone_slot")) == booked

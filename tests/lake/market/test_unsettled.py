@@ -53,8 +53,8 @@ def expect_bills_to_add_up(lake: Lake) -> None:
         said = sentences(bill)[-1]
         assert said.startswith("Of 744 slots of the month, ")
         assert "All" not in said
-        assert bill.computed_wh == (bill.production_wh if member_id in without_meter else 0)
-        assert ("computed from the weather" in sentences(bill)[0]) == (bill.computed_wh > 0)
+        assert bill.computed_kwh == (bill.production_kwh if member_id in without_meter else 0)
+        assert ("computed from the weather" in sentences(bill)[0]) == (bill.computed_kwh > 0)
 
 
 def test_a_slot_that_would_be_left_out_for_no_reason_lets_nothing_be_settled(calendar_lake: Lake, tmp_path: Path):
@@ -62,8 +62,8 @@ def test_a_slot_that_would_be_left_out_for_no_reason_lets_nothing_be_settled(cal
     build_all(calendar_lake)
     calendar_lake.write(
         lambda connection: connection.execute(
-            "update gold.energy_flow set production_wh = null, self_consumption_wh = null, surplus_wh = null, "
-            "deficit_wh = null where member_id = 'anna' and hour(period_start_utc) = 12"
+            "update gold.energy_flow set production_kwh = null, self_consumption_kwh = null, surplus_kwh = null, "
+            "deficit_kwh = null where member_id = 'anna' and hour(period_start_utc) = 12"
         )
     )
     fault = (

@@ -87,26 +87,26 @@ def tables_of(graph: dict[Origin, frozenset[Origin]]) -> set[str]:
 def test_a_column_is_followed_to_the_columns_of_its_source():
     graph = columns_upstream("warehouse.fact_energy_flow", "consumption_kwh")
     assert graph[Origin("warehouse.fact_energy_flow", "consumption_kwh")] == {
-        Origin("gold.energy_flow", "consumption_wh")
+        Origin("gold.energy_flow", "consumption_kwh")
     }
-    assert {"silver.meter_reading.energy_wh", "bronze.smart_meters.KWH/hh (per half hour)"} <= tables_of(graph)
+    assert {"silver.meter_reading.energy_kwh", "bronze.smart_meters.KWH/hh (per half hour)"} <= tables_of(graph)
     assert not any(name.startswith(("bronze.members", "silver.spot_price")) for name in tables_of(graph))
 
 
 def test_a_union_by_name_takes_columns_by_their_names():
     graph = columns_upstream("warehouse.kpi_member", "consumption_kwh")
     assert graph[Origin("warehouse.kpi_member", "consumption_kwh")] == {
-        Origin("gold.market_daily", "consumption_wh"),
-        Origin("gold.member_bill_monthly", "consumption_wh"),
+        Origin("gold.market_daily", "consumption_kwh"),
+        Origin("gold.member_bill_monthly", "consumption_kwh"),
     }
 
 
 def test_a_column_of_the_ledger_is_followed_through_the_steps_of_the_market():
-    names = tables_of(columns_upstream("gold.settled_position", "bought_micro_eur"))
+    names = tables_of(columns_upstream("gold.settled_position", "bought_eur"))
     assert {
-        "market/outcome.bought_micro_eur",
-        "market/trade.amount_micro_eur",
-        "gold.energy_flow.consumption_wh",
+        "market/outcome.bought_eur",
+        "market/trade.amount_eur",
+        "gold.energy_flow.consumption_kwh",
     } <= names
     assert "bronze.energy_charts.price" in names
 

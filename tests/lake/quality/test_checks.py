@@ -54,10 +54,10 @@ def told(result: CheckResult) -> tuple[str, int, int, Any]:
 
 
 def test_only_what_was_written_is_looked_at(tables: duckdb.DuckDBPyConnection):
-    fill_table(tables, "silver.meter_reading", [READING, READING | {"period_start_utc": LATER, "energy_wh": -1}])
+    fill_table(tables, "silver.meter_reading", [READING, READING | {"period_start_utc": LATER, "energy_kwh": -1}])
     assert failed(check(tables, "silver.meter_reading", FIRST_DAY)) == []
     assert [found.check_name for found in failed(check(tables, "silver.meter_reading", WholeTable()))] == [
-        "energy_wh ge 0"
+        "energy_kwh ge 0"
     ]
 
 
@@ -92,7 +92,7 @@ def test_a_key_that_an_earlier_landing_has_is_found(
 
 
 def test_no_more_than_a_hundred_failing_keys_are_kept(tables: duckdb.DuckDBPyConnection):
-    many = [READING | {"meter_id": f"M{number}", "energy_wh": -1} for number in range(150)]
+    many = [READING | {"meter_id": f"M{number}", "energy_kwh": -1} for number in range(150)]
     fill_table(tables, "silver.meter_reading", many)
     (found,) = failed(check(tables, "silver.meter_reading", WholeTable()))
     assert (found.rows_failing, len(json.loads(found.keys or "[]"))) == (150, 100)
@@ -160,9 +160,9 @@ def test_a_meter_with_two_owners_at_a_time_is_remarked_on(tables: duckdb.DuckDBP
 
 def test_a_day_that_is_not_the_sum_of_its_slots_is_found(tables: duckdb.DuckDBPyConnection):
     name = "sums are those of gold.energy_flow"
-    day = {"consumption_wh": 6, "production_wh": 4, "self_consumption_wh": 2, "surplus_wh": 2, "deficit_wh": 4}
+    day = {"consumption_kwh": 6, "production_kwh": 4, "self_consumption_kwh": 2, "surplus_kwh": 2, "deficit_kwh": 4}
     day |= dict.fromkeys(("consumption_minutes", "consumption_estimated_minutes"), 2)
-    day |= dict.fromkeys(("consumption_estimated_wh", "production_estimated_wh"), 2)
+    day |= dict.fromkeys(("consumption_estimated_kwh", "production_estimated_kwh"), 2)
     slots = [
         good_row("gold.energy_flow") | {"member_id": member, "period_start_utc": START + timedelta(hours=hour)}
         for hour in (5, 23)
@@ -173,7 +173,7 @@ def test_a_day_that_is_not_the_sum_of_its_slots_is_found(tables: duckdb.DuckDBPy
     fill_table(tables, "gold.energy_balance_daily", days)
     assert one(check(tables, "gold.energy_balance_daily", FIRST_DAY), name).rows_failing == 0
     # One watt-hour moved from one member to another leaves the sum of the day as it was.
-    tables.execute("update gold.energy_balance_daily set surplus_wh = if(member_id = 'anna', 1, 3)")
+    tables.execute("update gold.energy_balance_daily set surplus_kwh = if(member_id = 'anna', 1, 3)")
     fill_table(tables, "gold.energy_flow", [slots[0] | {"member_id": "cleo"}])
     found = one(check(tables, "gold.energy_balance_daily", FIRST_DAY), name)
     assert told(found)[:3] == ("fail", 3, 3)

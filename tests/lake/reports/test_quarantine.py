@@ -95,7 +95,10 @@ def test_reading_again_by_another_rule_releases_what_is_valid_now(
     monkeypatch.setattr(transaction, "models", lambda: changed)
     assert replayed(small_lake, "again") == 1
     assert fates(small_lake) == [(3, 2, 0, 0, 1)]
-    assert select(small_lake, "select distinct energy_wh from silver.meter_reading order by all") == [(0,), (100,)]
+    assert select(small_lake, "select distinct energy_kwh * 1000 from silver.meter_reading order by all") == [
+        (0,),
+        (100,),
+    ]
 
 
 @pytest.mark.parametrize("model", [model for model in models().values() if model.by_landing], ids=lambda m: m.table)

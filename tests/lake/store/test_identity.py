@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
@@ -63,7 +64,7 @@ def test_catalog_and_folder_of_a_lake_have_one_id_and_a_format(filled: Settings)
     lake = Lake(filled, read_only=True)
     mark, catalog = read_mark(filled), read_catalog_mark(lake.reader())
     assert mark is not None
-    assert (catalog.lake_ids, catalog.format_version, mark.format_version) == ({mark.lake_id}, 1, 1)
+    assert (catalog.lake_ids, catalog.format_version, mark.format_version) == ({mark.lake_id}, 2, 2)
     assert "postgres:@" not in mark.catalog, "no credentials"
     lake.close()
 
@@ -99,20 +100,22 @@ def test_an_archive_of_landings_without_a_catalog_is_no_place_for_a_new_lake(fol
     taken.close()
 
 
-def test_a_lake_of_an_older_format_is_brought_over_by_init(filled: Settings):
-    forget(filled)
-    for act in (Lake.reader, Lake.create):
-        assert "`wattlake init` brings it over" in refuses(filled, act)
-    Lake(filled).claim()
-    lake = Lake(filled)
-    assert select(lake, "select price from bronze.energy_charts") == [("41.5",)]
-    lake.close()
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_lake_of_an_older_unit_is_refused_with_the_command_that_makes_it_anew(filled: Settings, version: int):
+    if version:
+        make_older(filled)
+    else:
+        forget(filled)
+    for act in (Lake.reader, Lake.create, Lake.claim):
+        said = refuses(filled, act)
+        assert f"is of format {version}, which keeps watt-hours" in said
+        assert f"`wattlake restore --from-landing {filled.data}`" in said
 
 
 def test_a_lake_of_a_newer_format_is_refused(filled: Settings):
-    change(filled, f"update {METADATA}.ducklake_metadata set value = '2' where key = '{FORMAT}'")
+    change(filled, f"update {METADATA}.ducklake_metadata set value = '3' where key = '{FORMAT}'")
     for act in (Lake.reader, Lake.create):
-        assert "is of format 2, and this Wattlake knows formats up to 1" in refuses(filled, act)
+        assert "is of format 3, and this Wattlake knows formats up to 2" in refuses(filled, act)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b'{"lake_id": "x", "form'])
@@ -144,10 +147,10 @@ def test_a_lake_whose_making_was_broken_off_is_made(folder_settings: Settings, p
     connection.execute(attachment(folder_settings, create=True, read_only=False))
     if point != "catalog made":
         connection.execute(f"insert into {METADATA}.ducklake_metadata (key, value) values ('{ID}', 'x')")
-        connection.execute(f"insert into {METADATA}.ducklake_metadata (key, value) values ('{FORMAT}', '1')")
+        connection.execute(f"insert into {METADATA}.ducklake_metadata (key, value) values ('{FORMAT}', '2')")
     connection.close()
     if point == "folder marked":
-        Storage(folder_settings).write(MARK, json.dumps({"lake_id": "x", "format_version": 1, "catalog": "y"}).encode())
+        Storage(folder_settings).write(MARK, json.dumps({"lake_id": "x", "format_version": 2, "catalog": "y"}).encode())
     else:
         with pytest.raises(LakeNotFoundError):
             Lake(folder_settings).reader()
@@ -171,6 +174,15 @@ def change(settings: Settings, sql: str) -> None:
     connection.execute(attachment(settings, create=False, read_only=False))
     connection.execute(sql)
     connection.close()
+
+
+def make_older(settings: Settings) -> None:
+    """Make a lake one of the format before energy was kWh."""
+    change(settings, f"update {METADATA}.ducklake_metadata set value = '1' where key = '{FORMAT}'")
+    mark = read_mark(settings, anew=True)
+    assert mark is not None
+    Storage(settings).write(MARK, json.dumps(asdict(replace(mark, format_version=1))).encode())
+    _read_before.clear()
 
 
 def forget(settings: Settings) -> None:

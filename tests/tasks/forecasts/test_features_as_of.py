@@ -43,7 +43,7 @@ def flow(member: str, hour: int, wh: int, known_at: datetime | None = None) -> d
     start = BEGIN + timedelta(hours=hour)
     return {
         **{"member_id": member, "period_start_utc": start, "period_minutes": 60, "zone": "north"},
-        **{"consumption_minutes": 60, "consumption_wh": wh, "consumption_provenance": "measured"},
+        **{"consumption_minutes": 60, "consumption_kwh": wh / 1000, "consumption_provenance": "measured"},
         **{"consumption_estimated_minutes": 0, "known_at_utc": known_at or start + DELAY},
     }
 
@@ -138,7 +138,7 @@ def asked(lake: Lake, track: str = FORECAST, at: datetime = AT, change: Change |
 def poison(connection: Connection) -> None:
     """Every value that was not known at the issue becomes absurd."""
     later = f"known_at_utc > timestamp '{AT:%Y-%m-%d %H:%M}'"
-    connection.execute(f"update gold.energy_flow set consumption_wh = {POISON} where {later}")
+    connection.execute(f"update gold.energy_flow set consumption_kwh = {POISON} where {later}")
     absurd = "temperature_celsius = 60, shortwave_w_per_m2 = 1500, cloud_cover_pct = 0, wind_m_per_s = 150"
     for table in ("silver.weather_forecast", "silver.weather_hourly"):
         connection.execute(f"update {table} set {absurd} where {later}")
@@ -156,7 +156,7 @@ def test_nothing_that_became_known_later_changes_a_bit(lake):
 def test_what_was_known_does_change_the_features(lake):
     def earlier(connection: Connection) -> None:
         known = f"known_at_utc <= timestamp '{AT:%Y-%m-%d %H:%M}'"
-        connection.execute(f"update gold.energy_flow set consumption_wh = {POISON} where {known}")
+        connection.execute(f"update gold.energy_flow set consumption_kwh = {POISON} where {known}")
 
     assert not asked(lake).equals(asked(lake, change=earlier), null_equal=True)
 
@@ -164,7 +164,11 @@ def test_what_was_known_does_change_the_features(lake):
 def trained(lake: Lake, flows: list[dict[str, object]]) -> dict[str, np.ndarray]:
     """The same features as training has them, of a history as an array."""
     frame = pl.DataFrame(
-        {"series": row["member_id"], "period_start_utc": row["period_start_utc"], "value": row["consumption_wh"] / 1000}
+        {
+            "series": row["member_id"],
+            "period_start_utc": row["period_start_utc"],
+            "value": row["consumption_kwh"],
+        }
         for row in flows
         if row["known_at_utc"] <= AT.replace(tzinfo=None)
     )

@@ -1,6 +1,7 @@
 """Forecasts in the lake: what is issued, when, and that nothing known later changes it."""
 
 from datetime import timedelta, timezone
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ from wattlake.lake.store.lake import Lake
 from wattlake.tasks.forecasts.inputs import late_slots, time_of_issue
 from wattlake.tasks.forecasts.issue import forecast
 
-BANDS = ("lower_wh", "lower_80_wh", "lower_50_wh", "expected_wh", "upper_50_wh", "upper_80_wh", "upper_wh")
+BANDS = ("lower_kwh", "lower_80_kwh", "lower_50_kwh", "expected_kwh", "upper_50_kwh", "upper_80_kwh", "upper_kwh")
 GOLD = ("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice")
 
 
@@ -35,8 +36,8 @@ def test_every_member_slot_and_price_of_the_next_day_is_foreseen_by_the_models(t
     }
     for low, high in pairwise(BANDS):
         assert (rows[low] <= rows[high]).all()
-    assert rows["mean_wh"].is_between(rows["lower_50_wh"], rows["upper_50_wh"]).all(), "the mean, too"
-    assert rows.filter(target="production", period_start_utc=ISSUED)["upper_wh"].to_list() == [0, 0, 0], "it is night"
+    assert rows["mean_kwh"].is_between(rows["lower_50_kwh"], rows["upper_50_kwh"]).all(), "the mean, too"
+    assert rows.filter(target="production", period_start_utc=ISSUED)["upper_kwh"].to_list() == [0, 0, 0], "it is night"
     late = rows.filter(pl.col("period_start_utc") >= ISSUED + timedelta(hours=23))
     assert set(late["samples"]) == {27}, "the last hour before the issue is not known yet"
 
@@ -46,16 +47,16 @@ def test_models_are_better_than_baselines_and_the_bands_hold_what_came(trained: 
         forecast(trained, AT + timedelta(days=day), MADE)
     came = frame(
         trained,
-        "select forecast.*, flow.consumption_wh as actual_wh from gold.forecast as forecast "
+        "select forecast.*, flow.consumption_kwh as actual_kwh from gold.forecast as forecast "
         "inner join gold.energy_flow as flow using (member_id, period_start_utc) where target = 'consumption'",
     )
-    error = (came["actual_wh"] - came["expected_wh"]).abs().mean()
-    assert error < min((came["actual_wh"] - came[f"{name}_wh"]).abs().mean() for name in ("naive_24h", "naive_168h"))
-    held = came["actual_wh"].is_between(came["lower_wh"], came["upper_wh"]).mean()
+    error = (came["actual_kwh"] - came["expected_kwh"]).abs().mean()
+    assert error < min((came["actual_kwh"] - came[f"{name}_kwh"]).abs().mean() for name in ("naive_24h", "naive_168h"))
+    held = came["actual_kwh"].is_between(came["lower_kwh"], came["upper_kwh"]).mean()
     assert 0.9 <= held <= 1
     together = frame(
         trained,
-        "select level, group_id, sum(expected_wh) as expected_wh, any_value(members) as members "
+        "select level, group_id, sum(expected_kwh) as expected_kwh, any_value(members) as members "
         "from gold.group_forecast where target = 'consumption' group by all order by all",
     )
     assert [(level, group, members) for level, group, _, members in together.iter_rows()] == [
@@ -63,9 +64,11 @@ def test_models_are_better_than_baselines_and_the_bands_hold_what_came(trained: 
         ("zone", "north", 3),
         ("zone", "south", 3),
     ]
-    means = came["mean_wh"].sum()
-    assert together["expected_wh"][0] == pytest.approx(means, rel=0.001), "the means add up to the community's forecast"
-    assert together["expected_wh"][0] == pytest.approx(came["actual_wh"].sum(), rel=0.05)
+    means = came["mean_kwh"].sum()
+    assert together["expected_kwh"][0] == pytest.approx(means, rel=Decimal("0.001")), (
+        "the means add up to the community's forecast"
+    )
+    assert together["expected_kwh"][0] == pytest.approx(came["actual_kwh"].sum(), rel=Decimal("0.05"))
 
 
 def test_nothing_known_after_the_issue_changes_a_forecast_by_a_bit(trained: Lake):
@@ -75,9 +78,7 @@ def test_nothing_known_after_the_issue_changes_a_forecast_by_a_bit(trained: Lake
 
     def poison(connection: Any) -> None:
         later = f"known_at_utc > timestamp '{ISSUED}'"
-        connection.execute(
-            f"update gold.energy_flow set consumption_wh = 99999999, production_wh = 99999999 where {later}"
-        )
+        connection.execute(f"update gold.energy_flow set consumption_kwh = 99999, production_kwh = 99999 where {later}")
         connection.execute(f"update gold.spot_price set spot_eur_per_mwh = 9999 where {later}")
         for table in GOLD:
             connection.execute(f"delete from {table}")
@@ -86,9 +87,9 @@ def test_nothing_known_after_the_issue_changes_a_forecast_by_a_bit(trained: Lake
     forecast(trained, AT, MADE)
     assert {table: select(trained, f"select * from {table} order by all") for table in GOLD} == before
     forecast(trained, AT + timedelta(hours=3), MADE)
-    assert select(
-        trained, f"select max(naive_24h_wh) > 1000000 from gold.forecast where issued_at_utc > '{ISSUED}'"
-    ) == [(True,)], "three hours later it is known"
+    assert select(trained, f"select max(naive_24h_kwh) > 1000 from gold.forecast where issued_at_utc > '{ISSUED}'") == [
+        (True,)
+    ], "three hours later it is known"
 
 
 def test_a_member_without_history_is_foreseen_like_those_of_its_kind(trained: Lake):
@@ -100,10 +101,11 @@ def test_a_member_without_history_is_foreseen_like_those_of_its_kind(trained: La
     forecast(trained, AT, MADE)
     rows = frame(trained, "from gold.forecast where target = 'consumption' order by period_start_utc")
     new = rows.filter(member_id="new")
-    assert set(new["tier"]) == {"similar"} and set(new["samples"]) == {0} and new["naive_24h_wh"].null_count() == 24
+    assert set(new["tier"]) == {"similar"} and set(new["samples"]) == {0} and new["naive_24h_kwh"].null_count() == 24
     alike = rows.filter(pl.col("member_id").is_in(["m3", "m4", "m5"]))
-    means = alike.group_by("period_start_utc").agg(pl.col("expected_wh").mean()).sort("period_start_utc")
-    assert new["expected_wh"].to_numpy() == pytest.approx(means["expected_wh"].to_numpy(), abs=1)
+    means = alike.group_by("period_start_utc").agg(pl.col("expected_kwh").mean()).sort("period_start_utc")
+    new_kwh, means_kwh = (rows["expected_kwh"].cast(pl.Float64).to_numpy() for rows in (new, means))
+    assert new_kwh == pytest.approx(means_kwh, abs=0.001)
 
 
 def test_a_published_price_is_looked_up_and_the_day_after_is_foreseen_whole(trained: Lake):
@@ -134,7 +136,7 @@ def test_an_issue_is_stored_once_and_a_forecast_without_any_history_is_told(
     fill_frame(lake, "gold.calendar", calendar(starts))
     entry = {"member_id": "anna", "valid_from_utc": FIRST, "zone": "north", "panel_kwp": 0.0, "member_type": "consumer"}
     lake.write(lambda connection: fill_table(connection, "gold.member_version", [entry]))
-    flows = pl.DataFrame({"period_start_utc": starts, "consumption_wh": [100] * 24 + [200] * 24}).with_columns(
+    flows = pl.DataFrame({"period_start_utc": starts, "consumption_kwh": [0.1] * 24 + [0.2] * 24}).with_columns(
         member_id=pl.lit("anna"),
         period_minutes=60,
         consumption_provenance=pl.lit("measured"),
@@ -144,9 +146,10 @@ def test_an_issue_is_stored_once_and_a_forecast_without_any_history_is_told(
 
     assert forecast(lake, AT, MADE).rows == {"gold.forecast": 24, "gold.group_forecast": 48, "gold.surplus_advice": 24}
     rows = select(
-        lake, "select distinct expected_wh, mean_wh, tier, samples, naive_24h_wh, provenance from gold.forecast"
+        lake, "select distinct expected_kwh, mean_kwh, tier, samples, naive_24h_kwh, provenance from gold.forecast"
     )
-    assert rows == [(150, 150, "clock_mean", 2, 200, "estimated")]
+    half = Decimal("0.15")
+    assert rows == [(half, half, "clock_mean", 2, Decimal("0.2"), "estimated")]
     snapshot = lake.snapshot_id()
     assert forecast(lake, AT.astimezone(timezone(timedelta(hours=2))), MADE).rows == {}
     assert lake.snapshot_id() == snapshot
@@ -156,7 +159,7 @@ def test_a_forecast_is_issued_at_the_full_hour_or_where_old_readings_end(folder_
     now = NOW + timedelta(minutes=17)
     assert time_of_issue(folder_lake, now) == NOW
     ended = (NOW - timedelta(days=2)).replace(tzinfo=None)
-    row = {"member_id": "anna", "period_start_utc": ended, "period_minutes": 60, "consumption_wh": 1}
+    row = {"member_id": "anna", "period_start_utc": ended, "period_minutes": 60, "consumption_kwh": 1}
     folder_lake.write(lambda connection: fill_table(connection, "gold.energy_flow", [row]))
     assert time_of_issue(folder_lake, now) == NOW
     long_ago = {"period_start_utc": ended - timedelta(days=88)}
@@ -170,6 +173,6 @@ def test_what_comes_late_is_counted_from_where_readings_end_to_the_hour_of_issue
     folder_lake: Lake, end_hour: int, issue_hour: int, late: int
 ):
     row = {"member_id": "anna", "period_start_utc": stored(2013, 1, 2, end_hour) - timedelta(minutes=30)}
-    row |= {"period_minutes": 30, "consumption_wh": 1}
+    row |= {"period_minutes": 30, "consumption_kwh": 1}
     folder_lake.write(lambda connection: fill_table(connection, "gold.energy_flow", [row]))
     assert late_slots(folder_lake.reader(), 30, issue_hour) == late

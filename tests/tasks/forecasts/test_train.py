@@ -89,7 +89,7 @@ def test_a_broken_model_leaves_its_place_to_the_ladder_and_every_slot_is_filled(
     assert issued.rows["gold.forecast"] == 24 * 9
     rows = frame(trained, "from gold.forecast where target = 'consumption'")
     assert set(rows.select("forecaster", "forecaster_version", "tier").iter_rows()) == {("ladder", "0", "clock_mean")}
-    assert (rows["lower_wh"] < rows["upper_wh"]).all()
+    assert (rows["lower_kwh"] < rows["upper_kwh"]).all()
     assert any(
         "consumption" in said and record.levelname == "WARNING"
         for record in caplog.records

@@ -13,7 +13,7 @@ from wattlake.lake.settings import Settings
 from wattlake.tasks.sources import inverters
 
 GOOD = {"DATE_TIME": "2020-05-15 06:00:00", "PLANT_ID": "P", "SOURCE_KEY": "I", "AC_POWER": "1.5"}
-NUMBERS = ("ac_power_w", "dc_power_w", "daily_yield_wh", "total_yield_wh", "irradiance_w_per_m2")
+NUMBERS = ("ac_power_w", "dc_power_w", "daily_yield_kwh", "total_yield_kwh", "irradiance_w_per_m2")
 NUMBERS += ("module_temperature_celsius", "ambient_temperature_celsius")
 
 
@@ -32,6 +32,10 @@ def reason(**changed: str | None) -> str | None:
     return row["quarantine_reason"]
 
 
+def _order(row: tuple[Any, ...]) -> str:
+    return str(row[:5])
+
+
 def test_day_first_and_iso_dates_are_read_and_a_row_without_its_inverter_is_set_aside():
     found = silver.rows("inverter_reading", "inverters", silver.csv(silver.ANSWERS / "inverters.csv"))
     six = silver.utc(2020, 5, 15, 6)
@@ -41,8 +45,9 @@ def test_day_first_and_iso_dates_are_read_and_a_row_without_its_inverter_is_set_
         ("4135001", None, six + timedelta(minutes=15), 11_500, 118_000, 2_400, 6_183_647_400, "no inverter id"),
         *[("4136001", "4UPUqMRk7TRMgml", six + timedelta(minutes=30), 29_500, 30_250, 4_000, 2_429_011_000, None)] * 2,
     ]
+    expected = [(*row[:5], *(Decimal(wh).scaleb(-3) for wh in row[5:7]), row[7]) for row in expected]
     names = ("plant_id", "panel_id", "period_start_utc", *NUMBERS[:4], "quarantine_reason")
-    assert sorted(silver.picked(found, *names), key=str) == sorted(expected, key=str)
+    assert sorted(silver.picked(found, *names), key=_order) == sorted(expected, key=_order)
     assert {row["period_minutes"] for row in found} == {15}
 
 

@@ -1,5 +1,6 @@
 """Meter files: which files there are, and what silver makes of the readings in them."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -28,24 +29,25 @@ def test_all_files_of_a_folder_are_taken_in_the_order_of_their_names(tmp_path: P
 
 def test_padded_noisy_and_repeated_readings_are_read_and_odd_ones_quarantined():
     found = silver.rows("meter_reading", "smart_meters", recorded())
-    assert picked(found, "period_start_utc", "energy_wh", "quarantine_reason") == [
-        (utc(2012, 12, 19), 219, None),
-        (utc(2012, 12, 19), 219, None),
-        (utc(2012, 12, 19, 0, 30), 1922, None),
-        (utc(2012, 12, 19, 12, 37, 27), 100, "off the half-hour grid"),
+    assert picked(found, "period_start_utc", "energy_kwh", "quarantine_reason") == [
+        (utc(2012, 12, 19), Decimal("0.219"), None),
+        (utc(2012, 12, 19), Decimal("0.219"), None),
+        (utc(2012, 12, 19, 0, 30), Decimal("1.922"), None),
+        (utc(2012, 12, 19, 12, 37, 27), Decimal("0.1"), "off the half-hour grid"),
         (utc(2012, 12, 19, 13), None, "unreadable energy"),
-        (None, 100, "unreadable time"),
+        (None, Decimal("0.1"), "unreadable time"),
         (utc(2012, 12, 19, 14), None, "impossible energy"),
     ]
     assert found[0] == {
         "meter_id": "MAC900001",
         "period_start_utc": utc(2012, 12, 19),
         "period_minutes": 30,
-        "energy_wh": 219,
+        "energy_kwh": Decimal("0.219"),
         "provenance": "measured",
         "known_at_utc": utc(2012, 12, 19, 2, 30),
         "_landing_id": 1,
         "quarantine_reason": None,
+        "is_rounded": False,
     }
 
 
@@ -64,9 +66,9 @@ def test_the_original_release_and_simulated_files_are_read_alike():
     found = silver.rows(
         "meter_reading", "smart_meters", original, recorded().head(1).with_columns(provenance=pl.lit("simulated"))
     )
-    assert picked(found, "period_start_utc", "energy_wh", "provenance") == [
-        (utc(2012, 12, 19, 0, 30), 500, "measured"),
-        (utc(2012, 12, 19), 219, "simulated"),
+    assert picked(found, "period_start_utc", "energy_kwh", "provenance") == [
+        (utc(2012, 12, 19, 0, 30), Decimal("0.5"), "measured"),
+        (utc(2012, 12, 19), Decimal("0.219"), "simulated"),
     ]
     assert reasons(found) == [None, None]
 
@@ -82,4 +84,26 @@ def test_a_reading_from_after_its_file_is_set_aside_but_for_a_clock_that_is_a_da
 def test_a_number_with_a_mark_for_thousands_or_other_signs_is_not_guessed_at(written: str):
     lines = pl.DataFrame({"LCLid": ["MAC900001"], "tstp": ["2013-01-01 00:00:00"], "energy(kWh/hh)": [written]})
     found = silver.rows("meter_reading", "smart_meters", lines)
-    assert picked(found, "energy_wh", "quarantine_reason") == [(None, "unreadable energy")]
+    assert picked(found, "energy_kwh", "quarantine_reason") == [(None, "unreadable energy")]
+
+
+@pytest.mark.parametrize(
+    ("written", "kwh", "is_rounded"),
+    [
+        ("0.123456", "0.123456", False),
+        ("0.1234560", "0.123456", False),
+        ("0.39100000000000001", "0.391", False),
+        ("0.1234565", "0.123456", True),
+        ("0.1234575", "0.123458", True),
+        ("0.12345650000000000001", "0.123457", True),
+        ("0.1234564999", "0.123456", True),
+        ("999.9999995", "1000", True),
+        ("1e-7", "0", True),
+    ],
+)
+def test_a_reading_keeps_six_decimals_and_a_seventh_is_rounded_half_to_even_and_said(
+    written: str, kwh: str, is_rounded: bool
+):
+    lines = pl.DataFrame({"LCLid": ["MAC900001"], "tstp": ["2013-01-01 00:00:00"], "energy(kWh/hh)": [written]})
+    found = silver.rows("meter_reading", "smart_meters", lines)
+    assert picked(found, "energy_kwh", "is_rounded", "quarantine_reason") == [(Decimal(kwh), is_rounded, None)]

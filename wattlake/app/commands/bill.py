@@ -22,7 +22,7 @@ def bill(
     month: Annotated[datetime, typer.Option(formats=["%Y-%m"], metavar="YYYY-MM", help="Month on the local clock.")],
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.")] = None,
     csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write every slot behind it, in Wh and micro-euros.")
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write every slot behind it, in kWh and EUR.")
     ] = None,
 ) -> None:
     """Show a member's bill of a month: what was traded, what the grid charged and paid, what was saved."""

@@ -30,5 +30,5 @@ def explain(
         f"{found.forecaster} {found.version}",
         found.by_feature(top),
     )
-    if found.differing_wh:
-        say(f"{found.differing_wh:,.0f} Wh of what was issued was expected otherwise: readings have come since.")
+    if found.differing_kwh:
+        say(f"{found.differing_kwh:,.3f} kWh of what was issued was expected otherwise: readings have come since.")

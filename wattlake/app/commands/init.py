@@ -1,9 +1,10 @@
-"""The command that makes a lake, brings one of an older format over, or marks it after a move: init."""
+"""The command that makes a lake, or marks it after a move: init."""
 
 from wattlake.app.deployments import write_deployments
 from wattlake.app.render import say
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.identity import FORMAT_VERSION, catalog_place
+from wattlake.lake.store.formats import FORMAT_VERSION
+from wattlake.lake.store.identity import catalog_place
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.places import make_places
 
@@ -13,7 +14,7 @@ SHOWN = ("Fill the lake", 10)
 def init() -> None:
     """Make the lake where there is none: container, database, catalog and tables; mark one that is not marked.
 
-    A lake of an older format is brought over, and one whose catalog was moved is told its new place. No row changes.
+    A lake whose catalog was moved is told its new place. No row changes.
     What Prefect deploys is written to `prefect.yaml` in the project folder, where there is no such file.
     """
     settings = Settings()

@@ -17,7 +17,7 @@ MAPPING = "mapping.toml"
 SHOWN_ROWS = 12
 TRIED_ROWS = 500
 SHOWN_COLUMNS = {
-    "smart_meters": ("line", "meter_id", "period_start_utc", "period_minutes", "energy_wh"),
+    "smart_meters": ("line", "meter_id", "period_start_utc", "period_minutes", "energy_kwh"),
     "inverters": (
         "line",
         "plant_id",

@@ -75,10 +75,10 @@ def _replay(as_of: datetime, days: frozenset[date]) -> None:
     found = replay(Lake(settings, read_only=True), producers(), as_of, days)
     say(
         f"From what had been fetched by {as_of:%Y-%m-%d %H:%M} UTC: {found.slots:,} slots, "
-        f"{found.traded_wh / 1000:,.3f} kWh traded for {found.bought_micro_eur / 1e6:,.6f} EUR."
+        f"{found.traded_kwh:,.6f} kWh traded for {found.bought_eur:,.6f} EUR."
     )
     if not found.differing:
-        say("That is what was booked by then, to the Wh and the micro-euro.")
+        say("That is what was booked by then, to the milliwatt-hour and the micro-euro.")
         return
     named = ", ".join(f"{slot:%Y-%m-%d %H:%M}" for slot in found.differing[:SLOTS_NAMED])
     more = f" and {len(found.differing) - SLOTS_NAMED:,} more" if len(found.differing) > SLOTS_NAMED else ""

@@ -34,6 +34,7 @@ class Coming:
         rows_read: how many rows of the source they stand in.
         repeated: how many were copies.
         superseded: how many were superseded by others, or only repeat what the table holds.
+        rounded: how many of the valid ones had more decimals than six.
     """
 
     first_landing: int
@@ -45,6 +46,7 @@ class Coming:
     rows_read: int
     repeated: int
     superseded: int
+    rounded: int
 
 
 @contextmanager
@@ -76,8 +78,8 @@ def read_silver(
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counts = ("*", "distinct (_landing_id, line)" if mapping else "*")
-        landed, rows_read = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
+        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", _rounded(bench))
+        landed, rows_read, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
         set_aside(bench)
         repeated, superseded = resolve(bench, model, readings)
         rival = rivals(connection, model, bench.reading, held)
@@ -87,7 +89,7 @@ def read_silver(
         )
         superseded += scalar(connection, f"select count(*) from {unchanged}")
         days = _days_of(connection, model, f"({coming})")
-        yield Coming(landings[0], coming, days, rival, bench.aside, landed, rows_read, repeated, superseded)
+        yield Coming(landings[0], coming, days, rival, bench.aside, landed, rows_read, repeated, superseded, rounded)
 
 
 def write_silver(connection: Connection, model: Model, coming: Coming, build_id: str) -> int:
@@ -103,13 +105,19 @@ def write_silver(connection: Connection, model: Model, coming: Coming, build_id:
     names = listed(model.table)
     rows = touched(connection, f"insert into {model.table} ({names}) select {names} from ({coming.readings})")
     connection.execute(
-        f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(build_id, model.source, model.table, coming.landed, superseded, coming.repeated, quarantined),
-            *(coming.rows_read, coming.first_landing),
+            *(coming.rows_read, coming.first_landing, coming.rounded),
         ],
     )
     return rows
+
+
+def _rounded(bench: Workbench) -> str:
+    """Write what to count for the valid readings that had more decimals than six."""
+    names = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
+    return f"nullif(is_rounded and not ({SET_ASIDE}), false)" if "is_rounded" in names else "null"
 
 
 def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapping | None) -> Readings:

@@ -91,6 +91,11 @@ def listed(name: str) -> str:
     return ", ".join(f'"{column}"' for column in columns(name))
 
 
+def amounts(name: str) -> frozenset[str]:
+    """Name the columns of a table that hold energy or money; a booking taken back negates them."""
+    return frozenset(column.name for column in columns(name).values() if column.unit in {"kWh", "EUR"})
+
+
 def _sql_type(kind: Any) -> str:  # noqa: ANN401
     if get_origin(kind) is None:
         return SQL_TYPES[kind]

@@ -1,4 +1,8 @@
-"""The kinds of column that many tables have, by their units; and the partitions of periods."""
+"""The kinds of column that many tables have, one for each quantity; and partitions.
+
+A quantity has one unit and one type in all layers: energy is kWh, money EUR, both with six decimals and stored as whole
+numbers of 64 bits. The least energy is a milliwatt-hour, the least money a micro-euro.
+"""
 
 from typing import Annotated, Any
 
@@ -9,39 +13,34 @@ from wattlake.lake.contracts.base import column
 MONTHLY = ("year(period_start_utc)", "month(period_start_utc)")
 YEARLY = ("year(period_start_utc)",)
 
-Kwh = Annotated[pl.Decimal, 18, 3]
+Kwh = Annotated[pl.Decimal, 18, 6]
+Kw = Annotated[pl.Decimal, 18, 6]
 Eur = Annotated[pl.Decimal, 18, 6]
+EurPerKwh = Annotated[pl.Decimal, 18, 6]
+EurPerMwh = Annotated[pl.Decimal, 12, 4]
+Co2Kg = Annotated[pl.Decimal, 18, 10]
+"""A milliwatt-hour at a tenth of a gram for each kWh is a ten-thousandth of a milligram: products are exact."""
 Share = Annotated[pl.Decimal, 5, 4]
 
 
-def energy(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
-    """Make a column of energy: whole watt-hours, never negative."""
-    return column(meaning, "Wh", ge=0, nullable=nullable)
+def kwh(meaning: str, nullable: bool = False, is_signed: bool = False) -> Any:  # noqa: ANN401
+    """Make a column of energy in kWh, exact to the milliwatt-hour; signed or not negative."""
+    return column(meaning, "kWh", nullable=nullable, ge=None if is_signed else 0)
 
 
-def wh(meaning: str) -> Any:  # noqa: ANN401
-    """Make a column of energy that is negative where a booking is taken back: whole watt-hours."""
-    return column(meaning, "Wh")
-
-
-def kwh(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
-    """Make a column of energy in kilowatt-hours, exact to the watt-hour."""
-    return column(meaning, "kWh", ge=0, nullable=nullable)
-
-
-def micro_eur(meaning: str) -> Any:  # noqa: ANN401
-    """Make a column of settled money: whole micro-euros."""
-    return column(meaning, "µEUR")
-
-
-def micro_eur_per_kwh(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
-    """Make a column of prices: whole micro-euros for a kilowatt-hour."""
-    return column(meaning, "µEUR/kWh", nullable=nullable)
-
-
-def eur(meaning: str, unit: str = "EUR", nullable: bool = False) -> Any:  # noqa: ANN401
+def eur(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
     """Make a column of money in euros, exact to the micro-euro."""
-    return column(meaning, unit, nullable=nullable)
+    return column(meaning, "EUR", nullable=nullable)
+
+
+def eur_per_kwh(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401
+    """Make a column of prices in EUR for a kWh, exact to the micro-euro."""
+    return column(meaning, "EUR/kWh", nullable=nullable)
+
+
+def co2_kg(meaning: str, nullable: bool = False, is_signed: bool = False) -> Any:  # noqa: ANN401
+    """Make a column of carbon dioxide in kilograms, exact for any energy and intensity."""
+    return column(meaning, "kg", nullable=nullable, ge=None if is_signed else 0)
 
 
 def share(meaning: str) -> Any:  # noqa: ANN401

@@ -16,6 +16,7 @@ from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
 from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.mapping.readings import mapped_sql
+from wattlake.lake.models.macros import macros_used
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -78,7 +79,8 @@ def made_by_mappings(connection: Connection, source: str, landing_id: int) -> st
     if "cells" not in columns(f"bronze.{source}"):
         return ""
     mappings = _mappings_of(connection, source, landing_id)
-    return repr((mapped_sql(), [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
+    used = [macros_used(sql) for sql in mapped_sql().values()]
+    return repr((mapped_sql(), used, [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
 
 
 def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:

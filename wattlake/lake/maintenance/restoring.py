@@ -22,7 +22,7 @@ from wattlake.lake.sql import scalar
 from wattlake.lake.store.connection import catalog_database, connect
 from wattlake.lake.store.copying import Copy, DamagedFileError, Stored, copy_file, copy_files, hashed
 from wattlake.lake.store.files import Storage
-from wattlake.lake.store.identity import FORMAT_VERSION, MARK, Mark, catalog_place
+from wattlake.lake.store.identity import MARK, mark_for
 
 BEGUN = "restoring.json"
 """The file that names the backup a place is restored from, until the restore is done."""
@@ -138,7 +138,7 @@ def _restore_catalog(settings: Settings, place: Storage, manifest: Manifest) -> 
             zstandard.ZstdDecompressor().copy_stream(source, target)
             os.fsync(target.fileno())
         if its_id:
-            mark = Mark(its_id, FORMAT_VERSION, catalog_place(settings))
+            mark = mark_for(settings, its_id)
             Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
         load_catalog(settings, plain, its_id)
 

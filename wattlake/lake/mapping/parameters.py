@@ -1,12 +1,13 @@
 """Turn a mapping into the parameters of ``sql/steps/mapping``."""
 
 import re
+from decimal import Decimal
 
 from wattlake.lake.mapping import AnyMapping, Mapping, PlantMapping
 from wattlake.lake.mapping.plants import NUMBERS
 
 W_PER_UNIT = {"W": 1, "kW": 1_000, "MW": 1_000_000}
-WH_PER_UNIT = {"kWh": 1000, "Wh": 1, "total kWh": 1000, "total Wh": 1}
+KWH_PER_UNIT = {"kWh": Decimal(1), "Wh": Decimal("0.001"), "MWh": Decimal(1000)}
 PRODUCTION = "-production"
 """The suffix of a meter's id in the readings of its production."""
 
@@ -44,7 +45,7 @@ def _of_meters(mapping: Mapping) -> Parameters:
         "label_minutes": minutes if mapping.labels_ends else 0,
         "is_day_per_row": mapping.is_day_per_row,
         "is_elapsed": mapping.is_day_per_row and time.day_columns == "elapsed",
-        "wh_per_unit": WH_PER_UNIT.get(energy.unit, 1000 * minutes // 60),
+        "kwh_per_unit": KWH_PER_UNIT.get(energy.unit.removeprefix("total "), Decimal(minutes) / 60),
         "is_total": mapping.is_total,
         "is_net": energy.sign == "net",
     }
@@ -64,7 +65,7 @@ def _of_plant(mapping: PlantMapping) -> Parameters:
         "is_day_per_row": False,
         "is_elapsed": False,
         "w_per_unit": W_PER_UNIT[power.unit],
-        "wh_per_unit": W_PER_UNIT[power.yield_unit.removesuffix("h")],
+        "kwh_per_unit": KWH_PER_UNIT[power.yield_unit],
         "w_per_m2_per_unit": W_PER_UNIT[power.irradiance_unit.removesuffix("/m²")],
     }
 

@@ -10,6 +10,7 @@ import polars as pl
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in
+from wattlake.lake.models.macros import create_macros
 from wattlake.lake.models.source_rows import SET_ASIDE, with_cells
 from wattlake.lake.sql import Connection
 from wattlake.lake.times import naive_utc
@@ -64,6 +65,7 @@ def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, s
     landed = pl.DataFrame(list(rows), schema={"line": pl.Int64, "cells": pl.String}, orient="row").to_arrow()
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'; create schema bronze; create schema ops")
+        create_macros(connection)
         connection.register("landed", landed)
         connection.execute(
             f"create table bronze.{mapping.SOURCE} as "

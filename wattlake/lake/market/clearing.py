@@ -3,9 +3,9 @@
 The models of ``sql/steps/market`` compute it in temporary tables.
 
 A mechanism is one model: a SELECT of claims. A claim says what a member may sell or buy in a slot at most
-(``most_wh``), how much is shared among the claims of its side (``shared_wh``), by which ``weight``, and at which price.
-Four of them share in proportion (``pro_rata``); an auction would give each award as a claim with its own price. All
-else is common to all: whole Wh by largest remainder, pairs, amounts.
+(``most_units``), how much is shared among the claims of its side (``shared_units``), by which ``weight``, and at which
+price. Four of them share in proportion (``pro_rata``); an auction would give each award as a claim with its own price.
+All else is common to all: whole milliwatt-hours by largest remainder, pairs, amounts.
 """
 
 from collections.abc import Iterator

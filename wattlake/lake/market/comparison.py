@@ -75,16 +75,16 @@ def compared(connection: Connection, days: frozenset[date]) -> pl.DataFrame:
         f"""
         select
             mechanism,
-            sum(traded_wh) / 1000 as traded_kwh,
-            sum(paid_micro_eur) / 1000 / nullif(sum(traded_wh), 0) as mean_price_eur_per_kwh,
-            sum(saving_micro_eur) / 1000000 as saving_eur,
-            count(*) filter (saving_micro_eur > 0) as better_off,
-            count(*) filter (saving_micro_eur < 0) as worse_off,
-            min(saving_micro_eur) / 1000000 as worst_off_eur
+            sum(traded_kwh)::double as traded_kwh,
+            sum(paid_eur) / nullif(sum(traded_kwh), 0) as mean_price_eur_per_kwh,
+            sum(saving_eur)::double as saving_eur,
+            count(*) filter (saving_eur > 0) as better_off,
+            count(*) filter (saving_eur < 0) as worse_off,
+            min(saving_eur)::double as worst_off_eur
         from (
             select
-                mechanism, member_id, sum(bought_wh) as traded_wh, sum(bought_micro_eur) as paid_micro_eur,
-                sum(saving_micro_eur) as saving_micro_eur
+                mechanism, member_id, sum(bought_kwh) as traded_kwh, sum(bought_eur) as paid_eur,
+                sum(saving_eur) as saving_eur
             from {TABLE} where {on_days(set(days))} group by all
         )
         group by mechanism order by saving_eur desc, mechanism

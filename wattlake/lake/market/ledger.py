@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from wattlake.lake.contracts import columns, listed
+from wattlake.lake.contracts import amounts, columns, listed
 from wattlake.lake.market.chain import NOTHING_BEFORE, link_hash
 from wattlake.lake.market.resettlement import Settled, differing, settled_anew
 from wattlake.lake.market.terms import Terms, written
@@ -21,14 +22,14 @@ class Booked:
         links: days that were booked, for the first time or again.
         slots: slots that were booked.
         reversed_slots: of these, slots that had been booked before.
-        traded_wh: energy traded in them.
+        traded_kwh: energy traded in them.
         unpriced_slots: slots that could not be settled, because the grid's prices in them are not known.
     """
 
     links: int = 0
     slots: int = 0
     reversed_slots: int = 0
-    traded_wh: int = 0
+    traded_kwh: Decimal = Decimal(0)
     unpriced_slots: int = 0
 
     def __str__(self) -> str:
@@ -37,7 +38,7 @@ class Booked:
         if not self.slots:
             return f"Nothing was to be settled.{unpriced}"
         again = f", {self.reversed_slots:,} of them anew" if self.reversed_slots else ""
-        return f"Settled {self.slots:,} slots{again}: {self.traded_wh / 1000:,.3f} kWh traded.{unpriced}"
+        return f"Settled {self.slots:,} slots{again}: {self.traded_kwh:,.3f} kWh traded.{unpriced}"
 
     def __add__(self, other: "Booked") -> "Booked":
         """Add up two bookings."""
@@ -75,7 +76,7 @@ def _book_differing(connection: Connection, settled: Settled, now_utc: datetime,
     days = connection.execute(
         """
         select date_trunc('day', period_start_utc), count(*), count(settlement_before),
-            coalesce(count(*) filter (is_provisional), 0), coalesce(sum(traded_wh), 0)::bigint,
+            coalesce(count(*) filter (is_provisional), 0), coalesce(sum(traded_kwh), 0),
             list(concat_ws('|', period_start_utc, version, sha256) order by period_start_utc)
         from differing group by all order by all
         """
@@ -84,8 +85,8 @@ def _book_differing(connection: Connection, settled: Settled, now_utc: datetime,
         return Booked(unpriced_slots=unpriced)
     first = _link(connection, settled.terms, days, now_utc, run_id)
     _book_rows(connection, settled, "differing", first)
-    slots, reversed_slots, _, traded_wh = (sum(day[place] for day in days) for place in range(1, 5))
-    return Booked(len(days), slots, reversed_slots, traded_wh, unpriced)
+    slots, reversed_slots, _, traded_kwh = (sum(day[place] for day in days) for place in range(1, 5))
+    return Booked(len(days), slots, reversed_slots, traded_kwh, unpriced)
 
 
 def _link(connection: Connection, terms: Terms, days: list[Any], now_utc: datetime, run_id: str) -> int:
@@ -95,11 +96,11 @@ def _link(connection: Connection, terms: Terms, days: list[Any], now_utc: dateti
     ).fetchone()
     before, previous = last or (0, NOTHING_BEFORE)
     links = []
-    for number, (day, slots, reversed_slots, provisional, traded_wh, hashes) in enumerate(days, before + 1):
+    for number, (day, slots, reversed_slots, provisional, traded_kwh, hashes) in enumerate(days, before + 1):
         sha256 = link_hash(previous, day.date(), written(terms), hashes)
         links.append(
             (number, day, now_utc, terms["market_mechanism"], written(terms), slots, reversed_slots, provisional,
-             traded_wh, sha256, previous, run_id)
+             traded_kwh, sha256, previous, run_id)
         )  # fmt: skip
         previous = sha256
     marks = ", ".join("?" for _ in columns("ops.settlement"))
@@ -121,9 +122,9 @@ def _book_rows(connection: Connection, settled: Settled, differing_slots: str, f
     connection.execute(
         f"""
         insert into gold.settled_slot ({listed("gold.settled_slot")})
-        select settlement_id, period_start_utc, {settled.terms["slot_minutes"]}, version, buy_micro_eur_per_kwh,
-            sell_micro_eur_per_kwh, fee_micro_eur_per_kwh, coalesce(supply_wh, 0), coalesce(demand_wh, 0),
-            coalesce(traded_wh, 0), coalesce(is_provisional, false), sha256
+        select settlement_id, period_start_utc, {settled.terms["slot_minutes"]}, version, buy_eur_per_kwh,
+            sell_eur_per_kwh, fee_eur_per_kwh, coalesce(supply_kwh, 0), coalesce(demand_kwh, 0),
+            coalesce(traded_kwh, 0), coalesce(is_provisional, false), sha256
         from booking
         """
     )
@@ -132,7 +133,7 @@ def _book_rows(connection: Connection, settled: Settled, differing_slots: str, f
         ("gold.settled_trade", settled.cleared.trade),
     ):
         kept = [name for name in columns(table) if name not in {"settlement_id", "entry"}]
-        negated = ", ".join(f"{'-' if name.endswith(('_wh', '_micro_eur')) else ''}old.{name}" for name in kept)
+        negated = ", ".join(f"{'-' if name in amounts(table) else ''}old.{name}" for name in kept)
         connection.execute(
             f"""
             insert into {table} (settlement_id, entry, {", ".join(kept)})

@@ -6,6 +6,7 @@ It starts from bronze, not from snapshots.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from wattlake.lake.build.as_fetched import lake_as_fetched_by
 from wattlake.lake.build.gold import Producer
@@ -21,14 +22,14 @@ class Replayed:
 
     Attributes:
         slots: slots settled anew.
-        traded_wh: energy traded in them.
-        bought_micro_eur: what members pay each other for it.
+        traded_kwh: energy traded in them.
+        bought_eur: what members pay each other for it.
         differing: slots that were not booked so by then: booked otherwise, or not yet.
     """
 
     slots: int
-    traded_wh: int
-    bought_micro_eur: int
+    traded_kwh: Decimal
+    bought_eur: Decimal
     differing: list[datetime]
 
 
@@ -49,13 +50,13 @@ def replay(
     with lake_as_fetched_by(lake, producers, by_then) as known:
         reader = known.reader()
         wanted = set(days) or days_there_are(reader, date.min)
-        slots, traded_wh, bought, differing_slots = 0, 0, 0, []
+        slots, traded_kwh, bought, differing_slots = 0, Decimal(0), Decimal(0), []
         for settled in settled_anew(reader, lake.settings, wanted):
             sums = reader.execute(
-                "select count(distinct period_start_utc), coalesce(sum(bought_wh), 0)::bigint, "
-                f"coalesce(sum(bought_micro_eur), 0)::bigint from {settled.cleared.outcome}"
+                "select count(distinct period_start_utc), coalesce(sum(bought_kwh), 0), "
+                f"coalesce(sum(bought_eur), 0) from {settled.cleared.outcome}"
             ).fetchall()[0]
-            slots, traded_wh, bought = slots + sums[0], traded_wh + sums[1], bought + sums[2]
+            slots, traded_kwh, bought = slots + sums[0], traded_kwh + sums[1], bought + sums[2]
             listed_slots = f"select period_start_utc from ({differing(settled)}) order by all"
             differing_slots += [slot for (slot,) in reader.execute(listed_slots).fetchall()]
-        return Replayed(slots, traded_wh, bought, differing_slots)
+        return Replayed(slots, traded_kwh, bought, differing_slots)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from wattlake.lake.build.gold import stretches
-from wattlake.lake.contracts import columns
+from wattlake.lake.contracts import amounts, columns
 from wattlake.lake.market.chain import NOTHING_BEFORE, NOTHING_LEFT, link_hash
 from wattlake.lake.market.clearing import Cleared, hash_slots, parts
 from wattlake.lake.quality.written import within
@@ -15,8 +15,8 @@ OUTCOMES, TRADES = "gold.settled_position", "gold.settled_trade"
 """The booked rows that a slot's hash is made of."""
 
 SLOT = (
-    "period_start_utc", "buy_micro_eur_per_kwh", "sell_micro_eur_per_kwh", "fee_micro_eur_per_kwh", "supply_wh",
-    "demand_wh", "sha256",
+    "period_start_utc", "buy_eur_per_kwh", "sell_eur_per_kwh", "fee_eur_per_kwh", "supply_kwh",
+    "demand_kwh", "sha256",
 )  # fmt: skip
 SAID = {1: "what was booked", -1: "what was taken back"}
 """The rows of an entry, as a person is told."""
@@ -126,8 +126,7 @@ def _booked(connection: Connection, expected: str, version: int, condition: str)
     )
     for name, table in ((booked.outcome, OUTCOMES), (booked.trade, TRADES)):
         kept = ", ".join(
-            f"{column} * entry as {column}" if column.endswith(("_wh", "_micro_eur")) else column
-            for column in columns(table)
+            f"{column} * entry as {column}" if column in amounts(table) else column for column in columns(table)
         )
         connection.execute(
             f"""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from wattlake import PACKAGE
 from wattlake.lake.contracts import columns, spec
+from wattlake.lake.models.macros import macros_used
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import quoted
 
@@ -68,11 +69,9 @@ class Model:
         return bronze.partition(".")[2]
 
     def fingerprint(self, settings: Settings, producer: str = "") -> str:
-        """Hash all that makes the table.
-
-        That is its SQL with the settings in it, its contract, and its producer's code.
-        """
-        made_by = (fill(self.sql, settings), columns(self.table), spec(self.table), producer)
+        """Hash all that makes the table: SQL with settings and macros, contract, producer's code."""
+        sql = fill(self.sql, settings)
+        made_by = (sql, macros_used(sql), columns(self.table), spec(self.table), producer)
         return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 
 from wattlake.lake.market.unsettled import unsettled_of_bill
-from wattlake.lake.sql import Connection, literal, scalar
+from wattlake.lake.sql import Connection, literal
 
 
 class NoBillError(LookupError):
@@ -16,22 +17,19 @@ class NoBillError(LookupError):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a bill: its purpose, energy in Wh if any, and amount in micro-euros.
-
-    What the member is paid is a negative amount; its price is not.
-    """
+    """A line of a bill: purpose, kWh if any, EUR; income is negative, but not its price."""
 
     what: str
-    energy_wh: int | None
-    amount_micro_eur: int
+    energy_kwh: Decimal | None
+    amount_eur: Decimal
     is_income: bool = False
 
     @property
     def mean_eur_per_kwh(self) -> float | None:
         """Compute its mean price in EUR per kWh; ``None`` where it has no energy."""
-        if not self.energy_wh:
+        if not self.energy_kwh:
             return None
-        return (-self.amount_micro_eur if self.is_income else self.amount_micro_eur) / self.energy_wh / 1000
+        return float((-self.amount_eur if self.is_income else self.amount_eur) / self.energy_kwh)
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,12 @@ class Bill:
     Attributes:
         member_id: the member.
         month: the first day of the month.
-        consumption_wh: what the member consumed.
-        production_wh: what its panels produced.
-        computed_wh: the part of it that no meter read: what the weather says that its panels gave.
-        self_consumption_wh: the part of production that it consumed at once.
+        consumption_kwh: what the member consumed.
+        production_kwh: what its panels produced.
+        computed_kwh: the part of it that no meter read: what the weather says that its panels gave.
+        self_consumption_kwh: the part of production that it consumed at once.
         lines: what it pays, and what it is paid as negative amounts.
-        alone_micro_eur: what it would have paid without the community.
+        alone_eur: what it would have paid without the community.
         slots: settled slots of the month.
         provisional_slots: of these, slots that will be settled again once their readings come.
         unsettled_slots: the other slots of the month in which the member was there, by the reason why.
@@ -55,12 +53,12 @@ class Bill:
 
     member_id: str
     month: date
-    consumption_wh: int
-    production_wh: int
-    computed_wh: int
-    self_consumption_wh: int
+    consumption_kwh: Decimal
+    production_kwh: Decimal
+    computed_kwh: Decimal
+    self_consumption_kwh: Decimal
     lines: tuple[Line, ...]
-    alone_micro_eur: int
+    alone_eur: Decimal
     slots: int
     provisional_slots: int
     unsettled_slots: Mapping[str, int] = field(default_factory=dict)
@@ -72,14 +70,14 @@ class Bill:
         return self.slots + sum(self.unsettled_slots.values())
 
     @property
-    def total_micro_eur(self) -> int:
-        """Sum up the lines, in micro-euros."""
-        return sum(line.amount_micro_eur for line in self.lines)
+    def total_eur(self) -> Decimal:
+        """Sum up the lines."""
+        return sum((line.amount_eur for line in self.lines), Decimal(0))
 
     @property
-    def saving_micro_eur(self) -> int:
-        """Compute what the community saved the member, in micro-euros."""
-        return self.alone_micro_eur - self.total_micro_eur
+    def saving_eur(self) -> Decimal:
+        """Compute what the community saved the member."""
+        return self.alone_eur - self.total_eur
 
 
 def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
@@ -98,18 +96,18 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
     return Bill(
         member_id,
         month,
-        row["consumption_wh"],
-        row["production_wh"],
-        _computed_wh(connection, member_id, month),
-        row["self_consumption_wh"],
+        row["consumption_kwh"],
+        row["production_kwh"],
+        _computed_kwh(connection, member_id, month),
+        row["self_consumption_kwh"],
         (
-            Line("bought from neighbours", row["bought_wh"], row["bought_micro_eur"]),
-            Line("fee of the community", None, row["fee_micro_eur"]),
-            Line("drawn from the grid", row["grid_import_wh"], row["grid_import_micro_eur"]),
-            Line("sold to neighbours", row["sold_wh"], -row["sold_micro_eur"], is_income=True),
-            Line("fed into the grid", row["grid_export_wh"], -row["grid_export_micro_eur"], is_income=True),
+            Line("bought from neighbours", row["bought_kwh"], row["bought_eur"]),
+            Line("fee of the community", None, row["fee_eur"]),
+            Line("drawn from the grid", row["grid_import_kwh"], row["grid_import_eur"]),
+            Line("sold to neighbours", row["sold_kwh"], -row["sold_eur"], is_income=True),
+            Line("fed into the grid", row["grid_export_kwh"], -row["grid_export_eur"], is_income=True),
         ),
-        row["alone_micro_eur"],
+        row["alone_eur"],
         row["slots"],
         row["provisional_slots"],
         unsettled_of_bill(connection, member_id, month),
@@ -118,15 +116,15 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
 
 
 def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFrame:
-    """Read a member's settled slots of a month: in Wh, with grid prices, in micro-euros."""
+    """Read a member's settled slots of a month in kWh and EUR, with the grid's prices."""
     return connection.execute(
         f"""
         select
-            position.period_start_utc, position.consumption_wh, position.production_wh, position.self_consumption_wh,
-            position.bought_wh, position.sold_wh, position.grid_import_wh, position.grid_export_wh,
-            slot.buy_micro_eur_per_kwh, slot.sell_micro_eur_per_kwh, slot.fee_micro_eur_per_kwh,
-            position.bought_micro_eur, position.sold_micro_eur, position.fee_micro_eur,
-            position.grid_import_micro_eur, position.grid_export_micro_eur, position.alone_micro_eur,
+            position.period_start_utc, position.consumption_kwh, position.production_kwh, position.self_consumption_kwh,
+            position.bought_kwh, position.sold_kwh, position.grid_import_kwh, position.grid_export_kwh,
+            slot.buy_eur_per_kwh, slot.sell_eur_per_kwh, slot.fee_eur_per_kwh,
+            position.bought_eur, position.sold_eur, position.fee_eur,
+            position.grid_import_eur, position.grid_export_eur, position.alone_eur,
             position.is_provisional, position.provenance, slot.version
         from gold.settled_position as position
         inner join gold.settled_slot as slot using (period_start_utc, settlement_id)
@@ -139,12 +137,11 @@ def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFram
     ).pl()
 
 
-def _computed_wh(connection: Connection, member_id: str, month: date) -> int:
-    """Sum a member's settled production of a month without a meter of its panels, in Wh."""
-    return scalar(
-        connection,
+def _computed_kwh(connection: Connection, member_id: str, month: date) -> Decimal:
+    """Sum a member's settled production of a month without a meter of its panels, in kWh."""
+    total: Decimal = connection.execute(
         f"""
-        select sum(position.production_wh)
+        select coalesce(sum(position.production_kwh), 0)
         from gold.settled_position as position
         inner join gold.calendar as calendar using (period_start_utc)
         inner join gold.member_version as member
@@ -156,7 +153,8 @@ def _computed_wh(connection: Connection, member_id: str, month: date) -> int:
             position.member_id = {literal(member_id)} and date_trunc('month', calendar.local_date) = {literal(month)}
             and member.production_meter_id is null
         """,
-    )
+    ).fetchall()[0][0]
+    return total
 
 
 def _last_day_of_running(connection: Connection, member_id: str, month: date) -> date | None:

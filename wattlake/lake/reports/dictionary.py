@@ -19,7 +19,7 @@ LAYERS = {
     "bronze": "What the sources said, as text in their own words; only ever added to.",
     "silver": "Readings, weather, prices and the register, typed: in UTC and one unit, the newest landing of each key.",
     "quarantine": "What could not become a row of silver, and why.",
-    "gold": "What the energy means: slots, estimates, trades, bills and forecasts, in whole Wh and micro-euros.",
+    "gold": "What the energy means: slots, estimates, trades, bills and forecasts, in kWh and EUR.",
     "warehouse": "The star schema that people and the dashboard read, in kWh and EUR; views over gold.",
     "ops": "What the lake knows of itself: landings, runs, checks, progress, and the ledger's links.",
 }

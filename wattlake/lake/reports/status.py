@@ -75,7 +75,7 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
 
     Returns:
         ``source``, ``table``, ``landed``, ``in_silver``, ``superseded``, ``repeated``, ``quarantined``; in each row the
-        first is the sum of the others.
+        first is the sum of the others. And ``rounded``: those of more than six decimals.
     """
     return small_frame(
         connection,
@@ -84,7 +84,7 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
             source, table_name as table, sum(landed)::bigint as landed,
             sum(landed - superseded - repeated - quarantined)::bigint as in_silver,
             sum(superseded)::bigint as superseded, sum(repeated)::bigint as repeated,
-            sum(quarantined)::bigint as quarantined
+            sum(quarantined)::bigint as quarantined, sum(rounded)::bigint as rounded
         from ops.reconciliation group by all order by source, table_name
         """,
     )

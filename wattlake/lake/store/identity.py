@@ -14,8 +14,8 @@ from uuid import uuid4
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, quoted, scalar
 from wattlake.lake.store.files import Storage
+from wattlake.lake.store.formats import FORMAT_VERSION, fault_of
 
-FORMAT_VERSION = 1
 MARK = "lake.json"
 METADATA = "__ducklake_metadata_lake"
 """The database that holds the catalog's own tables of a lake attached as ``lake``."""
@@ -66,7 +66,7 @@ def is_marked(settings: Settings, connection: Connection) -> bool:
     catalog = read_catalog_mark(connection)
     mark = read_mark(settings)
     if mark is not None and mark.lake_id in catalog.lake_ids:
-        _expect_format(settings, max(mark.format_version, catalog.format_version))
+        _expect_format(settings, {mark.format_version, catalog.format_version})
         return True
     if mark is not None:
         raise IdentityError(_another(settings, catalog))
@@ -95,9 +95,11 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
         takes_over: let a catalog without tables have a folder with the files of one that is lost.
 
     Raises:
-        IdentityError: the folder is another lake's, or holds none of the files that the catalog names.
+        IdentityError: the folder is another lake's, or holds none of the files that the catalog names; or the
+            lake's format is older or newer than this version's.
     """
     catalog, mark = read_catalog_mark(connection), read_mark(settings, anew=True)
+    _expect_format(settings, {catalog.format_version if catalog.has_tables else FORMAT_VERSION})
     is_new = takes_over and not catalog.has_tables
     if mark is not None and mark.lake_id not in catalog.lake_ids and not is_new:
         raise IdentityError(_another(settings, catalog))
@@ -108,10 +110,14 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
 
 def write_mark(settings: Settings, connection: Connection) -> None:
     """Mark the folder as the catalog's own, from which this catalog alone may remove files."""
-    lake_id = min(read_catalog_mark(connection).lake_ids)
-    mark = Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
+    mark = mark_for(settings, min(read_catalog_mark(connection).lake_ids))
     Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
     _read_before.pop(settings.data, None)
+
+
+def mark_for(settings: Settings, lake_id: str) -> Mark:
+    """Make the mark of a lake of today's format whose catalog is this one."""
+    return Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
 
 
 def expect_no_files(settings: Settings) -> None:
@@ -222,12 +228,9 @@ def _holds_files(settings: Settings) -> bool:
     return (folder / MARK).exists() or any(files for subfolder in below for _, _, files in os.walk(subfolder))
 
 
-def _expect_format(settings: Settings, version: int) -> None:
-    if version > FORMAT_VERSION:
-        raise IdentityError(
-            f"The lake at {settings.data} is of format {version}, and this Wattlake knows formats up to "
-            f"{FORMAT_VERSION}. Install the version that wrote it, or a later one."
-        )
+def _expect_format(settings: Settings, versions: set[int]) -> None:
+    if fault := fault_of(settings.data, versions):
+        raise IdentityError(fault)
 
 
 def _another(settings: Settings, catalog: CatalogMark) -> str:
@@ -241,7 +244,4 @@ def _unmarked(settings: Settings, catalog: CatalogMark) -> str:
             f"The folder {settings.data} has no {MARK} that can be read, so nothing says that it is this catalog's. "
             f"If it is, `wattlake init` marks it anew. If not: {TO_RESTORE}"
         )
-    return (
-        f"The lake at {settings.data} is of an older format, from before lakes had an identity. "
-        "`wattlake init` brings it over; no table is changed."
-    )
+    return fault_of(settings.data, {catalog.format_version})

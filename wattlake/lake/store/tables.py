@@ -2,6 +2,7 @@
 
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.models.graph import fill, models
+from wattlake.lake.models.macros import create_macros, has_macros
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, named, quoted, scalar
 from wattlake.lake.store.identity import METADATA
@@ -15,7 +16,7 @@ where end_snapshot is null and table_id not in (select table_id from {METADATA}.
 
 
 def is_whole(connection: Connection, settings: Settings) -> bool:
-    """Say whether every table, column and view of the lake has been made.
+    """Say whether every table, column, view and macro of the lake has been made.
 
     On PostgreSQL every lock must be there, too.
     """
@@ -27,7 +28,7 @@ def is_whole(connection: Connection, settings: Settings) -> bool:
     wanted = {(name, column) for name in contracts() if not name.startswith("warehouse.") for column in columns(name)}
     wanted |= {(lock, "taken") for lock in locks()} if settings.is_postgres else set()
     views = {table for table, model in models().items() if model.is_view}
-    return wanted <= there and views <= {name for name, _ in there}
+    return wanted <= there and views <= {name for name, _ in there} and has_macros(connection, "lake")
 
 
 def create_tables(connection: Connection) -> None:
@@ -57,10 +58,11 @@ def create_tables(connection: Connection) -> None:
 
 
 def create_views(connection: Connection, settings: Settings) -> None:
-    """Make the views that are not there yet.
+    """Make the macros, and the views that are not there yet.
 
-    So a lake that was never built can be read; a build renews them.
+    So a lake that was never built can be read; a build renews the views.
     """
+    create_macros(connection)
     for table, model in models().items():
         if model.is_view:
             connection.execute(f"create view if not exists {table} as {fill(model.sql, settings)}")

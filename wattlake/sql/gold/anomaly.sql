@@ -11,7 +11,7 @@ zero_day as (
     where
         period_start_utc >= $from_utc
         and period_start_utc < $to_utc
-        and consumption_wh = 0
+        and consumption_kwh = 0
         and consumption_minutes >= 20 * 60
 ),
 
@@ -19,25 +19,25 @@ finding as (
     select
         member_id,
         period_start_utc,
-        consumption_wh,
+        consumption_kwh,
         1 as place,
         'spike' as reason
     from unusual
-    where consumption_wh > spike_wh
+    where consumption_kwh > spike_kwh
     union all
     select
         member_id,
         period_start_utc,
-        consumption_wh,
+        consumption_kwh,
         2,
         'beyond quantile'
     from unusual
-    where consumption_wh > quantile_wh
+    where consumption_kwh > quantile_kwh
     union all
     select
         member_id,
         period_start_utc,
-        consumption_wh,
+        consumption_kwh,
         3,
         'flat line'
     from gold.flat_line
@@ -46,7 +46,7 @@ finding as (
     select
         flow.member_id,
         flow.period_start_utc,
-        flow.consumption_wh,
+        flow.consumption_kwh,
         4,
         'zero day'
     from gold.energy_flow as flow
@@ -55,18 +55,18 @@ finding as (
     where
         flow.period_start_utc >= $from_utc
         and flow.period_start_utc < $to_utc
-        and flow.consumption_wh is not null
+        and flow.consumption_kwh is not null
 )
 
 select
     finding.member_id,
     finding.period_start_utc,
     string_agg(finding.reason, ', ' order by finding.place) as anomaly_reason,
-    max(finding.consumption_wh) as consumption_wh,
-    max(unusual.usual_wh) as usual_wh,
-    max(unusual.deviation_wh) as deviation_wh,
-    max(unusual.spike_wh) as spike_wh,
-    max(unusual.quantile_wh) as quantile_wh
+    max(finding.consumption_kwh) as consumption_kwh,
+    max(unusual.usual_kwh) as usual_kwh,
+    max(unusual.deviation_kwh) as deviation_kwh,
+    max(unusual.spike_kwh) as spike_kwh,
+    max(unusual.quantile_kwh) as quantile_kwh
 from finding
 left join unusual
     on finding.member_id = unusual.member_id and finding.period_start_utc = unusual.period_start_utc

@@ -3,18 +3,18 @@ with part as (
     select
         meter_id,
         time_bucket(to_minutes($slot_minutes), period_start_utc) as slot_utc,
-        energy_wh,
+        energy_kwh,
         period_minutes as minutes,
         provenance,
         known_at_utc
     from silver.meter_reading
     where period_start_utc >= $from_utc and period_start_utc < $to_utc and period_minutes <= $slot_minutes
     union all
-    -- A reading longer than a slot is split evenly, in whole watt-hours that add up to it.
+    -- A reading longer than a slot is split evenly, in whole milliwatt-hours that add up to it.
     select
         meter_id,
         period_start_utc + to_minutes(part * $slot_minutes),
-        energy_wh * (part + 1) * $slot_minutes // period_minutes - energy_wh * part * $slot_minutes // period_minutes,
+        even_part(energy_kwh, part, period_minutes // $slot_minutes),
         $slot_minutes,
         provenance,
         known_at_utc
@@ -29,9 +29,9 @@ metered as (
         owned.valid_from_utc,
         part.slot_utc,
         coalesce(sum(part.minutes) filter (where owned.measures = 'consumption'), 0) as consumption_minutes,
-        sum(part.energy_wh) filter (where owned.measures = 'consumption') as consumption_wh,
+        sum(part.energy_kwh) filter (where owned.measures = 'consumption') as consumption_kwh,
         max(part.provenance) filter (where owned.measures = 'consumption') as consumption_provenance,
-        sum(part.energy_wh) filter (where owned.measures = 'production') as produced_wh,
+        sum(part.energy_kwh) filter (where owned.measures = 'production') as produced_kwh,
         max(part.provenance) filter (where owned.measures = 'production') as produced_provenance,
         max(part.known_at_utc) as known_at_utc
     from part
@@ -64,12 +64,12 @@ flow as (
         covered.* exclude (known_at_utc),
         member.zone,
         case
-            when member.production_meter_id is not null then covered.produced_wh
+            when member.production_meter_id is not null then covered.produced_kwh
             when member.panel_kwp > 0
-                then cast(round(output.output_w_per_kwp * member.panel_kwp * $slot_minutes / 60) as bigint)
-            when covered.consumption_wh is not null then 0
-        end as production_wh,
-        least(production_wh, covered.consumption_wh) as smaller_wh,
+                then cast(output.output_w_per_kwp * member.panel_kwp * $slot_minutes / 60000 as decimal(18, 6))
+            when covered.consumption_kwh is not null then 0
+        end as production_kwh,
+        least(production_kwh, covered.consumption_kwh) as smaller_kwh,
         if(output.output_w_per_kwp is null, covered.produced_provenance, 'simulated') as production_provenance,
         greatest(covered.known_at_utc, output.known_at_utc) as known_at_utc
     from covered
@@ -94,14 +94,14 @@ select
     $slot_minutes as period_minutes,
     zone,
     coalesce(consumption_minutes, 0) as consumption_minutes,
-    consumption_wh,
-    production_wh,
-    if(production_wh is null or consumption_wh is null, null, smaller_wh) as self_consumption_wh,
-    if(consumption_wh is null, null, production_wh - smaller_wh) as surplus_wh,
-    if(production_wh is null, null, consumption_wh - smaller_wh) as deficit_wh,
+    consumption_kwh,
+    production_kwh,
+    if(production_kwh is null or consumption_kwh is null, null, smaller_kwh) as self_consumption_kwh,
+    if(consumption_kwh is null, null, production_kwh - smaller_kwh) as surplus_kwh,
+    if(production_kwh is null, null, consumption_kwh - smaller_kwh) as deficit_kwh,
     coalesce(consumption_estimated_minutes, 0) as consumption_estimated_minutes,
-    consumption_estimated_wh,
-    production_estimated_wh,
+    consumption_estimated_kwh,
+    production_estimated_kwh,
     estimation_method,
     consumption_provenance,
     production_provenance,

@@ -14,7 +14,7 @@ gap as (
         period_start_utc + to_minutes(place * interval_minutes) as period_start_utc,
         interval_minutes,
         intervals,
-        (before_w * (intervals - place) + after_w * (place + 1)) / (intervals + 1) as between_w,
+        units(before_kw) * (intervals - place) + units(after_kw) * (place + 1) as between_units,
         known_at_utc
     from missing
     where
@@ -42,7 +42,7 @@ like_reading as (
         count(*) as samples,
         min(like_day.days_away) < 0 as has_before,
         max(like_day.days_away) > 0 as has_after,
-        sum(reading.energy_wh) as energy_wh,
+        sum(units(reading.energy_kwh)) as energy_units,
         max(reading.known_at_utc) as known_at_utc
     from silver.meter_reading as reading
     inner join like_day
@@ -60,10 +60,11 @@ select
     gap.meter_id,
     gap.period_start_utc,
     gap.interval_minutes as period_minutes,
-    cast(round(case
-        when gap.intervals <= 2 then gap.between_w * gap.interval_minutes / 60
-        else like_reading.energy_wh / like_reading.samples
-    end) as bigint) as energy_wh,
+    of_units(case
+        when gap.intervals <= 2
+            then rounded_quotient(gap.between_units * gap.interval_minutes, (gap.intervals + 1) * 60)
+        else rounded_quotient(like_reading.energy_units, like_reading.samples)
+    end) as energy_kwh,
     case
         when gap.intervals <= 2 then 'linear'
         when not like_reading.has_after then 'same weekday before'

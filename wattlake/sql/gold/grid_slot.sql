@@ -65,25 +65,22 @@ select
     $slot_minutes as period_minutes,
     $bidding_zone as bidding_zone,
     spot_eur_per_mwh,
-    -- 1 EUR/MWh is 1,000 micro-euros for a kilowatt-hour. Decimals all the way (a division would make doubles), so that
-    -- a half is always rounded away from zero.
-    cast(round(coalesce(
-        1000000 * $retail_eur_per_kwh,
+    -- Decimals all the way (a division would make doubles), so that half a micro-euro is always rounded away from zero.
+    cast(coalesce(
+        $retail_eur_per_kwh,
         cast(
-            1000 * spot_eur_per_mwh + 1000000 * ($retail_markup_eur_per_kwh + $retail_levies_eur_per_kwh)
-            as decimal(24, 6)
+            spot_eur_per_mwh * 0.001 + $retail_markup_eur_per_kwh + $retail_levies_eur_per_kwh as decimal(24, 12)
         ) * (1 + $vat_ratio)
-    ) + if(is_peak, 1000000 * $peak_eur_per_kwh, 0)) as bigint) as buy_micro_eur_per_kwh,
-    cast(round(coalesce(
-        1000000 * $feed_in_eur_per_kwh,
+    ) + if(is_peak, $peak_eur_per_kwh, 0) as decimal(18, 6)) as buy_eur_per_kwh,
+    cast(coalesce(
+        $feed_in_eur_per_kwh,
         case
             when spot_eur_per_mwh is not null
                 then greatest(
-                    1000 * spot_eur_per_mwh - 1000000 * $feed_in_deduction_eur_per_kwh,
-                    1000000 * $feed_in_floor_eur_per_kwh
+                    spot_eur_per_mwh * 0.001 - $feed_in_deduction_eur_per_kwh, $feed_in_floor_eur_per_kwh
                 )
         end
-    )) as bigint) as sell_micro_eur_per_kwh,
+    ) as decimal(18, 6)) as sell_eur_per_kwh,
     case
         when spot_eur_per_mwh < low_eur_per_mwh then 'low'
         when spot_eur_per_mwh > high_eur_per_mwh then 'high'

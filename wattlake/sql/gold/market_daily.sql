@@ -4,8 +4,7 @@ with local_slot as (
         calendar.period_start_utc,
         calendar.local_date,
         timezone('UTC', timezone($timezone, cast(calendar.local_date as timestamp))) as day_utc,
-        -- 1 g/kWh is 1,000 micrograms for a watt-hour.
-        cast(1000 * coalesce(grid.carbon_gco2_per_kwh, $carbon_gco2_per_kwh) as bigint) as carbon_micro_g_per_wh
+        coalesce(grid.carbon_gco2_per_kwh, cast($carbon_gco2_per_kwh as decimal(6, 1))) as carbon_gco2_per_kwh
     from gold.calendar as calendar
     left join gold.grid_slot as grid
         on
@@ -21,25 +20,24 @@ select
     arg_max(position.zone, position.period_start_utc) as zone,
     cast(sum(position.entry) as bigint) as slots,
     cast(coalesce(sum(position.entry) filter (where position.is_provisional), 0) as bigint) as provisional_slots,
-    cast(sum(position.consumption_wh) as bigint) as consumption_wh,
-    cast(sum(position.production_wh) as bigint) as production_wh,
-    cast(sum(position.self_consumption_wh) as bigint) as self_consumption_wh,
-    cast(sum(position.bought_wh) as bigint) as bought_wh,
-    cast(sum(position.sold_wh) as bigint) as sold_wh,
-    cast(sum(position.grid_import_wh) as bigint) as grid_import_wh,
-    cast(sum(position.grid_export_wh) as bigint) as grid_export_wh,
-    cast(sum(position.bought_micro_eur) as bigint) as bought_micro_eur,
-    cast(sum(position.sold_micro_eur) as bigint) as sold_micro_eur,
-    cast(sum(position.fee_micro_eur) as bigint) as fee_micro_eur,
-    cast(sum(position.grid_import_micro_eur) as bigint) as grid_import_micro_eur,
-    cast(sum(position.grid_export_micro_eur) as bigint) as grid_export_micro_eur,
-    cast(sum(position.alone_micro_eur) as bigint) as alone_micro_eur,
-    cast(sum(
-        position.bought_micro_eur + position.fee_micro_eur + position.grid_import_micro_eur - position.sold_micro_eur
-        - position.grid_export_micro_eur
-    ) as bigint) as total_micro_eur,
-    cast(sum(position.alone_micro_eur) as bigint) - total_micro_eur as saving_micro_eur,
-    cast(sum(position.bought_wh * local_slot.carbon_micro_g_per_wh) as bigint) as co2_saved_micro_g,
+    sum(position.consumption_kwh) as consumption_kwh,
+    sum(position.production_kwh) as production_kwh,
+    sum(position.self_consumption_kwh) as self_consumption_kwh,
+    sum(position.bought_kwh) as bought_kwh,
+    sum(position.sold_kwh) as sold_kwh,
+    sum(position.grid_import_kwh) as grid_import_kwh,
+    sum(position.grid_export_kwh) as grid_export_kwh,
+    sum(position.bought_eur) as bought_eur,
+    sum(position.sold_eur) as sold_eur,
+    sum(position.fee_eur) as fee_eur,
+    sum(position.grid_import_eur) as grid_import_eur,
+    sum(position.grid_export_eur) as grid_export_eur,
+    sum(position.alone_eur) as alone_eur,
+    sum(
+        position.bought_eur + position.fee_eur + position.grid_import_eur - position.sold_eur - position.grid_export_eur
+    ) as total_eur,
+    sum(position.alone_eur) - total_eur as saving_eur,
+    sum(co2_kg(position.bought_kwh, local_slot.carbon_gco2_per_kwh)) as co2_saved_kg,
     local_slot.local_date
 from gold.settled_position as position
 inner join local_slot on position.period_start_utc = local_slot.period_start_utc

@@ -4,7 +4,7 @@ select
     date_trunc('day', period_start_utc) as period_start_utc,
     count(*) as readings,
     sum(period_minutes) as measured_minutes,
-    sum(energy_wh) as energy_wh,
+    sum(energy_kwh) as energy_kwh,
     -- In the alphabet as in honesty: one simulated reading makes the day simulated.
     max(provenance) as provenance
 from silver.meter_reading

@@ -28,7 +28,7 @@ neighbour as (
         reading.period_start_utc + to_minutes(reading.period_minutes) as end_utc,
         lead(reading.period_start_utc) over of_meter as next_start_utc,
         lead(reading.period_minutes) over of_meter as next_minutes,
-        lead(reading.energy_wh) over of_meter as next_wh,
+        lead(reading.energy_kwh) over of_meter as next_kwh,
         lead(reading.known_at_utc) over of_meter as next_known_at_utc
     from silver.meter_reading as reading
     semi join near_day
@@ -43,8 +43,8 @@ select
     neighbour.end_utc as period_start_utc,
     date_diff('minute', neighbour.end_utc, neighbour.next_start_utc) as period_minutes,
     least(neighbour.period_minutes, neighbour.next_minutes) as interval_minutes,
-    neighbour.energy_wh * 60 // neighbour.period_minutes as before_w,
-    neighbour.next_wh * 60 // neighbour.next_minutes as after_w,
+    neighbour.energy_kwh * (60 // neighbour.period_minutes) as before_kw,
+    neighbour.next_kwh * (60 // neighbour.next_minutes) as after_kw,
     greatest(neighbour.known_at_utc, neighbour.next_known_at_utc) as known_at_utc
 from neighbour
 -- Days in between that were not looked at are no gap.

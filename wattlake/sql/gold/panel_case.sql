@@ -41,9 +41,9 @@ told as (
         *,
         case
             when silent_minutes >= $fleet_silent_minutes then 'dead'
-            when days_since_last_output >= 1 and daylight_intervals >= 4 and peers_wh > 0 then 'dead'
+            when days_since_last_output >= 1 and daylight_intervals >= 4 and peers_kwh > 0 then 'dead'
             -- Of a plant without a sensor nobody knows that it was day, if all of it is dead.
-            when daylight_intervals = 0 and expected_wh is null and days_since_last_output >= 2 then 'dead'
+            when daylight_intervals = 0 and expected_kwh is null and days_since_last_output >= 2 then 'dead'
             when
                 stuck_minutes >= $fleet_stuck_minutes
                 -- Nothing but a number that stands still has output by night.
@@ -88,12 +88,12 @@ select
         else period_start_utc
     end as began_utc,
     case
-        when kind = 'dead' then greatest(coalesce(nullif(peers_wh, 0), expected_wh, 0) - energy_wh, 0)
-        when kind in ('degraded', 'shaded afternoons') then greatest(coalesce(peers_wh, 0) - energy_wh, 0)
+        when kind = 'dead' then greatest(coalesce(nullif(peers_kwh, 0), expected_kwh, 0) - energy_kwh, 0)
+        when kind in ('degraded', 'shaded afternoons') then greatest(coalesce(peers_kwh, 0) - energy_kwh, 0)
         -- What a wrong clock, a wrong unit or a silent line hides is not lost.
         else 0
-    end as loss_wh,
-    cast(round(loss_wh * $fleet_eur_per_kwh * 1000) as bigint) as loss_micro_eur,
+    end as loss_kwh,
+    cast(loss_kwh * $fleet_eur_per_kwh as decimal(18, 6)) as loss_eur,
     peers_ratio,
     provenance
 from told

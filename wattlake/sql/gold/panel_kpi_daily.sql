@@ -6,8 +6,8 @@ with plant_day as (
         count(*) as intervals,
         max(period_minutes) as period_minutes,
         max(daylight_so_far) as daylight_intervals,
-        sum(corrected_irradiation_wh_per_m2) as corrected_irradiation_wh_per_m2,
-        sum(reference_wh_per_kwp) as reference_wh_per_kwp,
+        sum(corrected_irradiation_kwh_per_m2) as corrected_irradiation_kwh_per_m2,
+        sum(reference_kwh_per_kwp) as reference_kwh_per_kwp,
         max(provenance) as provenance
     from gold.plant_interval
     where period_start_utc >= $from_utc and period_start_utc < $to_utc
@@ -62,18 +62,18 @@ judged as (
     select
         day.*,
         coalesce(own.readings, 0) as readings,
-        coalesce(own.energy_wh, 0) as energy_wh,
+        coalesce(own.energy_kwh, 0) as energy_kwh,
         own.* exclude (
-            plant_id, panel_id, period_start_utc, readings, energy_wh, last_output_utc, provenance,
-            corrected_irradiation_wh_per_m2, reference_wh_per_kwp
+            plant_id, panel_id, period_start_utc, readings, energy_kwh, last_output_utc, provenance,
+            corrected_irradiation_kwh_per_m2, reference_kwh_per_kwp
         ),
-        own.corrected_irradiation_wh_per_m2 as own_corrected_wh_per_m2,
-        own.reference_wh_per_kwp as own_reference_wh_per_kwp,
-        own.energy_wh / (1000 * day.panel_kwp) as specific_yield,
-        own.dc_energy_wh / nullif(own.energy_wh, 0) as dc_per_ac,
-        median(own.energy_wh / (1000 * day.panel_kwp)) over same_plant as fleet_median,
+        own.corrected_irradiation_kwh_per_m2 as own_corrected_kwh_per_m2,
+        own.reference_kwh_per_kwp as own_reference_kwh_per_kwp,
+        own.energy_kwh / day.panel_kwp as specific_yield,
+        own.dc_energy_kwh / nullif(own.energy_kwh, 0) as dc_per_ac,
+        median(own.energy_kwh / day.panel_kwp) over same_plant as fleet_median,
         count(own.first_output_minutes) over same_plant >= $fleet_least_peers as has_peers,
-        if(has_peers, median(own.dc_energy_wh / nullif(own.energy_wh, 0)) over same_plant, null) as fleet_dc_per_ac,
+        if(has_peers, median(own.dc_energy_kwh / nullif(own.energy_kwh, 0)) over same_plant, null) as fleet_dc_per_ac,
         if(has_peers, median(own.first_output_minutes) over same_plant, null) as fleet_first_minutes,
         if(has_peers, median(own.last_output_minutes) over same_plant, null) as fleet_last_minutes
     from panel_day as day
@@ -97,17 +97,17 @@ select
     intervals,
     period_minutes,
     daylight_intervals,
-    energy_wh,
+    energy_kwh,
     try_cast(specific_yield as decimal(12, 3)) as specific_yield_kwh_per_kwp,
     try_cast(fleet_median as decimal(12, 3)) as fleet_median_kwh_per_kwp,
-    -- Of less than 10 Wh for each kWp, as at dawn, a ratio tells nothing.
+    -- Of less than 0.01 kWh for each kWp, as at dawn, a ratio tells nothing.
     if(
-        irradiation_wh_per_m2 >= 10,
-        try_cast(lit_energy_wh / nullif(irradiation_wh_per_m2 * panel_kwp, 0) as decimal(12, 4)), null
+        irradiation_kwh_per_m2 >= 0.01,
+        try_cast(lit_energy_kwh / nullif(irradiation_kwh_per_m2 * panel_kwp, 0) as decimal(12, 4)), null
     ) as performance_ratio,
     if(
-        own_corrected_wh_per_m2 >= 10,
-        try_cast(lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp, 0) as decimal(12, 4)), null
+        own_corrected_kwh_per_m2 >= 0.01,
+        try_cast(lit_energy_kwh / nullif(own_corrected_kwh_per_m2 * panel_kwp, 0) as decimal(12, 4)), null
     ) as corrected_performance_ratio,
     cast(
         (coalesce(daylight_readings, 0) - coalesce(failing_readings, 0)) / nullif(daylight_intervals, 0)
@@ -115,26 +115,26 @@ select
     ) as availability_ratio,
     cast(failing_readings / nullif(daylight_readings, 0) as decimal(5, 4)) as failure_ratio,
     cast(1 - coalesce(daylight_readings, 0) / nullif(daylight_intervals, 0) as decimal(5, 4)) as missing_ratio,
-    try_cast(energy_wh * 60 / measured_minutes as decimal(14, 1)) as average_output_w,
-    cast(round(corrected_irradiation_wh_per_m2 * panel_kwp * $reference_performance_ratio) as bigint) as expected_wh,
+    try_cast(energy_kwh / measured_minutes * 60000 as decimal(14, 1)) as average_output_w,
+    cast(corrected_irradiation_kwh_per_m2 * panel_kwp * $reference_performance_ratio as decimal(18, 6)) as expected_kwh,
     if(
-        own_corrected_wh_per_m2 >= 10,
+        own_corrected_kwh_per_m2 >= 0.01,
         try_cast(
-            lit_energy_wh / nullif(own_corrected_wh_per_m2 * panel_kwp * $reference_performance_ratio, 0)
+            lit_energy_kwh / nullif(own_corrected_kwh_per_m2 * panel_kwp * $reference_performance_ratio, 0)
             as decimal(12, 4)
         ),
         null
     ) as expected_ratio,
-    cast(round(reference_wh_per_kwp * panel_kwp) as bigint) as peers_wh,
+    cast(reference_kwh_per_kwp * panel_kwp as decimal(18, 6)) as peers_kwh,
     if(
-        own_reference_wh_per_kwp >= 10,
-        try_cast(compared_energy_wh / nullif(own_reference_wh_per_kwp * panel_kwp, 0) as decimal(12, 4)), null
+        own_reference_kwh_per_kwp >= 0.01,
+        try_cast(compared_energy_kwh / nullif(own_reference_kwh_per_kwp * panel_kwp, 0) as decimal(12, 4)), null
     ) as peers_ratio,
-    try_cast(morning_energy_wh / nullif(morning_reference_wh_per_kwp * panel_kwp, 0) as decimal(12, 4))
+    try_cast(morning_energy_kwh / nullif(morning_reference_kwh_per_kwp * panel_kwp, 0) as decimal(12, 4))
         as morning_ratio,
     try_cast(
-        (compared_energy_wh - morning_energy_wh)
-        / nullif((own_reference_wh_per_kwp - coalesce(morning_reference_wh_per_kwp, 0)) * panel_kwp, 0)
+        (compared_energy_kwh - morning_energy_kwh)
+        / nullif((own_reference_kwh_per_kwp - coalesce(morning_reference_kwh_per_kwp, 0)) * panel_kwp, 0)
         as decimal(12, 4)
     ) as afternoon_ratio,
     cast(round(first_output_minutes - fleet_first_minutes) as integer) as begins_late_minutes,
@@ -144,6 +144,6 @@ select
     cast(date_diff('day', last_output_utc, day_utc) as integer) as days_since_last_output,
     try_cast(dc_per_ac as decimal(12, 3)) as dc_per_ac_ratio,
     try_cast(dc_per_ac / nullif(fleet_dc_per_ac, 0) as decimal(12, 4)) as peers_dc_per_ac_ratio,
-    try_cast(counter_wh / nullif(energy_wh, 0) as decimal(12, 4)) as counter_ratio,
+    try_cast(counter_kwh / nullif(energy_kwh, 0) as decimal(12, 4)) as counter_ratio,
     provenance
 from judged

@@ -13,7 +13,7 @@ slot as materialized (
         date_trunc('month', flow.period_start_utc) as month_utc,
         calendar.local_hour,
         calendar.is_weekend or calendar.is_holiday as is_day_off,
-        flow.consumption_wh,
+        flow.consumption_kwh,
         flow.consumption_minutes,
         flow.period_minutes
     from gold.energy_flow as flow
@@ -39,16 +39,16 @@ slot_before as (
 -- Both come from one list: it takes half the time that two aggregates take.
 hour_before as (
     select
-        * exclude (seen_wh),
-        list_median(seen_wh) as usual_wh,
-        list_mad(seen_wh) as deviation_wh
+        * exclude (seen_units),
+        list_median(seen_units) as usual_units,
+        list_mad(seen_units) as deviation_units
     from (
         select
             member_id,
             month_utc,
             local_hour,
             is_day_off,
-            list(consumption_wh) as seen_wh
+            list(units(consumption_kwh)) as seen_units
         from slot_before
         group by all
     )
@@ -58,7 +58,7 @@ member_before as (
     select
         member_id,
         month_utc,
-        cast(floor(quantile_cont(consumption_wh, $anomaly_quantile)) as bigint) as quantile_wh
+        of_units(floor(quantile_cont(units(consumption_kwh), $anomaly_quantile))) as quantile_kwh
     from slot_before
     group by all
     -- Less than two weeks are no month.
@@ -69,10 +69,10 @@ usual as (
     select
         * replace (month_utc + interval 1 month as month_utc),
         -- Where a member hardly ever deviates, the least that counts as deviating stands in.
-        cast(floor(
-            usual_wh
-            + $anomaly_spike_mads * greatest(deviation_wh, usual_wh / 4, $anomaly_least_mad_w * $slot_minutes / 60)
-        ) as bigint) as spike_wh
+        of_units(floor(
+            usual_units + $anomaly_spike_mads
+            * greatest(deviation_units, usual_units / 4, $anomaly_least_mad_w * 1000 * $slot_minutes / 60)
+        )) as spike_kwh
     from hour_before
     inner join member_before using (member_id, month_utc)
 )
@@ -80,11 +80,11 @@ usual as (
 select
     slot.member_id,
     slot.period_start_utc,
-    slot.consumption_wh,
-    cast(usual.usual_wh as decimal(12, 2)) as usual_wh,
-    cast(usual.deviation_wh as decimal(12, 2)) as deviation_wh,
-    usual.spike_wh,
-    usual.quantile_wh
+    slot.consumption_kwh,
+    of_units(usual.usual_units) as usual_kwh,
+    of_units(usual.deviation_units) as deviation_kwh,
+    usual.spike_kwh,
+    usual.quantile_kwh
 from slot
 inner join usual
     on
@@ -95,4 +95,4 @@ inner join usual
 where
     slot.period_start_utc >= $from_utc
     and slot.period_start_utc < $to_utc
-    and slot.consumption_wh > least(usual.spike_wh, usual.quantile_wh)
+    and slot.consumption_kwh > least(usual.spike_kwh, usual.quantile_kwh)

@@ -35,20 +35,20 @@ select
     cast(sum(position.entry) as bigint) as members,
     cast(coalesce(sum(position.entry) filter (where position.is_provisional), 0) as bigint) as provisional_members,
     cast(coalesce(any_value(sold.trades), 0) as bigint) as trades,
-    cast(sum(position.consumption_wh) as bigint) as consumption_wh,
-    cast(sum(position.production_wh) as bigint) as production_wh,
-    cast(sum(position.self_consumption_wh) as bigint) as self_consumption_wh,
-    cast(sum(position.bought_wh) as bigint) as bought_wh,
-    cast(sum(position.sold_wh) as bigint) as sold_wh,
-    cast(sum(position.grid_import_wh) as bigint) as grid_import_wh,
-    cast(sum(position.grid_export_wh) as bigint) as grid_export_wh,
-    cast(sum(position.bought_micro_eur) as bigint) as bought_micro_eur,
-    cast(sum(position.sold_micro_eur) as bigint) as sold_micro_eur,
-    cast(sum(position.grid_export_micro_eur) as bigint) as grid_export_micro_eur,
-    cast(sum(
-        position.alone_micro_eur - position.bought_micro_eur - position.fee_micro_eur - position.grid_import_micro_eur
-        + position.sold_micro_eur + position.grid_export_micro_eur
-    ) as bigint) as saving_micro_eur
+    sum(position.consumption_kwh) as consumption_kwh,
+    sum(position.production_kwh) as production_kwh,
+    sum(position.self_consumption_kwh) as self_consumption_kwh,
+    sum(position.bought_kwh) as bought_kwh,
+    sum(position.sold_kwh) as sold_kwh,
+    sum(position.grid_import_kwh) as grid_import_kwh,
+    sum(position.grid_export_kwh) as grid_export_kwh,
+    sum(position.bought_eur) as bought_eur,
+    sum(position.sold_eur) as sold_eur,
+    sum(position.grid_export_eur) as grid_export_eur,
+    sum(
+        position.alone_eur - position.bought_eur - position.fee_eur - position.grid_import_eur + position.sold_eur
+        + position.grid_export_eur
+    ) as saving_eur
 from gold.settled_position as position
 inner join local_slot on position.period_start_utc = local_slot.period_start_utc
 inner join placed on position.member_id = placed.member_id and local_slot.local_date = placed.local_date

@@ -55,7 +55,7 @@ community as (
         sum(saving_eur) as saving_eur,
         sum(revenue_eur) as revenue_eur,
         sum(co2_saved_kg) as co2_saved_kg,
-        list_sum([saving * place for saving, place in list_sort(list(saving_eur))]) as placed_eur,
+        gini(list(saving_eur)) as saving_gini,
         min(saving_eur) as worst_off_eur
     from member
     group by is_new
@@ -74,28 +74,22 @@ figure as (
             struct_pack(
                 place := 7,
                 kpi := 'self-sufficiency, ratio',
-                value := (consumption_kwh - grid_import_kwh) / nullif(consumption_kwh, 0)
+                value := self_sufficiency(consumption_kwh, grid_import_kwh)
             ),
             struct_pack(
                 place := 8,
                 kpi := 'self-consumption, ratio',
-                value := (production_kwh - grid_export_kwh) / nullif(production_kwh, 0)
+                value := self_consumption(production_kwh, grid_export_kwh)
             ),
             struct_pack(
                 place := 9,
                 kpi := 'peer to grid, ratio',
-                value := 2 * traded_kwh / nullif(grid_import_kwh + grid_export_kwh, 0)
+                value := peer_to_grid(traded_kwh, traded_kwh, grid_import_kwh, grid_export_kwh)
             ),
             struct_pack(place := 10, kpi := 'saving, EUR', value := saving_eur),
             struct_pack(place := 11, kpi := 'revenue, EUR', value := revenue_eur),
             struct_pack(place := 12, kpi := 'CO2 saved, kg', value := co2_saved_kg),
-            struct_pack(
-                place := 13,
-                kpi := 'Gini of savings',
-                value := if(
-                    saving_eur > 0, (2 * placed_eur - (members + 1) * saving_eur) / (members * saving_eur), null
-                )
-            ),
+            struct_pack(place := 13, kpi := 'Gini of savings', value := saving_gini),
             struct_pack(place := 14, kpi := 'smallest saving, EUR', value := worst_off_eur)
         ], recursive := true)
     from community

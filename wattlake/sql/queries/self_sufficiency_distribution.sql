@@ -10,20 +10,20 @@ with span as (
 member as (
     select
         kpi.user_id,
-        cast(sum(kpi.consumption_kwh) * 1000 as bigint) as consumption_wh,
-        cast(sum(kpi.grid_import_kwh) * 1000 as bigint) as grid_import_wh,
+        units(sum(kpi.consumption_kwh)) as consumption_units,
+        units(sum(kpi.grid_import_kwh)) as grid_import_units,
         sum(kpi.production_kwh) > 0 as is_producer
     from warehouse.kpi_member as kpi
     inner join span on kpi.local_date >= span.first_date and kpi.local_date < span.end_date
     where kpi.period = 'day'
     group by kpi.user_id
-    having consumption_wh > 0
+    having consumption_units > 0
 ),
 
 placed as (
     select
         is_producer,
-        least(10 * (consumption_wh - grid_import_wh) // consumption_wh, 9) as band
+        least(10 * (consumption_units - grid_import_units) // consumption_units, 9) as band
     from member
 )
 

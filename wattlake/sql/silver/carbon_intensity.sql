@@ -26,7 +26,7 @@ select
         when period_start_utc is null or period_end_utc is null then 'unreadable time'
         when period_end_utc <> period_start_utc + interval 30 minutes then 'not a half-hour'
         when epoch(period_start_utc) % 1800 <> 0 then 'off the half-hour grid'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when forecast is null and actual is null then 'no values'
         when
             (forecast is not null and forecast_gco2_per_kwh is null)
@@ -34,6 +34,6 @@ select
             then 'unreadable value'
         when forecast_gco2_per_kwh not between 0 and 2000 or actual_gco2_per_kwh not between 0 and 2000
             then 'impossible value'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

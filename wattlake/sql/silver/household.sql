@@ -24,6 +24,6 @@ select
         -- A catalog cannot look for a text with it.
         when contains(meter_id, chr(0)) then 'NUL in the meter id'
         when tariff is null or tariff not in ('Std', 'ToU') then 'unknown tariff'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from as_written

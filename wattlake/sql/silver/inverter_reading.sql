@@ -55,8 +55,8 @@ select
     15 as period_minutes,
     try_cast(round(ac_kw * 1000) as bigint) as ac_power_w,
     try_cast(round(dc_kw * 1000) as bigint) as dc_power_w,
-    try_cast(round(daily_kwh * 1000) as bigint) as daily_yield_wh,
-    try_cast(round(total_kwh * 1000) as bigint) as total_yield_wh,
+    try_cast(daily_kwh as decimal(18, 6)) as daily_yield_kwh,
+    try_cast(total_kwh as decimal(18, 6)) as total_yield_kwh,
     try_cast(light_kw_per_m2 * 1000 as decimal(6, 1)) as irradiance_w_per_m2,
     try_cast(module_celsius as decimal(5, 2)) as module_temperature_celsius,
     try_cast(ambient_celsius as decimal(5, 2)) as ambient_temperature_celsius,
@@ -75,7 +75,7 @@ select
         when epoch_us(start_utc) % 900000000 <> 0 then 'off the quarter-hour grid'
         -- A day's grace, for clocks that are ahead.
         when start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
-        when year(start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(start_utc) then 'outside the years of the calendar'
         when
             (ac_kw is null and trim(ac_text) <> '') or (dc_kw is null and trim(dc_text) <> '')
             or (daily_kwh is null and trim(daily_text) <> '') or (total_kwh is null and trim(total_text) <> '')
@@ -88,10 +88,10 @@ select
             then 'no value'
         -- No number beside it is to be compared with NaN, which is beyond all bounds.
         when abs(ac_kw) > 10000000 or abs(dc_kw) > 10000000 then 'impossible power'
-        when daily_kwh not between 0 and 1e12 or total_kwh not between 0 and 1e12 then 'impossible yield'
+        when daily_kwh not between 0 and 1e11 or total_kwh not between 0 and 1e11 then 'impossible yield'
         when light_kw_per_m2 not between -0.1 and 2 then 'impossible irradiation'
         when module_celsius not between -80 and 150 or ambient_celsius not between -80 and 80
             then 'impossible temperature'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

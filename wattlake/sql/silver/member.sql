@@ -74,6 +74,6 @@ select
             then 'impossible azimuth'
         when sharing_weight is null or sharing_weight < 0 then 'impossible sharing_weight'
         when member_type is null or member_type not in ('consumer', 'prosumer') then 'unknown member type'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

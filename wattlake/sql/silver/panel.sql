@@ -39,6 +39,6 @@ select
         when from_text is not null and commissioned_utc is null then 'unreadable valid_from'
         when to_text is not null and decommissioned_utc is null then 'unreadable valid_to'
         when decommissioned_utc < commissioned_utc then 'valid_to before valid_from'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

@@ -30,6 +30,6 @@ select
         when "P" is null then 'no values'
         when output_w_per_kwp is null then 'unreadable output'
         when output_w_per_kwp not between 0 and 1500 then 'impossible output'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

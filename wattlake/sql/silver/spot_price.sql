@@ -37,12 +37,12 @@ select
         when trim(bidding_zone) is null or trim(bidding_zone) = '' then 'no bidding zone'
         when period_start_utc is null then 'unreadable time'
         when epoch(period_start_utc) % 900 <> 0 then 'off the quarter-hour grid'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when price is null then 'no values'
         when spot_eur_per_mwh is null then 'unreadable price'
         when coalesce(replace(unit, ' ', ''), '') <> 'EUR/MWh' then 'unknown unit'
         when spot_eur_per_mwh not between -10000 and 10000 then 'impossible price'
         when period_minutes is null or period_minutes not in (15, 30, 60) then 'unclear length of the period'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from spaced

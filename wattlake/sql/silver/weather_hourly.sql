@@ -50,7 +50,7 @@ select
         when trim("zone") is null or trim("zone") = '' then 'no zone'
         when period_start_utc is null then 'unreadable time'
         when date_trunc('hour', period_start_utc) <> period_start_utc then 'off the hourly grid'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when list_count(written) = 0 then 'no values'
         when list_count(numbers) < list_count(written) then 'unreadable value'
         when
@@ -69,6 +69,6 @@ select
             or direct_w_per_m2 not between 0 and 1500
             or diffuse_w_per_m2 not between 0 and 1500
             then 'impossible value'
-        when provenance not in ('measured', 'simulated', 'estimated') then 'unknown provenance'
+        when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

@@ -4,8 +4,8 @@ select
     coalesce(spot.period_start_utc, grid.period_start_utc) as period_start_utc,
     coalesce(spot.period_minutes, grid.period_minutes) as period_minutes,
     spot.spot_eur_per_mwh as spot_price_eur_per_mwh,
-    cast(grid.buy_micro_eur_per_kwh as decimal(12, 0)) * 0.000001 as grid_buy_price_eur_per_kwh,
-    cast(grid.sell_micro_eur_per_kwh as decimal(12, 0)) * 0.000001 as grid_sell_price_eur_per_kwh,
+    grid.buy_eur_per_kwh as grid_buy_price_eur_per_kwh,
+    grid.sell_eur_per_kwh as grid_sell_price_eur_per_kwh,
     grid.price_category,
     grid.carbon_gco2_per_kwh,
     spot.provenance

@@ -25,15 +25,13 @@ select
     buyer.user_sk as buyer_sk,
     trade.seller_id,
     trade.buyer_id,
-    cast(trade.energy_wh as decimal(14, 0)) * 0.001 as energy_kwh,
-    cast(trade.price_micro_eur_per_kwh as decimal(12, 0)) * 0.000001 as price_eur_per_kwh,
-    cast(trade.amount_micro_eur as decimal(12, 0)) * 0.000001 as transaction_amount_eur,
-    cast(round(12742 * asin(sqrt(
-        pow(sin(radians(buyer.latitude - seller.latitude) / 2), 2)
-        + cos(radians(seller.latitude)) * cos(radians(buyer.latitude))
-        * pow(sin(radians(buyer.longitude - seller.longitude) / 2), 2)
-    )), 3) as decimal(9, 3)) as distance_km,
-    cast(trade.energy_wh * grid.carbon_gco2_per_kwh / 1000000 as decimal(18, 6)) as co2_saved_kg,
+    trade.energy_kwh,
+    trade.price_eur_per_kwh,
+    trade.amount_eur as transaction_amount_eur,
+    cast(
+        round(distance_km(seller.latitude, seller.longitude, buyer.latitude, buyer.longitude), 3) as decimal(9, 3)
+    ) as distance_km,
+    cast(co2_kg(trade.energy_kwh, grid.carbon_gco2_per_kwh) as decimal(18, 10)) as co2_saved_kg,
     settlement.mechanism
 from gold.settled_trade as trade
 inner join ops.settlement as settlement on trade.settlement_id = settlement.settlement_id

@@ -4,12 +4,12 @@ select
     reading.panel_id,
     reading.period_start_utc,
     reading.period_minutes,
-    cast(reading.ac_power_w / 1000 as decimal(18, 3)) as ac_power_kw,
-    cast(reading.dc_power_w / 1000 as decimal(18, 3)) as dc_power_kw,
-    cast(plant.median_w_per_kwp * kpi.panel_kwp / 1000 as decimal(18, 3)) as peers_kw,
+    cast(reading.ac_power_w / 1000 as decimal(18, 6)) as ac_power_kw,
+    cast(reading.dc_power_w / 1000 as decimal(18, 6)) as dc_power_kw,
+    cast(plant.median_w_per_kwp * kpi.panel_kwp / 1000 as decimal(18, 6)) as peers_kw,
     cast(
-        plant.corrected_irradiation_wh_per_m2 * 60 / plant.period_minutes * kpi.panel_kwp
-        * $reference_performance_ratio / 1000 as decimal(18, 3)
+        plant.corrected_irradiation_kwh_per_m2 * 60 / plant.period_minutes * kpi.panel_kwp
+        * $reference_performance_ratio as decimal(18, 6)
     ) as expected_kw,
     plant.irradiance_w_per_m2,
     plant.module_temperature_celsius,

@@ -30,8 +30,7 @@ summed as (
         sum(grid_import_kwh) as grid_import_kwh,
         sum(grid_export_kwh) as grid_export_kwh,
         sum(saving_eur) as saving_eur,
-        -- Each saving times its place among all, the smallest first; exact, as decimals are.
-        list_sum([saving * place for saving, place in list_sort(list(saving_eur))]) as placed_eur,
+        gini(list(saving_eur)) as saving_gini,
         sum(revenue_eur) as revenue_eur,
         sum(co2_saved_kg) as co2_saved_kg,
         arg_min(user_id, (saving_eur, user_id)) as worst_off_user_id,
@@ -48,27 +47,22 @@ select
     members,
     active_members,
     is_provisional,
-    cast(consumption_kwh as decimal(18, 3)) as consumption_kwh,
-    cast(production_kwh as decimal(18, 3)) as production_kwh,
-    cast(self_consumption_kwh as decimal(18, 3)) as self_consumption_kwh,
-    cast(bought_kwh as decimal(18, 3)) as bought_kwh,
-    cast(sold_kwh as decimal(18, 3)) as sold_kwh,
-    cast(grid_import_kwh as decimal(18, 3)) as grid_import_kwh,
-    cast(grid_export_kwh as decimal(18, 3)) as grid_export_kwh,
-    cast((consumption_kwh - grid_import_kwh) / nullif(consumption_kwh, 0) as decimal(5, 4)) as self_sufficiency_ratio,
-    cast((production_kwh - grid_export_kwh) / nullif(production_kwh, 0) as decimal(5, 4)) as self_consumption_ratio,
-    cast((bought_kwh + sold_kwh) / nullif(grid_import_kwh + grid_export_kwh, 0) as decimal(18, 4))
-        as peer_to_grid_ratio,
+    cast(consumption_kwh as decimal(18, 6)) as consumption_kwh,
+    cast(production_kwh as decimal(18, 6)) as production_kwh,
+    cast(self_consumption_kwh as decimal(18, 6)) as self_consumption_kwh,
+    cast(bought_kwh as decimal(18, 6)) as bought_kwh,
+    cast(sold_kwh as decimal(18, 6)) as sold_kwh,
+    cast(grid_import_kwh as decimal(18, 6)) as grid_import_kwh,
+    cast(grid_export_kwh as decimal(18, 6)) as grid_export_kwh,
+    cast(self_sufficiency(consumption_kwh, grid_import_kwh) as decimal(5, 4)) as self_sufficiency_ratio,
+    cast(self_consumption(production_kwh, grid_export_kwh) as decimal(5, 4)) as self_consumption_ratio,
+    cast(peer_to_grid(bought_kwh, sold_kwh, grid_import_kwh, grid_export_kwh) as decimal(18, 4)) as peer_to_grid_ratio,
     cast(saving_eur as decimal(18, 6)) as saving_eur,
     cast(revenue_eur as decimal(18, 6)) as revenue_eur,
-    cast(co2_saved_kg as decimal(18, 9)) as co2_saved_kg,
-    cast(co2_saved_kg * 1000 / $car_gco2_per_km as decimal(18, 3)) as co2_as_car_km,
+    cast(co2_saved_kg as decimal(18, 10)) as co2_saved_kg,
+    cast(co2_saved_kg / $car_gco2_per_km * 1000 as decimal(18, 3)) as co2_as_car_km,
     cast(co2_saved_kg / $tree_kg_co2_per_year as decimal(18, 3)) as co2_as_tree_years,
-    -- The sum of (2 · place − members − 1) · saving, over members times the sum of savings.
-    case
-        when saving_eur > 0
-            then cast((2 * placed_eur - (members + 1) * saving_eur) / (members * saving_eur) as decimal(18, 4))
-    end as saving_gini,
+    cast(saving_gini as decimal(18, 4)) as saving_gini,
     worst_off_user_id,
     worst_off_saving_eur
 from summed

@@ -51,10 +51,10 @@ told as (
         sum(
             if(
                 stretch.kind in ('dead', 'degraded', 'shaded afternoons'),
-                greatest(coalesce(nullif(kpi.peers_wh, 0), kpi.expected_wh, 0) - kpi.energy_wh, 0),
+                greatest(coalesce(nullif(kpi.peers_kwh, 0), kpi.expected_kwh, 0) - kpi.energy_kwh, 0),
                 0
             )
-        ) as loss_wh,
+        ) as loss_kwh,
         max_by(kpi.panel_kwp, kpi.period_start_utc) as panel_kwp,
         bool_or(kpi.is_kwp_estimated) as is_kwp_estimated,
         max_by(kpi.peers_ratio, kpi.period_start_utc) as peers_ratio,
@@ -72,7 +72,7 @@ told as (
 
 select
     row_number() over (
-        order by is_open desc, loss_wh / days desc, days desc, plant_id asc, panel_id asc, kind asc
+        order by is_open desc, loss_kwh / days desc, days desc, plant_id asc, panel_id asc, kind asc
     ) as place,
     plant_id,
     panel_id,
@@ -81,9 +81,9 @@ select
     last_day_utc,
     is_open,
     days,
-    cast(loss_wh / 1000 as decimal(18, 3)) as loss_kwh,
-    cast(loss_wh / 1000 * $fleet_eur_per_kwh as decimal(18, 6)) as loss_eur,
-    cast(loss_wh / 1000 / days as decimal(18, 3)) as loss_kwh_per_day,
+    cast(loss_kwh as decimal(18, 6)) as loss_kwh,
+    cast(loss_kwh * $fleet_eur_per_kwh as decimal(18, 6)) as loss_eur,
+    cast(loss_kwh / days as decimal(18, 6)) as loss_kwh_per_day,
     panel_kwp,
     is_kwp_estimated,
     -- What was read in a wrong unit is thousands of times what the peers gave, or as little of it.

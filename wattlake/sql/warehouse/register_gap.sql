@@ -4,7 +4,7 @@ with metered as (
         meter_id,
         min(period_start_utc) as first_day_utc,
         sum(readings) as readings,
-        sum(energy_wh) as energy_wh
+        sum(energy_kwh) as energy_kwh
     from gold.meter_daily
     group by meter_id
 ),
@@ -16,7 +16,7 @@ owned as (
 ),
 
 gap as (
-    select 'member without meter' as gap, member_id, meter_id, 0 as readings, 0 as energy_wh
+    select 'member without meter' as gap, member_id, meter_id, 0 as readings, 0 as energy_kwh
     from owned
     where meter_id is null
     union all
@@ -25,11 +25,11 @@ gap as (
     anti join metered on owned.meter_id = metered.meter_id
     where owned.meter_id is not null
     union all
-    select 'meter without member', null, metered.meter_id, metered.readings, metered.energy_wh
+    select 'meter without member', null, metered.meter_id, metered.readings, metered.energy_kwh
     from metered
     anti join owned on metered.meter_id = owned.meter_id
     union all
-    select 'meter without member for a time', null, daily.meter_id, sum(daily.readings), sum(daily.energy_wh)
+    select 'meter without member for a time', null, daily.meter_id, sum(daily.readings), sum(daily.energy_kwh)
     from gold.meter_daily as daily
     semi join owned on daily.meter_id = owned.meter_id
     anti join gold.member_meter as owner
@@ -40,7 +40,7 @@ gap as (
     group by daily.meter_id
     union all
     -- Both are given its energy.
-    select distinct 'meter of two members', one.member_id, one.meter_id, metered.readings, metered.energy_wh
+    select distinct 'meter of two members', one.member_id, one.meter_id, metered.readings, metered.energy_kwh
     from gold.member_meter as one
     inner join gold.member_meter as other
         on
@@ -56,5 +56,5 @@ select
     member_id as user_id,
     meter_id,
     cast(readings as bigint) as readings,
-    cast(energy_wh * 0.001 as decimal(18, 3)) as energy_kwh
+    cast(energy_kwh as decimal(18, 6)) as energy_kwh
 from gap

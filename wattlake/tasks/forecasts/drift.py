@@ -17,14 +17,14 @@ DEVIATIONS = 3.0
 """Errors have drifted where their weekly mean is so many standard deviations beyond that of the days held out."""
 
 KNOWN = """
-    select forecast.*, flow.{target}_wh as actual_wh
+    select forecast.*, flow.{target}_kwh as actual_kwh
     from gold.forecast as forecast
     inner join gold.energy_flow as flow using (member_id, period_start_utc)
     where forecast.target = '{target}' and forecast.forecaster = $forecaster
     and forecast.forecaster_version = $forecaster_version
     and forecast.issued_at_utc >= $since_utc and forecast.issued_at_utc < $until_utc
     and flow.period_start_utc >= $since_utc and flow.period_start_utc < $until_utc
-    and flow.known_at_utc <= $until_utc and flow.{target}_wh is not null
+    and flow.known_at_utc <= $until_utc and flow.{target}_kwh is not null
 """
 
 MISSED = """
@@ -34,14 +34,14 @@ MISSED = """
     from (
         select member_id, issued_at_utc, {rates}
         from ({known})
-        where lower_wh < upper_wh
+        where lower_kwh < upper_kwh
         group by all
     )
     group by all
 """
 
 DAILY_WAPE = """
-    select sum(abs(actual_wh - expected_wh)) / nullif(sum(actual_wh), 0) as wape
+    select sum(abs(actual_kwh - expected_kwh)) / nullif(sum(actual_kwh), 0) as wape
     from ({known})
     group by date_trunc('day', period_start_utc)
     having wape is not null
@@ -87,8 +87,8 @@ def missed_since(
     """
     ends = {cover: "" if cover == max(COVERAGES) else f"_{cover * 100:.0f}" for cover in COVERAGES}
     daily = ", ".join(
-        f"avg(if(actual_wh < lower{end}_wh, 1, 0)) as below{end}, "
-        f"avg(if(actual_wh > upper{end}_wh, 1, 0)) as above{end}"
+        f"avg(if(actual_kwh < lower{end}_kwh, 1, 0)) as below{end}, "
+        f"avg(if(actual_kwh > upper{end}_kwh, 1, 0)) as above{end}"
         for end in ends.values()
     )
     sums = ", ".join(f"sum({side}{end}) as {side}{end}" for end in ends.values() for side in ("below", "above"))

@@ -1,4 +1,4 @@
-"""Forecasts of energy as rows: from arrays per kWh and kW per kWp to whole Wh, slot by slot."""
+"""Forecasts of energy as rows: from arrays per kWh and kW per kWp to kWh, slot by slot."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,6 +20,9 @@ from wattlake.tasks.forecasts.rows import Stamp, ends_of, slot_rows
 from wattlake.tasks.forecasts.serving import Serving
 
 HORIZON = timedelta(hours=24)
+KWH = pl.Decimal(18, 6)
+WH_PER_KWH = 1000
+"""Forecasts are rounded to the watt-hour, their bands outwards: what is finer is noise, and takes room."""
 LADDER = ("naive_24h", "naive_168h", "weekday_mean", "clock_mean", "smart_persistence")
 
 
@@ -49,19 +52,18 @@ def member_rows(
     """
     starts, slots = horizon(now, settings)
     main = issue.expected[forecaster.main]
-    unit = 1000 * (np.ones(len(main)) if now.known.weights is None else now.known.weights)[:, None]
+    unit = WH_PER_KWH * (np.ones(len(main)) if now.known.weights is None else now.known.weights)[:, None]
     means = issue.expected.get(MEAN, main)
-    columns: dict[str, Floats] = {"expected_wh": np.rint(main * unit), "mean_wh": np.rint(means * unit)}
-    columns |= ends_of(bands, unit, "wh")
-    columns |= {f"{name}_wh": np.rint(issue.expected[name] * unit) for name in LADDER if name in issue.expected}
+    columns: dict[str, Floats] = {"expected_kwh": np.rint(main * unit), "mean_kwh": np.rint(means * unit)}
+    columns |= ends_of(bands, unit, "kwh")
+    columns |= {f"{name}_kwh": np.rint(issue.expected[name] * unit) for name in LADDER if name in issue.expected}
     columns["samples"] = (~np.isnan(now.known.days.values[:, -MONTH_DAYS:])).sum(1).astype(np.float64)
     rows = slot_rows(now.known.days.series, "member_id", starts, slots, columns).with_columns(
         tier=pl.Series(issue.tier[:, slots].reshape(-1).tolist(), dtype=pl.String),
         target=pl.lit(forecaster.target),
     )
-    missing = [pl.lit(None, pl.Int64).alias(f"{name}_wh") for name in LADDER if f"{name}_wh" not in columns]
-    whole = [pl.col(name).fill_nan(None).cast(pl.Int64) for name in columns]
-    return stamp.on(rows.with_columns(*whole, *missing).join(_provenance(now.register), on="member_id"))
+    missing = [pl.lit(None, KWH).alias(f"{name}_kwh") for name in LADDER if f"{name}_kwh" not in columns]
+    return stamp.on(rows.with_columns(*_in_kwh(columns), *missing).join(_provenance(now.register), on="member_id"))
 
 
 def group_rows(
@@ -71,7 +73,10 @@ def group_rows(
     """Make the rows of ``gold.group_forecast``; the arguments are those of ``member_rows``."""
     starts, slots = horizon(now, settings)
     ends = _sum_bands(now, issue, bands, serving, forecaster)
-    columns = {"expected_wh": np.rint(issue.sums * 1000), **ends_of(ends, np.full((len(issue.sums), 1), 1000.0), "wh")}
+    columns = {
+        "expected_kwh": np.rint(issue.sums * WH_PER_KWH),
+        **ends_of(ends, np.full((len(issue.sums), 1), float(WH_PER_KWH)), "kwh"),
+    }
     simulated = now.register["is_simulated"].to_numpy()
     names = pl.DataFrame(
         {
@@ -84,8 +89,13 @@ def group_rows(
         }
     )
     rows = slot_rows(tuple(now.known.groups), "group_id", starts, slots, columns)
-    whole = [pl.col(name).cast(pl.Int64) for name in columns]
-    return stamp.on(rows.with_columns(*whole, target=pl.lit(forecaster.target)).join(names, on="group_id"))
+    return stamp.on(rows.with_columns(*_in_kwh(columns), target=pl.lit(forecaster.target)).join(names, on="group_id"))
+
+
+def _in_kwh(columns: Mapping[str, Floats]) -> list[pl.Expr]:
+    """Make decimals of the columns in whole watt-hours, and whole numbers of the others."""
+    whole = [(name, pl.col(name).fill_nan(None).cast(pl.Int64)) for name in columns]
+    return [(number.cast(KWH) / WH_PER_KWH).cast(KWH) if name.endswith("_kwh") else number for name, number in whole]
 
 
 def _sum_bands(

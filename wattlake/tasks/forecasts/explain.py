@@ -15,7 +15,7 @@ from wattlake.tasks.forecasts.serving import serving
 from wattlake.tasks.forecasts.targets import TARGETS
 
 NEWEST = """
-    select issued_at_utc, forecaster, forecaster_version, period_start_utc, expected_wh, tier
+    select issued_at_utc, forecaster, forecaster_version, period_start_utc, expected_kwh, tier
     from gold.forecast
     where member_id = $member_id and target = $target
     qualify dense_rank() over (order by issued_at_utc desc, _made_at_utc desc) = 1
@@ -33,15 +33,15 @@ class Explained:
         issued_at_utc: when it was issued.
         forecaster: by which model.
         version: its number in the registry.
-        parts: one row per slot and feature: ``period_start_utc``, ``feature``, ``wh``.
-        differing_wh: how far what is expected by what is known now is from what was issued, over all slots.
+        parts: one row per slot and feature: ``period_start_utc``, ``feature``, ``kwh``.
+        differing_kwh: how far what is expected by what is known now is from what was issued, over all slots.
     """
 
     issued_at_utc: datetime
     forecaster: str
     version: str
     parts: pl.DataFrame
-    differing_wh: float
+    differing_kwh: float
 
     def by_feature(self, top: int) -> pl.DataFrame:
         """Add up what each feature adds and takes away, the weightiest first, and all together last.
@@ -49,15 +49,15 @@ class Explained:
         Args:
             top: how many are shown by themselves.
         """
-        added, taken = pl.col("wh").clip(lower_bound=0).sum(), pl.col("wh").clip(upper_bound=0).sum()
-        weightiest = self.parts.group_by("feature").agg(pl.col("wh").abs().sum()).sort("wh", descending=True)
+        added, taken = pl.col("kwh").clip(lower_bound=0).sum(), pl.col("kwh").clip(upper_bound=0).sum()
+        weightiest = self.parts.group_by("feature").agg(pl.col("kwh").abs().sum()).sort("kwh", descending=True)
         shown = pl.col("feature").is_in(weightiest["feature"].head(top).to_list())
         named = self.parts.with_columns(feature=pl.when(shown).then("feature").otherwise(pl.lit(OTHERS)))
-        sums = {"adds_wh": added, "takes_away_wh": taken, "together_wh": pl.col("wh").sum()}
+        sums = {"adds_kwh": added, "takes_away_kwh": taken, "together_kwh": pl.col("kwh").sum()}
         rows = named.group_by("feature").agg(**sums)
-        rows = rows.sort(pl.col("feature") == OTHERS, -(pl.col("adds_wh") - pl.col("takes_away_wh")), "feature")
+        rows = rows.sort(pl.col("feature") == OTHERS, -(pl.col("adds_kwh") - pl.col("takes_away_kwh")), "feature")
         whole = named.select(pl.lit("expected").alias("feature"), **sums)
-        return pl.concat([rows, whole]).with_columns(pl.col(pl.Float64).round(0).cast(pl.Int64))
+        return pl.concat([rows, whole]).with_columns(pl.col(pl.Float64).round(3))
 
 
 def explain(lake: Lake, target: str, member_id: str) -> Explained:
@@ -87,7 +87,7 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
     known = now.without(model.late_slots).known
     number = known.days.series.index(member_id)
     starts, slots = horizon(now, lake.settings)
-    unit = 1000 * (1.0 if known.weights is None else float(known.weights[number]))
+    unit = 1.0 if known.weights is None else float(known.weights[number])
     added = {
         feature: values[slots] * unit
         for feature, values in forecaster.explain(model.model, known, now.number, number).items()
@@ -95,12 +95,12 @@ def explain(lake: Lake, target: str, member_id: str) -> Explained:
     whole = np.sum(list(added.values()), axis=0)
     added[CUT] = np.maximum(whole, 0.0) - whole
     parts = [
-        pl.DataFrame({"period_start_utc": starts, "wh": values}).with_columns(feature=pl.lit(feature))
+        pl.DataFrame({"period_start_utc": starts, "kwh": values}).with_columns(feature=pl.lit(feature))
         for feature, values in added.items()
     ]
-    differing = np.abs(stored["expected_wh"].to_numpy() - np.maximum(whole, 0.0))
-    far = float(differing[differing > 1].sum())
-    return Explained(issued, name, version, pl.concat(parts).select("period_start_utc", "feature", "wh"), far)
+    differing = np.abs(stored["expected_kwh"].cast(pl.Float64).to_numpy() - np.maximum(whole, 0.0))
+    far = float(differing[differing > 0.001].sum())
+    return Explained(issued, name, version, pl.concat(parts).select("period_start_utc", "feature", "kwh"), far)
 
 
 def _newest(reader: Connection, target: str, member_id: str) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from wattlake.tasks.forecasting.feature_sql import KEY, WINDOW_DAYS, Known, feat
 from wattlake.tasks.forecasting.weather import FORECAST, NONE, TRACKS, Instants
 from wattlake.tasks.forecasts.weather import weather_of
 
-WH_PER_KWH = 1000
+UNITS_PER_KWH = 1_000_000
 HOLIDAYS = "select local_date from gold.holiday"
 
 
@@ -98,10 +98,10 @@ def _known(
     series, slot = (rows[name].to_numpy() for name in ("series", "place"))
     length = WINDOW_DAYS * slots
     flat, size = series.astype(np.int64) * length + slot, len(members) * length
-    # Whole watt-hours add up exactly; there are two in a slot that the clock repeats.
-    total = np.bincount(flat, rows["consumption_wh"].to_numpy(), size)
+    # Whole milliwatt-hours add up exactly; there are two in a slot that the clock repeats.
+    total = np.bincount(flat, rows["consumption_units"].to_numpy(), size)
     count = np.bincount(flat, minlength=size)
-    window = np.where(count > 0, total / np.maximum(count, 1) / WH_PER_KWH, np.nan).reshape(len(members), length)
+    window = np.where(count > 0, total / np.maximum(count, 1) / UNITS_PER_KWH, np.nan).reshape(len(members), length)
     instants, is_recent = rows["known_at_utc"].to_numpy(), slot >= length // 2
     known_28d_utc = _latest(series[is_recent], instants[is_recent], len(members))
     return window, known_28d_utc, _latest(series, instants, len(members))

@@ -27,22 +27,22 @@ BEGINNING = datetime.combine(date.min, time.min)
 
 VALUES: Mapping[str, str] = {
     "consumption": """
-        select flow.member_id as series, calendar.local_start, flow.consumption_wh::double / 1000 as value
+        select flow.member_id as series, calendar.local_start, flow.consumption_kwh::double as value
         from gold.energy_flow as flow
         inner join gold.calendar as calendar using (period_start_utc)
-        where flow.consumption_wh is not null and flow.known_at_utc <= $issued_at_utc
+        where flow.consumption_kwh is not null and flow.known_at_utc <= $issued_at_utc
         and flow.period_start_utc >= $from_utc and flow.period_start_utc < $issued_at_utc
     """,
     "production": """
         select
             flow.member_id as series, calendar.local_start,
-            flow.production_wh::double * 0.06 / flow.period_minutes / member.panel_kwp as value
+            units(flow.production_kwh) * 0.00006 / flow.period_minutes / member.panel_kwp as value
         from gold.energy_flow as flow
         inner join gold.calendar as calendar using (period_start_utc)
         inner join gold.member_version as member
             on flow.member_id = member.member_id and flow.period_start_utc >= member.valid_from_utc
             and flow.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
-        where flow.production_wh is not null and member.panel_kwp > 0 and flow.known_at_utc <= $issued_at_utc
+        where flow.production_kwh is not null and member.panel_kwp > 0 and flow.known_at_utc <= $issued_at_utc
         and flow.period_start_utc >= $from_utc and flow.period_start_utc < $issued_at_utc
     """,
     "price": f"""

@@ -18,7 +18,7 @@ ENDS = """
     from (
         select max(period_start_utc + to_minutes(period_minutes)) as end_utc
         from gold.energy_flow
-        where consumption_wh is not null
+        where consumption_kwh is not null
         group by member_id
     )
 """

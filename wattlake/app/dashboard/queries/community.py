@@ -20,8 +20,8 @@ ENERGY = f"""
         coalesce(sum(bought_kwh), 0)::double as traded_kwh,
         coalesce(sum(consumption_kwh), 0)::double as consumption_kwh,
         coalesce(sum(production_kwh), 0)::double as production_kwh,
-        (sum(consumption_kwh - grid_import_kwh) / nullif(sum(consumption_kwh), 0))::double as self_sufficiency_ratio,
-        (sum(production_kwh - grid_export_kwh) / nullif(sum(production_kwh), 0))::double as self_consumption_ratio,
+        self_sufficiency(sum(consumption_kwh), sum(grid_import_kwh))::double as self_sufficiency_ratio,
+        self_consumption(sum(production_kwh), sum(grid_export_kwh))::double as self_consumption_ratio,
         coalesce(sum(provisional_members) > 0, false) as is_provisional
     from warehouse.fact_zone_slot
     where {OF_THE_DAYS}

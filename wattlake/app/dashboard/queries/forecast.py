@@ -223,9 +223,9 @@ def errors_by_lead(con: duckdb.DuckDBPyConnection, target: str) -> pl.DataFrame:
         """
         select
             lead_hours,
-            100 * sum(absolute_error_wh) / nullif(sum(actual_wh), 0) as wape_pct,
+            100 * sum(absolute_error_kwh) / nullif(sum(actual_kwh), 0) as wape_pct,
             100 * (
-                1 - sum(absolute_error_wh) / sum(slots) / nullif(sum(naive_24h_error_wh) / sum(naive_24h_slots), 0)
+                1 - sum(absolute_error_kwh) / sum(slots) / nullif(sum(naive_24h_error_kwh) / sum(naive_24h_slots), 0)
             ) as skill_naive_24h_pct,
             100 * sum(slots_in_95) / sum(slots) as coverage_95_pct,
             sum(slots)::bigint as slots
@@ -245,7 +245,7 @@ def models(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         with online as (
             select
                 forecaster_version,
-                100 * sum(absolute_error_wh) / nullif(sum(actual_wh), 0) as online_wape_pct
+                100 * sum(absolute_error_kwh) / nullif(sum(actual_kwh), 0) as online_wape_pct
             from ops.forecast_score
             group by forecaster_version
         )

@@ -44,23 +44,15 @@ def impact(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> 
             from warehouse.kpi_member
             where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}
             group by user_id
-        ),
-
-        placed as (
-            select *, row_number() over (order by saving_eur, user_id) as place, count(*) over () as members
-            from member
         )
 
         select
             coalesce(sum(co2_saved_kg), 0)::double as co2_saved_kg,
             coalesce(sum(saving_eur), 0)::double as saving_eur,
-            case
-                when sum(saving_eur) > 0
-                    then (sum((2 * place - members - 1) * saving_eur) / (max(members) * sum(saving_eur)))::double
-            end as saving_gini,
-            arg_min(user_id, place) as worst_off_user_id,
+            gini(list(saving_eur))::double as saving_gini,
+            arg_min(user_id, (saving_eur, user_id)) as worst_off_user_id,
             min(saving_eur)::double as worst_off_saving_eur
-        from placed
+        from member
         """,
         _bound(days, zones),
     ).pl()
@@ -77,9 +69,8 @@ def members(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) ->
             user_id,
             arg_max(zone, local_date) as zone,
             sum(production_kwh) > 0 as is_producer,
-            (sum(consumption_kwh - grid_import_kwh) / nullif(sum(consumption_kwh), 0))::double
-                as self_sufficiency_ratio,
-            (sum(production_kwh - grid_export_kwh) / nullif(sum(production_kwh), 0))::double as self_consumption_ratio,
+            self_sufficiency(sum(consumption_kwh), sum(grid_import_kwh))::double as self_sufficiency_ratio,
+            self_consumption(sum(production_kwh), sum(grid_export_kwh))::double as self_consumption_ratio,
             sum(saving_eur)::double as saving_eur
         from warehouse.kpi_member
         where period = 'day' and local_date >= $first and local_date < $end and {IN_ZONES}

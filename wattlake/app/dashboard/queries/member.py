@@ -19,9 +19,8 @@ def totals(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataF
             coalesce(sum(sold_kwh), 0)::double as sold_kwh,
             coalesce(sum(saving_eur), 0)::double as saving_eur,
             coalesce(sum(revenue_eur), 0)::double as revenue_eur,
-            (sum(consumption_kwh - grid_import_kwh) / nullif(sum(consumption_kwh), 0))::double
-                as self_sufficiency_ratio,
-            (sum(production_kwh - grid_export_kwh) / nullif(sum(production_kwh), 0))::double as self_consumption_ratio,
+            self_sufficiency(sum(consumption_kwh), sum(grid_import_kwh))::double as self_sufficiency_ratio,
+            self_consumption(sum(production_kwh), sum(grid_export_kwh))::double as self_consumption_ratio,
             coalesce(bool_or(is_provisional), false) as is_provisional
         from warehouse.kpi_member
         where period = 'day' and user_id = $user_id and local_date >= $first and local_date < $end

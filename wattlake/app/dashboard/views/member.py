@@ -93,7 +93,7 @@ def show_bill(user_id: str, asked: Chosen) -> None:
             slots = ask(slots_of, user_id, month)
             st.download_button(
                 "CSV", lambda: csv_of(slots), f"{name}.csv", "text/csv", on_click="ignore",
-                help="Every slot behind it, in Wh and micro-euros.",
+                help="Every slot behind it, in kWh and EUR.",
             )  # fmt: skip
         st.markdown(f"##### {literal(bill_page.title(found))}{so_far}")
         st.dataframe(bill_page.written(found), hide_index=True, alt="The lines of the bill, and what there is to pay")

@@ -1,16 +1,7 @@
 """Consumption that is unlikely, though possible."""
 
-from typing import Annotated, Any
-
-import polars as pl
-
 from wattlake.lake.contracts.base import Contract, Utc, column, table
-from wattlake.lake.contracts.units import YEARLY, energy
-
-
-def mean_wh(meaning: str, **bounds: Any) -> Any:  # noqa: ANN401
-    """Make a column of energy that is no sum of readings: watt-hours with decimals, never negative."""
-    return column(meaning, "Wh", ge=0, **bounds)
+from wattlake.lake.contracts.units import YEARLY, Kwh, kwh
 
 
 class UnusualLoad(Contract):
@@ -22,13 +13,11 @@ class UnusualLoad(Contract):
 
     member_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the slot")
-    consumption_wh: int = energy("What the member consumed")
-    usual_wh: Annotated[pl.Decimal, 12, 2] = mean_wh(
-        "Median of the month before at this local hour, on working days or on days off"
-    )
-    deviation_wh: Annotated[pl.Decimal, 12, 2] = mean_wh("Median absolute deviation of the same slots")
-    spike_wh: int = energy("Consumption beyond which the slot is a spike")
-    quantile_wh: int = energy("High quantile of all slots of the member's month before")
+    consumption_kwh: Kwh = kwh("What the member consumed")
+    usual_kwh: Kwh = kwh("Median of the month before at this local hour, on working days or on days off")
+    deviation_kwh: Kwh = kwh("Median absolute deviation of the same slots")
+    spike_kwh: Kwh = kwh("Consumption beyond which the slot is a spike")
+    quantile_kwh: Kwh = kwh("High quantile of all slots of the member's month before")
 
     class Config:
         metadata = table(
@@ -45,7 +34,7 @@ class FlatLine(Contract):
 
     member_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the slot")
-    consumption_wh: int = energy("What the member consumed, the same in every slot of the stretch")
+    consumption_kwh: Kwh = kwh("What the member consumed, the same in every slot of the stretch")
 
     class Config:
         metadata = table(
@@ -67,14 +56,14 @@ class Anomaly(Contract):
     member_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the slot")
     anomaly_reason: str = column("What is unlikely: spike, beyond quantile, flat line, zero day; several are listed")
-    consumption_wh: int = energy("What the member consumed")
-    usual_wh: Annotated[pl.Decimal, 12, 2] = mean_wh(
+    consumption_kwh: Kwh = kwh("What the member consumed")
+    usual_kwh: Kwh = kwh(
         "Median of the month before at this local hour and kind of day; empty but for spikes and high values",
         nullable=True,
     )
-    deviation_wh: Annotated[pl.Decimal, 12, 2] = mean_wh("Median absolute deviation of the same slots", nullable=True)
-    spike_wh: int = energy("Consumption beyond which the slot is a spike", nullable=True)
-    quantile_wh: int = energy("High quantile of all slots of the member's month before", nullable=True)
+    deviation_kwh: Kwh = kwh("Median absolute deviation of the same slots", nullable=True)
+    spike_kwh: Kwh = kwh("Consumption beyond which the slot is a spike", nullable=True)
+    quantile_kwh: Kwh = kwh("High quantile of all slots of the member's month before", nullable=True)
 
     class Config:
         metadata = table("gold.anomaly", key=("member_id", "period_start_utc"), partitioned_by=YEARLY)

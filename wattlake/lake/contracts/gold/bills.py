@@ -5,15 +5,14 @@ import polars as pl
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.gold.settled import BALANCES, sold_is_bought
 from wattlake.lake.contracts.promises import Group, Rule
-from wattlake.lake.contracts.units import MONTHLY, YEARLY, energy, micro_eur
+from wattlake.lake.contracts.units import MONTHLY, YEARLY, Co2Kg, Eur, Kwh, co2_kg, eur, kwh
 
 SUMS_OF_MONEY = (
     Rule(
         "the parts add up to the total",
-        "total_micro_eur = bought_micro_eur + fee_micro_eur + grid_import_micro_eur - sold_micro_eur "
-        "- grid_export_micro_eur",
+        "total_eur = bought_eur + fee_eur + grid_import_eur - sold_eur - grid_export_eur",
     ),
-    Rule("the saving is against the grid alone", "saving_micro_eur = alone_micro_eur - total_micro_eur"),
+    Rule("the saving is against the grid alone", "saving_eur = alone_eur - total_eur"),
 )
 """A total is the sum of its parts; a saving is the price of the grid alone less the total."""
 
@@ -26,28 +25,24 @@ class Sums(Contract):
     zone: str = column("Zone of the member at the end of it")
     slots: int = column("Settled slots", ge=1)
     provisional_slots: int = column("Of these, slots whose energy is not, or not wholly, read", ge=0)
-    consumption_wh: int = energy("What the member consumed")
-    production_wh: int = energy("What the member's panels produced")
-    self_consumption_wh: int = energy("The part of production consumed in the same slot")
-    bought_wh: int = energy("What the member bought from neighbours")
-    sold_wh: int = energy("What the member sold to neighbours")
-    grid_import_wh: int = energy("What the member drew from the grid, after what was bought")
-    grid_export_wh: int = energy("What the member fed into the grid, after what was sold")
-    bought_micro_eur: int = micro_eur("What the member pays its neighbours")
-    sold_micro_eur: int = micro_eur("What its neighbours pay the member")
-    fee_micro_eur: int = micro_eur("What the member pays the community")
-    grid_import_micro_eur: int = micro_eur("What the member pays the grid")
-    grid_export_micro_eur: int = micro_eur("What the grid pays the member")
-    alone_micro_eur: int = micro_eur(
-        "What the member would pay the grid, less what it would be paid, without neighbours"
-    )
-    total_micro_eur: int = micro_eur("What the member pays in all; negative where it is paid")
-    saving_micro_eur: int = micro_eur("What the community saves the member, against the grid alone")
-    co2_saved_micro_g: int = column(
+    consumption_kwh: Kwh = kwh("What the member consumed")
+    production_kwh: Kwh = kwh("What the member's panels produced")
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot")
+    bought_kwh: Kwh = kwh("What the member bought from neighbours")
+    sold_kwh: Kwh = kwh("What the member sold to neighbours")
+    grid_import_kwh: Kwh = kwh("What the member drew from the grid, after what was bought")
+    grid_export_kwh: Kwh = kwh("What the member fed into the grid, after what was sold")
+    bought_eur: Eur = eur("What the member pays its neighbours")
+    sold_eur: Eur = eur("What its neighbours pay the member")
+    fee_eur: Eur = eur("What the member pays the community")
+    grid_import_eur: Eur = eur("What the member pays the grid")
+    grid_export_eur: Eur = eur("What the grid pays the member")
+    alone_eur: Eur = eur("What the member would pay the grid, less what it would be paid, without neighbours")
+    total_eur: Eur = eur("What the member pays in all; negative where it is paid")
+    saving_eur: Eur = eur("What the community saves the member, against the grid alone")
+    co2_saved_kg: Co2Kg = co2_kg(
         "Carbon dioxide of as much energy from the grid as the member bought from neighbours, slot by slot; it is the "
-        "buyer's, so that members add up to the community",
-        "µg",
-        ge=0,
+        "buyer's, so that members add up to the community"
     )
 
 
@@ -89,7 +84,7 @@ class MemberBillMonthly(Sums):
                 Group(
                     "all bills are what the grid and the community are paid",
                     ("period_start_utc",),
-                    "sum(total_micro_eur) = sum(fee_micro_eur + grid_import_micro_eur - grid_export_micro_eur)",
+                    "sum(total_eur) = sum(fee_eur + grid_import_eur - grid_export_eur)",
                 ),
             ),
         )

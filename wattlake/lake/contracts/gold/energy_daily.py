@@ -4,13 +4,20 @@ from typing import Any
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, table
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule, Total
-from wattlake.lake.contracts.units import MONTHLY, Share, energy
+from wattlake.lake.contracts.units import MONTHLY, Kwh, Share, kwh
 
 SUMS_OF_FLOW = tuple(
     (name, f"coalesce(sum({name}), 0)")
     for name in (
-        *("consumption_minutes", "consumption_wh", "production_wh", "self_consumption_wh", "surplus_wh", "deficit_wh"),
-        *("consumption_estimated_minutes", "consumption_estimated_wh", "production_estimated_wh"),
+        *(
+            "consumption_minutes",
+            "consumption_kwh",
+            "production_kwh",
+            "self_consumption_kwh",
+            "surplus_kwh",
+            "deficit_kwh",
+        ),
+        *("consumption_estimated_minutes", "consumption_estimated_kwh", "production_estimated_kwh"),
     )
 )
 
@@ -23,16 +30,16 @@ class EnergyBalanceDaily(Contract):
     zone: str = column("Zone of the member at the end of the day")
     slots: int = column("Slots of the day in which consumption or production is known", ge=0)
     consumption_minutes: int = column("Minutes of the day that consumption readings cover", "min", ge=0, le=1440)
-    consumption_wh: int = energy("What the member consumed")
-    production_wh: int = energy("What the member's panels produced")
-    self_consumption_wh: int = energy("The part of production consumed in the same slot")
-    surplus_wh: int = energy("Production beyond consumption, slot by slot")
-    deficit_wh: int = energy("Consumption beyond production, slot by slot")
+    consumption_kwh: Kwh = kwh("What the member consumed")
+    production_kwh: Kwh = kwh("What the member's panels produced")
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot")
+    surplus_kwh: Kwh = kwh("Production beyond consumption, slot by slot")
+    deficit_kwh: Kwh = kwh("Consumption beyond production, slot by slot")
     consumption_estimated_minutes: int = column(
         "Minutes of the day that no consumption reading covers and an estimate stands for", "min", ge=0, le=1440
     )
-    consumption_estimated_wh: int = energy("Estimated consumption, not part of what was read")
-    production_estimated_wh: int = energy("Estimated production, not part of what was read")
+    consumption_estimated_kwh: Kwh = kwh("Estimated consumption, not part of what was read")
+    production_estimated_kwh: Kwh = kwh("Estimated production, not part of what was read")
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)
     production_provenance: str = column(
         "Where production comes from; empty without panels", isin=PROVENANCE, nullable=True
@@ -46,11 +53,12 @@ class EnergyBalanceDaily(Contract):
             rules=(
                 MIDNIGHT,
                 Rule(
-                    "production holds self-consumption and surplus", "production_wh >= self_consumption_wh + surplus_wh"
+                    "production holds self-consumption and surplus",
+                    "production_kwh >= self_consumption_kwh + surplus_kwh",
                 ),
                 Rule(
                     "consumption holds self-consumption and deficit",
-                    "consumption_wh >= self_consumption_wh + deficit_wh",
+                    "consumption_kwh >= self_consumption_kwh + deficit_kwh",
                 ),
             ),
             totals=(Total("gold.energy_flow", SUMS_OF_FLOW, by=("member_id",)),),

@@ -2,7 +2,7 @@
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, known_at, table
 from wattlake.lake.contracts.promises import SLOTS, Rule
-from wattlake.lake.contracts.units import MONTHLY, YEARLY, energy
+from wattlake.lake.contracts.units import MONTHLY, YEARLY, Kwh, kwh
 
 
 class EnergyEstimate(Contract):
@@ -14,8 +14,8 @@ class EnergyEstimate(Contract):
     consumption_estimated_minutes: int = column(
         "Minutes of the slot that no consumption reading covers and the estimate stands for", "min", ge=0, le=60
     )
-    consumption_estimated_wh: int = energy("Estimated consumption of these minutes", nullable=True)
-    production_estimated_wh: int = energy(
+    consumption_estimated_kwh: Kwh = kwh("Estimated consumption of these minutes", nullable=True)
+    production_estimated_kwh: Kwh = kwh(
         "Estimated production of the minutes that the production meter missed", nullable=True
     )
     estimation_method: str = column("What the estimate was made from; several ways are listed")
@@ -42,18 +42,18 @@ class EnergyFlow(Contract):
     period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
     zone: str = column("Zone of the member in the slot", references="gold.zone.zone")
     consumption_minutes: int = column("Minutes of the slot that consumption readings cover", "min", ge=0, le=60)
-    consumption_wh: int = energy("What the member consumed; empty where no reading covers the slot", nullable=True)
-    production_wh: int = energy("What the member's panels produced; empty where it is not known", nullable=True)
-    self_consumption_wh: int = energy("The part of production consumed in the same slot", nullable=True)
-    surplus_wh: int = energy("Production beyond consumption", nullable=True)
-    deficit_wh: int = energy("Consumption beyond production", nullable=True)
+    consumption_kwh: Kwh = kwh("What the member consumed; empty where no reading covers the slot", nullable=True)
+    production_kwh: Kwh = kwh("What the member's panels produced; empty where it is not known", nullable=True)
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", nullable=True)
+    surplus_kwh: Kwh = kwh("Production beyond consumption", nullable=True)
+    deficit_kwh: Kwh = kwh("Consumption beyond production", nullable=True)
     consumption_estimated_minutes: int = column(
         "Minutes of the slot that no consumption reading covers and an estimate stands for", "min", ge=0, le=60
     )
-    consumption_estimated_wh: int = energy(
+    consumption_estimated_kwh: Kwh = kwh(
         "Estimated consumption of these minutes, not part of what was read", nullable=True
     )
-    production_estimated_wh: int = energy(
+    production_estimated_kwh: Kwh = kwh(
         "Estimated production of the minutes that the production meter missed", nullable=True
     )
     estimation_method: str = column("What the estimates were made from; several ways are listed", nullable=True)
@@ -70,19 +70,22 @@ class EnergyFlow(Contract):
             partitioned_by=MONTHLY,
             rules=(
                 SLOTS,
-                Rule("production is self-consumption and surplus", "production_wh = self_consumption_wh + surplus_wh"),
                 Rule(
-                    "consumption is self-consumption and deficit", "consumption_wh = self_consumption_wh + deficit_wh"
+                    "production is self-consumption and surplus", "production_kwh = self_consumption_kwh + surplus_kwh"
+                ),
+                Rule(
+                    "consumption is self-consumption and deficit",
+                    "consumption_kwh = self_consumption_kwh + deficit_kwh",
                 ),
                 Rule(
                     "production and grid import are consumption and grid export",
-                    "production_wh + deficit_wh = consumption_wh + surplus_wh",
+                    "production_kwh + deficit_kwh = consumption_kwh + surplus_kwh",
                 ),
                 Rule("readings cover no more than the slot", "consumption_minutes <= period_minutes"),
                 Rule(
                     "energy says where it comes from",
-                    "(consumption_wh is null or consumption_provenance is not null) "
-                    "and (coalesce(production_wh, 0) = 0 or production_provenance is not null)",
+                    "(consumption_kwh is null or consumption_provenance is not null) "
+                    "and (coalesce(production_kwh, 0) = 0 or production_provenance is not null)",
                     dimension="completeness",
                 ),
             ),

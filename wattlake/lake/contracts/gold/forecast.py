@@ -1,10 +1,10 @@
-"""Forecasts of energy as they were issued, in integer watt-hours."""
+"""Forecasts of energy as they were issued, in kWh to the watt-hour."""
 
 from itertools import pairwise
 
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import SLOTS, Rule
-from wattlake.lake.contracts.units import energy
+from wattlake.lake.contracts.units import Kwh, kwh
 
 BY_ISSUE = ("year(issued_at_utc)", "month(issued_at_utc)")
 TARGETS = ["consumption", "production"]
@@ -13,7 +13,7 @@ HORIZON = Rule(
     "the horizon is from the issue to the slot",
     "abs(horizon_hours * 60 - date_diff('second', issued_at_utc, period_start_utc) / 60) < 1",
 )
-MEAN_WITHIN = Rule("every band holds the mean", "mean_wh between lower_50_wh and upper_50_wh")
+MEAN_WITHIN = Rule("every band holds the mean", "mean_kwh between lower_50_kwh and upper_50_kwh")
 
 
 def bands(expected: str, unit: str) -> Rule:
@@ -44,13 +44,13 @@ class Issued(IssuedFor):
 class Expectation(Issued):
     """The energy a forecast expects, and the bands around it."""
 
-    expected_wh: int = energy("Expected energy: of a member the median, right most often; of a group the mean")
-    lower_wh: int = energy("Lower end of the 95 % band")
-    upper_wh: int = energy("Upper end of the 95 % band")
-    lower_80_wh: int = energy("Lower end of the 80 % band")
-    upper_80_wh: int = energy("Upper end of the 80 % band")
-    lower_50_wh: int = energy("Lower end of the 50 % band")
-    upper_50_wh: int = energy("Upper end of the 50 % band")
+    expected_kwh: Kwh = kwh("Expected energy: of a member the median, right most often; of a group the mean")
+    lower_kwh: Kwh = kwh("Lower end of the 95 % band")
+    upper_kwh: Kwh = kwh("Upper end of the 95 % band")
+    lower_80_kwh: Kwh = kwh("Lower end of the 80 % band")
+    upper_80_kwh: Kwh = kwh("Upper end of the 80 % band")
+    lower_50_kwh: Kwh = kwh("Lower end of the 50 % band")
+    upper_50_kwh: Kwh = kwh("Upper end of the 50 % band")
 
 
 class Made(Contract):
@@ -77,12 +77,12 @@ class Ladder(Contract):
 
     tier: str = column(f"What the expectation is of: {TIERS}")
     samples: int = column("How often the slot's clock time is known in the 28 days before", ge=0)
-    mean_wh: int = energy("Expected energy: the mean, which adds up to the right sum")
-    naive_24h_wh: int = energy("Baseline: the same slot a day before", nullable=True)
-    naive_168h_wh: int = energy("Baseline: the same slot a week before; of consumption", nullable=True)
-    weekday_mean_wh: int = energy("Baseline: the mean of the last four same weekdays; of consumption", nullable=True)
-    clock_mean_wh: int = energy("Baseline: the mean of the last 28 days", nullable=True)
-    smart_persistence_wh: int = energy("Baseline: a clear day, dimmed as yesterday was; of production", nullable=True)
+    mean_kwh: Kwh = kwh("Expected energy: the mean, which adds up to the right sum")
+    naive_24h_kwh: Kwh = kwh("Baseline: the same slot a day before", nullable=True)
+    naive_168h_kwh: Kwh = kwh("Baseline: the same slot a week before; of consumption", nullable=True)
+    weekday_mean_kwh: Kwh = kwh("Baseline: the mean of the last four same weekdays; of consumption", nullable=True)
+    clock_mean_kwh: Kwh = kwh("Baseline: the mean of the last 28 days", nullable=True)
+    smart_persistence_kwh: Kwh = kwh("Baseline: a clear day, dimmed as yesterday was; of production", nullable=True)
 
 
 class OfGroup(Contract):
@@ -103,7 +103,7 @@ class Forecast(Made, Ladder, Expectation, OfMemberAndTarget):
             "gold.forecast",
             key=("member_id", "target", "issued_at_utc", "period_start_utc", "forecaster", "forecaster_version"),
             partitioned_by=BY_ISSUE,
-            rules=(SLOTS, HORIZON, bands("expected_wh", "wh"), MEAN_WITHIN),
+            rules=(SLOTS, HORIZON, bands("expected_kwh", "kwh"), MEAN_WITHIN),
         )
 
 
@@ -123,5 +123,5 @@ class GroupForecast(Made, Expectation, OfGroup):
                 "forecaster_version",
             ),
             partitioned_by=BY_ISSUE,
-            rules=(SLOTS, HORIZON, bands("expected_wh", "wh")),
+            rules=(SLOTS, HORIZON, bands("expected_kwh", "kwh")),
         )

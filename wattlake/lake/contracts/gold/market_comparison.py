@@ -3,7 +3,7 @@
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.gold.settled import sold_is_bought
 from wattlake.lake.contracts.promises import MIDNIGHT
-from wattlake.lake.contracts.units import MONTHLY, energy, micro_eur
+from wattlake.lake.contracts.units import MONTHLY, Eur, Kwh, eur, kwh
 
 
 class MarketComparison(Contract):
@@ -13,12 +13,12 @@ class MarketComparison(Contract):
     member_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the day")
     zone: str = column("Zone of the member at the end of the day")
-    bought_wh: int = energy("What the member would buy from neighbours")
-    sold_wh: int = energy("What the member would sell to neighbours")
-    bought_micro_eur: int = micro_eur("What the member would pay its neighbours")
-    sold_micro_eur: int = micro_eur("What its neighbours would pay the member")
-    total_micro_eur: int = micro_eur("What the member would pay in all; negative where it would be paid")
-    saving_micro_eur: int = micro_eur("What the community would save the member, against the grid alone")
+    bought_kwh: Kwh = kwh("What the member would buy from neighbours")
+    sold_kwh: Kwh = kwh("What the member would sell to neighbours")
+    bought_eur: Eur = eur("What the member would pay its neighbours")
+    sold_eur: Eur = eur("What its neighbours would pay the member")
+    total_eur: Eur = eur("What the member would pay in all; negative where it would be paid")
+    saving_eur: Eur = eur("What the community would save the member, against the grid alone")
 
     class Config:
         metadata = table(

@@ -2,7 +2,7 @@
 
 from wattlake.lake.contracts.base import Contract, Utc, column, known_at, provenance, table
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule, Total
-from wattlake.lake.contracts.units import MONTHLY, YEARLY, energy
+from wattlake.lake.contracts.units import MONTHLY, YEARLY, Kw, Kwh, kwh
 
 ESTIMATION_METHODS = ("linear", "same weekday before", "same weekday after", "same weekday before and after")
 
@@ -14,7 +14,7 @@ class MeterDaily(Contract):
     period_start_utc: Utc = column("Start of the day")
     readings: int = column("Readings of the day", ge=1)
     measured_minutes: int = column("Minutes of the day the readings cover", "min", ge=0, le=1440)
-    energy_wh: int = energy("Energy of the day's readings")
+    energy_kwh: Kwh = kwh("Energy of the day's readings")
     provenance: str = provenance()
 
     class Config:
@@ -26,7 +26,7 @@ class MeterDaily(Contract):
                 MIDNIGHT,
                 Rule("readings have 15 to 60 minutes", "measured_minutes between 15 * readings and 60 * readings"),
             ),
-            totals=(Total("silver.meter_reading", (("readings", "count(*)"), ("energy_wh", "sum(energy_wh)"))),),
+            totals=(Total("silver.meter_reading", (("readings", "count(*)"), ("energy_kwh", "sum(energy_kwh)"))),),
             fresh_within_days=7,
             volume="sum(readings)",
         )
@@ -39,8 +39,8 @@ class MeterGap(Contract):
     period_start_utc: Utc = column("Start of the gap: the end of the reading before it")
     period_minutes: int = column("Length of the gap", "min", ge=15, le=1440)
     interval_minutes: int = column("Length of the readings that are missing: of its neighbours' the shorter", "min")
-    before_w: int = column("Mean power of the reading before the gap", "W", ge=0)
-    after_w: int = column("Mean power of the reading after the gap", "W", ge=0)
+    before_kw: Kw = column("Mean power of the reading before the gap", "kW", ge=0)
+    after_kw: Kw = column("Mean power of the reading after the gap", "kW", ge=0)
     known_at_utc: Utc = known_at()
 
     class Config:
@@ -64,7 +64,7 @@ class GapFill(Contract):
     meter_id: str = column("Meter as its file names it")
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", isin=[15, 30, 60])
-    energy_wh: int = energy("Energy the interval is taken to have, rounded to whole watt-hours")
+    energy_kwh: Kwh = kwh("Energy the interval is taken to have, rounded to whole watt-hours")
     estimation_method: str = column("What the estimate was made from", isin=ESTIMATION_METHODS)
     samples: int = column("Readings the estimate was made from", ge=1, le=5)
     known_at_utc: Utc = column("When the world could have known all that the estimate was made from")

@@ -3,7 +3,7 @@
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.gold.panels import Ratio, ratio
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule
-from wattlake.lake.contracts.units import YEARLY, energy
+from wattlake.lake.contracts.units import YEARLY, Eur, Kwh, kwh
 
 KINDS = ("dead", "stuck reading", "swapped units", "gaps", "clock offset", "shaded afternoons", "degraded")
 """The faults a panel may have; of several at once the first counts."""
@@ -17,8 +17,8 @@ class PanelCase(Contract):
     period_start_utc: Utc = column("Start of the day")
     kind: str = column("What is wrong", isin=list(KINDS))
     began_utc: Utc = column("Start of the day on which it began, as far as the days before tell")
-    loss_wh: int = energy("What a panel in order would have given more; 0 where nothing but the reading is wrong")
-    loss_micro_eur: int = column("What that would have earned", "µEUR", ge=0)
+    loss_kwh: Kwh = kwh("What a panel in order would have given more; 0 where nothing but the reading is wrong")
+    loss_eur: Eur = column("What that would have earned", "EUR", ge=0)
     peers_ratio: Ratio = ratio("Energy of what a panel in order gave, over the intervals that were read")
     provenance: str = provenance()
 

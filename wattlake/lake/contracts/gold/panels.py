@@ -7,7 +7,7 @@ import polars as pl
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.gold.plants import PerKwp, PerSquareMetre, light, per_kwp
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule, Total
-from wattlake.lake.contracts.units import MONTHLY, Share, energy, share
+from wattlake.lake.contracts.units import MONTHLY, Kwh, Share, kwh, share
 
 
 class PanelDaily(Contract):
@@ -18,20 +18,20 @@ class PanelDaily(Contract):
     period_start_utc: Utc = column("Start of the day")
     readings: int = column("Readings of AC power", ge=1)
     measured_minutes: int = column("Minutes that they cover", "min", ge=1, le=1440)
-    energy_wh: int = energy("AC energy")
-    dc_energy_wh: int = energy("DC energy", nullable=True)
-    counter_wh: int = energy("What the panel's own counter moved by, from its first to its last reading", nullable=True)
+    energy_kwh: Kwh = kwh("AC energy")
+    dc_energy_kwh: Kwh = kwh("DC energy", nullable=True)
+    counter_kwh: Kwh = kwh("What the panel's own counter moved by, from its first to its last reading", nullable=True)
     daylight_readings: int = column("Readings in intervals of daylight", ge=0)
     failing_readings: int = column("Of these, without output", ge=0)
     daylight_up_to_output: int = column("Intervals of daylight up to the panel's last output", ge=0)
     last_output_utc: Utc = column("Start of the last interval with output", nullable=True)
-    lit_energy_wh: int = energy("AC energy of the intervals of which the light is known")
-    irradiation_wh_per_m2: PerSquareMetre = light("Light in the intervals that were read")
-    corrected_irradiation_wh_per_m2: PerSquareMetre = light("The same, less what heat takes")
-    compared_energy_wh: int = energy("AC energy of the intervals in which there is something to compare it with")
-    reference_wh_per_kwp: PerKwp = per_kwp("What a panel in order gave in these")
-    morning_energy_wh: int = energy("The part of `compared_energy_wh` before the plant's noon")
-    morning_reference_wh_per_kwp: PerKwp = per_kwp("What a panel in order gave in the same time")
+    lit_energy_kwh: Kwh = kwh("AC energy of the intervals of which the light is known")
+    irradiation_kwh_per_m2: PerSquareMetre = light("Light in the intervals that were read")
+    corrected_irradiation_kwh_per_m2: PerSquareMetre = light("The same, less what heat takes")
+    compared_energy_kwh: Kwh = kwh("AC energy of the intervals in which there is something to compare it with")
+    reference_kwh_per_kwp: PerKwp = per_kwp("What a panel in order gave in these")
+    morning_energy_kwh: Kwh = kwh("The part of `compared_energy_kwh` before the plant's noon")
+    morning_reference_kwh_per_kwp: PerKwp = per_kwp("What a panel in order gave in the same time")
     first_output_minutes: int = column("Middle of the first interval with output, after noon", "min", nullable=True)
     last_output_minutes: int = column("Middle of the last interval with output, after noon", "min", nullable=True)
     stuck_minutes: int = column("Minutes by day in which the reading stood still while the peers moved", "min", ge=0)
@@ -77,7 +77,7 @@ class PanelKpiDaily(Contract):
     intervals: int = column("Intervals of which anything of the plant was read", ge=1)
     period_minutes: int = column("Length of an interval", "min", ge=1, le=60)
     daylight_intervals: int = column("Of these, intervals of daylight", ge=0)
-    energy_wh: int = energy("AC energy that was read")
+    energy_kwh: Kwh = kwh("AC energy that was read")
     specific_yield_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column(
         "Energy of each kWp", "kWh/kWp", ge=0, nullable=True
     )
@@ -92,9 +92,9 @@ class PanelKpiDaily(Contract):
     average_output_w: Annotated[pl.Decimal, 14, 1] = column(
         "Mean AC power over the day's readings", "W", ge=0, nullable=True
     )
-    expected_wh: int = energy("What light and temperature let expect of the whole day", nullable=True)
+    expected_kwh: Kwh = kwh("What light and temperature let expect of the whole day", nullable=True)
     expected_ratio: Ratio = ratio("Energy of what light and temperature let expect, over the intervals that were read")
-    peers_wh: int = energy("What a panel in order of this size gave on the whole day", nullable=True)
+    peers_kwh: Kwh = kwh("What a panel in order of this size gave on the whole day", nullable=True)
     peers_ratio: Ratio = ratio("Energy of what a panel in order gave, over the intervals that were read")
     morning_ratio: Ratio = ratio("The same before the plant's noon")
     afternoon_ratio: Ratio = ratio("The same after the plant's noon")
@@ -122,7 +122,7 @@ class PanelKpiDaily(Contract):
                 MIDNIGHT,
                 Rule(
                     "DC energy is about AC energy",
-                    "energy_wh < 1000 or dc_per_ac_ratio between 0.9 and 1.5",
+                    "energy_kwh < 1 or dc_per_ac_ratio between 0.9 and 1.5",
                     severity="warn",
                 ),
             ),

@@ -8,18 +8,18 @@ from wattlake.lake.contracts.base import Contract, Utc, column, provenance, tabl
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule
 from wattlake.lake.contracts.units import MONTHLY, YEARLY
 
-PerSquareMetre = Annotated[pl.Decimal, 38, 3]
-PerKwp = Annotated[pl.Decimal, 38, 3]
+PerSquareMetre = Annotated[pl.Decimal, 38, 6]
+PerKwp = Annotated[pl.Decimal, 38, 6]
 
 
 def light(meaning: str) -> Any:  # noqa: ANN401
     """Make a column of light summed up over time; unknown without a sensor."""
-    return column(meaning, "Wh/m²", ge=0, nullable=True)
+    return column(meaning, "kWh/m²", ge=0, nullable=True)
 
 
 def per_kwp(meaning: str) -> Any:  # noqa: ANN401
     """Make a column of energy per kWp, or unknown."""
-    return column(meaning, "Wh/kWp", ge=0, nullable=True)
+    return column(meaning, "kWh/kWp", ge=0, nullable=True)
 
 
 class PlantBest(Contract):
@@ -74,11 +74,11 @@ class PlantInterval(Contract):
     median_w_per_kwp: Annotated[pl.Decimal, 14, 3] = column(
         "AC power per kWp of the panel in the middle", "W/kWp", ge=0, nullable=True
     )
-    irradiation_wh_per_m2: Annotated[pl.Decimal, 9, 3] = light("Light of the interval")
-    corrected_irradiation_wh_per_m2: Annotated[pl.Decimal, 9, 3] = light(
+    irradiation_kwh_per_m2: Annotated[pl.Decimal, 9, 6] = light("Light of the interval")
+    corrected_irradiation_kwh_per_m2: Annotated[pl.Decimal, 9, 6] = light(
         "Light of the interval, less what the modules' heat takes from their power; as it is where that is unknown"
     )
-    reference_wh_per_kwp: Annotated[pl.Decimal, 14, 3] = per_kwp(
+    reference_kwh_per_kwp: Annotated[pl.Decimal, 14, 6] = per_kwp(
         "What a panel in order gives: the one in the middle, or where peers are few what the light lets expect"
     )
     is_daylight: bool = column("Whether a panel in order has output")

@@ -6,7 +6,7 @@ import polars as pl
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import SLOTS
-from wattlake.lake.contracts.units import YEARLY, micro_eur_per_kwh
+from wattlake.lake.contracts.units import YEARLY, EurPerKwh, eur_per_kwh
 
 
 class SpotPrice(Contract):
@@ -45,10 +45,10 @@ class GridSlot(Contract):
     spot_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
         "Day-ahead price of the slot; empty where there is none", "EUR/MWh", nullable=True
     )
-    buy_micro_eur_per_kwh: int = micro_eur_per_kwh(
+    buy_eur_per_kwh: EurPerKwh = eur_per_kwh(
         "What the grid charges a member, all in; empty without a spot price it depends on", nullable=True
     )
-    sell_micro_eur_per_kwh: int = micro_eur_per_kwh(
+    sell_eur_per_kwh: EurPerKwh = eur_per_kwh(
         "What the grid pays a member for what is fed in; empty without a spot price it depends on", nullable=True
     )
     price_category: str = column(

@@ -2,17 +2,17 @@
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, table
 from wattlake.lake.contracts.promises import SLOTS, Group, Rule
-from wattlake.lake.contracts.units import MONTHLY, energy, micro_eur, micro_eur_per_kwh, wh
+from wattlake.lake.contracts.units import MONTHLY, Eur, EurPerKwh, Kwh, eur, eur_per_kwh, kwh
 
 ENTRIES = (1, -1)
 BALANCES = (
     Rule(
         "consumption is self-consumption, bought and drawn",
-        "consumption_wh = self_consumption_wh + bought_wh + grid_import_wh",
+        "consumption_kwh = self_consumption_kwh + bought_kwh + grid_import_kwh",
     ),
     Rule(
         "production is self-consumption, sold and fed in",
-        "production_wh = self_consumption_wh + sold_wh + grid_export_wh",
+        "production_kwh = self_consumption_kwh + sold_kwh + grid_export_kwh",
     ),
 )
 """Energy is conserved, traded energy included."""
@@ -23,7 +23,7 @@ def sold_is_bought(*by: str) -> Group:
     return Group(
         "what is sold is bought, and paid for",
         by,
-        "sum(sold_wh) = sum(bought_wh) and sum(sold_micro_eur) = sum(bought_micro_eur)",
+        "sum(sold_kwh) = sum(bought_kwh) and sum(sold_eur) = sum(bought_eur)",
     )
 
 
@@ -34,18 +34,18 @@ class SettledSlot(Contract):
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
     version: int = column("How often the slot has been booked", ge=1)
-    buy_micro_eur_per_kwh: int = micro_eur_per_kwh(
+    buy_eur_per_kwh: EurPerKwh = eur_per_kwh(
         "What the grid charged; empty where nothing is left to settle", nullable=True
     )
-    sell_micro_eur_per_kwh: int = micro_eur_per_kwh(
+    sell_eur_per_kwh: EurPerKwh = eur_per_kwh(
         "What the grid paid; empty where nothing is left to settle", nullable=True
     )
-    fee_micro_eur_per_kwh: int = micro_eur_per_kwh(
+    fee_eur_per_kwh: EurPerKwh = eur_per_kwh(
         "What the community takes of a buyer for what is traded; empty where nothing is left to settle", nullable=True
     )
-    supply_wh: int = energy("What all members had left over")
-    demand_wh: int = energy("What all members lacked")
-    traded_wh: int = energy("What was traded")
+    supply_kwh: Kwh = kwh("What all members had left over")
+    demand_kwh: Kwh = kwh("What all members lacked")
+    traded_kwh: Kwh = kwh("What was traded")
     is_provisional: bool = column("Whether some energy of the slot is not, or not wholly, read")
     sha256: str = column("SHA-256 over the slot's canonical rows")
 
@@ -54,7 +54,7 @@ class SettledSlot(Contract):
             "gold.settled_slot",
             key=("period_start_utc", "version"),
             partitioned_by=MONTHLY,
-            rules=(SLOTS, Rule("no more is traded than there is", "traded_wh <= least(supply_wh, demand_wh)")),
+            rules=(SLOTS, Rule("no more is traded than there is", "traded_kwh <= least(supply_kwh, demand_kwh)")),
         )
 
 
@@ -69,21 +69,19 @@ class SettledPosition(Contract):
     period_start_utc: Utc = column("Start of the slot")
     member_id: str = column("Member of the community")
     zone: str = column("Zone of the member in the slot")
-    consumption_wh: int = wh("What the member consumed")
-    production_wh: int = wh("What the member's panels produced")
-    self_consumption_wh: int = wh("The part of production consumed in the same slot")
-    bought_wh: int = wh("What the member bought from neighbours")
-    sold_wh: int = wh("What the member sold to neighbours")
-    grid_import_wh: int = wh("What the member drew from the grid, after what was bought")
-    grid_export_wh: int = wh("What the member fed into the grid, after what was sold")
-    bought_micro_eur: int = micro_eur("What the member pays its neighbours")
-    sold_micro_eur: int = micro_eur("What its neighbours pay the member")
-    fee_micro_eur: int = micro_eur("What the member pays the community for what was bought")
-    grid_import_micro_eur: int = micro_eur("What the member pays the grid")
-    grid_export_micro_eur: int = micro_eur("What the grid pays the member")
-    alone_micro_eur: int = micro_eur(
-        "What the member would pay the grid, less what it would be paid, without neighbours"
-    )
+    consumption_kwh: Kwh = kwh("What the member consumed", is_signed=True)
+    production_kwh: Kwh = kwh("What the member's panels produced", is_signed=True)
+    self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", is_signed=True)
+    bought_kwh: Kwh = kwh("What the member bought from neighbours", is_signed=True)
+    sold_kwh: Kwh = kwh("What the member sold to neighbours", is_signed=True)
+    grid_import_kwh: Kwh = kwh("What the member drew from the grid, after what was bought", is_signed=True)
+    grid_export_kwh: Kwh = kwh("What the member fed into the grid, after what was sold", is_signed=True)
+    bought_eur: Eur = eur("What the member pays its neighbours")
+    sold_eur: Eur = eur("What its neighbours pay the member")
+    fee_eur: Eur = eur("What the member pays the community for what was bought")
+    grid_import_eur: Eur = eur("What the member pays the grid")
+    grid_export_eur: Eur = eur("What the grid pays the member")
+    alone_eur: Eur = eur("What the member would pay the grid, less what it would be paid, without neighbours")
     is_provisional: bool = column("Whether some of this energy is not, or not wholly, read")
     provenance: str = column("measured, simulated or estimated", isin=PROVENANCE)
 
@@ -96,7 +94,7 @@ class SettledPosition(Contract):
                 *BALANCES,
                 *(
                     Rule(f"{name} is not negative in a booking", f"{name} * entry >= 0", dimension="validity")
-                    for name in ("self_consumption_wh", "bought_wh", "sold_wh", "grid_import_wh", "grid_export_wh")
+                    for name in ("self_consumption_kwh", "bought_kwh", "sold_kwh", "grid_import_kwh", "grid_export_kwh")
                 ),
             ),
             groups=(sold_is_bought("settlement_id", "period_start_utc", "entry"),),
@@ -116,9 +114,9 @@ class SettledTrade(Contract):
     period_start_utc: Utc = column("Start of the slot")
     seller_id: str = column("Member who sold")
     buyer_id: str = column("Member who bought")
-    energy_wh: int = wh("Energy sold")
-    price_micro_eur_per_kwh: int = micro_eur_per_kwh("Price of the seller in the slot; never negated")
-    amount_micro_eur: int = micro_eur("What the buyer pays the seller")
+    energy_kwh: Kwh = kwh("Energy sold", is_signed=True)
+    price_eur_per_kwh: EurPerKwh = eur_per_kwh("Price of the seller in the slot; never negated")
+    amount_eur: Eur = eur("What the buyer pays the seller")
 
     class Config:
         metadata = table(
@@ -127,6 +125,6 @@ class SettledTrade(Contract):
             partitioned_by=MONTHLY,
             rules=(
                 Rule("nobody trades with themselves", "seller_id <> buyer_id", dimension="validity"),
-                Rule("energy is sold in a booking", "energy_wh * entry > 0", dimension="validity"),
+                Rule("energy is sold in a booking", "energy_kwh * entry > 0", dimension="validity"),
             ),
         )

@@ -3,27 +3,25 @@
 from wattlake.lake.contracts.base import Contract, column, table
 from wattlake.lake.contracts.gold.forecast import BY_ISSUE, IssuedFor, OfMember
 from wattlake.lake.contracts.promises import SLOTS, Rule
-from wattlake.lake.contracts.units import Share
+from wattlake.lake.contracts.units import Eur, EurPerKwh, Kwh, Share, eur, eur_per_kwh, kwh
 
 
 class Advice(Contract):
     """The surplus a member expects, what it brings, and what to do about it."""
 
-    expected_surplus_wh: int = column("Expected production less consumption; negative is a deficit", "Wh")
-    lower_surplus_wh: int = column("Lower end of the 80 % band of that", "Wh")
-    upper_surplus_wh: int = column("Upper end of the 80 % band of that", "Wh")
-    sell_micro_eur_per_kwh: int = column("What the grid is expected to pay", "µEUR/kWh", nullable=True)
-    buy_micro_eur_per_kwh: int = column("What the grid is expected to charge", "µEUR/kWh", nullable=True)
-    lower_revenue_micro_eur: int = column(
+    expected_surplus_kwh: Kwh = kwh("Expected production less consumption; negative is a deficit", is_signed=True)
+    lower_surplus_kwh: Kwh = kwh("Lower end of the 80 % band of that", is_signed=True)
+    upper_surplus_kwh: Kwh = kwh("Upper end of the 80 % band of that", is_signed=True)
+    sell_eur_per_kwh: EurPerKwh = eur_per_kwh("What the grid is expected to pay", nullable=True)
+    buy_eur_per_kwh: EurPerKwh = eur_per_kwh("What the grid is expected to charge", nullable=True)
+    lower_revenue_eur: Eur = eur(
         "What the surplus brings at least: the lower end of its band, at what the grid pays; negative is a cost, of a "
         "deficit's far end at what the grid charges",
-        "µEUR",
         nullable=True,
     )
-    upper_revenue_micro_eur: int = column(
+    upper_revenue_eur: Eur = eur(
         "What the surplus brings at most: the upper end of its band, half-way between what the grid pays and charges, "
         "as among neighbours; of a deficit its near end",
-        "µEUR",
         nullable=True,
     )
     advice: str = column(
@@ -49,11 +47,11 @@ class SurplusAdvice(Advice, IssuedFor, OfMember):
                 SLOTS,
                 Rule(
                     "the band holds the expectation",
-                    "expected_surplus_wh between lower_surplus_wh and upper_surplus_wh",
+                    "expected_surplus_kwh between lower_surplus_kwh and upper_surplus_kwh",
                 ),
                 Rule(
                     "the advice is what the band says",
-                    "advice = if(lower_surplus_wh > 0, 'SELL', if(upper_surplus_wh < 0, 'BUY', 'HOLD'))",
+                    "advice = if(lower_surplus_kwh > 0, 'SELL', if(upper_surplus_kwh < 0, 'BUY', 'HOLD'))",
                 ),
             ),
         )

@@ -2,7 +2,7 @@
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.gold.settled import BALANCES
-from wattlake.lake.contracts.units import MONTHLY, energy, micro_eur
+from wattlake.lake.contracts.units import MONTHLY, Eur, Kwh, eur, kwh
 
 
 class Zone(Contract):
@@ -27,17 +27,17 @@ class ZoneSlot(Contract):
     members: int = column("Members whose slot is settled", ge=1)
     provisional_members: int = column("Of these, members whose energy is not, or not wholly, read", ge=0)
     trades: int = column("Trades in which members of the zone sell to neighbours of any zone", ge=0)
-    consumption_wh: int = energy("What its members consumed")
-    production_wh: int = energy("What their panels produced")
-    self_consumption_wh: int = energy("The part of production that who produced it consumed in the same slot")
-    bought_wh: int = energy("What its members bought from neighbours")
-    sold_wh: int = energy("What its members sold to neighbours")
-    grid_import_wh: int = energy("What its members drew from the grid, after what was bought")
-    grid_export_wh: int = energy("What its members fed into the grid, after what was sold")
-    bought_micro_eur: int = micro_eur("What its members pay their neighbours")
-    sold_micro_eur: int = micro_eur("What their neighbours pay them")
-    grid_export_micro_eur: int = micro_eur("What the grid pays them")
-    saving_micro_eur: int = micro_eur("What the community saves them, against the grid alone")
+    consumption_kwh: Kwh = kwh("What its members consumed")
+    production_kwh: Kwh = kwh("What their panels produced")
+    self_consumption_kwh: Kwh = kwh("The part of production that who produced it consumed in the same slot")
+    bought_kwh: Kwh = kwh("What its members bought from neighbours")
+    sold_kwh: Kwh = kwh("What its members sold to neighbours")
+    grid_import_kwh: Kwh = kwh("What its members drew from the grid, after what was bought")
+    grid_export_kwh: Kwh = kwh("What its members fed into the grid, after what was sold")
+    bought_eur: Eur = eur("What its members pay their neighbours")
+    sold_eur: Eur = eur("What their neighbours pay them")
+    grid_export_eur: Eur = eur("What the grid pays them")
+    saving_eur: Eur = eur("What the community saves them, against the grid alone")
 
     class Config:
         metadata = table(

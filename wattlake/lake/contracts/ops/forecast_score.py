@@ -1,9 +1,13 @@
 """Ops: errors of forecasts, once the truth is known."""
 
+from typing import Annotated
+
+import polars as pl
+
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.gold.forecast import TARGETS
 from wattlake.lake.contracts.promises import Rule
-from wattlake.lake.contracts.units import MONTHLY, energy
+from wattlake.lake.contracts.units import MONTHLY, Kwh, kwh
 
 
 class ForecastScore(Contract):
@@ -18,18 +22,18 @@ class ForecastScore(Contract):
     forecaster: str = column("Name of the forecaster")
     forecaster_version: str = column("Number of its model in ops.model")
     slots: int = column("Slots whose energy is known by now", ge=1)
-    actual_wh: int = energy("What came")
-    expected_wh: int = energy("What was expected")
-    absolute_error_wh: int = energy("Absolute errors, added up")
-    squared_error: int = column("Squared errors in Wh², added up", ge=0)
-    pinball_wh: float = column("Pinball loss of the six ends of the bands and the median, added up", "Wh", ge=0)
+    actual_kwh: Kwh = kwh("What came")
+    expected_kwh: Kwh = kwh("What was expected")
+    absolute_error_kwh: Kwh = kwh("Absolute errors, added up")
+    squared_error: Annotated[pl.Decimal, 38, 12] = column("Squared errors in kWh², added up", ge=0)
+    pinball_kwh: float = column("Pinball loss of the six ends of the bands and the median, added up", "kWh", ge=0)
     slots_in_50: int = column("Slots within the 50 % band", ge=0)
     slots_in_80: int = column("Slots within the 80 % band", ge=0)
     slots_in_95: int = column("Slots within the 95 % band", ge=0)
     naive_24h_slots: int = column("Slots in which the day before is known", ge=0)
-    naive_24h_error_wh: int = energy("Absolute errors of the 24-hour naive forecast in them, added up")
+    naive_24h_error_kwh: Kwh = kwh("Absolute errors of the 24-hour naive forecast in them, added up")
     naive_168h_slots: int = column("Slots in which the week before is known", ge=0)
-    naive_168h_error_wh: int = energy("Absolute errors of the 168-hour naive forecast in them, added up")
+    naive_168h_error_kwh: Kwh = kwh("Absolute errors of the 168-hour naive forecast in them, added up")
 
     class Config:
         metadata = table(

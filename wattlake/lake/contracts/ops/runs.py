@@ -29,6 +29,7 @@ class Reconciliation(Contract):
     quarantined: int = column("Readings set aside with a reason", ge=0)
     rows_read: int = column("Rows that the readings were read from", ge=0)
     first_landing_id: int = column("First of the landings that they came with", ge=1)
+    rounded: int = column("Readings of more than six decimals of a kWh that were rounded, half to even", ge=0)
 
     class Config:
         metadata = table("ops.reconciliation", key=("build_id", "table_name", "first_landing_id"))

@@ -2,7 +2,7 @@
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule
-from wattlake.lake.contracts.units import energy
+from wattlake.lake.contracts.units import Kwh, kwh
 
 
 class Settlement(Contract):
@@ -20,7 +20,7 @@ class Settlement(Contract):
     slots: int = column("Slots that were booked, for the first time or again", ge=1)
     reversed_slots: int = column("Of these, slots that had been booked before", ge=0)
     provisional_slots: int = column("Of these, slots in which some energy is not, or not wholly, read", ge=0)
-    traded_wh: int = energy("Energy traded in these slots")
+    traded_kwh: Kwh = kwh("Energy traded in these slots")
     sha256: str = column("SHA-256 over the link before, the day, the terms and the hashes of the slots")
     previous_sha256: str = column("Hash of the link booked before; of the first, 64 zeros")
     run_id: str = column("Run that booked it")

@@ -6,7 +6,7 @@ import polars as pl
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from wattlake.lake.contracts.promises import Rule
-from wattlake.lake.contracts.units import MONTHLY
+from wattlake.lake.contracts.units import MONTHLY, Kwh
 
 MOST_W = 10_000_000_000
 """No inverter has ten gigawatts; a megawatt that was taken for kilowatts stays below, and is told as such."""
@@ -51,8 +51,8 @@ class InverterReading(Contract):
     period_minutes: int = column("Length of the interval", "min", isin=[1, 5, 10, 15, 30, 60])
     ac_power_w: int = reading("Mean AC power; below 0 what it took from the grid", "W", -MOST_W, MOST_W)
     dc_power_w: int = reading("Mean DC power", "W", -MOST_W, MOST_W)
-    daily_yield_wh: int = reading("Counted since midnight", "Wh", 0, 10**15)
-    total_yield_wh: int = reading("Counted in all", "Wh", 0, 10**15)
+    daily_yield_kwh: Kwh = reading("Counted since midnight", "kWh", 0, 10**11)
+    total_yield_kwh: Kwh = reading("Counted in all", "kWh", 0, 10**11)
     irradiance_w_per_m2: Annotated[pl.Decimal, 6, 1] = reading("Irradiance on the modules", "W/m²", -100, 2000)
     module_temperature_celsius: Annotated[pl.Decimal, 5, 2] = reading("Temperature of the modules", "°C", -80, 150)
     ambient_temperature_celsius: Annotated[pl.Decimal, 5, 2] = reading("Temperature of the air", "°C", -80, 80)
@@ -67,7 +67,7 @@ class InverterReading(Contract):
             rules=(
                 Rule(
                     "something was read",
-                    "coalesce(ac_power_w, dc_power_w, daily_yield_wh, total_yield_wh, irradiance_w_per_m2, "
+                    "coalesce(ac_power_w, dc_power_w, daily_yield_kwh, total_yield_kwh, irradiance_w_per_m2, "
                     "module_temperature_celsius, ambient_temperature_celsius) is not null",
                     dimension="completeness",
                 ),

@@ -2,7 +2,7 @@
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
 from wattlake.lake.contracts.promises import QUARTER_HOURS
-from wattlake.lake.contracts.units import MONTHLY
+from wattlake.lake.contracts.units import MONTHLY, Kwh
 
 
 class SmartMeters(Bronze):
@@ -30,7 +30,7 @@ class MeterReading(Contract):
     meter_id: str = column("Meter as its file names it")
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", isin=[15, 30, 60])
-    energy_wh: int = column("Energy that passed the meter in the interval", "Wh", ge=0, le=1_000_000)
+    energy_kwh: Kwh = column("Energy that passed the meter in the interval", "kWh", ge=0, le=1000)
     provenance: str = provenance()
     known_at_utc: Utc = known_at()
     landing_id: int = landing()

@@ -6,7 +6,7 @@ import polars as pl
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import Apart, Group, Unbroken
-from wattlake.lake.contracts.units import Eur, eur
+from wattlake.lake.contracts.units import EurPerKwh, eur_per_kwh
 
 
 class DimUser(Contract):
@@ -111,8 +111,8 @@ class DimPrice(Contract):
     spot_price_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
         "Day-ahead price of the slot; empty where there is none", "EUR/MWh", nullable=True
     )
-    grid_buy_price_eur_per_kwh: Eur = eur("What the grid charges a member, all in", "EUR/kWh", nullable=True)
-    grid_sell_price_eur_per_kwh: Eur = eur("What the grid pays a member", "EUR/kWh", nullable=True)
+    grid_buy_price_eur_per_kwh: EurPerKwh = eur_per_kwh("What the grid charges a member, all in", nullable=True)
+    grid_sell_price_eur_per_kwh: EurPerKwh = eur_per_kwh("What the grid pays a member", nullable=True)
     price_category: str = column(
         "low or high: below the first or beyond the third quartile of the 30 days before",
         isin=["low", "normal", "high"],

@@ -5,7 +5,7 @@ from typing import Annotated
 import polars as pl
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, table
-from wattlake.lake.contracts.units import Eur, Kwh, Share, eur, kwh
+from wattlake.lake.contracts.units import Co2Kg, Eur, EurPerKwh, Kwh, Share, co2_kg, eur, eur_per_kwh, kwh
 
 
 class FactEnergyFlow(Contract):
@@ -21,15 +21,13 @@ class FactEnergyFlow(Contract):
     self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", nullable=True)
     surplus_kwh: Kwh = kwh("Production beyond consumption", nullable=True)
     deficit_kwh: Kwh = kwh("Consumption beyond production", nullable=True)
-    grid_import_kwh: Kwh = kwh(
+    meter_import_kwh: Kwh = kwh(
         "What crosses the member's connection inwards, from neighbours or the grid", nullable=True
     )
-    grid_export_kwh: Kwh = kwh(
+    meter_export_kwh: Kwh = kwh(
         "What crosses the member's connection outwards, to neighbours or the grid", nullable=True
     )
-    co2_kg: Annotated[pl.Decimal, 18, 6] = column(
-        "Carbon dioxide of the import, as of the grid's electricity in the slot", "kg", nullable=True
-    )
+    co2_kg: Co2Kg = co2_kg("Carbon dioxide of the import, as of the grid's electricity in the slot", nullable=True)
     consumption_estimated_kwh: Kwh = kwh("Estimated consumption of the minutes that no reading covers", nullable=True)
     production_estimated_kwh: Kwh = kwh(
         "Estimated production of the minutes the production meter missed", nullable=True
@@ -108,12 +106,12 @@ class FactEnergyTransaction(Contract):
     buyer_sk: str = column("The buyer's register entry in the slot, or the last before it; a key of dim_user")
     seller_id: str = column("Member who sold")
     buyer_id: str = column("Member who bought")
-    energy_kwh: Kwh = column("Energy sold", "kWh")
-    price_eur_per_kwh: Eur = eur("Price of the seller in the slot", "EUR/kWh")
+    energy_kwh: Kwh = kwh("Energy sold", is_signed=True)
+    price_eur_per_kwh: EurPerKwh = eur_per_kwh("Price of the seller in the slot")
     transaction_amount_eur: Eur = eur("What the buyer pays the seller")
     distance_km: Annotated[pl.Decimal, 9, 3] = column("Great-circle distance between both, by the register", "km")
-    co2_saved_kg: Annotated[pl.Decimal, 18, 6] = column(
-        "Carbon dioxide of as much energy from the grid in the slot", "kg", nullable=True
+    co2_saved_kg: Co2Kg = co2_kg(
+        "Carbon dioxide of as much energy from the grid in the slot", nullable=True, is_signed=True
     )
     mechanism: str = column("Mechanism that the day is settled by")
 

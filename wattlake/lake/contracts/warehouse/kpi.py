@@ -5,9 +5,8 @@ from typing import Annotated
 import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
-from wattlake.lake.contracts.units import Eur, Kwh, Share, eur, kwh, share
+from wattlake.lake.contracts.units import Co2Kg, Eur, Kwh, Share, co2_kg, eur, kwh, share
 
-Kg = Annotated[pl.Decimal, 18, 9]
 Quantity = Annotated[pl.Decimal, 18, 3]
 Multiple = Annotated[pl.Decimal, 18, 4]
 
@@ -42,8 +41,8 @@ class KeyFigures(Contract):
     )
     saving_eur: Eur = eur("Saving: what the grid alone would have cost, less what was paid in all")
     revenue_eur: Eur = eur("Revenue: what neighbours and the grid paid for energy")
-    co2_saved_kg: Kg = column(
-        "Carbon dioxide that the energy bought from neighbours would have cost from the grid, slot by slot", "kg", ge=0
+    co2_saved_kg: Co2Kg = co2_kg(
+        "Carbon dioxide that the energy bought from neighbours would have cost from the grid, slot by slot"
     )
     co2_as_car_km: Quantity = column(
         "How far a car drives for as much carbon dioxide, by WATTLAKE_CAR_GCO2_PER_KM", "km", ge=0

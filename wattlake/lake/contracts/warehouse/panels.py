@@ -7,9 +7,7 @@ import polars as pl
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.gold.panel_case import KINDS
 from wattlake.lake.contracts.gold.panels import Ratio, ratio, size
-from wattlake.lake.contracts.units import Eur, Kwh, Share, eur, kwh, share
-
-Kw = Annotated[pl.Decimal, 18, 3]
+from wattlake.lake.contracts.units import Eur, Kw, Kwh, Share, eur, kwh, share
 
 
 def kw(meaning: str) -> Any:  # noqa: ANN401

@@ -13,7 +13,7 @@ with clock as (
 select
     member.series,
     cast(clock.day * $slots + clock.slot as integer) as place,
-    flow.consumption_wh,
+    units(flow.consumption_kwh) as consumption_units,
     flow.known_at_utc
 from gold.energy_flow as flow
 inner join member on flow.member_id = member.member_id
@@ -21,5 +21,5 @@ inner join clock on flow.period_start_utc = clock.period_start_utc
 where
     flow.period_start_utc >= $from_utc and flow.period_start_utc < $at_utc
     and flow.known_at_utc <= $at_utc
-    and flow.consumption_wh is not null
+    and flow.consumption_kwh is not null
     and clock.day between 0 and 55

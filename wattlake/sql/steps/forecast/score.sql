@@ -1,34 +1,34 @@
 -- One row is how one member's forecast of one target went on one UTC day, by how far ahead it looked.
 -- reads: gold.energy_flow, gold.forecast
 with actual as (
-    select member_id, period_start_utc, 'consumption' as target, consumption_wh as actual_wh
+    select member_id, period_start_utc, 'consumption' as target, consumption_kwh as actual_kwh
     from gold.energy_flow
-    where period_start_utc >= $from_utc and period_start_utc < $to_utc and consumption_wh is not null
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and consumption_kwh is not null
     union all
-    select member_id, period_start_utc, 'production', production_wh
+    select member_id, period_start_utc, 'production', production_kwh
     from gold.energy_flow
-    where period_start_utc >= $from_utc and period_start_utc < $to_utc and production_wh is not null
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and production_kwh is not null
 ),
 
 slot as (
     select
         forecast.*,
-        actual.actual_wh,
-        actual.actual_wh - forecast.expected_wh as error_wh,
+        actual.actual_kwh,
+        actual.actual_kwh - forecast.expected_kwh as error_kwh,
         cast(least(floor(forecast.horizon_hours / 6) * 6, 18) as bigint) as lead_hours,
         list_sum(list_transform(
             [
-                { end_wh: forecast.lower_wh, level: 0.025 },
-                { end_wh: forecast.lower_80_wh, level: 0.1 },
-                { end_wh: forecast.lower_50_wh, level: 0.25 },
-                { end_wh: forecast.expected_wh, level: 0.5 },
-                { end_wh: forecast.upper_50_wh, level: 0.75 },
-                { end_wh: forecast.upper_80_wh, level: 0.9 },
-                { end_wh: forecast.upper_wh, level: 0.975 }
+                { end_kwh: forecast.lower_kwh, level: 0.025 },
+                { end_kwh: forecast.lower_80_kwh, level: 0.1 },
+                { end_kwh: forecast.lower_50_kwh, level: 0.25 },
+                { end_kwh: forecast.expected_kwh, level: 0.5 },
+                { end_kwh: forecast.upper_50_kwh, level: 0.75 },
+                { end_kwh: forecast.upper_80_kwh, level: 0.9 },
+                { end_kwh: forecast.upper_kwh, level: 0.975 }
             ],
-            lambda quantile: (actual.actual_wh - quantile.end_wh)
-            * (quantile.level - if(actual.actual_wh < quantile.end_wh, 1, 0))
-        )) as pinball_wh
+            lambda quantile: (actual.actual_kwh - quantile.end_kwh)
+            * (quantile.level - if(actual.actual_kwh < quantile.end_kwh, 1, 0))
+        )) as pinball_kwh
     from gold.forecast as forecast
     inner join actual
         on
@@ -50,17 +50,17 @@ select
     forecaster,
     forecaster_version,
     count(*) as slots,
-    sum(actual_wh) as actual_wh,
-    sum(expected_wh) as expected_wh,
-    sum(abs(error_wh)) as absolute_error_wh,
-    sum(error_wh * error_wh) as squared_error,
-    cast(sum(cast(pinball_wh as decimal(18, 3))) as double) as pinball_wh,
-    count(*) filter (where actual_wh between lower_50_wh and upper_50_wh) as slots_in_50,
-    count(*) filter (where actual_wh between lower_80_wh and upper_80_wh) as slots_in_80,
-    count(*) filter (where actual_wh between lower_wh and upper_wh) as slots_in_95,
-    count(naive_24h_wh) as naive_24h_slots,
-    coalesce(sum(abs(actual_wh - naive_24h_wh)), 0) as naive_24h_error_wh,
-    count(naive_168h_wh) as naive_168h_slots,
-    coalesce(sum(abs(actual_wh - naive_168h_wh)), 0) as naive_168h_error_wh
+    sum(actual_kwh) as actual_kwh,
+    sum(expected_kwh) as expected_kwh,
+    sum(abs(error_kwh)) as absolute_error_kwh,
+    sum(cast(error_kwh as decimal(19, 6)) * error_kwh) as squared_error,
+    cast(sum(pinball_kwh) as double) as pinball_kwh,
+    count(*) filter (where actual_kwh between lower_50_kwh and upper_50_kwh) as slots_in_50,
+    count(*) filter (where actual_kwh between lower_80_kwh and upper_80_kwh) as slots_in_80,
+    count(*) filter (where actual_kwh between lower_kwh and upper_kwh) as slots_in_95,
+    count(naive_24h_kwh) as naive_24h_slots,
+    coalesce(sum(abs(actual_kwh - naive_24h_kwh)), 0) as naive_24h_error_kwh,
+    count(naive_168h_kwh) as naive_168h_slots,
+    coalesce(sum(abs(actual_kwh - naive_168h_kwh)), 0) as naive_168h_error_kwh
 from slot
 group by all

@@ -17,15 +17,15 @@ production as (
 surplus as (
     select
         consumption.*,
-        coalesce(production.mean_wh, 0) - consumption.mean_wh as expected_surplus_wh,
+        coalesce(production.mean_kwh, 0) - consumption.mean_kwh as expected_surplus_kwh,
         sqrt(
-            power(greatest(consumption.upper_80_wh - consumption.mean_wh, 0), 2)
-            + power(greatest(coalesce(production.mean_wh - production.lower_80_wh, 0), 0), 2)
-        ) as below_wh,
+            power(units(greatest(consumption.upper_80_kwh - consumption.mean_kwh, 0)), 2)
+            + power(units(greatest(coalesce(production.mean_kwh - production.lower_80_kwh, 0), 0)), 2)
+        ) as below_units,
         sqrt(
-            power(greatest(consumption.mean_wh - consumption.lower_80_wh, 0), 2)
-            + power(greatest(coalesce(production.upper_80_wh - production.mean_wh, 0), 0), 2)
-        ) as above_wh
+            power(units(greatest(consumption.mean_kwh - consumption.lower_80_kwh, 0)), 2)
+            + power(units(greatest(coalesce(production.upper_80_kwh - production.mean_kwh, 0), 0)), 2)
+        ) as above_units
     from consumption
     left join production
         on
@@ -36,15 +36,15 @@ surplus as (
 priced as (
     select
         surplus.*,
-        expected_surplus_wh - cast(ceil(below_wh) as bigint) as lower_surplus_wh,
-        expected_surplus_wh + cast(ceil(above_wh) as bigint) as upper_surplus_wh,
-        grid.sell_micro_eur_per_kwh,
-        grid.buy_micro_eur_per_kwh,
-        (grid.sell_micro_eur_per_kwh + grid.buy_micro_eur_per_kwh) // 2 as mid_micro_eur_per_kwh,
+        expected_surplus_kwh - of_units(ceil(below_units)) as lower_surplus_kwh,
+        expected_surplus_kwh + of_units(ceil(above_units)) as upper_surplus_kwh,
+        grid.sell_eur_per_kwh,
+        grid.buy_eur_per_kwh,
+        of_units(units(grid.sell_eur_per_kwh + grid.buy_eur_per_kwh) // 2) as mid_eur_per_kwh,
         -- The chance of a surplus: a normal distribution, of which 80 % are in the band; its integral by a logistic
         -- function (Bowling and others, 2009, A logistic approximation to the cumulative normal distribution).
-        1 / (1 + exp(-1.702 * 1.2816 * expected_surplus_wh / greatest(
-            if(expected_surplus_wh > 0, below_wh, above_wh), 1
+        1 / (1 + exp(-1.702 * 1.2816 * units(expected_surplus_kwh) / greatest(
+            if(expected_surplus_kwh > 0, below_units, above_units), 1000
         ))) as chance_of_surplus
     from surplus
     left join expected_grid as grid on surplus.period_start_utc = grid.period_start_utc
@@ -55,16 +55,15 @@ select
     issued_at_utc,
     period_start_utc,
     period_minutes,
-    expected_surplus_wh,
-    lower_surplus_wh,
-    upper_surplus_wh,
-    sell_micro_eur_per_kwh,
-    buy_micro_eur_per_kwh,
-    cast(round(
-        lower_surplus_wh * if(lower_surplus_wh > 0, sell_micro_eur_per_kwh, buy_micro_eur_per_kwh) * 0.001
-    ) as bigint) as lower_revenue_micro_eur,
-    cast(round(upper_surplus_wh * mid_micro_eur_per_kwh * 0.001) as bigint) as upper_revenue_micro_eur,
-    if(lower_surplus_wh > 0, 'SELL', if(upper_surplus_wh < 0, 'BUY', 'HOLD')) as advice,
+    expected_surplus_kwh,
+    lower_surplus_kwh,
+    upper_surplus_kwh,
+    sell_eur_per_kwh,
+    buy_eur_per_kwh,
+    cast(lower_surplus_kwh * if(lower_surplus_kwh > 0, sell_eur_per_kwh, buy_eur_per_kwh) as decimal(18, 6))
+        as lower_revenue_eur,
+    cast(upper_surplus_kwh * mid_eur_per_kwh as decimal(18, 6)) as upper_revenue_eur,
+    if(lower_surplus_kwh > 0, 'SELL', if(upper_surplus_kwh < 0, 'BUY', 'HOLD')) as advice,
     cast(round(case advice
         when 'SELL' then chance_of_surplus
         when 'BUY' then 1 - chance_of_surplus
@@ -73,8 +72,8 @@ select
     row_number() over (
         partition by member_id
         order by
-            if(expected_surplus_wh > 0, sell_micro_eur_per_kwh, buy_micro_eur_per_kwh) nulls last,
-            expected_surplus_wh desc,
+            if(expected_surplus_kwh > 0, sell_eur_per_kwh, buy_eur_per_kwh) nulls last,
+            expected_surplus_kwh desc,
             period_start_utc asc
     ) as load_rank
 from priced

@@ -50,5 +50,6 @@ select
     label,
     label + to_minutes(slot * $period_minutes) as clock_time,
     max(slot + 1) filter (where value_text <> '') over (partition by _landing_id, line) as intervals_in_row,
-    cast(round(amount * $wh_per_unit) as bigint) * sign as written_wh
+    six_decimals(amount * $kwh_per_unit) * sign as written_kwh,
+    six_decimals(amount * $kwh_per_unit) <> amount * $kwh_per_unit as is_rounded
 from typed

@@ -4,10 +4,14 @@ with measured as (
     select
         *,
         -- What a running total was at the start of the interval; unclear where the file has two.
-        case when min(written_wh) over before = max(written_wh) over before then max(written_wh) over before end
-            as wh_before,
-        case when $is_total then written_wh - wh_before when $is_net then greatest(written_wh, 0) else written_wh end
-            as energy_wh
+        case
+            when min(written_kwh) over before = max(written_kwh) over before then max(written_kwh) over before
+        end as kwh_before,
+        case
+            when $is_total then written_kwh - kwh_before
+            when $is_net then greatest(written_kwh, 0)
+            else written_kwh
+        end as energy_kwh
     from meter_time
     window before as (
         partition by _landing_id, meter_id order by epoch(period_start_utc) // 60
@@ -19,7 +23,7 @@ select
     meter_id,
     period_start_utc,
     $period_minutes as period_minutes,
-    energy_wh,
+    energy_kwh,
     $provenance as provenance,
     -- Two hours after its end, as a rule.
     least(_fetched_at_utc, period_start_utc + to_minutes($period_minutes + 120)) as known_at_utc,
@@ -38,12 +42,13 @@ select
         when epoch(period_start_utc) % (60 * $period_minutes) <> 0 then 'off the grid of its periods'
         -- A day's grace, for clocks that are ahead.
         when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when value_text = '' then 'no value'
-        when written_wh is null then 'unreadable energy'
-        when $is_total and wh_before is null then 'no total before it'
-        when $is_total and energy_wh < 0 then 'the total went back'
-        when energy_wh not between 0 and 1000000 then 'impossible energy'
+        when written_kwh is null then 'unreadable energy'
+        when $is_total and kwh_before is null then 'no total before it'
+        when $is_total and energy_kwh < 0 then 'the total went back'
+        when energy_kwh not between 0 and 1000 then 'impossible energy'
     end as quarantine_reason,
+    is_rounded,
     line
 from measured

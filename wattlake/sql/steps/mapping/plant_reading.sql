@@ -7,8 +7,8 @@ select
     $period_minutes as period_minutes,
     try_cast(round(numbers[1] * $w_per_unit) as bigint) as ac_power_w,
     try_cast(round(numbers[2] * $w_per_unit) as bigint) as dc_power_w,
-    try_cast(round(numbers[3] * $wh_per_unit) as bigint) as daily_yield_wh,
-    try_cast(round(numbers[4] * $wh_per_unit) as bigint) as total_yield_wh,
+    try_cast(numbers[3] * $kwh_per_unit as decimal(18, 6)) as daily_yield_kwh,
+    try_cast(numbers[4] * $kwh_per_unit as decimal(18, 6)) as total_yield_kwh,
     try_cast(numbers[5] * $w_per_m2_per_unit as decimal(6, 1)) as irradiance_w_per_m2,
     try_cast(numbers[6] as decimal(5, 2)) as module_temperature_celsius,
     try_cast(numbers[7] as decimal(5, 2)) as ambient_temperature_celsius,
@@ -26,11 +26,11 @@ select
         when epoch(period_start_utc) % (60 * $period_minutes) <> 0 then 'off the grid of its periods'
         -- A day's grace, for clocks that are ahead.
         when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when numbers_read < numbers_written then 'unreadable number'
         when numbers_read = 0 then 'no value'
         when abs(numbers[1]) * $w_per_unit > 1e10 or abs(numbers[2]) * $w_per_unit > 1e10 then 'impossible power'
-        when numbers[3] not between 0 and 1e15 / $wh_per_unit or numbers[4] not between 0 and 1e15 / $wh_per_unit
+        when numbers[3] not between 0 and 1e11 / $kwh_per_unit or numbers[4] not between 0 and 1e11 / $kwh_per_unit
             then 'impossible yield'
         when numbers[5] * $w_per_m2_per_unit not between -100 and 2000 then 'impossible irradiation'
         when numbers[6] not between -80 and 150 or numbers[7] not between -80 and 80 then 'impossible temperature'

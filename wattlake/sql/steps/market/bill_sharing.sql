@@ -5,5 +5,5 @@
 -- fee no buyer is worse off than with it alone; a seller is, whenever neighbours take what the grid would have paid for.
 select
     pro_rata.*,
-    cast(0 as bigint) as price_micro_eur_per_kwh
+    cast(0 as decimal(18, 6)) as price_eur_per_kwh
 from pro_rata

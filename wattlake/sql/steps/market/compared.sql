@@ -5,13 +5,11 @@ select
     member_id,
     date_trunc('day', period_start_utc) as period_start_utc,
     arg_max(zone, period_start_utc) as zone,
-    cast(sum(bought_wh) as bigint) as bought_wh,
-    cast(sum(sold_wh) as bigint) as sold_wh,
-    cast(sum(bought_micro_eur) as bigint) as bought_micro_eur,
-    cast(sum(sold_micro_eur) as bigint) as sold_micro_eur,
-    cast(
-        sum(bought_micro_eur + fee_micro_eur + grid_import_micro_eur - sold_micro_eur - grid_export_micro_eur) as bigint
-    ) as total_micro_eur,
-    cast(sum(alone_micro_eur) as bigint) - total_micro_eur as saving_micro_eur
+    sum(bought_kwh) as bought_kwh,
+    sum(sold_kwh) as sold_kwh,
+    sum(bought_eur) as bought_eur,
+    sum(sold_eur) as sold_eur,
+    sum(bought_eur + fee_eur + grid_import_eur - sold_eur - grid_export_eur) as total_eur,
+    sum(alone_eur) - total_eur as saving_eur
 from outcome
 group by member_id, date_trunc('day', period_start_utc)

@@ -5,6 +5,6 @@
 -- articles D315-1 to D315-6. Nobody is worse off than with the grid alone.
 select
     pro_rata.*,
-    slot.shared_micro_eur_per_kwh as price_micro_eur_per_kwh
+    slot.shared_eur_per_kwh as price_eur_per_kwh
 from pro_rata
 inner join slot on pro_rata.period_start_utc = slot.period_start_utc

@@ -5,6 +5,6 @@
 -- General Meeting 2017. Nobody is worse off than with the grid alone.
 select
     pro_rata.*,
-    slot.middle_micro_eur_per_kwh as price_micro_eur_per_kwh
+    slot.middle_eur_per_kwh as price_eur_per_kwh
 from pro_rata
 inner join slot on pro_rata.period_start_utc = slot.period_start_utc

@@ -11,7 +11,7 @@ paid as (
     select
         period_start_utc,
         buyer_id as member_id,
-        cast(sum(amount_micro_eur) as bigint) as amount_micro_eur
+        cast(sum(amount_eur) as decimal(18, 6)) as amount_eur
     from trade
     group by period_start_utc, buyer_id
 )
@@ -20,31 +20,21 @@ select
     energy.period_start_utc,
     energy.member_id,
     energy.zone,
-    energy.consumption_wh,
-    energy.production_wh,
-    energy.self_consumption_wh,
-    if(part.is_seller, 0, coalesce(part.part_wh, 0)) as bought_wh,
-    if(part.is_seller, part.part_wh, 0) as sold_wh,
-    energy.deficit_wh - bought_wh as grid_import_wh,
-    energy.surplus_wh - sold_wh as grid_export_wh,
-    coalesce(paid.amount_micro_eur, 0) as bought_micro_eur,
-    cast(floor(sold_wh * coalesce(part.price_micro_eur_per_kwh, 0) / 1000) as bigint) as sold_micro_eur,
-    cast(floor(bought_wh * slot.fee_micro_eur_per_kwh / 1000) as bigint) as fee_micro_eur,
-    cast(
-        ceil(energy.deficit_wh * slot.buy_micro_eur_per_kwh / 1000)
-        - ceil(bought_wh * slot.buy_micro_eur_per_kwh / 1000)
-        as bigint
-    ) as grid_import_micro_eur,
-    cast(
-        floor(energy.surplus_wh * slot.sell_micro_eur_per_kwh / 1000)
-        - floor(sold_wh * slot.sell_micro_eur_per_kwh / 1000)
-        as bigint
-    ) as grid_export_micro_eur,
-    cast(
-        ceil(energy.deficit_wh * slot.buy_micro_eur_per_kwh / 1000)
-        - floor(energy.surplus_wh * slot.sell_micro_eur_per_kwh / 1000)
-        as bigint
-    ) as alone_micro_eur,
+    energy.consumption_kwh,
+    energy.production_kwh,
+    energy.self_consumption_kwh,
+    of_units(if(part.is_seller, 0, coalesce(part.part_units, 0))) as bought_kwh,
+    of_units(if(part.is_seller, part.part_units, 0)) as sold_kwh,
+    energy.deficit_kwh - bought_kwh as grid_import_kwh,
+    energy.surplus_kwh - sold_kwh as grid_export_kwh,
+    coalesce(paid.amount_eur, 0) as bought_eur,
+    eur_down(sold_kwh, coalesce(part.price_eur_per_kwh, 0)) as sold_eur,
+    eur_down(bought_kwh, slot.fee_eur_per_kwh) as fee_eur,
+    eur_up(energy.deficit_kwh, slot.buy_eur_per_kwh) - eur_up(bought_kwh, slot.buy_eur_per_kwh) as grid_import_eur,
+    eur_down(energy.surplus_kwh, slot.sell_eur_per_kwh) - eur_down(sold_kwh, slot.sell_eur_per_kwh)
+        as grid_export_eur,
+    eur_up(energy.deficit_kwh, slot.buy_eur_per_kwh) - eur_down(energy.surplus_kwh, slot.sell_eur_per_kwh)
+        as alone_eur,
     energy.is_provisional,
     energy.provenance
 from energy

@@ -14,16 +14,16 @@ known as (
         flow.zone,
         member.sharing_weight,
         case
-            when coalesce(flow.consumption_wh, flow.consumption_estimated_wh) is not null
-                then coalesce(flow.consumption_wh, 0) + coalesce(flow.consumption_estimated_wh, 0)
+            when coalesce(flow.consumption_kwh, flow.consumption_estimated_kwh) is not null
+                then coalesce(flow.consumption_kwh, 0) + coalesce(flow.consumption_estimated_kwh, 0)
             -- Who has no meter of consumption, such as a solar park, consumes nothing.
             when member.meter_id is null then 0
-        end as consumption_wh,
+        end as consumption_kwh,
         case
-            when coalesce(flow.production_wh, flow.production_estimated_wh) is not null
-                then coalesce(flow.production_wh, 0) + coalesce(flow.production_estimated_wh, 0)
+            when coalesce(flow.production_kwh, flow.production_estimated_kwh) is not null
+                then coalesce(flow.production_kwh, 0) + coalesce(flow.production_estimated_kwh, 0)
             when member.production_meter_id is null and member.panel_kwp = 0 then 0
-        end as production_wh,
+        end as production_kwh,
         flow.estimation_method is not null
         or (member.meter_id is not null and flow.consumption_minutes < flow.period_minutes) as is_provisional,
         case
@@ -45,13 +45,13 @@ select
     member_id,
     zone,
     sharing_weight,
-    consumption_wh,
-    production_wh,
-    least(consumption_wh, production_wh) as self_consumption_wh,
-    greatest(production_wh - consumption_wh, 0) as surplus_wh,
-    greatest(consumption_wh - production_wh, 0) as deficit_wh,
+    consumption_kwh,
+    production_kwh,
+    least(consumption_kwh, production_kwh) as self_consumption_kwh,
+    greatest(production_kwh - consumption_kwh, 0) as surplus_kwh,
+    greatest(consumption_kwh - production_kwh, 0) as deficit_kwh,
     is_provisional,
     provenance
 from known
-where consumption_wh is not null and production_wh is not null
+where consumption_kwh is not null and production_kwh is not null
 order by period_start_utc, member_id

@@ -4,10 +4,10 @@ select
     position.period_start_utc,
     position.member_id,
     position.zone,
-    position.surplus_wh > 0 as is_seller,
-    position.surplus_wh + position.deficit_wh as most_wh,
-    most_wh as weight,
-    slot.tradable_wh as shared_wh
+    position.surplus_kwh > 0 as is_seller,
+    units(position.surplus_kwh + position.deficit_kwh) as most_units,
+    most_units as weight,
+    slot.tradable_units as shared_units
 from position
 inner join slot on position.period_start_utc = slot.period_start_utc
-where slot.tradable_wh > 0 and position.surplus_wh <> position.deficit_wh
+where slot.tradable_units > 0 and position.surplus_kwh <> position.deficit_kwh

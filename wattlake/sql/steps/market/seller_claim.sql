@@ -4,12 +4,12 @@
 with taken as (
     select
         period_start_utc,
-        cast(sum(part_wh) as bigint) as part_wh
+        cast(sum(part_units) as bigint) as part_units
     from bought
     group by period_start_utc
 )
 
-select claims.* replace (taken.part_wh as shared_wh)
+select claims.* replace (taken.part_units as shared_units)
 from claims
 inner join taken on claims.period_start_utc = taken.period_start_utc
-where claims.is_seller and taken.part_wh > 0
+where claims.is_seller and taken.part_units > 0

@@ -3,8 +3,8 @@
 with energy as (
     select
         period_start_utc,
-        cast(sum(surplus_wh) as bigint) as supply_wh,
-        cast(sum(deficit_wh) as bigint) as demand_wh
+        cast(sum(units(surplus_kwh)) as bigint) as supply_units,
+        cast(sum(units(deficit_kwh)) as bigint) as demand_units
     from position
     group by period_start_utc
 ),
@@ -12,30 +12,27 @@ with energy as (
 priced as (
     select
         energy.*,
-        grid.buy_micro_eur_per_kwh,
-        grid.sell_micro_eur_per_kwh,
-        cast(round($community_fee_eur_per_kwh * 1000000) as bigint) as fee_micro_eur_per_kwh,
+        of_units(energy.supply_units) as supply_kwh,
+        of_units(energy.demand_units) as demand_kwh,
+        grid.buy_eur_per_kwh,
+        grid.sell_eur_per_kwh,
+        cast($community_fee_eur_per_kwh as decimal(18, 6)) as fee_eur_per_kwh,
         -- A tenth of a cent stays with the buyer, so that rounding to micro-euros makes nobody worse off.
-        grid.buy_micro_eur_per_kwh - fee_micro_eur_per_kwh - 1000 as ceiling_micro_eur_per_kwh
+        grid.buy_eur_per_kwh - fee_eur_per_kwh - 0.001 as ceiling_eur_per_kwh,
+        of_units(units(grid.buy_eur_per_kwh + grid.sell_eur_per_kwh) // 2) as half_way_eur_per_kwh
     from energy
     inner join grid on energy.period_start_utc = grid.period_start_utc
-    where grid.buy_micro_eur_per_kwh is not null and grid.sell_micro_eur_per_kwh is not null
+    where grid.buy_eur_per_kwh is not null and grid.sell_eur_per_kwh is not null
 )
 
 select
-    *,
-    sell_micro_eur_per_kwh as floor_micro_eur_per_kwh,
+    * exclude (half_way_eur_per_kwh),
+    sell_eur_per_kwh as floor_eur_per_kwh,
     -- Where the grid pays as much as it charges there is nothing to gain from a neighbour.
-    if(ceiling_micro_eur_per_kwh >= sell_micro_eur_per_kwh, least(supply_wh, demand_wh), 0) as tradable_wh,
+    if(ceiling_eur_per_kwh >= sell_eur_per_kwh, least(supply_units, demand_units), 0) as tradable_units,
+    greatest(least(half_way_eur_per_kwh, ceiling_eur_per_kwh), floor_eur_per_kwh) as middle_eur_per_kwh,
     greatest(
-        least((buy_micro_eur_per_kwh + sell_micro_eur_per_kwh) // 2, ceiling_micro_eur_per_kwh),
-        floor_micro_eur_per_kwh
-    ) as middle_micro_eur_per_kwh,
-    greatest(
-        least(
-            coalesce(cast(round($shared_price_eur_per_kwh * 1000000) as bigint), middle_micro_eur_per_kwh),
-            ceiling_micro_eur_per_kwh
-        ),
-        floor_micro_eur_per_kwh
-    ) as shared_micro_eur_per_kwh
+        least(coalesce(cast($shared_price_eur_per_kwh as decimal(18, 6)), middle_eur_per_kwh), ceiling_eur_per_kwh),
+        floor_eur_per_kwh
+    ) as shared_eur_per_kwh
 from priced

@@ -12,15 +12,15 @@ positions as (
         string_agg(
             -- As concat_ws with '|' would, which takes twice as long.
             concat(
-                length(member_id), '|', member_id, '|', length(zone), '|', zone, '|', consumption_wh, '|',
-                production_wh, '|', self_consumption_wh, '|', bought_wh, '|', sold_wh, '|', grid_import_wh, '|',
-                grid_export_wh, '|', bought_micro_eur, '|', sold_micro_eur, '|', fee_micro_eur, '|',
-                grid_import_micro_eur, '|', grid_export_micro_eur, '|', alone_micro_eur, '|', is_provisional, '|',
+                length(member_id), '|', member_id, '|', length(zone), '|', zone, '|', consumption_kwh, '|',
+                production_kwh, '|', self_consumption_kwh, '|', bought_kwh, '|', sold_kwh, '|', grid_import_kwh, '|',
+                grid_export_kwh, '|', bought_eur, '|', sold_eur, '|', fee_eur, '|',
+                grid_import_eur, '|', grid_export_eur, '|', alone_eur, '|', is_provisional, '|',
                 provenance
             ),
             chr(10) order by member_id
         ) as written,
-        cast(sum(bought_wh) as bigint) as traded_wh,
+        cast(sum(bought_kwh) as decimal(18, 6)) as traded_kwh,
         bool_or(is_provisional) as is_provisional
     from outcome
     group by period_start_utc
@@ -31,8 +31,8 @@ trades as (
         period_start_utc,
         string_agg(
             concat(
-                length(seller_id), '|', seller_id, '|', length(buyer_id), '|', buyer_id, '|', energy_wh, '|',
-                price_micro_eur_per_kwh, '|', amount_micro_eur
+                length(seller_id), '|', seller_id, '|', length(buyer_id), '|', buyer_id, '|', energy_kwh, '|',
+                price_eur_per_kwh, '|', amount_eur
             ),
             chr(10) order by seller_id, buyer_id
         ) as written
@@ -42,18 +42,18 @@ trades as (
 
 select
     positions.period_start_utc,
-    slot.buy_micro_eur_per_kwh,
-    slot.sell_micro_eur_per_kwh,
-    slot.fee_micro_eur_per_kwh,
-    slot.supply_wh,
-    slot.demand_wh,
-    positions.traded_wh,
+    slot.buy_eur_per_kwh,
+    slot.sell_eur_per_kwh,
+    slot.fee_eur_per_kwh,
+    slot.supply_kwh,
+    slot.demand_kwh,
+    positions.traded_kwh,
     positions.is_provisional,
     sha256(concat_ws(
         chr(10) || chr(10),
         concat_ws(
-            '|', slot.period_start_utc, slot.buy_micro_eur_per_kwh, slot.sell_micro_eur_per_kwh,
-            slot.fee_micro_eur_per_kwh, slot.supply_wh, slot.demand_wh
+            '|', slot.period_start_utc, slot.buy_eur_per_kwh, slot.sell_eur_per_kwh,
+            slot.fee_eur_per_kwh, slot.supply_kwh, slot.demand_kwh
         ),
         positions.written,
         coalesce(trades.written, '')

@@ -9,18 +9,18 @@ with claim as (
         position.member_id,
         position.zone,
         false as is_seller,
-        position.deficit_wh as most_wh,
+        units(position.deficit_kwh) as most_units,
         cast(position.sharing_weight * 1000 as bigint) as weight,
-        slot.supply_wh as shared_wh
+        slot.supply_units as shared_units
     from position
     inner join slot on position.period_start_utc = slot.period_start_utc
-    where slot.tradable_wh > 0 and position.sharing_weight > 0
+    where slot.tradable_units > 0 and position.sharing_weight > 0
     union all
     select * from pro_rata where is_seller
 )
 
 select
     claim.*,
-    slot.shared_micro_eur_per_kwh as price_micro_eur_per_kwh
+    slot.shared_eur_per_kwh as price_eur_per_kwh
 from claim
 inner join slot on claim.period_start_utc = slot.period_start_utc

@@ -7,9 +7,9 @@ with of_zone as (
         period_start_utc,
         zone,
         least(
-            coalesce(sum(part_wh) filter (where is_seller), 0),
-            coalesce(sum(part_wh) filter (where not is_seller), 0)
-        ) as inside_wh
+            coalesce(sum(part_units) filter (where is_seller), 0),
+            coalesce(sum(part_units) filter (where not is_seller), 0)
+        ) as inside_units
     from part
     group by period_start_utc, zone
 ),
@@ -17,12 +17,12 @@ with of_zone as (
 laid_in_zone as (
     select
         part.*,
-        of_zone.inside_wh,
-        sum(part.part_wh) over (
+        of_zone.inside_units,
+        sum(part.part_units) over (
             partition by part.period_start_utc, part.zone, part.is_seller
             order by part.member_id
-        ) as end_wh,
-        end_wh - part.part_wh as begin_wh
+        ) as end_units,
+        end_units - part.part_units as begin_units
     from part
     inner join of_zone on part.period_start_utc = of_zone.period_start_utc and part.zone = of_zone.zone
 ),
@@ -30,14 +30,14 @@ laid_in_zone as (
 left_over as (
     select
         laid_in_zone.*,
-        laid_in_zone.end_wh - greatest(laid_in_zone.begin_wh, laid_in_zone.inside_wh) as left_wh,
-        sum(left_wh) over (
+        laid_in_zone.end_units - greatest(laid_in_zone.begin_units, laid_in_zone.inside_units) as left_units,
+        sum(left_units) over (
             partition by laid_in_zone.period_start_utc, laid_in_zone.is_seller
             order by zone_place.place, laid_in_zone.member_id
-        ) as left_end_wh
+        ) as left_end_units
     from laid_in_zone
     inner join zone_place on laid_in_zone.zone = zone_place.zone
-    where laid_in_zone.end_wh > laid_in_zone.inside_wh
+    where laid_in_zone.end_units > laid_in_zone.inside_units
 )
 
 select
@@ -45,20 +45,20 @@ select
     zone as axis,
     member_id,
     is_seller,
-    price_micro_eur_per_kwh,
-    cast(begin_wh as bigint) as begin_wh,
-    cast(least(end_wh, inside_wh) as bigint) as end_wh,
-    cast(0 as bigint) as own_begin_wh
+    price_eur_per_kwh,
+    cast(begin_units as bigint) as begin_units,
+    cast(least(end_units, inside_units) as bigint) as end_units,
+    cast(0 as bigint) as own_begin_units
 from laid_in_zone
-where begin_wh < inside_wh
+where begin_units < inside_units
 union all
 select
     period_start_utc,
     null,
     member_id,
     is_seller,
-    price_micro_eur_per_kwh,
-    cast(left_end_wh - left_wh as bigint),
-    cast(left_end_wh as bigint),
-    cast(part_wh - left_wh as bigint)
+    price_eur_per_kwh,
+    cast(left_end_units - left_units as bigint),
+    cast(left_end_units as bigint),
+    cast(part_units - left_units as bigint)
 from left_over

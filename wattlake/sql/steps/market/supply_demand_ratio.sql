@@ -6,25 +6,25 @@
 with price as (
     select
         period_start_utc,
-        ceiling_micro_eur_per_kwh,
-        floor_micro_eur_per_kwh,
+        ceiling_eur_per_kwh,
+        floor_eur_per_kwh,
         -- Where the grid pays nothing, the formula gives nothing as soon as there is any supply.
         case
-            when supply_wh >= demand_wh or sell_micro_eur_per_kwh <= 0 then sell_micro_eur_per_kwh
-            else cast(
-                cast(sell_micro_eur_per_kwh as hugeint) * buy_micro_eur_per_kwh * demand_wh
+            when supply_units >= demand_units or sell_eur_per_kwh <= 0 then sell_eur_per_kwh
+            else of_units(
+                cast(units(sell_eur_per_kwh) as hugeint) * units(buy_eur_per_kwh) * demand_units
                 // (
-                    cast(buy_micro_eur_per_kwh - sell_micro_eur_per_kwh as hugeint) * supply_wh
-                    + cast(sell_micro_eur_per_kwh as hugeint) * demand_wh
-                ) as bigint
+                    cast(units(buy_eur_per_kwh - sell_eur_per_kwh) as hugeint) * supply_units
+                    + cast(units(sell_eur_per_kwh) as hugeint) * demand_units
+                )
             )
-        end as formula_micro_eur_per_kwh
+        end as formula_eur_per_kwh
     from slot
 )
 
 select
     pro_rata.*,
-    greatest(least(price.formula_micro_eur_per_kwh, price.ceiling_micro_eur_per_kwh), price.floor_micro_eur_per_kwh)
-        as price_micro_eur_per_kwh
+    greatest(least(price.formula_eur_per_kwh, price.ceiling_eur_per_kwh), price.floor_eur_per_kwh)
+        as price_eur_per_kwh
 from pro_rata
 inner join price on pro_rata.period_start_utc = price.period_start_utc

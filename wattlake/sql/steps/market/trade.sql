@@ -3,15 +3,15 @@
 with cut as (
     select
         *,
-        end_wh - lag(end_wh, 1, 0) over along as energy_wh,
+        end_units - lag(end_units, 1, 0) over along as energy_units,
         first_value(if(is_seller, member_id, null) ignore nulls) over along as seller_id,
         first_value(if(is_seller, null, member_id) ignore nulls) over along as buyer_id,
-        first_value(if(is_seller, price_micro_eur_per_kwh, null) ignore nulls) over along as seller_price,
+        first_value(if(is_seller, price_eur_per_kwh, null) ignore nulls) over along as seller_price,
         -- How far the seller's own running sum is ahead of the axis.
-        first_value(if(is_seller, own_begin_wh - begin_wh, null) ignore nulls) over along as ahead_wh
+        first_value(if(is_seller, own_begin_units - begin_units, null) ignore nulls) over along as ahead_units
     from stretch
     window along as (
-        partition by period_start_utc, axis order by end_wh
+        partition by period_start_utc, axis order by end_units
         rows between current row and unbounded following
     )
 ),
@@ -22,23 +22,20 @@ pair as (
         period_start_utc,
         seller_id,
         buyer_id,
-        energy_wh,
-        seller_price as price_micro_eur_per_kwh,
-        end_wh + ahead_wh as own_end_wh
+        energy_units,
+        seller_price as price_eur_per_kwh,
+        end_units + ahead_units as own_end_units
     from cut
-    where energy_wh > 0
+    where energy_units > 0
 )
 
 select
     period_start_utc,
     seller_id,
     buyer_id,
-    energy_wh,
-    price_micro_eur_per_kwh,
+    of_units(energy_units) as energy_kwh,
+    price_eur_per_kwh,
     -- Rounded down on the seller's running sum, so that a seller's amounts add up to the price of all that was sold.
-    cast(
-        floor(own_end_wh * price_micro_eur_per_kwh / 1000)
-        - floor((own_end_wh - energy_wh) * price_micro_eur_per_kwh / 1000)
-        as bigint
-    ) as amount_micro_eur
+    eur_down(of_units(own_end_units), price_eur_per_kwh)
+    - eur_down(of_units(own_end_units - energy_units), price_eur_per_kwh) as amount_eur
 from pair

@@ -39,7 +39,7 @@ priced as (
         and grid.period_start_utc < $to_utc
         and case
             when booked_day.day_utc is not null then booked_day.is_fixed or grid.spot_eur_per_mwh is not null
-            else grid.buy_micro_eur_per_kwh is not null and grid.sell_micro_eur_per_kwh is not null
+            else grid.buy_eur_per_kwh is not null and grid.sell_eur_per_kwh is not null
         end
 )
 
@@ -49,16 +49,16 @@ select
     slot.local_date,
     case
         when member.meter_id is null and member.production_meter_id is null then 'no meter'
-        when member.meter_id is not null and coalesce(flow.consumption_wh, flow.consumption_estimated_wh) is null
+        when member.meter_id is not null and coalesce(flow.consumption_kwh, flow.consumption_estimated_kwh) is null
             then 'consumption not read'
         when
             member.production_meter_id is not null
-            and coalesce(flow.production_wh, flow.production_estimated_wh) is null
+            and coalesce(flow.production_kwh, flow.production_estimated_kwh) is null
             then 'production not read'
         when member.production_meter_id is null and member.panel_kwp > 0 and output.output_w_per_kwp is null
             then 'no weather'
         when priced.period_start_utc is null then 'no price'
-        when coalesce(flow.production_wh, flow.production_estimated_wh) is not null then 'to be settled'
+        when coalesce(flow.production_kwh, flow.production_estimated_kwh) is not null then 'to be settled'
     end as reason
 from gold.member_version as member
 inner join slot

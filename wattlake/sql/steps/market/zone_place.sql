@@ -5,11 +5,7 @@ with recursive distance as materialized (
     select
         here.zone as from_zone,
         there.zone as to_zone,
-        12742 * asin(sqrt(
-            pow(sin(radians(there.latitude - here.latitude) / 2), 2)
-            + cos(radians(here.latitude)) * cos(radians(there.latitude))
-            * pow(sin(radians(there.longitude - here.longitude) / 2), 2)
-        )) as distance_km
+        distance_km(here.latitude, here.longitude, there.latitude, there.longitude) as distance_km
     from gold.zone as here
     cross join gold.zone as there
 ),
