@@ -23,7 +23,7 @@ print(json.dumps({
     "lineage of the page": sorted(edges()["page.tides"]),
     "lineage of the view": "warehouse.tide" in downstream({"bronze.tides"}),
     "check": [(f.table_name, f.severity, f.rows_failing) for f in findings(reader) if "a tide" in f.check_name],
-    "rows": reader.execute("select count(*), sum(energy_wh) from warehouse.tide").fetchall()[0],
+    "rows": reader.execute("select count(*), sum(energy_kwh)::int from warehouse.tide").fetchall()[0],
 }))
 """
 
@@ -83,14 +83,14 @@ def test_new_files_alone_go_through_the_whole_job(world, tides: str, tmp_path):
 def _make_them_of_tides(project: CopiedProject) -> None:
     """Let the models read the source, and the check look at it."""
     changes = {
-        "sql/gold/tide_daily.sql": [("silver.meter_reading", "silver.tides"), ("sum(energy_wh)", "sum(tides_value)")],
+        "sql/gold/tide_daily.sql": [("silver.meter_reading", "silver.tides"), ("sum(energy_kwh)", "sum(tides_value)")],
         "sql/warehouse/tide.sql": [("gold.meter_daily", "gold.tide_daily")],
         "sql/checks/odd_tide.sql": [
             ("a meter's reading", "a tide"),
             ("silver.meter_reading", "silver.tides"),
             ("    meter_id,\n", ""),
-            ("    energy_wh\n", "    tides_value\n"),
-            ("energy_wh > 1000000", "tides_value > 3"),
+            ("    energy_kwh\n", "    tides_value\n"),
+            ("energy_kwh > 1000", "tides_value > 3"),
         ],
     }
     for name, replacements in changes.items():

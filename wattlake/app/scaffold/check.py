@@ -9,9 +9,9 @@ SQL = """-- One row is a meter's reading (FILL IN: that cannot be, and why).
 select
     meter_id,
     period_start_utc,
-    energy_wh
+    energy_kwh
 from silver.meter_reading
-where energy_wh > 1000000
+where energy_kwh > 1000
 """
 
 TEST = '''"""The check «name»: what it finds among rows written by hand."""
@@ -40,8 +40,8 @@ def test_nothing_is_left_to_fill_in():
 
 
 def test_it_finds_what_is_wrong_and_nothing_else():
-    rows = pl.DataFrame({"meter_id": ["A", "B"], "period_start_utc": [MIDNIGHT] * 2, "energy_wh": [1000, 1000001]})
-    assert found(rows) == [{"meter_id": "B", "period_start_utc": MIDNIGHT, "energy_wh": 1000001}]
+    rows = pl.DataFrame({"meter_id": ["A", "B"], "period_start_utc": [MIDNIGHT] * 2, "energy_kwh": [1, 1001]})
+    assert found(rows) == [{"meter_id": "B", "period_start_utc": MIDNIGHT, "energy_kwh": 1001}]
 '''
 
 CHECK = {"wattlake/sql/checks/«name».sql": SQL, "tests/lake/quality/test_check_«name».py": TEST}

@@ -9,14 +9,14 @@ CONTRACT = '''"""FILL IN: what «name» is."""
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.promises import MIDNIGHT
-from wattlake.lake.contracts.units import «PARTITIONS»energy
+from wattlake.lake.contracts.units import «PARTITIONS»Kwh, kwh
 
 
 class «Name»(Contract):
     """FILL IN: what one row is."""
 
     period_start_utc: Utc = column("Midnight, in UTC, at which the day begins")
-    energy_wh: int = energy("FILL IN: what it is")
+    energy_kwh: Kwh = kwh("FILL IN: what it is")
 
     class Config:
         metadata = table(«PROMISES»)
@@ -25,7 +25,7 @@ class «Name»(Contract):
 GOLD_SQL = """-- One row is FILL IN: the readings of one UTC day.
 select
     date_trunc('day', period_start_utc) as period_start_utc,
-    cast(sum(energy_wh) as bigint) as energy_wh
+    cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh
 from silver.meter_reading
 where period_start_utc >= $from_utc and period_start_utc < $to_utc
 group by all
@@ -33,7 +33,7 @@ group by all
 WAREHOUSE_SQL = """-- One row is FILL IN: the readings of one UTC day.
 select
     period_start_utc,
-    cast(sum(energy_wh) as bigint) as energy_wh
+    cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh
 from gold.meter_daily
 group by all
 """
@@ -41,6 +41,7 @@ group by all
 TEST = '''"""«title»: what its SELECT makes of rows written by hand."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import duckdb
 import polars as pl
@@ -77,10 +78,11 @@ def test_nothing_is_left_to_fill_in():
 
 def test_the_readings_of_a_day_are_added_up():
     starts = [MIDNIGHT, MIDNIGHT, MIDNIGHT + timedelta(days=1)]
-    rows = pl.DataFrame({"meter_id": ["A", "B", "A"], "period_start_utc": starts, "energy_wh": [1, 2, 4]})
+    energy = [Decimal("0.1"), Decimal("0.2"), Decimal("0.4")]
+    rows = pl.DataFrame({"meter_id": ["A", "B", "A"], "period_start_utc": starts, "energy_kwh": energy})
     assert made(rows) == [
-        {"period_start_utc": MIDNIGHT, "energy_wh": 3},
-        {"period_start_utc": MIDNIGHT + timedelta(days=1), "energy_wh": 4},
+        {"period_start_utc": MIDNIGHT, "energy_kwh": Decimal("0.3")},
+        {"period_start_utc": MIDNIGHT + timedelta(days=1), "energy_kwh": Decimal("0.4")},
     ]
 '''
 

@@ -65,6 +65,12 @@ def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
         cursor.close()
 
 
+def readings_rounded(bench: Workbench) -> str:
+    """Write what to count for the valid readings that had more decimals than six."""
+    names = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
+    return f"nullif(is_rounded and not ({SET_ASIDE}), false)" if "is_rounded" in names else "null"
+
+
 def set_aside(bench: Workbench) -> None:
     """Move the readings that the model rejects to the rows for the quarantine."""
     bench.cursor.execute(

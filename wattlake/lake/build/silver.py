@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from wattlake.lake.build.duplicates import Readings, Workbench, resolve, set_aside, workbench
+from wattlake.lake.build.duplicates import Readings, Workbench, readings_rounded, resolve, set_aside, workbench
 from wattlake.lake.build.superseded import delete_superseded, rivals, unchanged_readings
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.contracts.quarantine import quarantine_of
@@ -78,15 +78,13 @@ def read_silver(
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", _rounded(bench))
+        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", readings_rounded(bench))
         landed, rows_read, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
         set_aside(bench)
         repeated, superseded = resolve(bench, model, readings)
         rival = rivals(connection, model, bench.reading, held)
         unchanged = unchanged_readings(connection, model, bench.reading, rival, held)
-        coming = (
-            f"from {bench.reading} as reading anti join {unchanged} as unchanged on reading.rowid = unchanged.place"
-        )
+        coming = f"from {bench.reading} as reading anti join {unchanged} as known on reading.rowid = known.place"
         superseded += scalar(connection, f"select count(*) from {unchanged}")
         days = _days_of(connection, model, f"({coming})")
         yield Coming(landings[0], coming, days, rival, bench.aside, landed, rows_read, repeated, superseded, rounded)
@@ -112,12 +110,6 @@ def write_silver(connection: Connection, model: Model, coming: Coming, build_id:
         ],
     )
     return rows
-
-
-def _rounded(bench: Workbench) -> str:
-    """Write what to count for the valid readings that had more decimals than six."""
-    names = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
-    return f"nullif(is_rounded and not ({SET_ASIDE}), false)" if "is_rounded" in names else "null"
 
 
 def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapping | None) -> Readings:
