@@ -99,4 +99,4 @@ def place_files(made: Path, settings: Settings) -> None:
     for file in made.rglob("*.parquet"):
         storage.write(file.relative_to(made).as_posix(), file.read_bytes())
     mark = json.loads((made / MARK).read_bytes()) | {"catalog": catalog_place(settings)}
-    storage.write(MARK, json.dumps(mark).encode())
+    storage.write(MARK, json.dumps(mark, indent=1).encode())
