@@ -128,6 +128,7 @@ def test_running_the_year_again_changes_nothing_but_its_run(year: Lake, world: M
     assert year.snapshot_id() == snapshot + 1
 
 
+@pytest.mark.timeout(900)  # Two lakes, on a machine that may be busy.
 @pytest.mark.azurite
 @pytest.mark.postgres
 def test_a_fortnight_of_two_homes_on_blob_and_postgresql_has_the_content_that_it_has_in_a_folder(

@@ -1,6 +1,5 @@
 """Lakes for the tests: of all four kinds, or quick ones in a folder that begin as a copy with its calendar built."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -22,10 +21,7 @@ from wattlake.lake.store.lake import Lake
 @pytest.fixture(scope="session")
 def origins(tmp_path_factory: pytest.TempPathFactory) -> Origins:
     """The lakes that are made once for all workers, and copied."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "origins"
-    folder.mkdir(exist_ok=True)
-    return Origins(folder)
+    return Origins(tmp_path_factory)
 
 
 @pytest.fixture

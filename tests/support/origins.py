@@ -9,12 +9,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from filelock import FileLock
+import pytest
 
 from harness.lake_community import land_everything, stage_1, stage_2, stage_3
 from harness.lake_steps import NOW, build_all
+from tests.support.made_once import made_once
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
@@ -55,17 +57,13 @@ STEPS: dict[str, tuple[str, Step]] = {
 class Origins:
     """The folders of the lakes that are copied."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep them in a folder, which all workers of a session share."""
-        self._folder = folder
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        """Keep them among the temporary folders of a session, whose workers share them."""
+        self._factory = factory
 
     def folder(self, name: str) -> Path:
         """Give a lake's folder, to be copied and not to be opened; it is made where nobody has made it yet."""
-        whole = self._folder / name
-        with FileLock(f"{whole}.lock"):
-            if not whole.exists():
-                self._make(name).rename(whole)
-        return whole
+        return made_once(self._factory, f"lake-{name}", partial(self._make, name))
 
     def copy(self, name: str, folder: Path, **settings: object) -> Lake:
         """Copy a lake to a folder that is not there yet."""
@@ -80,16 +78,13 @@ class Origins:
         with closing(sqlite3.connect(settings.catalog_file)) as catalog, catalog:
             catalog.execute(DATA_PATH.format(f"{settings.data}/tables/"))
 
-    def _make(self, name: str) -> Path:
+    def _make(self, name: str, folder: Path) -> None:
         origin, step = STEPS[name]
-        draft, files = self._folder / f"{name}.draft", self._folder / f"{name}.files"
-        shutil.rmtree(draft, ignore_errors=True)
         if origin:
-            shutil.copytree(self.folder(origin), draft)
-        lake = Lake(Settings(data=str(draft)))
-        step(lake, files)
+            shutil.copytree(self.folder(origin), folder, dirs_exist_ok=True)
+        lake = Lake(Settings(data=str(folder)))
+        step(lake, folder.with_suffix(".files"))
         lake.close()
-        return draft
 
 
 def place_files(made: Path, settings: Settings) -> None:
@@ -99,4 +94,4 @@ def place_files(made: Path, settings: Settings) -> None:
     for file in made.rglob("*.parquet"):
         storage.write(file.relative_to(made).as_posix(), file.read_bytes())
     mark = json.loads((made / MARK).read_bytes()) | {"catalog": catalog_place(settings)}
-    storage.write(MARK, json.dumps(mark).encode())
+    storage.write(MARK, json.dumps(mark, indent=1).encode())

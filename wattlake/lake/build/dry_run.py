@@ -50,19 +50,20 @@ def plan_build(
         work = Transaction(connection, settings, producers, "plan", again=again, without=without)
         if is_full:
             work.all_progress.clear()
-        takes = next_chunk(work).takes if most_rows is not None else []
-        too_many = most_rows is not None and sum(take.rows for take in takes) > most_rows
-        return list(takes if too_many else _actions(work))
+        return list(_actions(work, most_rows))
     finally:
         connection.execute("rollback")
 
 
-def _actions(work: Transaction) -> Iterator[Action]:
+def _actions(work: Transaction, most_rows: int | None) -> Iterator[Action]:
     foresight = Foresight(work)
     takes, has_more, chunks = [], True, 0
     while has_more:
         chunk, has_more = next_chunk(work)
         chunks += 1
+        if chunks == 1 and most_rows is not None and sum(take.rows for take in chunk) > most_rows:
+            yield from chunk
+            return
         for take in chunk:
             takes.append(take)
             foresight.take(take, is_last=not has_more)
@@ -106,10 +107,9 @@ def _of_whole_tables(foresight: Foresight) -> Iterator[ReplaceRows]:
 def _of_gold(foresight: Foresight, is_landed_before: bool) -> Iterator[Action]:
     """Plan the days of gold; where one of several plans will hold, what they share is certain."""
     work = foresight.work
-    by_period = work.wanted("gold", by_period=True)
     plans, is_one_of_them = _plans(foresight, is_landed_before)
     certain = [_certain(work, plan) for plan in plans]
-    for model in by_period:
+    for model in work.wanted("gold", by_period=True):
         table = model.table
         sure = [days[table] for days in certain]
         replaced = set.intersection(*sure) if is_one_of_them else set.union(*sure)
