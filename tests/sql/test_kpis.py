@@ -51,7 +51,7 @@ REGISTER = [
     "park,,P2,west,51.4,-2.6,9,35,180,prosumer,2012-01-01,",
 ]
 """Cat moves, eve leaves, gus joins, and the park consumes nothing."""
-NUMBERS = ("bigint", "decimal(18, 6)", "decimal(18, 10)")
+NUMBERS = ("bigint", "decimal(18,6)", "decimal(18,10)")
 ENERGY = ("consumption", "production", "self_consumption", "bought", "sold", "grid_import", "grid_export")
 
 

@@ -63,7 +63,7 @@ def test_a_quantity_is_stored_alike_in_all_tables():
     for table, column in OURS:
         if column.unit in STORED and column.name not in OTHER_TYPES:
             precision, scale = STORED[column.unit].__metadata__
-            if column.sql_type != f"decimal({precision}, {scale})":
+            if column.sql_type != f"decimal({precision},{scale})":
                 wrong.append((f"{table}.{column.name}", column.sql_type))
     assert wrong == []
 

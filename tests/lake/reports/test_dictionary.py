@@ -19,8 +19,7 @@ def described() -> dict[str, dict[str, str]]:
     text = (PROJECT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     sections = re.split(r"^### (.+)\n", text, flags=re.MULTILINE)[1:]
     rows = [re.findall(r"^\| `(.+?)` \| (.+?) \|", body, flags=re.MULTILINE) for body in sections[1::2]]
-    columns = [{name: sql_type.replace(" ", "") for name, sql_type in of_section} for of_section in rows]
-    return dict(zip(sections[::2], columns, strict=True))
+    return dict(zip(sections[::2], map(dict, rows), strict=True))
 
 
 def lacking(lake: Lake) -> list[tuple[str, ...]]:

@@ -100,7 +100,7 @@ def _sql_type(kind: Any) -> str:  # noqa: ANN401
     if get_origin(kind) is None:
         return SQL_TYPES[kind]
     polars_type, *arguments = get_args(kind)
-    return "decimal({}, {})".format(*arguments) if polars_type is pl.Decimal else SQL_TYPES[polars_type]
+    return "decimal({},{})".format(*arguments) if polars_type is pl.Decimal else SQL_TYPES[polars_type]
 
 
 def _descendants(contract: type[Contract]) -> list[type[Contract]]:

@@ -26,7 +26,7 @@ def check_schema(connection: Connection, are_views: bool) -> list[CheckResult]:
 
 
 def _compared(table: str, column_types: dict[str, str]) -> CheckResult:
-    promised = {column.name: column.sql_type.replace(" ", "") for column in columns(table).values()}
+    promised = {column.name: column.sql_type for column in columns(table).values()}
     wrong = [
         {"column": name, "promised": promised.get(name), "found": column_types.get(name)}
         for name in [*promised, *(name for name in column_types if name not in promised)]
