@@ -16,9 +16,9 @@ READINGS = """
     insert into silver.meter_reading by name
     select distinct
         "LCLid" as meter_id, tstp::timestamp as period_start_utc, 30 as period_minutes, 'measured' as provenance,
-        round(try_cast("energy(kWh/hh)" as double) * 1000)::bigint as energy_kwh,
+        try_cast(trim("energy(kWh/hh)") as decimal(18, 6)) as energy_kwh,
         period_start_utc + interval 150 minutes as known_at_utc
-    from read_csv($files)
+    from read_csv($files, all_varchar = true)
     where energy_kwh is not null
 """
 MEMBERS = """

@@ -108,13 +108,13 @@ def test_all_households_have_a_tariff(shared_data: Path):
     assert silver.rows("member", "members", landed) == []
 
 
-def test_the_real_meter_files_are_read_to_the_watt_hour(shared_data: Path):
+def test_the_real_meter_files_are_read_to_the_milliwatt_hour(shared_data: Path):
     files = smart_meters.SOURCE.files(shared_data / "smart_meters" / "halfhourly_dataset")
     assert len(files) == 40
     landed = silver.csv(files[0])
     assert set(smart_meters.SOURCE.layouts[0]) <= set(landed.columns)
     found = silver.rows("meter_reading", "smart_meters", landed)
     with files[0].open() as file:
-        written = [round(float(row["energy(kWh/hh)"]) * 1000) for row in csv.DictReader(file)]
+        written = [round(Decimal(row["energy(kWh/hh)"].strip()), 6) for row in csv.DictReader(file)]
     assert pl.DataFrame(found)["energy_kwh"].sum() == sum(written)
     assert set(reasons(found)) == {None}
