@@ -8,9 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -85,11 +86,11 @@ def content(lake: Lake) -> dict[str, str]:
 
 
 def test_every_home_has_the_energy_of_its_raw_file(year: Lake, meters: Path) -> None:
-    raw: Counter[str] = Counter()
+    raw: defaultdict[str, Decimal] = defaultdict(Decimal)
     for path in meters.glob("*.csv"):
         with path.open() as file:
             for row in csv.DictReader(file):
-                raw[row["LCLid"]] += round(float(row["energy(kWh/hh)"]) * 1000)
+                raw[row["LCLid"]] += round(Decimal(row["energy(kWh/hh)"].strip()), 6)
     built = year.reader().execute(
         """
         select dim_user.meter_id, sum(flow.consumption_kwh)
@@ -98,7 +99,7 @@ def test_every_home_has_the_energy_of_its_raw_file(year: Lake, meters: Path) -> 
         group by dim_user.meter_id
         """
     )
-    assert {meter: int(kwh * 1000) for meter, kwh in built.fetchall()} == dict(raw)
+    assert dict(built.fetchall()) == dict(raw)
     assert len(raw) == HOMES
 
 
