@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -210,7 +211,7 @@ def test_days_keep_the_terms_they_were_settled_by(settled_lake: Lake, tmp_path: 
         "select period_start_utc::date, max(buy_eur_per_kwh), min(buy_eur_per_kwh) from gold.settled_slot "
         "where period_start_utc >= '2013-02-01' group by all order by all",
     )
-    assert found == [(DAYS[2], 310_000, 310_000), (DAYS[3], 310_000, 310_000)]
+    assert found == [(DAYS[2], Decimal("0.31"), Decimal("0.31")), (DAYS[3], Decimal("0.31"), Decimal("0.31"))]
     first = select(
         fixed,
         "select count(distinct buy_eur_per_kwh) from gold.settled_slot where period_start_utc < '2013-02-01'",
