@@ -11,6 +11,9 @@ from wattlake.app.prefect_server import quieten
 from wattlake.app.render import complain
 from wattlake.lake.store.file_modes import keep_to_owner
 
+ERRORS = {"duckdb": "Error", "filelock": "Timeout", "httpx": "HTTPError", "polars.exceptions": "PolarsError"}
+"""The errors of libraries that are told in a sentence, by the module that has them."""
+
 cli = typer.Typer(
     cls=CommandFolder,
     no_args_is_help=True,
@@ -66,20 +69,13 @@ def main() -> None:
 def _foreseen() -> tuple[type[Exception], ...]:
     """List the errors that are told in a sentence.
 
-    Their libraries are imported once there is an error.
+    Only a library that is loaded can have raised one, so none is imported to look.
     """
-    import duckdb
-    import filelock
-    import httpx
-    import polars as pl
-
     from wattlake.lake.reports.bill import NoBillError
     from wattlake.lake.store.lake import LakeNotFoundError
 
-    return (
-        LakeNotFoundError, NoBillError, ValueError, RuntimeError, OSError,
-        filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError, duckdb.Error,
-    )  # fmt: skip
+    of_libraries = (getattr(sys.modules[name], error) for name, error in ERRORS.items() if name in sys.modules)
+    return (LakeNotFoundError, NoBillError, ValueError, RuntimeError, OSError, *of_libraries)
 
 
 def _end(sentence: str, code: int = 2) -> None:
