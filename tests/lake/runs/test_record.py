@@ -124,7 +124,8 @@ def test_readings_that_went_missing_are_trouble(folder_lake: Lake):
     assert status.troubles(folder_lake.reader()) == [
         "2 readings of silver.spot_price are not accounted for. Run `wattlake build --full`."
     ]
-    assert status.reconciliation(folder_lake.reader()).rows == [("energy_charts", "silver.spot_price", 2, 2, 0, 0, 0, 0)]
+    fates = ("energy_charts", "silver.spot_price", 2, 2, 0, 0, 0, 0)
+    assert status.reconciliation(folder_lake.reader()).rows == [fates]
     assert status.sources(folder_lake.reader()).select("source", "landings", "rows").rows == [("energy_charts", 1, 2)]
 
 
