@@ -1,7 +1,6 @@
 """The ``wattlake`` command: what people start."""
 
 import sys
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -26,6 +25,8 @@ cli = typer.Typer(
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         import duckdb
 
         typer.echo(f"wattlake {metadata.version('wattlake')}, duckdb {duckdb.__version__}")
