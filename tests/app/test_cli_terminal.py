@@ -79,7 +79,7 @@ def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_an
     assert "Traceback" not in said
     assert wattlake("status").code == 1
     lake = Lake(Settings(data=str(folder)), read_only=True)
-    assert status.runs(lake.reader())["status"].to_list() == ["failed"]
+    assert status.runs(lake.reader()).column("status") == ["failed"]
     lake.close()
     assert wattlake("ingest", "members", "smart_meters", *DAYS).code == 0
     assert wattlake("build").code == 0
@@ -100,6 +100,20 @@ def test_elsewhere_lines_are_plain(wattlake, use_lake, tmp_path):
         assert "\x1b" not in written
         assert "━" not in written
     assert said.out == "bronze.members: 8 rows landed.\n"
+
+
+def test_who_waits_at_a_terminal_sees_that_a_command_is_at_work_and_a_pipe_gets_its_lines_alone(
+    lake_to_look_at, wattlake, monkeypatch
+):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    question = ("sql", "select count(*) as readings from silver.meter_reading")
+    code, seen = on_a_terminal(*question)
+    assert code == 0
+    assert re.search(r"[\u2801-\u28ff] sql", ESCAPES.sub("", seen))
+    assert seen.index("\x1b[2K") < seen.index("readings")  # The line is gone before the answer comes.
+    piped = wattlake(*question)
+    assert (piped.code, piped.err) == (0, "")
+    assert re.search(r"[\u2801-\u28ff]", piped.out) is None
 
 
 def test_lines_wider_than_the_terminal_are_not_cut(lake_to_look_at, monkeypatch):

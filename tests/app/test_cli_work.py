@@ -13,7 +13,7 @@ DAYS = ("--from", "2026-06-14", "--to", "2026-06-22", "--now", "2026-06-22T00:00
 
 def newest_run(folder):
     lake = Lake(Settings(data=str(folder)), read_only=True)
-    run = status.runs(lake.reader(), newest=1).row(0, named=True)
+    run = status.runs(lake.reader(), newest=1).records()[0]
     lake.close()
     return run
 

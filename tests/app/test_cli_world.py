@@ -184,7 +184,7 @@ def test_the_demonstration_twice_adds_only_its_row_in_ops_run(wattlake, small_de
     assert "Nothing was new." in second.out.splitlines()
     assert contents(small_demo) == before
     lake = Lake(Settings(), read_only=True)
-    assert status.runs(lake.reader())["status"].to_list() == ["completed"] * 3, "two pipelines, one comparison"
+    assert status.runs(lake.reader()).column("status") == ["completed"] * 3, "two pipelines, one comparison"
     lake.close()
     settings_after = {name: value for name, value in os.environ.items() if name.startswith("WATTLAKE_")}
     assert settings_after == settings_before

@@ -121,7 +121,7 @@ def test_a_run_of_the_pipeline_fills_the_lake(deployed):
     assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", None)
 
     lake = Lake(Settings(data=str(deployed.folder)), read_only=True)
-    rows = {f"{layer}.{table}": rows for layer, table, rows, _ in status.tables(lake.reader()).iter_rows()}
+    rows = {f"{layer}.{table}": rows for layer, table, rows, _ in status.tables(lake.reader()).rows}
     for table in (
         "bronze.smart_meters",
         "silver.meter_reading",
@@ -129,7 +129,7 @@ def test_a_run_of_the_pipeline_fills_the_lake(deployed):
         "warehouse.fact_forecast",
     ):
         assert rows[table] > 0
-    last = status.runs(lake.reader(), newest=1).row(0, named=True)
+    last = status.runs(lake.reader(), newest=1).records()[0]
     lake.close()
     assert (last["name"], last["status"]) == ("pipeline", "completed")
 

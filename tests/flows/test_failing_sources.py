@@ -52,7 +52,7 @@ def counts(folder, *tables):
 
 def newest_run(folder):
     lake = Lake(Settings(data=str(folder)), read_only=True)
-    run = status.runs(lake.reader(), newest=1).row(0, named=True)
+    run = status.runs(lake.reader(), newest=1).records()[0]
     lake.close()
     return run
 

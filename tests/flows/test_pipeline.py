@@ -33,7 +33,7 @@ def lake_at(folder):
 
 
 def rows_by_table(reader):
-    return {f"{layer}.{table}": rows for layer, table, rows, _ in status.tables(reader).iter_rows()}
+    return {f"{layer}.{table}": rows for layer, table, rows, _ in status.tables(reader).rows}
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +59,9 @@ def test_the_warehouse_has_every_table_the_contracts_name(reader):
 
 def test_the_lake_is_healthy_and_every_reading_is_accounted_for(reader):
     assert status.troubles(reader) == []
-    for source, _, landed, *fates in status.reconciliation(reader).iter_rows():
+    for source, _, landed, *fates, _rounded in status.reconciliation(reader).rows:
         assert (source, landed) == (source, sum(fates))
-    assert set(status.reconciliation(reader)["source"]) == set(status.sources(reader)["source"])
+    assert set(status.reconciliation(reader).column("source")) == set(status.sources(reader).column("source"))
 
 
 def test_what_the_members_meters_read_is_what_the_facts_say_they_consumed(reader):
@@ -128,7 +128,7 @@ def test_a_second_run_adds_its_row_in_ops_run_and_nothing_else(
     assert content_of_tables(again.reader()) == hashes
     assert rows_by_table(again.reader()) == {**rows, "ops.run": rows["ops.run"] + 1}
     assert again.snapshot_id() == snapshot + 1
-    newest = status.runs(again.reader(), newest=1).row(0, named=True)
+    newest = status.runs(again.reader(), newest=1).records()[0]
     assert (newest["name"], newest["status"], newest["message"]) == ("pipeline", "completed", "Nothing was new.")
     again.close()
 

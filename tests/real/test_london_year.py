@@ -81,7 +81,7 @@ def run_the_year(world: Mapping[str, str], settings: Settings, last_day: str = "
 
 def content(lake: Lake) -> dict[str, str]:
     """The content hash of every table of data."""
-    hashes = status.tables(lake.reader(), with_hash=True).filter(pl.col("layer").is_in(LAYERS))
+    hashes = status.tables(lake.reader(), with_hash=True).frame().filter(pl.col("layer").is_in(LAYERS))
     return {f"{layer}.{table}": said for layer, table, said in hashes.select("layer", "table", "content_hash").rows()}
 
 
@@ -104,7 +104,7 @@ def test_every_home_has_the_energy_of_its_raw_file(year: Lake, meters: Path) -> 
 
 
 def test_every_reading_of_every_source_is_accounted_for(year: Lake) -> None:
-    readings = status.reconciliation(year.reader())
+    readings = status.reconciliation(year.reader()).frame()
     accounted = pl.sum_horizontal("in_silver", "superseded", "repeated", "quarantined")
     assert readings.filter(pl.col("landed") != accounted).is_empty()
     counted = {
@@ -112,18 +112,18 @@ def test_every_reading_of_every_source_is_accounted_for(year: Lake) -> None:
     }
     assert dict(readings.select("table", "in_silver").rows()) == counted
     by_source = readings.group_by("source").agg(pl.col("landed").sum())
-    assert dict(by_source.rows()) == dict(status.sources(year.reader()).select("source", "rows").rows())
+    assert dict(by_source.rows()) == dict(status.sources(year.reader()).select("source", "rows").rows)
     assert set(by_source["source"]) == {
         "carbon_intensity", "energy_charts", "members", "open_meteo", "pvgis", "smart_meters",
     }  # fmt: skip
 
 
 def test_running_the_year_again_changes_nothing_but_its_run(year: Lake, world: Mapping[str, str]) -> None:
-    before, ops_before = content(year), status.tables(year.reader()).filter(layer="ops")
+    before, ops_before = content(year), status.tables(year.reader()).frame().filter(layer="ops")
     snapshot = year.snapshot_id()
     assert "Nothing was new." in run_the_year(world, year.settings)
     assert content(year) == before
-    ops = status.tables(year.reader()).filter(layer="ops")
+    ops = status.tables(year.reader()).frame().filter(layer="ops")
     added = ops["rows"] - ops_before["rows"]
     assert dict(zip(ops["table"], added, strict=True)) == {table: int(table == "run") for table in ops["table"]}
     assert year.snapshot_id() == snapshot + 1

@@ -3,9 +3,8 @@
 from decimal import Decimal
 from html import escape
 
-import polars as pl
-
 from wattlake.lake.reports.bill import Bill
+from wattlake.lake.store.rows import Rows
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -50,28 +49,24 @@ def sentences(found: Bill) -> tuple[str, str, str]:
     return energy, without, _provisional(found)
 
 
-def table(found: Bill) -> pl.DataFrame:
+def table(found: Bill) -> Rows:
     """List the bill's lines and what is to pay: ``for``, ``kWh``, ``mean EUR/kWh``, ``EUR``."""
     lines = [(line.what, line.energy_kwh, line.mean_eur_per_kwh, line.amount_eur) for line in found.lines]
     rows = [*lines, ("to pay", None, None, found.total_eur)]
-    return pl.DataFrame(rows, schema=["for", "kWh", "mean EUR/kWh", "EUR"], orient="row")
+    return Rows(("for", "kWh", "mean EUR/kWh", "EUR"), rows)
 
 
-def written(found: Bill) -> pl.DataFrame:
+def written(found: Bill) -> Rows:
     """Write the same table as text, with nothing where there is no number."""
-    return table(found).select(
-        "for",
-        pl.col("kWh").map_elements(_text, pl.String).fill_null(""),
-        pl.col("mean EUR/kWh").map_elements(lambda price: f"{price:.4f}", pl.String).fill_null(""),
-        pl.col("EUR").map_elements(_text, pl.String),
-    )
+    lines = table(found)
+    return Rows(lines.names, [(line, _text(kwh), _price(mean), _text(eur)) for line, kwh, mean, eur in lines.rows])
 
 
 def page(found: Bill) -> str:
     """Write the bill as HTML; it stands for itself and loads nothing."""
     rows = [
         f"<tr><td>{escape(line.what)}</td><td class=number>{_text(line.energy_kwh)}</td>"
-        f"<td class=number>{'' if line.mean_eur_per_kwh is None else f'{line.mean_eur_per_kwh:.4f}'}</td>"
+        f"<td class=number>{_price(line.mean_eur_per_kwh)}</td>"
         f"<td class=number>{_text(line.amount_eur)}</td></tr>"
         for line in found.lines
     ]
@@ -93,6 +88,10 @@ def _provisional(found: Bill) -> str:
         parts.append(f"{found.provisional_slots:,} are provisional: they are settled again once their readings come")
     parts += [f"{slots:,} are not settled: {reason}" for reason, slots in found.unsettled_slots.items()]
     return f"Of {found.member_slots:,} slots of the month, {'; '.join(parts)}."
+
+
+def _price(eur_per_kwh: float | None) -> str:
+    return "" if eur_per_kwh is None else f"{eur_per_kwh:.4f}"
 
 
 def _text(value: Decimal | None) -> str:

@@ -1,7 +1,6 @@
 """The ``wattlake`` command: what people start."""
 
 import sys
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -10,6 +9,9 @@ from wattlake.app.command_folder import CommandFolder
 from wattlake.app.prefect_server import quieten
 from wattlake.app.render import complain
 from wattlake.lake.store.file_modes import keep_to_owner
+
+ERRORS = {"duckdb": "Error", "filelock": "Timeout", "httpx": "HTTPError", "polars.exceptions": "PolarsError"}
+"""The errors of libraries that are told in a sentence, by the module that has them."""
 
 cli = typer.Typer(
     cls=CommandFolder,
@@ -23,6 +25,8 @@ cli = typer.Typer(
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         import duckdb
 
         typer.echo(f"wattlake {metadata.version('wattlake')}, duckdb {duckdb.__version__}")
@@ -66,20 +70,13 @@ def main() -> None:
 def _foreseen() -> tuple[type[Exception], ...]:
     """List the errors that are told in a sentence.
 
-    Their libraries are imported once there is an error.
+    Only a library that is loaded can have raised one, so none is imported to look.
     """
-    import duckdb
-    import filelock
-    import httpx
-    import polars as pl
-
     from wattlake.lake.reports.bill import NoBillError
     from wattlake.lake.store.lake import LakeNotFoundError
 
-    return (
-        LakeNotFoundError, NoBillError, ValueError, RuntimeError, OSError,
-        filelock.Timeout, httpx.HTTPError, pl.exceptions.PolarsError, duckdb.Error,
-    )  # fmt: skip
+    of_libraries = (getattr(sys.modules[name], error) for name, error in ERRORS.items() if name in sys.modules)
+    return (LakeNotFoundError, NoBillError, ValueError, RuntimeError, OSError, *of_libraries)
 
 
 def _end(sentence: str, code: int = 2) -> None:

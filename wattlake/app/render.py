@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from wattlake.lake.store.rows import Rows
 from wattlake.tasks import Countable
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ FOLDED = ("message", "changed")
 WIDE = 10_000
 SHORTEST_LINE = 30
 SMALL = 0.001
+NUMBERS = {int, float, Decimal}
 COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -37,19 +39,20 @@ def out() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
-def show_table(title: str, rows: "pl.DataFrame") -> None:
-    """Print a frame as a table: numbers right, nothing as a dash, messages over several lines."""
-    say(f"\n{title}" if len(rows) else f"\n{title}: none")
-    if rows.is_empty():
+def show_table(title: str, rows: "Rows | pl.DataFrame") -> None:
+    """Print rows as a table: numbers right, nothing as a dash, messages over several lines."""
+    values = rows.rows if isinstance(rows, Rows) else rows.rows()
+    say(f"\n{title}" if values else f"\n{title}: none")
+    if not values:
         return
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for name, kind in rows.schema.items():
+    for name, is_number in _columns(rows):
         folds = name in FOLDED
-        justify: JustifyMethod = "right" if kind.is_numeric() else "left"
+        justify: JustifyMethod = "right" if is_number else "left"
         table.add_column(
             Text(_harmless(name)), justify=justify, no_wrap=not folds, min_width=SHORTEST_LINE if folds else None
         )
-    for row in rows.head(MOST_ROWS).iter_rows():
+    for row in values[:MOST_ROWS]:
         table.add_row(*(Text(_harmless(_shown(value))) for value in row))
     console = _wide_enough(table)
     if console.is_terminal:
@@ -58,8 +61,16 @@ def show_table(title: str, rows: "pl.DataFrame") -> None:
         with console.capture() as text:
             console.print(table)
         typer.echo("\n".join(line.rstrip() for line in text.get().splitlines()))
-    if len(rows) > MOST_ROWS:
-        say(f"The first {MOST_ROWS:,} of {len(rows):,} rows. `--format csv` writes them all.")
+    if len(values) > MOST_ROWS:
+        say(f"The first {MOST_ROWS:,} of {len(values):,} rows. `--format csv` writes them all.")
+
+
+def _columns(rows: "Rows | pl.DataFrame") -> list[tuple[str, bool]]:
+    """List the columns of rows, and whether each holds numbers: by its values, or by a frame's types."""
+    if not isinstance(rows, Rows):
+        return [(name, kind.is_numeric()) for name, kind in rows.schema.items()]
+    kinds = [{type(value) for value in values} - {type(None)} for values in zip(*rows.rows, strict=True)]
+    return [(name, bool(kind) and kind <= NUMBERS) for name, kind in zip(rows.names, kinds, strict=True)]
 
 
 def _wide_enough(table: Table) -> Console:
@@ -91,6 +102,18 @@ def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
         for step in steps:
             progress.update(bar, completed=step.done, total=step.total)
             yield step
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show on a terminal that the block is at work, which prints nothing; elsewhere nothing is shown."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def test_readings_of_more_than_six_decimals_are_rounded_half_to_even_and_counted
     build_all(folder_lake, only=READING)
     read = select(folder_lake, "select energy_kwh from silver.meter_reading order by period_start_utc")
     assert read == [(Decimal(kwh),) for kwh in ("0.123456", "0.123456", "0.123458", "0.391")]
-    fates = reconciliation(folder_lake.reader()).filter(table=READING).row(0, named=True)
+    (fates,) = [row for row in reconciliation(folder_lake.reader()).records() if row["table"] == READING]
     assert (fates["landed"], fates["quarantined"], fates["rounded"]) == (5, 1, 2)
 
 

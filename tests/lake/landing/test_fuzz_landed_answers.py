@@ -36,5 +36,5 @@ def test_what_is_read_of_spoiled_answers_is_accounted_for(calendar_lake: Lake):
     build_all(calendar_lake)
     set_aside = set(landings_set_aside(calendar_lake.reader()))
     assert [trouble for trouble in troubles(calendar_lake.reader()) if trouble not in set_aside] == []
-    counted = reconciliation(calendar_lake.reader()).group_by("source").agg(pl.col("landed").sum())
+    counted = reconciliation(calendar_lake.reader()).frame().group_by("source").agg(pl.col("landed").sum())
     assert {row["source"]: row["landed"] for row in counted.to_dicts() if row["landed"]} == landed

@@ -63,7 +63,7 @@ def test_an_unknown_quarantine_is_refused_with_the_names_there_are():
 
 
 def fates(lake: Lake) -> list[tuple[int, ...]]:
-    of_readings = reconciliation(lake.reader()).filter(pl.col("table") == READING)
+    of_readings = reconciliation(lake.reader()).frame().filter(pl.col("table") == READING)
     return of_readings.select("landed", "in_silver", "superseded", "repeated", "quarantined").rows()
 
 

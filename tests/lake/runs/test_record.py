@@ -62,7 +62,7 @@ def test_a_run_that_fails_says_why_and_one_without_news_says_so(folder_lake: Lak
         ("build", "failed", 0, 0, "KeyboardInterrupt"),
         ("forecast", "completed", 0, 0, "Nothing was new."),
     ]
-    assert status.runs(folder_lake.reader())["name"].to_list() == ["forecast", "build", "ingest"]
+    assert status.runs(folder_lake.reader()).column("name") == ["forecast", "build", "ingest"]
     assert status.troubles(folder_lake.reader()) == [
         "The last run of build failed on 2013-03-01 12:02 UTC: KeyboardInterrupt",
         "The last run of ingest failed on 2013-03-01 12:00 UTC: Half a file.",
@@ -124,8 +124,9 @@ def test_readings_that_went_missing_are_trouble(folder_lake: Lake):
     assert status.troubles(folder_lake.reader()) == [
         "2 readings of silver.spot_price are not accounted for. Run `wattlake build --full`."
     ]
-    assert status.reconciliation(folder_lake.reader()).rows() == [("energy_charts", "silver.spot_price", 2, 2, 0, 0, 0)]
-    assert status.sources(folder_lake.reader()).select("source", "landings", "rows").rows() == [("energy_charts", 1, 2)]
+    fates = ("energy_charts", "silver.spot_price", 2, 2, 0, 0, 0, 0)
+    assert status.reconciliation(folder_lake.reader()).rows == [fates]
+    assert status.sources(folder_lake.reader()).select("source", "landings", "rows").rows == [("energy_charts", 1, 2)]
 
 
 BEGINS_A_RUN = """

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from wattlake.app.bill_page import page, sentences, table, title
-from wattlake.app.render import say, show_table
-from wattlake.app.spreadsheet import csv_of
+from wattlake.app.render import say, show_table, waiting
 from wattlake.lake.reports.bill import Bill, read_bill, slots_of
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
@@ -26,8 +25,9 @@ def bill(
     ] = None,
 ) -> None:
     """Show a member's bill of a month: what was traded, what the grid charged and paid, what was saved."""
-    reader = Lake(Settings(), read_only=True).reader()
-    found = read_bill(reader, member, month.date())
+    with waiting("bill"):
+        reader = Lake(Settings(), read_only=True).reader()
+        found = read_bill(reader, member, month.date())
     show_table(title(found), table(found))
     for sentence in sentences(found):
         say(sentence)
@@ -46,4 +46,6 @@ def _write_page(_: Connection, found: Bill, file: Path) -> None:
 
 
 def _write_slots(reader: Connection, found: Bill, file: Path) -> None:
+    from wattlake.app.spreadsheet import csv_of  # It needs polars, which a bill that is only shown does not.
+
     file.write_bytes(csv_of(slots_of(reader, found.member_id, found.month)))

@@ -8,7 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from wattlake.app.render import complain, say, show_table
+from wattlake.app.render import complain, say, show_table, waiting
 from wattlake.lake.quality.report import Finding, failures_of_last_build, findings, last_build, tables_checked
 from wattlake.lake.reports.quality_page import page
 from wattlake.lake.settings import Settings
@@ -26,14 +26,15 @@ def quality(
 ) -> None:
     """Show what the checks of the builds said last, the worst first; exit with 1 where the last build failed one."""
     lake = Lake(Settings(), read_only=True)
-    reader = lake.reader()
-    last = last_build(reader)
+    with waiting("quality"):
+        reader = lake.reader()
+        last = last_build(reader)
+        found = findings(reader)
     if last is None:
         say("No build has checked anything yet. Run `wattlake build`.")
         return
     if html:
         _write(html, page(reader, lake.settings.data, datetime.now(UTC)))
-    found = findings(reader)
     show_table("Checks by table, as each said last", _by_table(found))
     for one in found:
         if one.is_wrong or one.is_unlikely:

@@ -41,7 +41,7 @@ def run(
 
 def show_run(lake: Lake, seconds: Mapping[str, float]) -> None:
     """Print every table with rows, newest period and the seconds that the last run spent on it, and what it did."""
-    tables = status.tables(lake.reader()).filter(pl.col("layer") != "ops")
+    tables = status.tables(lake.reader()).frame().filter(pl.col("layer") != "ops")
     spent = [seconds.get(f"{layer}.{table}") for layer, table in tables.select("layer", "table").iter_rows()]
     show_table(f"The lake at {lake.settings.data}", tables.with_columns(pl.Series("seconds", spent, dtype=pl.Float64)))
-    say(str(status.runs(lake.reader(), newest=1)["message"].item()))
+    say(str(status.runs(lake.reader(), newest=1).column("message")[0]))

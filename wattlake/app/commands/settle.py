@@ -8,7 +8,7 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import INSTANT, INSTANT_FORMATS, First, Last, days_between, instant
-from wattlake.app.render import complain, say, with_bar
+from wattlake.app.render import complain, say, waiting, with_bar
 from wattlake.lake.market.ledger import Booked
 from wattlake.lake.market.replay import replay
 from wattlake.lake.market.settlement import settle as settle_days
@@ -72,7 +72,8 @@ def _replay(as_of: datetime, days: frozenset[date]) -> None:
 
     settings = Settings()
     configure_logging(settings.log_format)
-    found = replay(Lake(settings, read_only=True), producers(), as_of, days)
+    with waiting("settle"):
+        found = replay(Lake(settings, read_only=True), producers(), as_of, days)
     say(
         f"From what had been fetched by {as_of:%Y-%m-%d %H:%M} UTC: {found.slots:,} slots, "
         f"{found.traded_kwh:,.6f} kWh traded for {found.bought_eur:,.6f} EUR."
@@ -92,7 +93,8 @@ def verify() -> None:
     A slot in which a member was there is settled, or has a reason: nothing was read, no weather, no price.
     """
     reader = Lake(Settings(), read_only=True).reader()
-    broken = [*broken_links(reader), *unbooked(reader)]
+    with waiting("verify the ledger"):
+        broken = [*broken_links(reader), *unbooked(reader)]
     for sentence in broken:
         complain(sentence)
     if broken:

@@ -17,7 +17,7 @@ import typer
 from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.commands._options import AsOfOption
 from wattlake.app.ready import READY, text_and_title
-from wattlake.app.render import say, show_table
+from wattlake.app.render import say, show_table, waiting
 from wattlake.app.spreadsheet import csv_of
 
 SHOWN = ("Look at it", 70)
@@ -54,7 +54,8 @@ def sql(
     _check_target(form, out)
     query, title = _asked(query, ready)
     check_question(query)
-    rows = lake_as_of(as_of).reader().execute(query).pl()
+    with waiting("sql"):
+        rows = lake_as_of(as_of).reader().execute(query).pl()
     if form is Format.table:
         _show(query, rows, title)
         return

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.commands._options import AsOfOption
-from wattlake.app.render import complain, say, show_table
+from wattlake.app.render import complain, say, show_table, waiting
 from wattlake.lake.maintenance.verification import lost_files
 from wattlake.lake.model_registry import unreadable
 from wattlake.lake.reports import status as lake_status
@@ -17,6 +16,7 @@ from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
+from wattlake.lake.store.rows import Rows
 from wattlake.tasks.landing.inboxes import unread_in_inboxes
 
 SHOWN = ("Look at it", 10)
@@ -29,25 +29,30 @@ def status(
 ) -> None:
     """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
     lake = lake_as_of(as_of)
-    reader = lake.reader()
+    with waiting("status"):
+        reader = lake.reader()
+        tables = lake_status.tables(reader, with_hash, views or with_hash)
     say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
-    show_table("Tables", lake_status.tables(reader, with_hash, views or with_hash))
+    show_table("Tables", tables)
     show_table("Sources", lake_status.sources(reader))
-    fates = lake_status.reconciliation(reader).drop("source")
-    show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates)
+    fates = lake_status.reconciliation(reader)
+    show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates.select(*fates.names[1:]))
     gaps = lake_status.register_gaps(reader)
-    show_table("Register", gaps) if len(gaps) else say("\nRegister: no gaps.")
+    show_table("Register", gaps) if gaps.rows else say("\nRegister: no gaps.")
     runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
-    show_table("Last runs", runs.with_columns(pl.col("message").str.split("\n").list.first()))
+    show_table(
+        "Last runs", Rows(runs.names, [(*run, message and message.partition("\n")[0]) for *run, message in runs.rows])
+    )
     if not as_of:
         for sentence in unread_in_inboxes(lake.settings):
             say(sentence)
     remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
     for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)
-    troubles = lake_status.troubles(reader, None if as_of else datetime.now(UTC))
-    if not as_of:
-        troubles += [*lost_files(lake), *unreadable(reader, Storage(lake.settings)), *_broken_off(lake.settings)]
+    with waiting("look for troubles"):
+        troubles = lake_status.troubles(reader, None if as_of else datetime.now(UTC))
+        if not as_of:
+            troubles += [*lost_files(lake), *unreadable(reader, Storage(lake.settings)), *_broken_off(lake.settings)]
     for trouble in troubles:
         complain(trouble)
     if troubles:
@@ -55,17 +60,18 @@ def status(
     say("The lake was healthy." if as_of else "The lake is healthy.")
 
 
-def _quarantined(fates: pl.DataFrame) -> list[str]:
+def _quarantined(fates: Rows) -> list[str]:
     """A sentence on each table some of whose readings are quarantined, with the command that says why."""
     return [
         f"{count:,} readings of {table} are quarantined. To see why: `wattlake quarantine`."
-        for table, count in fates.filter(pl.col("quarantined") > 0).select("table", "quarantined").iter_rows()
+        for table, count in fates.select("table", "quarantined").rows
+        if count
     ]
 
 
-def _counted_twice(gaps: pl.DataFrame) -> list[str]:
+def _counted_twice(gaps: Rows) -> list[str]:
     """A sentence where the energy of meters counts for two members each, with what to do."""
-    of_two = gaps.filter(gap="meter of two members")["readings"] // 2
+    of_two = [row["readings"] // 2 for row in gaps.records() if row["gap"] == "meter of two members"]
     ended = "with the `valid_from` it has, and `left` when it ended, or the same time to take it back whole"
     return [
         f"{readings:,} readings count for two members each. End an entry of one in the register: a line {ended}."

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wattlake.app.render import complain, say, with_bar
+from wattlake.app.render import complain, say, waiting, with_bar
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -25,13 +25,16 @@ def verify(
     from wattlake.lake.maintenance.verification import broken_sums, catalog_fault
     from wattlake.lake.maintenance.verification import verify as verify_files
 
-    if fault := catalog_fault(Settings()):
+    with waiting("verify the catalog"):
+        fault = catalog_fault(Settings())
+    if fault:
         complain(fault)
         raise typer.Exit(1)
     lake = Lake(Settings(), read_only=True)
     steps = list(with_bar(verify_files(lake, deep), "verify"))
     faults = [fault for step in steps for fault in step.faults]
-    sums = [*bounds.sentences(lake.reader()), *broken_sums(lake.reader())]
+    with waiting("verify bounds, ledger and sums"):
+        sums = [*bounds.sentences(lake.reader()), *broken_sums(lake.reader())]
     for sentence in (*map(str, faults), *sums):
         complain(sentence)
     if faults:

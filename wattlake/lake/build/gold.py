@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from itertools import pairwise
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from wattlake.lake.contracts import listed, spec
 from wattlake.lake.models.graph import Model, fill
@@ -13,7 +12,10 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, materialized, touched
 from wattlake.lake.times import ONE_DAY
 
-Producer = Callable[[pl.DataFrame], pl.DataFrame]
+if TYPE_CHECKING:
+    import polars as pl
+
+Producer = Callable[["pl.DataFrame"], "pl.DataFrame"]
 """Makes the rows of a table from those of the model's SELECT, where SQL cannot."""
 
 MOST_DAYS_BETWEEN = 7

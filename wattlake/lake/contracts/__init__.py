@@ -8,10 +8,10 @@ the data dictionary are made from it, and nothing needs to be registered: ``cont
 import importlib
 import pkgutil
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, get_args, get_origin
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Quarantine, Table, table
 from wattlake.lake.contracts.quarantine import quarantine_of
@@ -21,8 +21,8 @@ SQL_TYPES: dict[Any, str] = {
     int: "bigint",
     float: "double",
     bool: "boolean",
-    pl.Date: "date",
-    pl.Datetime: "timestamp",
+    date: "date",
+    datetime: "timestamp",
 }
 
 
@@ -99,8 +99,8 @@ def amounts(name: str) -> frozenset[str]:
 def _sql_type(kind: Any) -> str:  # noqa: ANN401
     if get_origin(kind) is None:
         return SQL_TYPES[kind]
-    polars_type, *arguments = get_args(kind)
-    return "decimal({},{})".format(*arguments) if polars_type is pl.Decimal else SQL_TYPES[polars_type]
+    python_type, *arguments = get_args(kind)
+    return "decimal({},{})".format(*arguments) if python_type is Decimal else SQL_TYPES[python_type]
 
 
 def _descendants(contract: type[Contract]) -> list[type[Contract]]:

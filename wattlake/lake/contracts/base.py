@@ -3,9 +3,8 @@
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
-
-import polars as pl
 
 from wattlake.lake.contracts.declared import Declared
 from wattlake.lake.contracts.declared import column as column
@@ -14,7 +13,7 @@ from wattlake.lake.contracts.promises import Apart, Group, Rule, Total, Unbroken
 if TYPE_CHECKING:
     import pandera.polars as pa
 
-Utc = Annotated[pl.Datetime, "us", None]
+Utc = Annotated[datetime, "us", None]
 """An instant in UTC; the column's name ends in ``_utc``."""
 
 

@@ -3,9 +3,12 @@
 This module alone imports pandera, with pandas behind it: 0.6 s that a command which only reads does not wait.
 """
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 import pandera.polars as pa
+import polars as pl
 
 from wattlake.lake.contracts.base import Contract
 
@@ -26,8 +29,8 @@ def frame_schema(contract: type[Contract]) -> pa.DataFrameSchema:
 
 
 def _dtype(kind: Any) -> Any:  # noqa: ANN401
-    """Give the type of a frame's column: polars' own with its arguments, or Python's."""
+    """Give the type of a frame's column: polars' own for days, instants and decimals, or Python's."""
     if get_origin(kind) is None:
-        return kind
-    polars_type, *arguments = get_args(kind)
-    return polars_type(*arguments)
+        return pl.Date if kind is date else kind
+    python_type, *arguments = get_args(kind)
+    return pl.Decimal(*arguments) if python_type is Decimal else pl.Datetime(*arguments)

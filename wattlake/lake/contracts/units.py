@@ -4,23 +4,22 @@ A quantity has one unit and one type in all layers: energy is kWh, money EUR, bo
 numbers of 64 bits. The least energy is a milliwatt-hour, the least money a micro-euro.
 """
 
+from decimal import Decimal
 from typing import Annotated, Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import column
 
 MONTHLY = ("year(period_start_utc)", "month(period_start_utc)")
 YEARLY = ("year(period_start_utc)",)
 
-Kwh = Annotated[pl.Decimal, 18, 6]
-Kw = Annotated[pl.Decimal, 18, 6]
-Eur = Annotated[pl.Decimal, 18, 6]
-EurPerKwh = Annotated[pl.Decimal, 18, 6]
-EurPerMwh = Annotated[pl.Decimal, 12, 4]
-Co2Kg = Annotated[pl.Decimal, 18, 10]
+Kwh = Annotated[Decimal, 18, 6]
+Kw = Annotated[Decimal, 18, 6]
+Eur = Annotated[Decimal, 18, 6]
+EurPerKwh = Annotated[Decimal, 18, 6]
+EurPerMwh = Annotated[Decimal, 12, 4]
+Co2Kg = Annotated[Decimal, 18, 10]
 """A milliwatt-hour at a tenth of a gram for each kWh is a ten-thousandth of a milligram: products are exact."""
-Share = Annotated[pl.Decimal, 5, 4]
+Share = Annotated[Decimal, 5, 4]
 
 
 def kwh(meaning: str, nullable: bool = False, is_signed: bool = False) -> Any:  # noqa: ANN401

@@ -14,13 +14,13 @@ from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
 
-import polars as pl
 import zstandard
 
 from wattlake.lake.contracts import columns
 from wattlake.lake.sql import Connection, named
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.rows import read_rows
 
 Line = dict[str, Any]
 """A row of ``ops.landing`` with its instant as text in ISO format."""
@@ -131,13 +131,18 @@ def _mapping_path(source: str, name: str, stored_at: datetime) -> str:
 
 def _lines_of(connection: Connection, source: str, first: int, last: int) -> list[Line]:
     """Read rows of ``ops.landing``, with what was asked where a row does not say it."""
-    rows = connection.execute(
+    rows = read_rows(
+        connection,
         f"select * from {TABLE} where source = ? and landing_id between ? and ? order by landing_id",
         [source, first, last],
-    ).pl()
+    )
     return [
-        line | {"asked": line["asked"] or _asked_by_bronze(connection, source, line)}
-        for line in rows.with_columns(pl.col("fetched_at_utc").dt.to_string("iso:strict")).to_dicts()
+        line
+        | {
+            "fetched_at_utc": line["fetched_at_utc"].isoformat(timespec="microseconds"),
+            "asked": line["asked"] or _asked_by_bronze(connection, source, line),
+        }
+        for line in rows.records()
     ]
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import polars as pl
-
 from wattlake.lake.contracts.promises import Dimension, Severity
 from wattlake.lake.sql import Connection
+from wattlake.lake.store.rows import read_rows
 from wattlake.lake.times import naive_utc
 
 KEYS_SHOWN = 100
@@ -47,12 +46,14 @@ def failed(results: Iterable[CheckResult]) -> list[CheckResult]:
 
 def failing_keys(connection: Connection, sql: str) -> str:
     """Give the first rows of a query as JSON: no more than a person reads."""
-    shown = connection.execute(f"from ({sql}) limit {KEYS_SHOWN}").pl()
-    return json.dumps(shown.to_dicts(), default=str, ensure_ascii=False)
+    shown = read_rows(connection, f"from ({sql}) limit {KEYS_SHOWN}")
+    return json.dumps(shown.records(), default=str, ensure_ascii=False)
 
 
 def record(connection: Connection, results: list[CheckResult], build_id: str, now_utc: datetime) -> None:
     """Store results in ``ops.check_result``."""
+    import polars as pl  # A command that only reads results does not wait for it.
+
     at = naive_utc(now_utc)
     rows = pl.DataFrame(
         [{"build_id": build_id, "checked_at_utc": at, **asdict(result)} for result in results],

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from wattlake.lake.market.unsettled import unsettled_of_bill
 from wattlake.lake.sql import Connection, literal
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class NoBillError(LookupError):
@@ -115,7 +117,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
     )
 
 
-def slots_of(connection: Connection, member_id: str, month: date) -> pl.DataFrame:
+def slots_of(connection: Connection, member_id: str, month: date) -> "pl.DataFrame":
     """Read a member's settled slots of a month in kWh and EUR, with the grid's prices."""
     return connection.execute(
         f"""

@@ -1,12 +1,14 @@
 """List what was set aside in quarantine and why, and let it be read again."""
 
 from collections.abc import Iterable, Mapping
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from wattlake.lake.contracts import contracts, source_of
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.sql import Connection, quoted, scalar
+
+if TYPE_CHECKING:
+    import polars as pl
 
 TABLES = tuple(name for name in contracts() if name.startswith("quarantine."))
 
@@ -26,7 +28,7 @@ def table_named(given: str) -> str:
     return table
 
 
-def counts(connection: Connection) -> pl.DataFrame:
+def counts(connection: Connection) -> "pl.DataFrame":
     """Count the readings that were set aside, by table and reason.
 
     Returns:
@@ -46,7 +48,7 @@ def counts(connection: Connection) -> pl.DataFrame:
     ).pl()
 
 
-def readings(connection: Connection, tables: Iterable[str], reason: str | None, limit: int) -> pl.DataFrame:
+def readings(connection: Connection, tables: Iterable[str], reason: str | None, limit: int) -> "pl.DataFrame":
     """List readings that were set aside, in the order they were landed.
 
     Args:

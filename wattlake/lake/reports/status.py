@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-import polars as pl
-
 from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.market import unsettled
 from wattlake.lake.models.graph import models
@@ -14,12 +12,12 @@ from wattlake.lake.reports.set_aside import landings_set_aside
 from wattlake.lake.reports.silence import silent_sources
 from wattlake.lake.sql import Connection, named
 from wattlake.lake.store.extents import extents_of
-from wattlake.lake.store.frames import small_frame
+from wattlake.lake.store.rows import Rows, read_rows
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
 
-def tables(connection: Connection, with_hash: bool = False, with_views: bool = True) -> pl.DataFrame:
+def tables(connection: Connection, with_hash: bool = False, with_views: bool = True) -> Rows:
     """List every table with its number of rows and its newest instant.
 
     Returns:
@@ -31,8 +29,7 @@ def tables(connection: Connection, with_hash: bool = False, with_views: bool = T
     counted = [
         (*name.split("."), *extents[name], *([content_hash(connection, name)] if with_hash else [])) for name in names
     ]
-    listed = ["layer", "table", "rows", "newest_utc"] + (["content_hash"] if with_hash else [])
-    return pl.DataFrame(counted, schema=listed, orient="row")
+    return Rows(("layer", "table", "rows", "newest_utc", *(["content_hash"] if with_hash else [])), counted)
 
 
 def content_hash(connection: Connection, table: str) -> str:
@@ -52,9 +49,9 @@ def content_hash(connection: Connection, table: str) -> str:
     return f"{rows}:{total or 0}"
 
 
-def sources(connection: Connection) -> pl.DataFrame:
+def sources(connection: Connection) -> Rows:
     """List landed sources: ``source``, ``landings``, ``rows``, ``bytes``, ``last_fetched_utc``."""
-    return small_frame(
+    return read_rows(
         connection,
         """
         select
@@ -65,19 +62,19 @@ def sources(connection: Connection) -> pl.DataFrame:
     )
 
 
-def runs(connection: Connection, newest: int = 10) -> pl.DataFrame:
+def runs(connection: Connection, newest: int = 10) -> Rows:
     """List the newest runs, newest first."""
-    return small_frame(connection, f"from ops.run order by started_at_utc desc limit {newest}")
+    return read_rows(connection, f"from ops.run order by started_at_utc desc limit {newest}")
 
 
-def reconciliation(connection: Connection) -> pl.DataFrame:
+def reconciliation(connection: Connection) -> Rows:
     """Count what became of the readings of every silver table.
 
     Returns:
         ``source``, ``table``, ``landed``, ``in_silver``, ``superseded``, ``repeated``, ``quarantined``; in each row the
         first is the sum of the others. And ``rounded``: those of more than six decimals.
     """
-    return small_frame(
+    return read_rows(
         connection,
         """
         select
@@ -90,9 +87,9 @@ def reconciliation(connection: Connection) -> pl.DataFrame:
     )
 
 
-def register_gaps(connection: Connection) -> pl.DataFrame:
+def register_gaps(connection: Connection) -> Rows:
     """Count members and meters that do not go together: ``gap``, ``found``, ``readings``."""
-    return small_frame(
+    return read_rows(
         connection,
         """
         select gap, count(*) as found, sum(readings)::bigint as readings

@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-from filelock import FileLock
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from wattlake.lake.errors import ConflictError, typed_conflicts
+from wattlake.lake.errors import typed_conflicts
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.column_bounds import widen_committed
-from wattlake.lake.store.connection import LOCK_TIMEOUT_SECONDS, attachment, connect, current_snapshot
+from wattlake.lake.store.connection import attachment, connect, current_snapshot
 from wattlake.lake.store.file_hashes import forget_removed, hash_committed, new_hashes, newest_file, store_hashes
-from wattlake.lake.store.file_modes import file_mode, open_catalog, set_mask
+from wattlake.lake.store.file_modes import open_catalog, set_mask
 from wattlake.lake.store.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
 from wattlake.lake.store.snapshots import AsOf, kept_snapshot, sign
 from wattlake.lake.store.tables import create_locks, create_tables, create_views, describe_empty_tables, is_whole
@@ -139,13 +137,9 @@ class Lake:
         if not self.settings.is_postgres:
             with self._writers_lock():
                 return self._attempt(step)
-        retrying = Retrying(
-            retry=retry_if_exception_type(ConflictError),
-            wait=wait_random_exponential(multiplier=0.1, max=10),
-            stop=stop_after_delay(LOCK_TIMEOUT_SECONDS),
-            reraise=True,
-        )
-        return retrying(self._attempt, step, lock)
+        from wattlake.lake.store.taking_turns import anew_after_conflicts
+
+        return anew_after_conflicts(self._attempt, step, lock)
 
     def hash_files(self) -> int:
         """Hash the tables' files that have no hash and forget those gone; give how many it hashed."""
@@ -199,9 +193,10 @@ class Lake:
                 hash_committed(connection, self.settings, after_file)
         self._hashed_up_to = newest
 
-    def _writers_lock(self) -> FileLock:
-        beside = self.settings.local_folder / "postgres" if self.settings.is_postgres else self.settings.catalog_file
-        return FileLock(f"{beside}.lock", timeout=LOCK_TIMEOUT_SECONDS, mode=file_mode(self.settings))
+    def _writers_lock(self) -> AbstractContextManager[object]:
+        from wattlake.lake.store.taking_turns import writers_lock  # Who only reads does not wait for its libraries.
+
+        return writers_lock(self.settings)
 
     def _open(self, create: bool) -> Connection:
         if self._connection is None:

@@ -16,9 +16,10 @@ def unread_in_inboxes(settings: Settings) -> list[str]:
     """Name what no rule reads in any inbox, a sentence each, at most twenty of each inbox."""
     return [
         sentence
-        for described in map(source, source_names())
-        if isinstance(described, Inbox)
-        for sentence in unread(described, inbox_of(settings, described.name))
+        for name in source_names()
+        if (inbox := inbox_of(settings, name)).is_dir()  # A source is imported, with polars, only if it has one.
+        and isinstance(described := source(name), Inbox)
+        for sentence in unread(described, inbox)
     ]
 
 

@@ -6,12 +6,14 @@ Each module of this folder declares one as ``SOURCE``; a new kind of source is a
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import polars as pl
-from pyrate_limiter import Rate
+from typing import TYPE_CHECKING
 
 from wattlake.tasks.sources import _folder
 from wattlake.tasks.sources._asking import Array, DaysAsked, Place, Request, Scope
+
+if TYPE_CHECKING:
+    import polars as pl
+    from pyrate_limiter import Rate
 
 __all__ = ["Api", "Array", "DaysAsked", "Inbox", "Place", "Request", "Scope", "Source"]
 
@@ -59,9 +61,9 @@ class Api(Source):
     """
 
     urls: Mapping[str, str]
-    calls: Rate
+    calls: "Rate"
     requests: Callable[[Scope], list[Request]]
-    read: Callable[[Request, bytes], pl.DataFrame]
+    read: Callable[[Request, bytes], "pl.DataFrame"]
     days_asked: DaysAsked = field(default_factory=DaysAsked)
     parts: Callable[[Request], list[Request]] = one_question
     needs_credentials: bool = False

@@ -96,7 +96,9 @@ def show_bill(user_id: str, asked: Chosen) -> None:
                 help="Every slot behind it, in kWh and EUR.",
             )  # fmt: skip
         st.markdown(f"##### {literal(bill_page.title(found))}{so_far}")
-        st.dataframe(bill_page.written(found), hide_index=True, alt="The lines of the bill, and what there is to pay")
+        st.dataframe(
+            bill_page.written(found).frame(), hide_index=True, alt="The lines of the bill, and what there is to pay"
+        )
         st.caption(" ".join(bill_page.sentences(found)))
 
 

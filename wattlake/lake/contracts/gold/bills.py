@@ -1,6 +1,6 @@
 """The ledger's sums for each member, by day and by month."""
 
-import polars as pl
+from datetime import date
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.gold.settled import BALANCES, sold_is_bought
@@ -49,7 +49,7 @@ class Sums(Contract):
 class MarketDaily(Sums):
     """What one member's settled slots of one day on the community's clock come to, as the ledger has it now."""
 
-    local_date: pl.Date = column("Day on the community's clock")
+    local_date: date = column("Day on the community's clock")
 
     class Config:
         metadata = table(
@@ -70,7 +70,7 @@ class MemberBillMonthly(Sums):
     together pay the grid and, with the fee, the community.
     """
 
-    local_month: pl.Date = column("First day of the month on the community's clock")
+    local_month: date = column("First day of the month on the community's clock")
 
     class Config:
         metadata = table(

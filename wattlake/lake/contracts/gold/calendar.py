@@ -1,6 +1,6 @@
 """The calendar: slots and public holidays on the community's clock."""
 
-import polars as pl
+from datetime import date
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.promises import SLOTS, Group, Rule
@@ -9,7 +9,7 @@ from wattlake.lake.contracts.promises import SLOTS, Group, Rule
 class Holiday(Contract):
     """One public holiday where the community is."""
 
-    local_date: pl.Date = column("Day on the community's clock")
+    local_date: date = column("Day on the community's clock")
     holiday_name: str = column("Name of the public holiday")
 
     class Config:
@@ -22,7 +22,7 @@ class Calendar(Contract):
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
     local_start: Utc = column("Start of the slot on the community's clock")
-    local_date: pl.Date = column("Day on the community's clock")
+    local_date: date = column("Day on the community's clock")
     local_hour: int = column("Hour on the community's clock", "h", ge=0, le=23)
     weekday: int = column("Day of the week on the community's clock; 1 is Monday", ge=1, le=7)
     is_weekend: bool = column("Whether the local day is a Saturday or Sunday")

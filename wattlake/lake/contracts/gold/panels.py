@@ -1,8 +1,7 @@
 """The solar fleet's panels, day by day."""
 
+from decimal import Decimal
 from typing import Annotated, Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.gold.plants import PerKwp, PerSquareMetre, light, per_kwp
@@ -48,7 +47,7 @@ class PanelDaily(Contract):
         )
 
 
-Ratio = Annotated[pl.Decimal, 12, 4]
+Ratio = Annotated[Decimal, 12, 4]
 
 
 def ratio(meaning: str) -> Any:  # noqa: ANN401
@@ -71,17 +70,15 @@ class PanelKpiDaily(Contract):
     plant_id: str = column("Plant")
     panel_id: str = column("Inverter or panel")
     period_start_utc: Utc = column("Start of the day")
-    panel_kwp: Annotated[pl.Decimal, 12, 3] = size()
+    panel_kwp: Annotated[Decimal, 12, 3] = size()
     is_kwp_estimated: bool = column("Whether the size is estimated, for the register does not have the panel")
     readings: int = column("Readings of AC power", ge=0)
     intervals: int = column("Intervals of which anything of the plant was read", ge=1)
     period_minutes: int = column("Length of an interval", "min", ge=1, le=60)
     daylight_intervals: int = column("Of these, intervals of daylight", ge=0)
     energy_kwh: Kwh = kwh("AC energy that was read")
-    specific_yield_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column(
-        "Energy of each kWp", "kWh/kWp", ge=0, nullable=True
-    )
-    fleet_median_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column(
+    specific_yield_kwh_per_kwp: Annotated[Decimal, 12, 3] = column("Energy of each kWp", "kWh/kWp", ge=0, nullable=True)
+    fleet_median_kwh_per_kwp: Annotated[Decimal, 12, 3] = column(
         "Median of the same over the panels of the plant", "kWh/kWp", ge=0, nullable=True
     )
     performance_ratio: Ratio = ratio("Energy of what the light would give at 25 °C without any loss")
@@ -89,7 +86,7 @@ class PanelKpiDaily(Contract):
     availability_ratio: Share = share("Part of the intervals of daylight with output; what was not read has none")
     failure_ratio: Share = share("Part of the intervals of daylight that were read without output")
     missing_ratio: Share = share("Part of the intervals of daylight that were not read")
-    average_output_w: Annotated[pl.Decimal, 14, 1] = column(
+    average_output_w: Annotated[Decimal, 14, 1] = column(
         "Mean AC power over the day's readings", "W", ge=0, nullable=True
     )
     expected_kwh: Kwh = kwh("What light and temperature let expect of the whole day", nullable=True)
@@ -107,7 +104,7 @@ class PanelKpiDaily(Contract):
         ge=0,
         nullable=True,
     )
-    dc_per_ac_ratio: Annotated[pl.Decimal, 12, 3] = column("DC energy of AC energy; about 1", ge=0, nullable=True)
+    dc_per_ac_ratio: Annotated[Decimal, 12, 3] = column("DC energy of AC energy; about 1", ge=0, nullable=True)
     peers_dc_per_ac_ratio: Ratio = ratio("The same, of that of the plant's panel in the middle")
     counter_ratio: Ratio = ratio("What the panel's own counter moved by, of the energy that was read")
     provenance: str = provenance()

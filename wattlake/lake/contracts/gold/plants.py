@@ -1,15 +1,14 @@
 """The solar fleet's plants: their panels' size and their intervals."""
 
+from decimal import Decimal
 from typing import Annotated, Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule
 from wattlake.lake.contracts.units import MONTHLY, YEARLY
 
-PerSquareMetre = Annotated[pl.Decimal, 38, 6]
-PerKwp = Annotated[pl.Decimal, 38, 6]
+PerSquareMetre = Annotated[Decimal, 38, 6]
+PerKwp = Annotated[Decimal, 38, 6]
 
 
 def light(meaning: str) -> Any:  # noqa: ANN401
@@ -46,7 +45,7 @@ class PlantSize(Contract):
 
     plant_id: str = column("Plant")
     period_start_utc: Utc = column("Start of the day")
-    panel_kwp: Annotated[pl.Decimal, 12, 3] = column("Estimated size of one panel", "kWp", gt=0)
+    panel_kwp: Annotated[Decimal, 12, 3] = column("Estimated size of one panel", "kWp", gt=0)
 
     class Config:
         metadata = table(
@@ -65,20 +64,20 @@ class PlantInterval(Contract):
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", ge=1, le=60)
     panels: int = column("Panels whose AC power was read", ge=0)
-    irradiance_w_per_m2: Annotated[pl.Decimal, 6, 1] = column(
+    irradiance_w_per_m2: Annotated[Decimal, 6, 1] = column(
         "Mean irradiance that the plant's sensors read", "W/m²", ge=0, nullable=True
     )
-    module_temperature_celsius: Annotated[pl.Decimal, 5, 2] = column(
+    module_temperature_celsius: Annotated[Decimal, 5, 2] = column(
         "Mean temperature of the modules", "°C", nullable=True
     )
-    median_w_per_kwp: Annotated[pl.Decimal, 14, 3] = column(
+    median_w_per_kwp: Annotated[Decimal, 14, 3] = column(
         "AC power per kWp of the panel in the middle", "W/kWp", ge=0, nullable=True
     )
-    irradiation_kwh_per_m2: Annotated[pl.Decimal, 9, 6] = light("Light of the interval")
-    corrected_irradiation_kwh_per_m2: Annotated[pl.Decimal, 9, 6] = light(
+    irradiation_kwh_per_m2: Annotated[Decimal, 9, 6] = light("Light of the interval")
+    corrected_irradiation_kwh_per_m2: Annotated[Decimal, 9, 6] = light(
         "Light of the interval, less what the modules' heat takes from their power; as it is where that is unknown"
     )
-    reference_kwh_per_kwp: Annotated[pl.Decimal, 14, 6] = per_kwp(
+    reference_kwh_per_kwp: Annotated[Decimal, 14, 6] = per_kwp(
         "What a panel in order gives: the one in the middle, or where peers are few what the light lets expect"
     )
     is_daylight: bool = column("Whether a panel in order has output")

@@ -1,14 +1,13 @@
 """Forecasts of the day-ahead price as they were issued."""
 
+from decimal import Decimal
 from typing import Annotated, Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, column, table
 from wattlake.lake.contracts.gold.forecast import BY_ISSUE, HORIZON, Issued, Made, bands
 from wattlake.lake.contracts.promises import SLOTS, Rule
 
-Price = Annotated[pl.Decimal, 12, 4]
+Price = Annotated[Decimal, 12, 4]
 
 
 def price(meaning: str, nullable: bool = False) -> Any:  # noqa: ANN401

@@ -1,8 +1,7 @@
 """Prices of energy in each slot: on the exchange, and at the grid."""
 
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import SLOTS
@@ -15,7 +14,7 @@ class SpotPrice(Contract):
     bidding_zone: str = column("Bidding zone of the day-ahead auction")
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
-    spot_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
+    spot_eur_per_mwh: Annotated[Decimal, 12, 4] = column(
         "Day-ahead price of the slot, time-weighted where the market's periods are shorter", "EUR/MWh"
     )
     provenance: str = provenance()
@@ -42,7 +41,7 @@ class GridSlot(Contract):
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
     bidding_zone: str = column("Bidding zone of the day-ahead auction")
-    spot_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
+    spot_eur_per_mwh: Annotated[Decimal, 12, 4] = column(
         "Day-ahead price of the slot; empty where there is none", "EUR/MWh", nullable=True
     )
     buy_eur_per_kwh: EurPerKwh = eur_per_kwh(
@@ -56,9 +55,7 @@ class GridSlot(Contract):
         isin=["low", "normal", "high"],
         nullable=True,
     )
-    carbon_gco2_per_kwh: Annotated[pl.Decimal, 6, 1] = column(
-        "Carbon dioxide of the grid's electricity", "gCO₂/kWh", ge=0
-    )
+    carbon_gco2_per_kwh: Annotated[Decimal, 6, 1] = column("Carbon dioxide of the grid's electricity", "gCO₂/kWh", ge=0)
     is_carbon_known: bool = column("Whether that is of the slot; else it is the setting's constant")
     provenance: str = column(
         "Whether the spot price is measured, simulated or estimated", isin=PROVENANCE, nullable=True

@@ -1,8 +1,7 @@
 """The register as history: members and their meters over stretches of time."""
 
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import PANELS_FACE_SOMEWHERE, Apart, Rule
@@ -23,7 +22,7 @@ class MemberVersion(Contract):
     tilt_degrees: float = column("Tilt of the panels from the horizontal", "°", ge=0, le=90, nullable=True)
     azimuth_degrees: float = column("Bearing the panels face; 180 is south", "°", ge=0, le=360, nullable=True)
     member_type: str = column("consumer or prosumer", isin=["consumer", "prosumer"])
-    sharing_weight: Annotated[pl.Decimal, 9, 3] = column(
+    sharing_weight: Annotated[Decimal, 9, 3] = column(
         "Weight in the community's production where fixed coefficients share it", ge=0
     )
     tariff: str = column("Retail tariff of the household", nullable=True)

@@ -1,8 +1,7 @@
 """Ops: errors of forecasts, once the truth is known."""
 
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.gold.forecast import TARGETS
@@ -25,7 +24,7 @@ class ForecastScore(Contract):
     actual_kwh: Kwh = kwh("What came")
     expected_kwh: Kwh = kwh("What was expected")
     absolute_error_kwh: Kwh = kwh("Absolute errors, added up")
-    squared_error: Annotated[pl.Decimal, 38, 12] = column("Squared errors in kWh², added up", ge=0)
+    squared_error: Annotated[Decimal, 38, 12] = column("Squared errors in kWh², added up", ge=0)
     pinball_kwh: float = column("Pinball loss of the six ends of the bands and the median, added up", "kWh", ge=0)
     slots_in_50: int = column("Slots within the 50 % band", ge=0)
     slots_in_80: int = column("Slots within the 80 % band", ge=0)

@@ -1,8 +1,7 @@
 """Day-ahead prices from Energy-Charts."""
 
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from wattlake.lake.contracts.promises import QUARTER_HOURS
@@ -28,7 +27,7 @@ class SpotPrice(Contract):
     bidding_zone: str = column("Bidding zone of the power exchange, such as DE-LU")
     period_start_utc: Utc = column("Start of the period")
     period_minutes: int = column("Length of the period, from the spacing of the answer", "min", isin=[15, 30, 60])
-    spot_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
+    spot_eur_per_mwh: Annotated[Decimal, 12, 4] = column(
         "Day-ahead price; negative where the seller pays", "EUR/MWh", ge=-10_000, le=10_000
     )
     provenance: str = provenance()

@@ -1,8 +1,7 @@
 """Plant data: readings of inverters and of a plant's sensors, and the register of panels."""
 
+from decimal import Decimal
 from typing import Annotated, Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from wattlake.lake.contracts.promises import Rule
@@ -53,9 +52,9 @@ class InverterReading(Contract):
     dc_power_w: int = reading("Mean DC power", "W", -MOST_W, MOST_W)
     daily_yield_kwh: Kwh = reading("Counted since midnight", "kWh", 0, 10**11)
     total_yield_kwh: Kwh = reading("Counted in all", "kWh", 0, 10**11)
-    irradiance_w_per_m2: Annotated[pl.Decimal, 6, 1] = reading("Irradiance on the modules", "W/m²", -100, 2000)
-    module_temperature_celsius: Annotated[pl.Decimal, 5, 2] = reading("Temperature of the modules", "°C", -80, 150)
-    ambient_temperature_celsius: Annotated[pl.Decimal, 5, 2] = reading("Temperature of the air", "°C", -80, 80)
+    irradiance_w_per_m2: Annotated[Decimal, 6, 1] = reading("Irradiance on the modules", "W/m²", -100, 2000)
+    module_temperature_celsius: Annotated[Decimal, 5, 2] = reading("Temperature of the modules", "°C", -80, 150)
+    ambient_temperature_celsius: Annotated[Decimal, 5, 2] = reading("Temperature of the air", "°C", -80, 80)
     provenance: str = provenance()
     landing_id: int = landing()
 
@@ -86,7 +85,7 @@ class Panel(Contract):
 
     plant_id: str = column("Plant")
     panel_id: str = column("Inverter or panel as its files name it")
-    panel_kwp: Annotated[pl.Decimal, 12, 3] = column("Size of the modules behind it", "kWp", gt=0, le=1_000_000)
+    panel_kwp: Annotated[Decimal, 12, 3] = column("Size of the modules behind it", "kWp", gt=0, le=1_000_000)
     commissioned_utc: Utc = column("When it came into service; null where it always was", nullable=True)
     decommissioned_utc: Utc = column("When it went out of service; null while it is in it", nullable=True)
     provenance: str = provenance()

@@ -1,8 +1,7 @@
 """The community's register, and what the public London set says of its households."""
 
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, landing, provenance, table
 from wattlake.lake.contracts.promises import PANELS_FACE_SOMEWHERE, Rule
@@ -52,7 +51,7 @@ class Member(Contract):
         "Bearing the panels face: 90 east, 180 south, 270 west", "°", nullable=True, ge=0, le=360
     )
     member_type: str = column("Whether the member only consumes or also produces", isin=["consumer", "prosumer"])
-    sharing_weight: Annotated[pl.Decimal, 9, 3] = column(
+    sharing_weight: Annotated[Decimal, 9, 3] = column(
         "Weight in the community's production where fixed coefficients share it; 1 where none is given", ge=0
     )
     provenance: str = provenance()

@@ -1,6 +1,6 @@
 """Members' settled months and the community's account, in kWh and EUR."""
 
-import polars as pl
+from datetime import date
 
 from wattlake.lake.contracts.base import Contract, column, table
 from wattlake.lake.contracts.units import Eur, Kwh, eur, kwh
@@ -10,7 +10,7 @@ class FactMonthlySummary(Contract):
     """One member's settled month on the community's clock: energy in kWh, amounts in EUR."""
 
     user_id: str = column("Member of the community")
-    local_month: pl.Date = column("First day of the month")
+    local_month: date = column("First day of the month")
     zone: str = column("Zone of the member at the end of the month")
     slots: int = column("Settled slots of the month")
     provisional_slots: int = column("Of these, slots whose energy is not, or not wholly, read")
@@ -37,7 +37,7 @@ class FactMonthlySummary(Contract):
 class CommunityAccount(Contract):
     """The community's account of one month on its clock: what all members paid and were paid, and what is left."""
 
-    local_month: pl.Date = column("First day of the month")
+    local_month: date = column("First day of the month")
     bills: int = column("Members who have a bill of the month", ge=1)
     bought_eur: Eur = eur("What members pay their neighbours")
     sold_eur: Eur = eur("What members are paid by their neighbours")

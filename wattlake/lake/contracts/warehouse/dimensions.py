@@ -1,8 +1,8 @@
 """The star schema's dimensions: views of members, time, zones, weather and prices."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.promises import Apart, Group, Unbroken
@@ -28,8 +28,8 @@ class DimUser(Contract):
     acorn_group: str = column("Acorn group of the household", nullable=True)
     valid_from_utc: Utc = column("Start of the stretch")
     valid_to_utc: Utc = column("End of the stretch, excluded; empty while it lasts", nullable=True)
-    effective_date: pl.Date = column("First day of the entry")
-    expiration_date: pl.Date = column("Day the entry ends; empty while it lasts", nullable=True)
+    effective_date: date = column("First day of the entry")
+    expiration_date: date = column("Day the entry ends; empty while it lasts", nullable=True)
     is_current: bool = column("Whether it is the member's newest entry")
     provenance: str = provenance()
 
@@ -56,7 +56,7 @@ class DimTime(Contract):
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min")
     local_start: Utc = column("Start of the slot on the community's clock")
-    local_date: pl.Date = column("Day on the community's clock")
+    local_date: date = column("Day on the community's clock")
     local_hour: int = column("Hour on the community's clock", "h")
     weekday: int = column("Day of the week on the community's clock; 1 is Monday")
     weekday_name: str = column("Name of the day of the week")
@@ -108,7 +108,7 @@ class DimPrice(Contract):
     bidding_zone: str = column("Bidding zone of the day-ahead auction")
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min")
-    spot_price_eur_per_mwh: Annotated[pl.Decimal, 12, 4] = column(
+    spot_price_eur_per_mwh: Annotated[Decimal, 12, 4] = column(
         "Day-ahead price of the slot; empty where there is none", "EUR/MWh", nullable=True
     )
     grid_buy_price_eur_per_kwh: EurPerKwh = eur_per_kwh("What the grid charges a member, all in", nullable=True)
@@ -118,7 +118,7 @@ class DimPrice(Contract):
         isin=["low", "normal", "high"],
         nullable=True,
     )
-    carbon_gco2_per_kwh: Annotated[pl.Decimal, 6, 1] = column(
+    carbon_gco2_per_kwh: Annotated[Decimal, 6, 1] = column(
         "Carbon dioxide of the grid's electricity", "gCO₂/kWh", nullable=True
     )
     provenance: str = column(

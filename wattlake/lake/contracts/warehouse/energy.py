@@ -1,8 +1,7 @@
 """The star schema's facts of energy, in kWh: flows, days and trades."""
 
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import PROVENANCE, Contract, Utc, column, table
 from wattlake.lake.contracts.units import Co2Kg, Eur, EurPerKwh, Kwh, Share, co2_kg, eur, eur_per_kwh, kwh
@@ -109,7 +108,7 @@ class FactEnergyTransaction(Contract):
     energy_kwh: Kwh = kwh("Energy sold", is_signed=True)
     price_eur_per_kwh: EurPerKwh = eur_per_kwh("Price of the seller in the slot")
     transaction_amount_eur: Eur = eur("What the buyer pays the seller")
-    distance_km: Annotated[pl.Decimal, 9, 3] = column("Great-circle distance between both, by the register", "km")
+    distance_km: Annotated[Decimal, 9, 3] = column("Great-circle distance between both, by the register", "km")
     co2_saved_kg: Co2Kg = co2_kg(
         "Carbon dioxide of as much energy from the grid in the slot", nullable=True, is_signed=True
     )

@@ -1,14 +1,14 @@
 """Key figures of the settled community, and how far settlement reaches."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.units import Co2Kg, Eur, Kwh, Share, co2_kg, eur, kwh, share
 
-Quantity = Annotated[pl.Decimal, 18, 3]
-Multiple = Annotated[pl.Decimal, 18, 4]
+Quantity = Annotated[Decimal, 18, 3]
+Multiple = Annotated[Decimal, 18, 4]
 
 
 class KeyFigures(Contract):
@@ -57,7 +57,7 @@ class OfMember(Contract):
 
     user_id: str = column("Member of the community")
     period: str = column("day or month, on the community's clock", isin=["day", "month"])
-    local_date: pl.Date = column("The day, or the first day of the month")
+    local_date: date = column("The day, or the first day of the month")
     zone: str = column("Zone of the member at the end of it")
     is_active: bool = column("Whether the member bought from neighbours, or sold to them")
 
@@ -75,7 +75,7 @@ class OfGroup(Contract):
     level: str = column("zone or community", isin=["zone", "community"])
     group_name: str = column("Name of the zone; community where it is all of it")
     period: str = column("day or month, on the community's clock", isin=["day", "month"])
-    local_date: pl.Date = column("The day, or the first day of the month")
+    local_date: date = column("The day, or the first day of the month")
     members: int = column("Members with settled slots; of a zone, those in it at the end of the day or month", ge=1)
     active_members: int = column("Of these, members who bought from neighbours, or sold to them", ge=0)
 
@@ -102,8 +102,8 @@ class SettledExtent(Contract):
 
     from_utc: Utc = column("Start of the first settled slot")
     to_utc: Utc = column("End of the last slot in which at least half of the members are settled that were lately")
-    first_date: pl.Date = column("The first day that is settled from its beginning")
-    end_date: pl.Date = column(
+    first_date: date = column("The first day that is settled from its beginning")
+    end_date: date = column(
         "The day after the last that is settled to its end: the running one; first_date or before where none is whole"
     )
 

@@ -1,8 +1,7 @@
 """The solar fleet as its page and ready-made queries read it, in kW, kWh and EUR."""
 
+from decimal import Decimal
 from typing import Annotated, Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, Utc, column, provenance, table
 from wattlake.lake.contracts.gold.panel_case import KINDS
@@ -29,7 +28,7 @@ class WarehousePanelCase(Contract):
     loss_kwh: Kwh = kwh("What a panel in order would have given more; 0 where only the reading is wrong")
     loss_eur: Eur = eur("What that would have earned")
     loss_kwh_per_day: Kwh = column("The loss of one of these days", "kWh/d", ge=0)
-    panel_kwp: Annotated[pl.Decimal, 12, 3] = size()
+    panel_kwp: Annotated[Decimal, 12, 3] = size()
     is_kwp_estimated: bool = column("Whether the size is estimated, for the register does not have the panel")
     peers_ratio: Ratio = ratio(
         "Energy of what a panel in order gave, on the last of these days that was read; empty where its unit is wrong"
@@ -47,11 +46,11 @@ class FactPanelKpiDaily(Contract):
     plant_id: str = column("Plant")
     panel_id: str = column("Inverter or panel")
     period_start_utc: Utc = column("Start of the day")
-    panel_kwp: Annotated[pl.Decimal, 12, 3] = size()
+    panel_kwp: Annotated[Decimal, 12, 3] = size()
     is_kwp_estimated: bool = column("Whether the size is estimated, for the register does not have the panel")
     energy_kwh: Kwh = kwh("AC energy that was read")
-    specific_yield_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column("Energy of each kWp", "kWh/kWp", nullable=True)
-    fleet_median_kwh_per_kwp: Annotated[pl.Decimal, 12, 3] = column(
+    specific_yield_kwh_per_kwp: Annotated[Decimal, 12, 3] = column("Energy of each kWp", "kWh/kWp", nullable=True)
+    fleet_median_kwh_per_kwp: Annotated[Decimal, 12, 3] = column(
         "Median of the same over the panels of the plant", "kWh/kWp", nullable=True
     )
     performance_ratio: Ratio = ratio("Performance ratio of IEC 61724-1")
@@ -59,13 +58,13 @@ class FactPanelKpiDaily(Contract):
     availability_ratio: Share = share("Part of the intervals of daylight with output")
     failure_ratio: Share = share("Part of the intervals of daylight that were read without output")
     missing_ratio: Share = share("Part of the intervals of daylight that were not read")
-    average_output_w: Annotated[pl.Decimal, 14, 1] = column("Mean AC power over the readings", "W", nullable=True)
+    average_output_w: Annotated[Decimal, 14, 1] = column("Mean AC power over the readings", "W", nullable=True)
     expected_kwh: Kwh = kwh("What light and temperature let expect of the whole day", nullable=True)
     expected_ratio: Ratio = ratio("Energy of what light and temperature let expect")
     peers_kwh: Kwh = kwh("What a panel in order of this size gave on the whole day", nullable=True)
     peers_ratio: Ratio = ratio("Energy of what a panel in order gave")
     days_since_last_output: int = column("Days since the last output", ge=0, nullable=True)
-    dc_per_ac_ratio: Annotated[pl.Decimal, 12, 3] = column("DC energy of AC energy; about 1", ge=0, nullable=True)
+    dc_per_ac_ratio: Annotated[Decimal, 12, 3] = column("DC energy of AC energy; about 1", ge=0, nullable=True)
     counter_ratio: Ratio = ratio("What the panel's own counter moved by, of the energy that was read")
     kind: str = column("What is wrong on this day; null where nothing is", isin=list(KINDS), nullable=True)
     provenance: str = provenance()
@@ -85,8 +84,8 @@ class FactPanelInterval(Contract):
     dc_power_kw: Kw = kw("Mean DC power")
     peers_kw: Kw = kw("What the panel in the middle gave, for this size")
     expected_kw: Kw = kw("What light and temperature let expect of this size")
-    irradiance_w_per_m2: Annotated[pl.Decimal, 6, 1] = column("Irradiance on the modules", "W/m²", nullable=True)
-    module_temperature_celsius: Annotated[pl.Decimal, 5, 2] = column("Temperature of the modules", "°C", nullable=True)
+    irradiance_w_per_m2: Annotated[Decimal, 6, 1] = column("Irradiance on the modules", "W/m²", nullable=True)
+    module_temperature_celsius: Annotated[Decimal, 5, 2] = column("Temperature of the modules", "°C", nullable=True)
     is_daylight: bool = column("Whether a panel in order has output")
     provenance: str = provenance()
 

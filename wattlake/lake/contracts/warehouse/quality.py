@@ -1,8 +1,7 @@
 """Scores of the data, made from the checks of every build."""
 
+from datetime import date
 from typing import Any
-
-import polars as pl
 
 from wattlake.lake.contracts.base import Contract, column, table
 
@@ -17,7 +16,7 @@ class QualityScoreDaily(Contract):
     """One table's scores of one UTC day on which it was checked, also by builds that were rolled back."""
 
     table_name: str = column("Table or view")
-    checked_on: pl.Date = column("Day of the checks, in UTC")
+    checked_on: date = column("Day of the checks, in UTC")
     checks: int = column("Checks that ran on the day, each counted as often as it ran", ge=1)
     checks_failed: int = column("Checks that found something, whether it rolled the build back or not", ge=0)
     completeness_ratio: float = score("Whether all is there")

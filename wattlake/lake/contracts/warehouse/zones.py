@@ -1,6 +1,6 @@
 """The energy and money of whole zones, slot by slot, in kWh and EUR."""
 
-import polars as pl
+from datetime import date
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 from wattlake.lake.contracts.units import Eur, Kwh, eur, kwh
@@ -11,7 +11,7 @@ class FactZoneSlot(Contract):
 
     zone: str = column("Zone its members are in at the end of the local day")
     period_start_utc: Utc = column("Start of the slot; a key of dim_time")
-    local_date: pl.Date = column("Day on the community's clock")
+    local_date: date = column("Day on the community's clock")
     local_hour: int = column("Hour on the community's clock", "h")
     members: int = column("Members whose slot is settled")
     provisional_members: int = column("Of these, members whose energy is not, or not wholly, read")
