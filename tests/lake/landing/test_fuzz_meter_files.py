@@ -88,7 +88,7 @@ def test_columns_that_are_not_kept_may_have_any_name_and_any_bytes(calendar_lake
     content += b"MAC1,a\xe9,2013-01-01 01:00:00,,,9,0.3\n"
     mutant = Mutant("other columns", content)
     assert land_and_build(calendar_lake, tmp_path / "inbox", {"a.csv": mutant}) == set()
-    assert readings_of(calendar_lake, mutant) == {("MAC1", stored(2013, 1, 1), 100): 1}
+    assert readings_of(calendar_lake, mutant) == {("MAC1", stored(2013, 1, 1), 100_000): 1}
     assert (
         select(calendar_lake, "select quarantine_reason from quarantine.meter_reading")
         == [("not the columns of its file, or no UTF-8",)] * 2
@@ -108,5 +108,5 @@ def test_a_meter_with_nul_in_its_id_is_set_aside_because_no_catalog_could_find_i
     lines = b"\0,2013-01-01 00:00:00,1\nMAC1\0,2013-01-01 00:00:00,1\nMAC1,2013-01-01 00:00:00,1\n"
     mutant = Mutant("NUL", METER_HEADER.encode() + b"\n" + lines)
     assert land_and_build(lake, tmp_path / "inbox", {"a.csv": mutant}) == set()
-    assert readings_of(lake, mutant) == {("MAC1", stored(2013, 1, 1), 1000): 1}
+    assert readings_of(lake, mutant) == {("MAC1", stored(2013, 1, 1), 1_000_000): 1}
     assert select(lake, "select quarantine_reason from quarantine.meter_reading") == [("NUL in the meter id",)] * 2
