@@ -49,6 +49,7 @@ def value(duck: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> obj
         ("is_in_calendar(timestamp '2041-01-01')", False),
         ("gini([0.0, 0.0]::decimal(18, 6)[])", None),
         ("gini([2.0, 2.0, 2.0]::decimal(18, 6)[])", 0.0),
+        ("gini([null, 1.0, 1.0]::decimal(18, 6)[])", 0.0),
     ],
 )
 def test_a_formula_gives(duck, sql, expected):

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from wattlake.app import server_end
-from wattlake.app.render import note, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import note
 
 DEFAULTS = {
     # Prefect speaks at length of the servers it starts, and prints the traceback of every failure; a person wants to

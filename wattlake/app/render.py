@@ -1,29 +1,22 @@
-"""The output of the command line: tables, bars for long work, one sentence for an error."""
+"""The output of the command line: tables, sentences, one sentence for an error."""
 
-import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import typer
 from rich import box
 from rich.console import Console, JustifyMethod
 from rich.measure import Measurement
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from wattlake.lake.store.rows import Rows
-from wattlake.tasks import Countable
 
 if TYPE_CHECKING:
     import polars as pl
-
-Step = TypeVar("Step", bound=Countable)
 
 MOST_ROWS = 1000
 FOLDED = ("message", "changed")
@@ -66,7 +59,7 @@ def show_table(title: str, rows: "Rows | pl.DataFrame") -> None:
 
 
 def _columns(rows: "Rows | pl.DataFrame") -> list[tuple[str, bool]]:
-    """List the columns of rows, and whether each holds numbers: by its values, or by a frame's types."""
+    """List the columns of rows, and whether each holds numbers."""
     if not isinstance(rows, Rows):
         return [(name, kind.is_numeric()) for name, kind in rows.schema.items()]
     kinds = [{type(value) for value in values} - {type(None)} for values in zip(*rows.rows, strict=True)]
@@ -80,55 +73,6 @@ def _wide_enough(table: Table) -> Console:
     """
     wide, console = Console(width=WIDE), out()
     return console if Measurement.get(wide, wide.options, table).minimum <= console.width else wide
-
-
-def with_bar(steps: Iterable[Step], what: str) -> Iterator[Step]:
-    """Pass the steps on, and show a bar of them on a terminal.
-
-    Elsewhere nothing is shown: the log says it.
-    """
-    if not sys.stderr.isatty():
-        yield from steps
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress, _log_above_the_bar():
-        bar = progress.add_task(what, total=None)
-        for step in steps:
-            progress.update(bar, completed=step.done, total=step.total)
-            yield step
-
-
-@contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Show on a terminal that the block is at work, which prints nothing; elsewhere nothing is shown."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        progress.add_task(what, total=None)
-        yield
-
-
-@contextmanager
-def _log_above_the_bar() -> Iterator[None]:
-    """Send the log to Rich's standard error, so that it is put above the bar.
-
-    While a bar is drawn, Rich stands in for standard error.
-    """
-    handlers = [one for one in logging.getLogger("wattlake").handlers if isinstance(one, logging.StreamHandler)]
-    streams = [handler.setStream(sys.stderr) for handler in handlers]
-    try:
-        yield
-    finally:
-        for handler, stream in zip(handlers, streams, strict=True):
-            handler.setStream(stream or sys.__stderr__)
 
 
 def say(sentence: str) -> None:

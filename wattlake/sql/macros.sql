@@ -14,18 +14,15 @@ as (bought + sold) / nullif(grid_import + grid_export, 0);
 
 -- Each saving times its place among all, the smallest first: exact in decimals, whatever the order of the list.
 create or replace macro placed(savings)
-as list_sum([saving * place for saving, place in list_sort(savings)]);
+as list_sum([saving * place for saving, place in list_sort(savings, 'ASC', 'NULLS LAST')]);
 
--- How unevenly savings fall on members: 0 where all save the same; null where they save nothing together.
+-- How unevenly known savings fall on members: 0 where all save the same; null where they save nothing together.
 create or replace macro gini(savings)
-as if(
-    list_sum(savings) > 0,
-    (2 * placed(savings) - (len(savings) + 1) * list_sum(savings)) / (len(savings) * list_sum(savings)),
-    null
-);
+as (2 * placed(savings) - (list_count(savings) + 1) * list_sum(savings))
+/ (list_count(savings) * nullif(greatest(list_sum(savings), 0), 0));
 
--- Energy or money in whole milliwatt-hours or micro-euros, which divisions and splits take. Whole part and decimals
--- apart fit 64 bits, whatever the amount; to multiply it all in 128 bits takes thirty times as long.
+-- Energy or money of up to six decimals in whole milliwatt-hours or micro-euros, which divisions and splits take. Whole
+-- part and decimals apart fit 64 bits below 9e12; to multiply it all in 128 bits takes thirty times as long.
 create or replace macro units(amount)
 as cast(trunc(amount) as bigint) * 1000000 + cast((amount - trunc(amount)) * 1000000 as bigint);
 
@@ -50,13 +47,13 @@ as try_cast(number as decimal(18, 6)) - if(
     0
 );
 
--- What energy costs at a price, rounded down or up to whole micro-euros.
+-- What energy costs at a price, both of up to six decimals, rounded down or up to whole micro-euros.
 create or replace macro eur_down(energy_kwh, eur_per_kwh)
 as of_units(floor(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
 create or replace macro eur_up(energy_kwh, eur_per_kwh)
 as of_units(ceil(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
 
--- The energy of a mean power over minutes: exact where they are a multiple of fifteen, else to the milliwatt-hour.
+-- The energy of whole watts, not negative, over minutes: exact for multiples of fifteen, else to the milliwatt-hour.
 create or replace macro energy_of_power(power_w, minutes)
 as of_units(rounded_quotient(power_w * minutes * 1000, 60));
 

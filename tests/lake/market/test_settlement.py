@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,12 +222,21 @@ def test_days_keep_the_terms_they_were_settled_by(settled_lake: Lake, tmp_path: 
     fixed.close()
 
 
-def test_other_slots_than_those_settled_are_refused(settled_lake: Lake):
+@pytest.mark.parametrize(
+    ("changed", "was"),
+    [({"slot_minutes": 30}, "60"), ({"timezone": "Asia/Tokyo"}, "Europe/London"), ({"holidays": "AT"}, "GB-ENG")],
+)
+def test_what_tables_below_the_ledger_were_built_by_cannot_change(
+    settled_lake: Lake, changed: dict[str, Any], was: str
+):
     settled_lake.close()
-    lake = Lake(Settings(data=settled_lake.settings.data, slot_minutes=30))
-    build_all(lake, "half-hours")
-    with pytest.raises(ValueError, match="The ledger has slots of 60 minutes, but WATTLAKE_SLOT_MINUTES is 30"):
-        settled(lake)
+    lake = Lake(Settings(data=settled_lake.settings.data, **changed))
+    build_all(lake, "otherwise")
+    booked = [day for (day,) in select(lake, "select cast(period_start_utc as date) from ops.settlement")]
+    ((name, value),) = changed.items()
+    told = f"The ledger was settled with WATTLAKE_{name.upper()} = {was}, but now that is {value}."
+    with pytest.raises(ValueError, match=told):
+        settled(lake, days=booked)
     lake.close()
 
 

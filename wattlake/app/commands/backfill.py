@@ -8,7 +8,8 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import DAY, DAY_FORMATS, Last, Now, day, instant
-from wattlake.app.render import say, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import say
 
 SHOWN = ("Fill the lake", 70)
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from wattlake.app.commands._options import PLACE
-from wattlake.app.render import say, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import say
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from wattlake.app.bill_page import page, sentences, table, title
-from wattlake.app.render import say, show_table, waiting
+from wattlake.app.progress import waiting
+from wattlake.app.render import say, show_table
 from wattlake.lake.reports.bill import Bill, read_bill, slots_of
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection

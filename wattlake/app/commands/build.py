@@ -8,7 +8,8 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import First, Last, days_between
-from wattlake.app.render import say, show_table, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import say, show_table
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 

@@ -9,7 +9,8 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import Days, First, Last, Now, check_sources, day, instant
-from wattlake.app.render import say, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import say
 
 SHOWN = ("Fill the lake", 30)
 

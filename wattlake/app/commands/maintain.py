@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from wattlake.app.commands._lake import recorded_command
-from wattlake.app.render import complain, say, show_table, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import complain, say, show_table
 from wattlake.lake.maintenance.file_removal import ORPHANS_PCT
 
 SHOWN = ("Fill the lake", 80)

@@ -4,7 +4,8 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import First, Last, days_between
-from wattlake.app.render import show_table, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import show_table
 from wattlake.lake.market.comparison import compare, compared
 
 SHOWN = ("Look at it", 130)

@@ -8,7 +8,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from wattlake.app.render import complain, say, show_table, waiting
+from wattlake.app.progress import waiting
+from wattlake.app.render import complain, say, show_table
 from wattlake.lake.quality.report import Finding, failures_of_last_build, findings, last_build, tables_checked
 from wattlake.lake.reports.quality_page import page
 from wattlake.lake.settings import Settings

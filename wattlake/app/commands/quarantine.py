@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from wattlake.app.commands._lake import recorded_command
-from wattlake.app.render import say, show_table, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import say, show_table
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.reports import quarantine as aside
 from wattlake.lake.settings import Settings

@@ -7,7 +7,8 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import PLACE
-from wattlake.app.render import complain, say, with_bar
+from wattlake.app.progress import with_bar
+from wattlake.app.render import complain, say
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake

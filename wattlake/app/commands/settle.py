@@ -8,7 +8,8 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import INSTANT, INSTANT_FORMATS, First, Last, days_between, instant
-from wattlake.app.render import complain, say, waiting, with_bar
+from wattlake.app.progress import waiting, with_bar
+from wattlake.app.render import complain, say
 from wattlake.lake.market.ledger import Booked
 from wattlake.lake.market.replay import replay
 from wattlake.lake.market.settlement import settle as settle_days

@@ -16,8 +16,9 @@ import typer
 
 from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.commands._options import AsOfOption
+from wattlake.app.progress import waiting
 from wattlake.app.ready import READY, text_and_title
-from wattlake.app.render import say, show_table, waiting
+from wattlake.app.render import say, show_table
 from wattlake.app.spreadsheet import csv_of
 
 SHOWN = ("Look at it", 70)

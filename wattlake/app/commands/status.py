@@ -7,7 +7,8 @@ import typer
 
 from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.commands._options import AsOfOption
-from wattlake.app.render import complain, say, show_table, waiting
+from wattlake.app.progress import waiting
+from wattlake.app.render import complain, say, show_table
 from wattlake.lake.maintenance.verification import lost_files
 from wattlake.lake.model_registry import unreadable
 from wattlake.lake.reports import status as lake_status
@@ -16,6 +17,7 @@ from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.rows import Rows
 from wattlake.tasks.landing.inboxes import unread_in_inboxes
 
@@ -29,23 +31,11 @@ def status(
 ) -> None:
     """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
     lake = lake_as_of(as_of)
-    with waiting("status"):
-        reader = lake.reader()
-        tables = lake_status.tables(reader, with_hash, views or with_hash)
-    say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
-    show_table("Tables", tables)
-    show_table("Sources", lake_status.sources(reader))
-    fates = lake_status.reconciliation(reader)
-    show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates.select(*fates.names[1:]))
-    gaps = lake_status.register_gaps(reader)
-    show_table("Register", gaps) if gaps.rows else say("\nRegister: no gaps.")
-    runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
-    show_table(
-        "Last runs", Rows(runs.names, [(*run, message and message.partition("\n")[0]) for *run, message in runs.rows])
-    )
+    fates, gaps = _show_tables(lake, with_hash, views or with_hash)
     if not as_of:
         for sentence in unread_in_inboxes(lake.settings):
             say(sentence)
+    reader = lake.reader()
     remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
     for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)
@@ -58,6 +48,25 @@ def status(
     if troubles:
         raise typer.Exit(1)
     say("The lake was healthy." if as_of else "The lake is healthy.")
+
+
+def _show_tables(lake: Lake, with_hash: bool, with_views: bool) -> tuple[Rows, Rows]:
+    """Show all that is counted; return what became of readings, and the gaps of the register."""
+    with waiting("status"):
+        reader = lake.reader()
+        tables = lake_status.tables(reader, with_hash, with_views)
+    say(f"The lake at {lake.settings.data}, snapshot {lake.snapshot_id()}.")
+    show_table("Tables", tables)
+    show_table("Sources", lake_status.sources(reader))
+    fates = lake_status.reconciliation(reader)
+    show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates.select(*fates.names[1:]))
+    gaps = lake_status.register_gaps(reader)
+    show_table("Register", gaps) if gaps.rows else say("\nRegister: no gaps.")
+    runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
+    show_table(
+        "Last runs", Rows(runs.names, [(*run, message and message.partition("\n")[0]) for *run, message in runs.rows])
+    )
+    return fates, gaps
 
 
 def _quarantined(fates: Rows) -> list[str]:

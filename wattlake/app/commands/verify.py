@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from wattlake.app.render import complain, say, waiting, with_bar
+from wattlake.app.progress import waiting, with_bar
+from wattlake.app.render import complain, say
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 

@@ -138,7 +138,7 @@ select
     case
         when period_start_utc is null then 'unreadable time'
         when epoch_us(period_start_utc) % 3600000000 <> 0 then 'off the hour'
-        when year(period_start_utc) not between 2000 and 2040 then 'outside the years of the calendar'
+        when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when amount is null or not isfinite(amount) then 'unreadable value'
         when amount < 0 then 'impossible value'
     end as quarantine_reason

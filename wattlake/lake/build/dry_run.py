@@ -90,7 +90,7 @@ def described(takes: list[TakeLandings]) -> str:
     """Describe in a few words the landings that one table takes."""
     landings, rows = sum(len(take.landings) for take in takes), sum(take.rows for take in takes)
     are_read = "are read anew" if any(take.is_anew for take in takes) else "are new"
-    return f"{landings:,} landings of {takes[0].model.source} with {rows:,} rows {are_read}"
+    return f"{landings:,} landing{'s' * (landings != 1)} of {takes[0].model.source} with {rows:,} rows {are_read}"
 
 
 def _of_whole_tables(foresight: Foresight) -> Iterator[ReplaceRows]:

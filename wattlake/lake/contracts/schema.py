@@ -1,4 +1,4 @@
-"""The schemas of frames, made from contracts, for pandera to validate frames with.
+"""The schemas of frames, made from contracts, that pandera validates frames with.
 
 This module alone imports pandera, with pandas behind it: 0.6 s that a command which only reads does not wait.
 """
@@ -29,7 +29,7 @@ def frame_schema(contract: type[Contract]) -> pa.DataFrameSchema:
 
 
 def _dtype(kind: Any) -> Any:  # noqa: ANN401
-    """Give the type of a frame's column: polars' own for days, instants and decimals, or Python's."""
+    """Give the type of a frame's column: polars' own for days, instants and decimals."""
     if get_origin(kind) is None:
         return pl.Date if kind is date else kind
     python_type, *arguments = get_args(kind)

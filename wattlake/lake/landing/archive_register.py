@@ -131,19 +131,12 @@ def _mapping_path(source: str, name: str, stored_at: datetime) -> str:
 
 def _lines_of(connection: Connection, source: str, first: int, last: int) -> list[Line]:
     """Read rows of ``ops.landing``, with what was asked where a row does not say it."""
-    rows = read_rows(
-        connection,
-        f"select * from {TABLE} where source = ? and landing_id between ? and ? order by landing_id",
-        [source, first, last],
-    )
-    return [
-        line
-        | {
-            "fetched_at_utc": line["fetched_at_utc"].isoformat(timespec="microseconds"),
-            "asked": line["asked"] or _asked_by_bronze(connection, source, line),
-        }
-        for line in rows.records()
-    ]
+    query = f"select * from {TABLE} where source = ? and landing_id between ? and ? order by landing_id"
+    lines = read_rows(connection, query, [source, first, last]).records()
+    for line in lines:
+        line["fetched_at_utc"] = line["fetched_at_utc"].isoformat(timespec="microseconds")
+        line["asked"] = line["asked"] or _asked_by_bronze(connection, source, line)
+    return lines
 
 
 def _asked_by_bronze(connection: Connection, source: str, line: Line) -> str | None:

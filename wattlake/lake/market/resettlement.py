@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wattlake.lake.build.gold import stretches
 from wattlake.lake.market.chain import NOTHING_LEFT
 from wattlake.lake.market.clearing import Cleared, Window, clear, hash_slots, parts, prepare
-from wattlake.lake.market.terms import Terms, read, written
+from wattlake.lake.market.terms import FIXED, Terms, read, written
 from wattlake.lake.quality.written import within
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
@@ -85,9 +85,10 @@ def _by_terms(connection: Connection, settings: Settings, days: set[date]) -> It
     today = written(settings.model_dump())
     for text, run in groupby(sorted(days), key=lambda day: booked_terms.get(day, today)):
         terms = read(text)
-        if terms["slot_minutes"] != settings.slot_minutes:
-            raise ValueError(
-                f"The ledger has slots of {terms['slot_minutes']} minutes, but WATTLAKE_SLOT_MINUTES is "
-                f"{settings.slot_minutes}. What is settled keeps its slots: set it back, or begin a lake of its own."
-            )
+        for name in FIXED:
+            if terms[name] != getattr(settings, name):
+                raise ValueError(
+                    f"The ledger was settled with WATTLAKE_{name.upper()} = {terms[name]}, but now that is "
+                    f"{getattr(settings, name)}. What is settled keeps its terms: set it back, or begin another lake."
+                )
         yield terms, set(run)

@@ -67,7 +67,7 @@ def settle(lake: Lake, now_utc: datetime, run_id: str, days: frozenset[date] = f
 
     Raises:
         GateError: what was to be booked breaks a contract; that transaction left nothing behind.
-        ValueError: the ledger has slots of another length than the community has now.
+        ValueError: the ledger was settled with another length of slots, time zone or holidays than there are now.
     """
     asked = set(days)
     for number in count(1):

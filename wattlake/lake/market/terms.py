@@ -25,7 +25,11 @@ TERMS = (
     "peak_eur_per_kwh",
     "peak_hours",
     "slot_minutes",
+    "timezone",
+    "holidays",
 )
+FIXED = ("slot_minutes", "timezone", "holidays")
+"""The terms that tables below the ledger are built by; a day cannot be settled by others than those of today."""
 
 
 def terms_of(settings: Settings) -> Terms:

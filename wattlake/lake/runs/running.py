@@ -1,6 +1,6 @@
 """Tell which runs have not ended, by the note that each holds beside the catalog.
 
-A note that nobody holds is of a run that was broken off.
+A note that nobody holds is of a run that was broken off. It is in place of a heartbeat: nothing is written on the way.
 
 A process that is killed cannot say so, nor one that cannot write to the lake any more. But the system lets go of what
 it held, so the next look can tell a run that is still at work from one that is no more, and no run has to write to the

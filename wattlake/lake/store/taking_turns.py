@@ -1,4 +1,4 @@
-"""Writers take turns: a lock beside a SQLite catalog, another attempt after a conflict in PostgreSQL."""
+"""Writers take turns: a lock beside a SQLite catalog, another attempt in PostgreSQL."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar

@@ -1,4 +1,4 @@
-"""Models to and from the registry's text, with the calibration of their intervals."""
+"""Find the model that serves; read and write models, with their calibration, as text."""
 
 import json
 import logging

@@ -64,7 +64,7 @@ class GapFill(Contract):
     meter_id: str = column("Meter as its file names it")
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", isin=[15, 30, 60])
-    energy_kwh: Kwh = kwh("Energy the interval is taken to have, rounded to whole watt-hours")
+    energy_kwh: Kwh = kwh("Energy the interval is taken to have, rounded to a milliwatt-hour")
     estimation_method: str = column("What the estimate was made from", isin=ESTIMATION_METHODS)
     samples: int = column("Readings the estimate was made from", ge=1, le=5)
     known_at_utc: Utc = column("When the world could have known all that the estimate was made from")
