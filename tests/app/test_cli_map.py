@@ -152,8 +152,8 @@ def test_the_first_readings_are_shown_as_they_would_be_read(wattlake, tmp_path):
         "set",
         "aside",
     ]
-    assert said[heading + 2].split() == ["4", "DE01", "2024-06-30", "22:00", "15", "31", "–"]
-    assert said[heading + 3].split() == ["5", "DE01", "2024-06-30", "22:15", "15", "281", "–"]
+    assert said[heading + 2].split() == ["4", "DE01", "2024-06-30", "22:00", "15", "0.031250", "–"]
+    assert said[heading + 3].split() == ["5", "DE01", "2024-06-30", "22:15", "15", "0.281250", "–"]
 
 
 def test_a_given_mapping_is_tried_and_what_it_sets_aside_is_said(wattlake, tmp_path):
