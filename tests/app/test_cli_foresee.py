@@ -175,11 +175,11 @@ def test_a_forecast_says_what_it_is_made_of(wattlake, lake_with_models):
         said = wattlake("explain", found, "--target", target, "--top", "3")
         assert said.code == 0, said
         assert f"{target.capitalize()} of {found}, issued at {UNTIL} 00:00 UTC by" in said.out
-        *features, whole = re.findall(r"^(\w[\w ]*?) +(-?[\d,]+) +(-?[\d,]+) +(-?[\d,]+)$", said.out, re.MULTILINE)
-        together = [int(row[3].replace(",", "")) for row in features]
+        number = r" +(-?[\d.]+(?:e-\d+)?)"
+        *features, whole = re.findall(rf"^(\w[\w ]*?){number}{number}{number}$", said.out, re.MULTILINE)
         assert len(features) == 4, "three and the others"
-        assert sum(together) == pytest.approx(int(whole[3].replace(",", "")), abs=4)
-        assert int(whole[3].replace(",", "")) == pytest.approx(issued, abs=12)
+        assert sum(float(row[3]) for row in features) == pytest.approx(float(whole[3]), abs=0.004)
+        assert float(whole[3]) == pytest.approx(float(issued), abs=0.012)
         assert "was expected otherwise" not in said.out
     lake.close()
     price = wattlake("explain", member_with_forecast(), "--target", "price")

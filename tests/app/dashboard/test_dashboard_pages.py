@@ -231,7 +231,7 @@ def test_the_forecast_page_shows_the_models_and_errors_by_lead_time(opened, make
             trained_at_utc, 4 as series, 'promoted' as status, '{"wape_pct": 40.5}' as metrics, 'better' as why
             """
         )
-        for lead, error in ((0, 100), (6, 300)):
+        for lead, error in ((0, "0.1"), (6, "0.3")):
             con.execute(
                 f"""
                 insert into ops.forecast_score by name
