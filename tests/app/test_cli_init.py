@@ -18,7 +18,7 @@ def test_init_makes_container_database_and_lake(wattlake, azurite, new_postgres_
     container, database, lake = said.out.splitlines()
     assert container == "The container of-nobody was made."
     assert database.startswith("The database wattlake-of-nobody_")
-    assert lake.startswith("The lake at az://of-nobody/lake is there, of format 1, and its catalog is postgresql://")
+    assert lake.startswith("The lake at az://of-nobody/lake is there, of format 2, and its catalog is postgresql://")
     made = Lake(Settings())
     snapshot = made.snapshot_id()
     assert wattlake("init").out.splitlines() == [lake], "once more changes nothing"

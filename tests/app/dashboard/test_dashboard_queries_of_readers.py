@@ -16,9 +16,10 @@ import pytest
 from harness.services import PROJECT
 from wattlake.app.ready import READY
 from wattlake.app.sql_console import runner, turns, worker
-from wattlake.app.sql_console.guard import RefusedError
+from wattlake.app.sql_console.guard import RefusedError, check
 from wattlake.app.sql_console.limits import Limits, StoppedError
 from wattlake.app.sql_console.runner import run
+from wattlake.lake.models.macros import macros
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -226,6 +227,14 @@ def test_a_process_of_its_own_gives_the_same(settings, snapshot, worker_connecti
 @pytest.mark.parametrize("name", READY)
 def test_every_ready_made_query_passes(worker_connection, name):
     assert answered_here(worker_connection, READY[name].read_text())[0].columns
+
+
+@pytest.mark.parametrize("name", macros())
+def test_a_macro_of_the_lake_does_nothing_that_a_reader_may_not(name):
+    body = macros()[name].split("\nas ", 1)[1]
+    with duckdb.connect() as connection:
+        (tree,) = connection.execute("select json_serialize_sql(?)", [f"select {body}"]).fetchone()
+    check(json.loads(tree), existing=())
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -1,8 +1,10 @@
 """The functions that a reader's query may call; all others are refused.
 
 Functions that DuckDB gains tomorrow are refused, too. None of the allowed ones reads a file, a setting, a variable, the
-environment, the catalog or another query's text.
+environment, the catalog or another query's text. The lake's own macros may be called, too: they call none but these.
 """
+
+from wattlake.lake.models.macros import macros
 
 _NUMBERS = """
 abs acos acosh asin asinh atan atan2 atanh bit_count cbrt ceil ceiling cos cosh cot degrees even exp factorial fdiv
@@ -47,7 +49,7 @@ cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percen
 """
 _OPERATORS = "~~ !~~ ~~* !~~* ~~~ ^ ** | & << >> ~ % * / // + - || ^@ @> <@ -> ->> && @ !__postfix"
 
-ALLOWED_FUNCTIONS = frozenset(
+ALLOWED_FUNCTIONS = macros().keys() | set(
     " ".join([_NUMBERS, _TEXT, _TIME, _LISTS, _JSON, _OTHER, _AGGREGATES, _WINDOWS, _OPERATORS]).split()
 )
 ALLOWED_TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
