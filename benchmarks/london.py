@@ -114,8 +114,10 @@ def _energy(bench: Bench, lake: Mapping[str, str]) -> Table:
     """Readings and energy of the floor and of the lake's tables, which must agree."""
     step = bench.python("sums of floor and lake", "sums", str(bench.work / "floor"), lake=lake)
     rows: list[tuple[str, int, int]] = json.loads(step.cost.output.read_text())
-    energy_kwh = {table: wh for table, _, wh in rows}
+    milliwatt_hours = {table: held for table, _, held in rows}
     for one, other in SAME_ENERGY:
-        if energy_kwh[one] != energy_kwh[other]:
-            raise StepFailedError(f"{one} holds {energy_kwh[one]:,} kWh, but {other} {energy_kwh[other]:,}.")
-    return Table("The same energy", ("held in", "readings or slots", "kWh"), rows)
+        if milliwatt_hours[one] != milliwatt_hours[other]:
+            kwh = " kWh, but ".join(f"{table} holds {milliwatt_hours[table] / 1e6:,.6f}" for table in (one, other))
+            raise StepFailedError(f"{kwh} kWh.")
+    in_kwh = [(table, readings, round(held / 1e6, 3)) for table, readings, held in rows]
+    return Table("The same energy", ("held in", "readings or slots", "kWh"), in_kwh)

@@ -6,6 +6,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -32,8 +33,8 @@ OF_THE_LAKE = {
 
 
 def sums(floor: Path, lake: Connection) -> Iterator[tuple[str, int, int]]:
-    """Table, readings (or slots) and kWh; of the floor those on the half-hour grid, once each."""
-    counted = [0, 0]
+    """Table, readings (or slots) and kWh × 10⁶; of the floor those on the half-hour grid, once each."""
+    counted = [0, Decimal(0)]
     with duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute(f"set threads = {THREADS}")
@@ -41,10 +42,10 @@ def sums(floor: Path, lake: Connection) -> Iterator[tuple[str, int, int]]:
         for month in sorted(floor.glob("year=*/month=*")):
             found = connection.execute(OF_THE_FLOOR, [[str(path) for path in month.glob("*.parquet")]]).fetchall()
             counted = [one + more for one, more in zip(counted, found[0], strict=True)]
-    yield "floor", counted[0], counted[1]
+    yield "floor", counted[0], int(counted[1] * 1_000_000)
     for table, sql in OF_THE_LAKE.items():
         readings, energy_kwh = lake.execute(sql).fetchall()[0]
-        yield table, int(readings or 0), energy_kwh or 0
+        yield table, int(readings or 0), int((energy_kwh or 0) * 1_000_000)
 
 
 if __name__ == "__main__":
