@@ -61,7 +61,7 @@ def test_a_corrected_reading_replaces_its_day_and_compares_what_looks_around(sta
     (take,) = (action for action in planned if isinstance(action, TakeLandings))
     assert (take.table, len(take.landings), take.rows, take.is_anew) == ("silver.meter_reading", 1, 1, False)
     replaced = {action.table: action for action in planned if isinstance(action, ReplaceDays)}
-    why = "1 landings of smart_meters with 1 rows are new"
+    why = "1 landing of smart_meters with 1 row is new"
     assert replaced["silver.meter_reading"] == ReplaceDays("silver.meter_reading", frozenset({DAY}), why)
     why = "silver.meter_reading changed on 1 day"
     assert replaced["gold.meter_daily"] == ReplaceDays("gold.meter_daily", frozenset({DAY}), why)
@@ -92,7 +92,7 @@ def test_a_landing_that_changes_nothing_is_read_and_no_more(stage_2_lake: Lake, 
         land(stage_2_lake, "smart_meters", written(tmp_path / f"{number}.csv", METER_HEADER, [line + " " * number]))
         if not number:
             build_all(stage_2_lake)
-    why = "1 landings of smart_meters with 1 rows are new"
+    why = "1 landing of smart_meters with 1 row is new"
     assert list(lines(stage_2_lake).values()) == [Line("silver.meter_reading", "read", None, None, None, why)]
 
 

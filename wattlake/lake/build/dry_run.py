@@ -41,13 +41,12 @@ def plan_build(
         producers: what SQL cannot compute, by the table it makes.
         is_full: as if everything were rebuilt from bronze.
         again: days of gold to rebuild even where nothing changed.
-        lost: tables with files that are lost; they and the tables that are made from them stay as they are.
+        lost: tables with files that are lost; they and what is made from them stay as they are.
         most_rows: where the first landings have more, only their reading is planned, which takes no time.
     """
     connection.execute("begin")
     try:
-        without = lost | downstream(lost)
-        work = Transaction(connection, settings, producers, "plan", again=again, without=without)
+        work = Transaction(connection, settings, producers, "plan", again=again, without=lost | downstream(lost))
         if is_full:
             work.all_progress.clear()
         return list(_actions(work, most_rows))
@@ -89,8 +88,9 @@ def _of_silver(work: Transaction, takes: list[TakeLandings]) -> Iterator[Action]
 def described(takes: list[TakeLandings]) -> str:
     """Describe in a few words the landings that one table takes."""
     landings, rows = sum(len(take.landings) for take in takes), sum(take.rows for take in takes)
-    are_read = "are read anew" if any(take.is_anew for take in takes) else "are new"
-    return f"{landings:,} landing{'s' * (landings != 1)} of {takes[0].model.source} with {rows:,} rows {are_read}"
+    are_read = f"{'is' if landings == 1 else 'are'} {'read anew' if any(take.is_anew for take in takes) else 'new'}"
+    named = f"{landings:,} landing{'s' * (landings != 1)} of {takes[0].model.source}"
+    return f"{named} with {rows:,} row{'s' * (rows != 1)} {are_read}"
 
 
 def _of_whole_tables(foresight: Foresight) -> Iterator[ReplaceRows]:
