@@ -64,13 +64,12 @@ def written(found: Bill) -> Rows:
 
 def page(found: Bill) -> str:
     """Write the bill as HTML; it stands for itself and loads nothing."""
+    *lines, (_, _, _, total) = written(found).rows
     rows = [
-        f"<tr><td>{escape(line.what)}</td><td class=number>{_text(line.energy_kwh)}</td>"
-        f"<td class=number>{_price(line.mean_eur_per_kwh)}</td>"
-        f"<td class=number>{_text(line.amount_eur)}</td></tr>"
-        for line in found.lines
+        f"<tr><td>{escape(what)}</td><td class=number>{kwh}</td><td class=number>{mean}</td>"
+        f"<td class=number>{eur}</td></tr>"
+        for what, kwh, mean, eur in lines
     ]
-    total = _text(found.total_eur)
     rows.append(f"<tr class=total><td>To pay</td><td></td><td></td><td class=number>{total}</td></tr>")
     energy, without, provisional = sentences(found)
     return PAGE.format(

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from wattlake.lake.sql import scalar
 from wattlake.lake.store.connection import catalog_database, connect
 from wattlake.lake.store.copying import Copy, DamagedFileError, Stored, copy_file, copy_files, hashed
 from wattlake.lake.store.files import Storage
-from wattlake.lake.store.identity import MARK, mark_for
+from wattlake.lake.store.identity import mark_folder
 
 BEGUN = "restoring.json"
 """The file that names the backup a place is restored from, until the restore is done."""
@@ -138,8 +138,7 @@ def _restore_catalog(settings: Settings, place: Storage, manifest: Manifest) -> 
             zstandard.ZstdDecompressor().copy_stream(source, target)
             os.fsync(target.fileno())
         if its_id:
-            mark = mark_for(settings, its_id)
-            Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
+            mark_folder(settings, its_id)
         load_catalog(settings, plain, its_id)
 
 

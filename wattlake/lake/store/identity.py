@@ -110,14 +110,14 @@ def claim(settings: Settings, connection: Connection, takes_over: bool = False) 
 
 def write_mark(settings: Settings, connection: Connection) -> None:
     """Mark the folder as the catalog's own, from which this catalog alone may remove files."""
-    mark = mark_for(settings, min(read_catalog_mark(connection).lake_ids))
+    mark_folder(settings, min(read_catalog_mark(connection).lake_ids))
+
+
+def mark_folder(settings: Settings, lake_id: str) -> None:
+    """Mark the folder as that of a lake of today's format whose catalog is the settings'."""
+    mark = Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
     Storage(settings).write(MARK, json.dumps(asdict(mark), indent=1).encode())
     _read_before.pop(settings.data, None)
-
-
-def mark_for(settings: Settings, lake_id: str) -> Mark:
-    """Make the mark of a lake of today's format whose catalog is this one."""
-    return Mark(lake_id, FORMAT_VERSION, catalog_place(settings))
 
 
 def expect_no_files(settings: Settings) -> None:
