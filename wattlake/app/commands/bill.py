@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from wattlake.app.bill_page import page, sentences, table, title
+from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.progress import waiting
 from wattlake.app.render import say, show_table
 from wattlake.lake.reports.bill import Bill, read_bill, slots_of
-from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
-from wattlake.lake.store.lake import Lake
 
 SHOWN = ("Look at it", 30)
 
@@ -27,7 +26,7 @@ def bill(
 ) -> None:
     """Show a member's bill of a month: what was traded, what the grid charged and paid, what was saved."""
     with waiting("bill"):
-        reader = Lake(Settings(), read_only=True).reader()
+        reader = lake_as_of(None, is_little=True).reader()
         found = read_bill(reader, member, month.date())
     show_table(title(found), table(found))
     for sentence in sentences(found):

@@ -30,7 +30,7 @@ def status(
     as_of: AsOfOption = None,
 ) -> None:
     """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
-    lake = lake_as_of(as_of)
+    lake = lake_as_of(as_of, is_little=not (with_hash or views))
     fates, gaps = _show_tables(lake, with_hash, views or with_hash)
     if not as_of:
         for sentence in unread_in_inboxes(lake.settings):
