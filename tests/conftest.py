@@ -1,5 +1,6 @@
 """What the tests share: real services, lakes of all four kinds, and nobody's own settings."""
 
+import gc
 import logging
 import os
 import shutil
@@ -14,18 +15,12 @@ import pytest
 from hypothesis import settings
 
 from harness import services
+from tests.support.full import KINDS_OF_LAKE
 
 if TYPE_CHECKING:
     from wattlake.lake.settings import Settings
 
 pytest_plugins = ("tests.support.lakes",)
-
-KINDS_OF_LAKE = [
-    pytest.param(("folder", "sqlite"), id="folder-sqlite"),
-    pytest.param(("folder", "postgres"), id="folder-postgres", marks=pytest.mark.postgres),
-    pytest.param(("azurite", "sqlite"), id="azurite-sqlite", marks=pytest.mark.azurite),
-    pytest.param(("azurite", "postgres"), id="azurite-postgres", marks=[pytest.mark.azurite, pytest.mark.postgres]),
-]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,6 +63,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _is_long(item: pytest.Item) -> bool:
     """A test that reads the real files, starts a Prefect server, or has been given more time than the others have."""
     return "real" in item.path.parts or any(map(item.get_closest_marker, ("prefect_server", "timeout")))
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every collection of garbage what the collected tests and their modules are, which stays anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

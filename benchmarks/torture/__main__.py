@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.torture import trials
+from benchmarks.torture import properties, trials
 from benchmarks.torture.damage import damages
 from benchmarks.torture.drill import drills
 from benchmarks.torture.kills import undisturbed_life
@@ -42,6 +42,7 @@ def torture(
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the same at the same moment, on each catalog.")] = 10,
     files: Annotated[int, typer.Option(min=0, help="Files to damage, a quarter on each kind of lake.")] = 200,
     with_drill: Annotated[bool, typer.Option("--drill/--no-drill", help="Lose parts of a lake, have it back.")] = True,
+    crossed: Annotated[bool, typer.Option(help="Tests of every zone with every slot, every kind of lake.")] = True,
     seed: Annotated[int, typer.Option(min=0, help="The same seed chooses the same kills and histories.")] = 0,
     results: Annotated[Path, typer.Option(help="Where the numbers go.")] = PROJECT / "benchmarks/results/torture.json",
     report: Annotated[Path, typer.Option(help="Where the table goes.")] = PROJECT / "docs/reliability.md",
@@ -78,10 +79,13 @@ def torture(
                 keep_and_say(damages(new_lake, on, Path(folder), -(-files // len(lakes)), seed))
         if histories:
             say_so(f"{histories} random histories")
-            keep_and_say(trials.random_histories(histories, seed))
+            keep_and_say(properties.random_histories(histories, seed))
         if ledgers:
             say_so(f"{ledgers} random histories of the ledger")
-            keep_and_say(trials.ledger_histories(ledgers, seed))
+            keep_and_say(properties.ledger_histories(ledgers, seed))
+        if crossed:
+            say_so("every case with every other")
+            keep_and_say(properties.every_case())
     say_so(f"{failures} failures; the table is in {report}")
     raise typer.Exit(bool(failures))
 

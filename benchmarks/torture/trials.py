@@ -1,10 +1,6 @@
 """The trials of ``make torture``: what is done, how often, on which catalog, and what went wrong."""
 
-import os
 import random
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,7 +14,7 @@ from benchmarks.torture.processes import warm
 from benchmarks.torture.promises import broken_promises
 from benchmarks.torture.readers import readers
 from benchmarks.torture.works import WORKS
-from wattlake.lake.settings import PROJECT, Settings
+from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 NewLake = Callable[[], Settings]
@@ -108,29 +104,6 @@ def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed
             break
     name = "readers polling an identity of three tables through whole lives"
     return Trial(name, on, seen, "polls", perf_counter() - started, failures)
-
-
-def random_histories(histories: int, seed: int) -> Trial:
-    """The property test of the build on random histories: an incremental build equals a full one."""
-    return _property("build/test_histories.py", "random histories: built step by step = built whole", histories, seed)
-
-
-def ledger_histories(histories: int, seed: int) -> Trial:
-    """The property test of the ledger on random histories: at every time it is a fresh settlement of what was known."""
-    name = "ledger histories: booked step by step = settled anew from what had been fetched by each time"
-    return _property("market/test_ledger_histories.py", name, histories, seed)
-
-
-def _property(tests: str, name: str, histories: int, seed: int) -> Trial:
-    """A property test of the lake, on so many random histories."""
-    started = perf_counter()
-    command = [sys.executable, "-m", "pytest", f"tests/lake/{tests}", "-q", "-n", "auto"]
-    chosen = {"WATTLAKE_TORTURE_HISTORIES": str(histories), "WATTLAKE_TORTURE_SEED": str(seed)}
-    told = subprocess.run(command, cwd=PROJECT, env=os.environ | chosen, capture_output=True, text=True, check=False)
-    failures = re.findall(r"^(?:FAILED|ERROR) .*", told.stdout, re.MULTILINE)
-    if told.returncode and not failures:
-        failures = [f"pytest ended with {told.returncode}: {told.stdout[-500:]}"]
-    return Trial(name, "SQLite", histories, "histories", perf_counter() - started, failures)
 
 
 def made(settings: Settings) -> Settings:

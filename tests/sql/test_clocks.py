@@ -1,6 +1,7 @@
 """Clocks: days of 23, 24 and 25 hours, in three time zones and slots of three lengths, from file to warehouse.
 
 What is expected is worked out with Python's zoneinfo, slot by slot, from the readings and prices that were landed.
+Each zone and each length is built at least once; ``WATTLAKE_TORTURE_FULL=1`` builds every zone with every length.
 """
 
 import shutil
@@ -19,6 +20,7 @@ import pytest
 
 from harness.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, land_rows, reading_line, select, written
 from harness.short_calendar import calendar_of_one_year
+from tests.support.full import IS_FULL
 from tests.support.origins import MADE, Origins
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -34,6 +36,9 @@ CHANGES = {
 EASTER = {date(2013, 3, 29): "Good Friday", date(2013, 4, 1): "Easter Monday"}
 HOLIDAYS = {"Europe/London": ("GB-ENG", EASTER), "Europe/Berlin": ("DE-BE", EASTER), "America/Los_Angeles": ("US", {})}
 """The public holidays on the days around the changes, by time zone."""
+
+BUILT = [("Europe/London", 15), ("Europe/Berlin", 60), ("America/Los_Angeles", 30), ("America/Los_Angeles", 60)]
+"""Zones and lengths of slots: all of them, and a zone that changes its clocks on other days with two."""
 
 STRETCHES = [(date(2013, 3, 8), 5), (date(2013, 3, 29), 5), (date(2013, 10, 25), 12)]
 """UTC days with readings and prices: first day and count; two before and after each change."""
@@ -116,7 +121,11 @@ def landed(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "lake"
 
 
-@pytest.fixture(scope="module", params=list(product(CHANGES, (15, 30, 60))), ids=lambda given: f"{given[0]}-{given[1]}")
+@pytest.fixture(
+    scope="module",
+    params=list(product(CHANGES, (15, 30, 60))) if IS_FULL else BUILT,
+    ids=lambda given: f"{given[0]}-{given[1]}",
+)
 def world(request: pytest.FixtureRequest, landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The same readings and prices, built for one time zone and one length of slots."""
     timezone, slot_minutes = request.param

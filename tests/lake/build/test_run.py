@@ -21,6 +21,7 @@ from harness.lake_steps import (
     stored,
     written,
 )
+from tests.support.full import on_opposite_kinds
 from wattlake.lake.build import plan, steps, transaction
 from wattlake.lake.build.progress import forget_progress
 from wattlake.lake.build.run import build
@@ -56,6 +57,7 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
     }
 
 
+@on_opposite_kinds
 def test_building_after_each_stage_equals_one_build_of_everything(
     lake: Lake, tmp_path: Path, undisturbed: dict[str, str], calendar: dict[str, str]
 ):
@@ -147,6 +149,7 @@ def test_a_reading_changes_only_its_own_day(stage_3_lake: Lake, tmp_path: Path):
     ) == [(1, 999)]
 
 
+@on_opposite_kinds
 def test_a_failed_gate_rolls_everything_back_and_records_why(lake: Lake, tmp_path: Path):
     day = pl.Series([date(2013, 1, 1)])
     twice = {"gold.holiday": lambda years: pl.DataFrame({"local_date": [*day, *day], "holiday_name": ["a", "b"]})}

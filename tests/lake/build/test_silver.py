@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.lake_steps import METER_HEADER, build_all, land, select, stored, written
+from tests.support.full import IS_FULL, on_opposite_kinds
 from tests.support.origins import MADE, Origins
 from wattlake.lake.reports.status import reconciliation
 from wattlake.lake.store.lake import Lake
@@ -32,6 +33,7 @@ def land_lines(lake: Lake, folder: Path, number: int, *lines: str) -> None:
     land(lake, "smart_meters", written(folder / f"{number}.csv", METER_HEADER, lines))
 
 
+@on_opposite_kinds
 def test_repeats_contradictions_and_corrections_are_settled_and_counted(lake: Lake, tmp_path: Path):
     land_lines(
         *(lake, tmp_path, 1, line("MAC1", 0, " 0.1 "), line("MAC1", 0, "0.100"), line("MAC1", 0, "0.1")),
@@ -136,7 +138,7 @@ def shared_lake(
     lake.close()
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25 if IS_FULL else 8, deadline=None, derandomize=True)
 @given(history=histories)
 def test_silver_is_what_the_rules_make_of_any_history(
     shared_lake: tuple[Lake, Iterator[int], Path], history: list[list[File]]

@@ -22,6 +22,7 @@ from harness.lake_steps import (
     stored,
     written,
 )
+from tests.support.full import on_opposite_kinds
 from wattlake.lake.addresses import Address
 from wattlake.lake.landing import archive_register
 from wattlake.lake.landing.files import land_files
@@ -42,6 +43,7 @@ def relanded(lake: Lake, archive: Storage, *sources: str) -> list[Relanded]:
     return [step for name in names for step in reland(lake, archive, name, LAYOUTS.get(name, ()), read_rows)]
 
 
+@on_opposite_kinds
 def test_an_archive_alone_makes_the_same_lake(
     lake: Lake, new_calendar_lake: Callable[[], Lake], tmp_path: Path, undisturbed: dict[str, str]
 ):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.lake_steps import METER_HEADER, NOW, day_of_readings, land, select, written
+from tests.support.full import on_opposite_kinds
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.backup import BackedUp, OtherLakeError, back_up
 from wattlake.lake.maintenance.backup_manifest import NoBackupError, manifest_of, taken_at
@@ -179,6 +180,7 @@ def test_files_that_housekeeping_removes_in_between_are_not_missed(
     again.close()
 
 
+@on_opposite_kinds
 def test_a_backup_while_others_write_is_of_one_instant(lake: Lake, place: Settings, tmp_path: Path):
     fill(lake, tmp_path)
     is_over = threading.Event()

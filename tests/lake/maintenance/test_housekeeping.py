@@ -11,6 +11,7 @@ import pytest
 from harness.lake_community import STAGES, stage_1, stage_2, stage_3
 from harness.lake_steps import NOW, build_all, hashes, land_rows, select
 from harness.short_calendar import calendar_of_one_year
+from tests.support.full import on_opposite_kinds
 from wattlake.lake.build.progress import GOLD, read_progress
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.compaction import data_files, table_names
@@ -62,6 +63,7 @@ def files_by_partition(lake: Lake) -> dict[tuple[str, str], int]:
     return count
 
 
+@on_opposite_kinds
 def test_old_snapshots_and_files_go_and_every_table_stays_what_it_was(lake: Lake, tmp_path: Path):
     real_now = datetime.now(UTC)
     for number in range(5):

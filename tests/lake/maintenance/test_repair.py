@@ -10,6 +10,7 @@ import pytest
 from harness.lake_community import land_everything
 from harness.lake_steps import LAYOUTS, NOW, build_all, hashes, land_rows, live_file, read_rows, select
 from harness.short_calendar import calendar_of_one_year
+from tests.support.full import on_opposite_kinds
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.relanding import refill
 from wattlake.lake.maintenance.backup import back_up
@@ -62,6 +63,7 @@ def repaired(lake: Lake) -> Repaired:
     return done
 
 
+@on_opposite_kinds
 @pytest.mark.timeout(900)  # Seconds, most of them for two builds and a settlement.
 def test_every_table_that_follows_comes_back_as_it_was(lake: Lake, tmp_path: Path):
     with calendar_of_one_year():

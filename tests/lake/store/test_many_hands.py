@@ -11,6 +11,7 @@ from benchmarks.torture.promises import broken_promises
 from harness.lake_community import land_everything, stage_1, stage_2, stage_3
 from harness.lake_steps import CALENDAR, build_all, hashes, select
 from harness.short_calendar import calendar_of_one_year
+from tests.support.full import IS_FULL
 from tests.support.origins import AFTER_STAGE, SETTLED
 from wattlake.lake.contracts import contracts
 from wattlake.lake.market.verification import broken_links
@@ -18,6 +19,9 @@ from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+
+TRIGGERS = 20 if IS_FULL else 6
+"""Processes that settle at the same moment."""
 
 CATALOGS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -110,7 +114,7 @@ def test_two_builds_at_once_make_what_one_would(
 
 
 @pytest.mark.timeout(900)  # Seconds: on few cores twenty processes take their time.
-def test_the_same_settlement_triggered_twenty_times_at_once_is_one(
+def test_the_same_settlement_triggered_many_times_at_once_is_one(
     made: Settings, tmp_path: Path, copied_lake: Callable[[str], Lake]
 ):
     lake = Lake(made) if made.is_postgres else copied_lake(AFTER_STAGE[1])
@@ -119,7 +123,7 @@ def test_the_same_settlement_triggered_twenty_times_at_once_is_one(
         with calendar_of_one_year():
             build_all(lake)
     lake.close()
-    assert contests.at_once(contests.settle_what_is_new, lake.settings, tmp_path, processes=20) == [0] * 20
+    assert contests.at_once(contests.settle_what_is_new, lake.settings, tmp_path, processes=TRIGGERS) == [0] * TRIGGERS
     assert select(lake, "select count(*), max(version) from gold.settled_slot") == [(48, 1)]
     assert list(broken_links(lake.reader())) == []
     chain = "select settlement_id, sha256 from ops.settlement order by all"

@@ -1,0 +1,57 @@
+"""The trials that are tests of the lake, run at full length: random histories, and every case with every other."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from time import perf_counter
+
+from benchmarks.torture.trials import Trial
+from wattlake.lake.settings import PROJECT
+
+CROSSED = (
+    "tests/sql/test_clocks.py",
+    *(f"tests/lake/build/test_{name}.py" for name in ("run", "silver")),
+    *(f"tests/lake/landing/test_{name}.py" for name in ("relanding", "fuzz_meter_files")),
+    *(f"tests/lake/maintenance/test_{name}.py" for name in ("backup", "housekeeping", "repair")),
+    "tests/lake/store/test_many_hands.py",
+)
+"""The tests that ask ``tests/support/full.py`` how many of their cases to try."""
+
+
+def random_histories(histories: int, seed: int) -> Trial:
+    """The property test of the build on random histories: an incremental build equals a full one."""
+    name = "random histories: built step by step = built whole"
+    return _of_histories("tests/lake/build/test_histories.py", name, histories, seed)
+
+
+def ledger_histories(histories: int, seed: int) -> Trial:
+    """The property test of the ledger on random histories: at every time it is a fresh settlement of what was known."""
+    name = "ledger histories: booked step by step = settled anew from what had been fetched by each time"
+    return _of_histories("tests/lake/market/test_ledger_histories.py", name, histories, seed)
+
+
+def every_case() -> Trial:
+    """The tests that cross their cases with one another, of which ``make test`` tries a choice."""
+    passed, failures, seconds = _tested(CROSSED, {"WATTLAKE_TORTURE_FULL": "1"})
+    name = "every time zone with every length of slots; every kind of lake built, kept house in, repaired, relanded"
+    return Trial(name, "both", passed, "tests", seconds, failures)
+
+
+def _of_histories(tests: str, name: str, histories: int, seed: int) -> Trial:
+    chosen = {"WATTLAKE_TORTURE_HISTORIES": str(histories), "WATTLAKE_TORTURE_SEED": str(seed)}
+    _, failures, seconds = _tested([tests], chosen)
+    return Trial(name, "SQLite", histories, "histories", seconds, failures)
+
+
+def _tested(files: Sequence[str], chosen: dict[str, str]) -> tuple[int, list[str], float]:
+    """How many tests passed under these settings, which failed, and the seconds they took."""
+    started = perf_counter()
+    command = [sys.executable, "-m", "pytest", *files, "-q", "-n", "auto"]
+    told = subprocess.run(command, cwd=PROJECT, env=os.environ | chosen, capture_output=True, text=True, check=False)
+    failures = re.findall(r"^(?:FAILED|ERROR) .*", told.stdout, re.MULTILINE)
+    if told.returncode and not failures:
+        failures = [f"pytest ended with {told.returncode}: {told.stdout[-500:]}"]
+    passed = re.findall(r"(\d+) passed", told.stdout)
+    return int(passed[-1]) if passed else 0, failures, perf_counter() - started
