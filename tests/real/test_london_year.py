@@ -1,6 +1,6 @@
 """The real job on real homes: a year of London meters, with the sandbox for the weather and prices of that year.
 
-Ten homes; ``WATTLAKE_TORTURE_HOMES=40`` asks for all of them.
+Five homes; ``WATTLAKE_TORTURE_HOMES=40`` asks for all of them.
 """
 
 import csv
@@ -32,7 +32,7 @@ from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
 from wattlake.tasks.sources import smart_meters
 
-HOMES = int(os.environ.get("WATTLAKE_TORTURE_HOMES", "10"))
+HOMES = int(os.environ.get("WATTLAKE_TORTURE_HOMES", "5"))
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
 
 
