@@ -108,7 +108,7 @@ def as_read(columns: str, time: str, energy: str, *rows: str) -> tuple[list[tupl
     """What is made of rows: start (day, hour, minute in UTC) and Wh; and of what is set aside line and reason."""
     text = f'name = "any"\ncolumns = {{{columns}}}\ntime = {{{time}}}\nenergy = {{{energy}}}\n'
     mapping = read_mapping(text, "The test")
-    names = mapping.columns.needed
+    names = mapping.needed
     cells = [json.dumps(dict(zip(names, row.split(","), strict=False))) for row in rows]
     found = try_mapping(mapping, "any.csv", enumerate(cells, 1), AT)
     read = (

@@ -142,7 +142,7 @@ def _expect_earlier_columns(connection: Connection, source: str, mapping: AnyMap
         [source, mapping.name],
     ).fetchall()
     for file_name, cells in landed:
-        missing = [name for name in mapping.columns.needed if name not in json.loads(cells)]
+        missing = [name for name in mapping.needed if name not in json.loads(cells)]
         if missing:
             raise MappingError(
                 f"now names the column `{missing[0]}`, which {file_name}, landed with the mapping `{mapping.name}` "

@@ -5,7 +5,9 @@ from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
-from wattlake.lake.mapping.keys import DIRECTIVE, Format, Part, Time
+from wattlake.lake.mapping.keys import Format
+from wattlake.lake.mapping.part import Part
+from wattlake.lake.mapping.times import DIRECTIVE, AnyTime
 
 
 class FileMapping(Part):
@@ -33,9 +35,9 @@ class FileMapping(Part):
         return value
 
 
-def fault_of_times(time: Time) -> str | None:
+def fault_of_times(time: AnyTime) -> str | None:
     """Tell what is wrong with the formats of times of day; ``None`` where nothing is."""
-    for time_format in time.formats:
+    for time_format in time.strptime_formats:
         directives = set(DIRECTIVE.findall(time_format))
         if not directives & set("HI"):
             return f"`time.format`: `{time_format}` lacks the hour, such as in %d.%m.%Y %H:%M"

@@ -45,7 +45,7 @@ def _of_meters(mapping: Mapping) -> Parameters:
         "label_minutes": minutes if mapping.labels_ends else 0,
         "is_day_per_row": mapping.is_day_per_row,
         "is_elapsed": mapping.is_day_per_row and time.day_columns == "elapsed",
-        "kwh_per_unit": KWH_PER_UNIT.get(energy.unit.removeprefix("total "), Decimal(minutes) / 60),
+        "kwh_per_unit": KWH_PER_UNIT.get((energy.unit or "").removeprefix("total "), Decimal(minutes) / 60),
         "is_total": mapping.is_total,
         "is_net": energy.sign == "net",
     }
@@ -76,9 +76,9 @@ def _parts(mapping: Mapping) -> list[dict[str, object]]:
     Each has its column, the interval of the day, and its number's sign and kind (the suffix of the meter's id).
     """
     columns, sign = mapping.columns, mapping.energy.sign
-    cells = [(name, slot, sign) for slot, name in enumerate(columns.of_day or [columns.value])]
+    cells = [(name, slot, sign) for slot, name in enumerate(columns.of_day or columns.consumed)]
     if columns.production:
-        cells.append((columns.production, 0, "production"))
+        cells.append((columns.produced[0], 0, "production"))
     parts = [(name, slot, 1, PRODUCTION if sign == "production" else "") for name, slot, sign in cells]
     parts += [(name, slot, -1, PRODUCTION) for name, slot, sign in cells if sign == "net"]
     return [{"column_name": name, "slot": slot, "sign": sign, "suffix": suffix} for name, slot, sign, suffix in parts]

@@ -109,7 +109,7 @@ def _named(cells: list[str], names: list[str], delimiter: str) -> dict[str, str]
 
 def _expect_columns(path: Path, mapping: AnyMapping, head: Row, names: list[str]) -> None:
     """Refuse a file without the columns that its mapping names."""
-    missing = [name for name in mapping.columns.needed if name not in names]
+    missing = [name for name in mapping.needed if name not in names]
     if not missing:
         return
     line, cells = head
