@@ -13,11 +13,13 @@ from wattlake.lake.build.superseded import delete_superseded, rivals, unchanged_
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.mapping import AnyMapping
-from wattlake.lake.mapping.readings import select_readings
+from wattlake.lake.mapping.readings import NO_READING, select_readings
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.models.source_rows import SET_ASIDE, with_original
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar, touched
+
+ROWS = "distinct (_landing_id, line)"
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,10 @@ def read_silver(
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", readings_rounded(bench))
-        landed, rows_read, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
+        rows_read = scalar(bench.cursor, f"select count({ROWS if mapping else '*'}) from {bench.reading}")
+        bench.cursor.execute(f"delete from {bench.reading} where {NO_READING}")
+        counts = ("*", readings_rounded(bench))
+        landed, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
         set_aside(bench)
         repeated, superseded = resolve(bench, model, readings)
         rival = rivals(connection, model, bench.reading, held)
