@@ -6,6 +6,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from wattlake.lake.contracts import bounds
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.mapping.steps import mapped_sql, views
@@ -44,7 +45,7 @@ def select_readings(connection: Connection, mapping: AnyMapping, window: dict[st
         SQL that gives the columns of the mapping's silver table, ``quarantine_reason``, the ``line`` of the file and
         ``original``, what the source wrote, where it is to be quarantined.
     """
-    values = parameters(mapping) | window
+    values = parameters(mapping) | bounds(mapping.TABLE) | window
     source = mapping.SOURCE
     made: set[str] = set()
     for view, step in views(mapping):

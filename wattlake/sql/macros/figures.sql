@@ -75,3 +75,6 @@ as word in ('measured', 'simulated', 'estimated');
 -- Whether an instant is in the years of gold.calendar.
 create or replace macro is_in_calendar(instant)
 as year(instant) between 2000 and 2040;
+
+-- Whether a number is outside the bounds that its contract gives, the least and the most; NaN is outside of all.
+create or replace macro is_outside(number, bounds) as number not between bounds[1] and bounds[2];
