@@ -1,4 +1,4 @@
-"""The parameters of ``sql/steps/mapping`` that mappings of meter files have alone."""
+"""Turn a mapping of meter files into parameters of ``sql/steps/mapping``."""
 
 from collections.abc import Mapping as Table
 from decimal import Decimal
@@ -17,7 +17,7 @@ BLANKS = r"[ \u00a0\u2009\u202f]"
 
 
 def meter_parameters(mapping: Mapping) -> dict[str, object]:
-    """Give the parameters of a mapping of meter files that one of plants' files has not, or has otherwise."""
+    """Give the parameters that mappings of meter files have alone."""
     return {
         "parts": _parts(mapping),
         "is_total": mapping.is_total,
@@ -55,7 +55,7 @@ def _of_words(mapping: Mapping) -> dict[str, object]:
         "periods": _entries(minutes_by_text(), 0),
         "zones": sorted(timezones()) if mapping.columns.zone else [""],
         "has_where": bool(mapping.where),
-        "where": [{"column_name": name, "texts": texts} for name, texts in mapping.where.items()]
+        "rules": [{"column_name": name, "texts": texts} for name, texts in mapping.where.items()]
         or [{"column_name": "", "texts": [""]}],
     }
 
@@ -80,8 +80,8 @@ def _of_times(mapping: Mapping) -> dict[str, object]:
         "has_zones": mapping.columns.zone is not None or time.formats == [ISO],
         "is_iso": time.formats == [ISO],
         "has_decimals": any("%f" in time_format or "%n" in time_format for time_format in time.formats),
-        "between": time.between,
-        "between_part": 2 if mapping.labels_ends else 1,
+        "separator": time.between,
+        "separated_part": 2 if mapping.labels_ends else 1,
         "suffix": rf"\s*({'|'.join(map(_literally, time.suffix))})$" if time.suffix else None,
         "first_hour": first_hour,
         "last_hour": last_hour,
@@ -111,6 +111,7 @@ def _parts(mapping: Mapping) -> list[dict[str, object]]:
     meter's id where a column is a meter's.
     """
     columns, sign = mapping.columns, mapping.energy.sign
+    cells: list[tuple[list[str], int, str, str | None]]
     cells = [([name], slot, sign, None) for slot, name in enumerate(columns.of_day)]
     cells += [([name], 0, sign, name) for name in columns.meters or []]
     cells += [(columns.consumed, 0, sign, None)] if columns.consumed else []
@@ -131,10 +132,13 @@ def _parts(mapping: Mapping) -> list[dict[str, object]]:
 
 
 def _entries(table: Table[str, object], value: object) -> list[dict[str, object]]:
-    """List the entries of a map; one that no text has where there are none, for SQL asks for their types."""
+    """List the entries of a map; where there are none, one that no text has.
+
+    SQL asks for the types of keys and values.
+    """
     return [{"k": key, "v": item} for key, item in table.items()] or [{"k": " ", "v": value}]
 
 
 def _literally(text: str) -> str:
-    """Write a regular expression of RE2 for a text."""
+    """Write a regular expression for a text as it stands."""
     return "".join(letter if letter.isalnum() else rf"\x{{{ord(letter):x}}}" for letter in text)

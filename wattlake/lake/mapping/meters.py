@@ -60,7 +60,7 @@ class Mapping(FileMapping):
 
     @property
     def exact_hours(self) -> Decimal | None:
-        """Give the length of an interval in hours where that is one decimal for all; ``None`` otherwise."""
+        """Give the hours of an interval where they are one decimal for all; else ``None``."""
         period = self.time.period_minutes
         if not self.has_fixed_period or self.columns.unit or not isinstance(period, int) or period not in EXACT_MINUTES:
             return None

@@ -1,11 +1,11 @@
-"""The parameters of ``sql/steps/mapping`` that mappings of plants' files have alone."""
+"""Turn a mapping of plants' files into parameters of ``sql/steps/mapping``."""
 
 from wattlake.lake.mapping.plants import NUMBERS, PlantMapping
 from wattlake.lake.mapping.units import KWH_PER_UNIT, W_PER_UNIT
 
 
 def plant_parameters(mapping: PlantMapping) -> dict[str, object]:
-    """Give the parameters of a mapping of plants' files that one of meter files has not, or has otherwise."""
+    """Give the parameters that mappings of plants' files have alone."""
     columns, power, minutes = mapping.columns, mapping.power, mapping.time.period_minutes
     numbers: dict[str, object] = {name: columns.numbers.get(name) for name in NUMBERS}
     return numbers | {

@@ -1,4 +1,4 @@
-"""The SELECTs of ``sql/steps/mapping`` in the order in which a mapping's files are read by them."""
+"""Order the SELECTs of ``sql/steps/mapping`` that a mapping's files are read by."""
 
 from functools import cache
 
@@ -11,6 +11,9 @@ MAPPED_FOLDER = SQL_FOLDER / "steps" / "mapping"
 
 View = tuple[str, str]
 """A view's name, and the step that makes it or else the view that it shows as it is."""
+
+CLOCK: tuple[View, ...] = (("meter_clock", "meter_clock"), ("meter_time", "meter_time"))
+"""The views that tell instants from times."""
 
 
 @cache
@@ -26,14 +29,13 @@ def views(mapping: AnyMapping) -> list[View]:
     """
     # The clock is read alike, whosesoever it is.
     if isinstance(mapping, PlantMapping):
-        return [("meter_day", "plant_cell"), ("meter_time", "meter_time")]
+        return [("meter_day", "plant_cell"), *CLOCK]
     period = mapping.time.period_minutes
     is_summed_up = not mapping.is_total and period not in GRID_MINUTES
     return [
-        ("meter_row", "meter_row"),
-        ("meter_cell", "meter_cell"),
+        *((name, name) for name in ("meter_row", "meter_word", "meter_cell")),
         ("meter_day", "meter_day" if mapping.counts_from_midnight else "meter_cell"),
-        ("meter_time", "meter_time"),
+        *CLOCK,
         ("meter_step", "meter_step" if period == STEPS else "meter_time"),
         ("meter_energy", "meter_energy"),
         ("meter_register", "meter_register" if mapping.columns.register_name else "meter_energy"),
@@ -46,7 +48,10 @@ def views(mapping: AnyMapping) -> list[View]:
 def _spacing(mapping: Mapping) -> list[View]:
     """List the views that judge readings by those around them."""
     if mapping.is_total:
-        return [*((name, name) for name in ("meter_counted", "meter_judged")), ("meter_spacing", "meter_total")]
+        return [
+            *((name, name) for name in ("meter_counted", "meter_stretch", "meter_judged")),
+            ("meter_spacing", "meter_total"),
+        ]
     if mapping.is_day_per_row or mapping.time.hours:
         return [("meter_spacing", "meter_register")]
     return [("meter_spacing", "meter_spacing" if mapping.has_fixed_period else "meter_overlap")]

@@ -18,9 +18,10 @@ def grid_minutes(period_minutes: int) -> int:
 
 
 def minutes_by_text() -> dict[str, int]:
-    """Give the minutes of a period by the texts that stand for it, in small letters and without blanks.
+    """Give the minutes of a period by the texts that stand for it.
 
-    It is a number of minutes, one of them with its unit, or the duration of ISO 8601, such as 15, 15min or pt15m.
+    They are in small letters and without blanks: a number of minutes, one with its unit, or the duration of ISO 8601,
+    such as 15, 15min or pt15m.
     """
     minutes = {
         form.format(number): number

@@ -25,9 +25,10 @@ as regexp_matches(text, ':\d\d([.,]\d+)?\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$');
 -- as one, for it is as far off the grid.
 create or replace macro iso_time(text)
 as case
-    when regexp_full_match(
-        text, '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)?)?'
-    )
+    when
+        regexp_full_match(
+            text, '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)?)?'
+        )
         then cast(try_cast(
             regexp_replace(
                 regexp_replace(replace(text, ',', '.'), '\s+(Z|z|UTC|[+-])', '\1'),

@@ -1,5 +1,5 @@
 -- One row is one cell of a mapped meter file: what the clock showed, and its number in kWh, or in kW of the period.
--- reads: meter_row
+-- reads: meter_word
 with as_texts as (
     select
         *,
@@ -7,10 +7,11 @@ with as_texts as (
         case
             -- Where hours are numbered, their number is their place in the day.
             when $first_hour is not null then date_text
-            when $between is not null then trim(split_part(time_text, $between, $between_part))
+            when $separator is not null then trim(split_part(time_text, $separator, $separated_part))
             else time_text
         end as between_text,
-        case when $suffix is not null then regexp_replace(between_text, $suffix, '') else between_text end as label_text,
+        case when $suffix is not null then regexp_replace(between_text, $suffix, '') else between_text end
+            as label_text,
         case
             when $first_hour is null then slot
             when try_cast(clock_text as integer) between $first_hour and $last_hour
@@ -21,7 +22,7 @@ with as_texts as (
             value_texts, lambda text: plain_number(text, $decimal_mark, $thousands, $grouped)
         ) end as number_texts,
         case when $unit_column is not null then map_from_entries($units)[unit] else $kwh_per_unit end as kwh_per_unit
-    from meter_row
+    from meter_word
 ),
 
 typed as (
@@ -36,19 +37,23 @@ typed as (
             else cast(coalesce(
                 try_strptime(label_text, $formats),
                 try_strptime(regexp_replace(label_text, $end_of_day, '\100\2'), $formats) + interval 1 day
-            ) as timestamp) + to_microseconds(cast($has_decimals and regexp_matches(label_text, '[.,]\d{6}0*[1-9]') as integer))
+            ) as timestamp)
+            -- What is less than a microsecond is off the grid as well.
+            + to_microseconds(cast($has_decimals and regexp_matches(label_text, '[.,]\d{6}0*[1-9]') as integer))
         end as label,
+        case when $is_summed then list_transform(number_texts, lambda text: try_cast(text as double)) end as doubles,
         -- Exact to the sixth decimal as it is, or read as twenty decimals: that takes ten times as long.
         case
             when not $is_summed then try_cast(number_text as double)
-            when list_contains(list_transform(number_texts, lambda text: try_cast(text as double) is null), true) then null
-            else list_sum(list_transform(number_texts, lambda text: try_cast(text as double)))
+            when len(list_filter(doubles, lambda number: number is null)) = 0 then list_sum(doubles)
         end * kwh_per_unit as near_kwh,
         abs(near_kwh) < 1e7 and abs(near_kwh * 1e6 - round(near_kwh * 1e6)) <= 1e-6 + abs(near_kwh) * 4e-10 as is_near,
         case
             when is_near then null
             when not $is_summed then try(try_cast(number_text as decimal(32, 20)) * kwh_per_unit)
-            else try(list_sum(list_transform(number_texts, lambda text: try_cast(text as decimal(32, 20)))) * kwh_per_unit)
+            else try(
+                list_sum(list_transform(number_texts, lambda text: try_cast(text as decimal(32, 20)))) * kwh_per_unit
+            )
         end as exact_kwh
     from as_texts
 )
@@ -65,8 +70,10 @@ select
     label + to_minutes(slot * $slot_minutes) as clock_time,
     case when $labels_ends then period_minutes else 0 end as label_minutes,
     cast(null as bigint) as intervals_in_row,
-    case when is_near then cast(near_kwh as decimal(18, 6)) when near_kwh is not null then six_decimals(exact_kwh) end * sign
-        as written_kwh,
+    sign * case
+        when is_near then cast(near_kwh as decimal(18, 6))
+        when near_kwh is not null then six_decimals(exact_kwh)
+    end as written_kwh,
     coalesce(not is_near and six_decimals(exact_kwh) <> exact_kwh, false) as is_rounded,
     coalesce(case when $unit_column is not null then unit in ('w', 'kw', 'mw') else $is_power end, false) as is_power
 from typed

@@ -54,7 +54,7 @@ stretch as (
     from bounded
 ),
 
--- A total that fell and comes back in one step was wrong in between, and so was one that rose in one step and fell back.
+-- A total that fell and comes back in one step was wrong in between; so was one that rose in one step and fell back.
 ends as (
     select
         *,

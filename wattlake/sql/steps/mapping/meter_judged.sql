@@ -1,54 +1,6 @@
 -- One row is one reading of a running total, with the reason why the step to it cannot be believed, if so.
--- reads: meter_counted
-with stretch as (
-    select
-        *,
-        sum(cast(is_break as integer)) over (
-            partition by _landing_id, meter_id, is_point order by at_utc rows unbounded preceding
-        ) as stretch
-    from meter_counted
-),
-
-sized as (
-    select
-        *,
-        count(*) over whole as readings,
-        max(total_kwh) over whole as most_kwh,
-        first_value(before_kwh) over in_order as from_kwh,
-        first_value(before_utc) over in_order as from_utc
-    from stretch
-    window
-        whole as (partition by _landing_id, meter_id, is_point, stretch),
-        in_order as (
-            partition by _landing_id, meter_id, is_point, stretch order by at_utc
-            rows between unbounded preceding and unbounded following
-        )
-),
-
-neighboured as (
-    select
-        *,
-        last_value(total_after) over whole as to_kwh,
-        last_value(utc_after) over whole as to_utc,
-        first_value(readings_before) over whole as readings_before_it,
-        last_value(readings_after) over whole as readings_behind_it
-    from (
-        select
-            *,
-            lead(total_kwh) over in_time as total_after,
-            lead(at_utc) over in_time as utc_after,
-            lag(readings) over in_time as readings_before,
-            lead(readings) over in_time as readings_after
-        from sized
-        window in_time as (partition by _landing_id, meter_id, is_point order by at_utc)
-    )
-    window whole as (
-        partition by _landing_id, meter_id, is_point, stretch order by at_utc
-        rows between unbounded preceding and unbounded following
-    )
-),
-
-believed as (
+-- reads: meter_stretch
+with believed as (
     select
         *,
         -- Few readings between two stretches that go on from each other, or any number of zeros, are no totals.
@@ -56,15 +8,26 @@ believed as (
             to_kwh >= from_kwh
             and (to_kwh - from_kwh) * 3.6e6 <= bound_kw * (epoch_ms(to_utc) - epoch_ms(from_utc))
             and (to_kwh > 0 or from_kwh > 0)
-            and (most_kwh = 0 or (readings <= 12 and readings <= readings_before_it and readings <= readings_behind_it)),
+            and (
+                most_kwh = 0 or (readings <= 12 and readings <= readings_before_it and readings <= readings_behind_it)
+            ),
             false
         ) as is_wrong
-    from neighboured
+    from meter_stretch
 )
 
 select
     * exclude (
-        stretch, readings, most_kwh, from_kwh, from_utc, total_after, utc_after, readings_before, readings_after, to_kwh,
+        stretch,
+        readings,
+        most_kwh,
+        from_kwh,
+        from_utc,
+        total_after,
+        utc_after,
+        readings_before,
+        readings_after,
+        to_kwh,
         to_utc, readings_before_it, readings_behind_it, is_wrong
     ),
     case
@@ -72,10 +35,12 @@ select
         when is_wrong then 'a total that those before and after it contradict'
         when before_utc is null then 'no total before it'
         when is_break and (before_kwh is null or lag(is_wrong) over in_time) then 'next to a total that is set aside'
-        when step_kwh < 0 and before_kwh > 1000 and before_kwh > 0.9 * pow(10, ceil(log10(before_kwh)))
+        when
+            step_kwh < 0 and before_kwh > 1000 and before_kwh > 0.9 * pow(10, ceil(log10(before_kwh)))
             and (pow(10, ceil(log10(before_kwh))) + step_kwh) * 3.6e6 <= bound_kw * step_ms
             then 'the total went back: it ran over'
-        when step_kwh < 0 and cast(timezone($zone, timezone('UTC', at_utc)) as date)
+        when
+            step_kwh < 0 and cast(timezone($zone, timezone('UTC', at_utc)) as date)
             > cast(timezone($zone, timezone('UTC', before_utc)) as date)
             then 'the total went back: it begins anew with the day'
         when step_kwh < 0 then 'the total went back'

@@ -21,6 +21,6 @@ select
         when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when is_blank then 'no value'
         when written_kwh is null then 'unreadable energy'
-        when energy_kwh not between 0 and 1000 then 'impossible energy'
+        when is_outside(energy_kwh, $energy_kwh_bounds) then 'impossible energy'
     end as quarantine_reason
 from meter_spacing

@@ -39,8 +39,8 @@ together as (
 
 select
     * exclude (
-        is_valid, registers, registers_there, nth_row, nth_of_register, sum_kwh, sum_energy_kwh, is_contradicted, has_contradiction,
-        has_estimate, has_rounded
+        is_valid, registers, registers_there, nth_row, nth_of_register, sum_kwh, sum_energy_kwh, is_contradicted,
+        has_contradiction, has_estimate, has_rounded
     ) replace (
         case when is_valid then cast(sum_kwh as decimal(18, 6)) else written_kwh end as written_kwh,
         case when is_valid then cast(sum_energy_kwh as decimal(18, 6)) else energy_kwh end as energy_kwh,

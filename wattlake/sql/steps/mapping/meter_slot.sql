@@ -17,7 +17,7 @@ with reading as (
 together as (
     select
         *,
-        row_number() over (slot order by period_start_utc desc, line) as nth_from_last,
+        row_number() over (slot order by period_start_utc desc, line asc) as nth_from_last,
         sum(energy_kwh) filter (where nth_copy = 1) over slot as slot_kwh,
         sum(period_minutes) filter (where nth_copy = 1) over slot as minutes_there,
         bool_or(is_contradicted) over slot as has_contradiction,

@@ -34,7 +34,8 @@ measured as (
 
 select
     reading.* replace (
-        cast(case when length_s % 60 = 0 and 60 % (length_s // 60) = 0 then length_s // 60 end as integer) as period_minutes,
+        cast(case when length_s % 60 = 0 and 60 % (length_s // 60) = 0 then length_s // 60 end as integer)
+            as period_minutes,
         case when $steps_end then at_utc - to_seconds(length_s) else reading.period_start_utc end as period_start_utc,
         coalesce(row_reason, case
             when reading.period_start_utc is null then null

@@ -4,10 +4,8 @@ with total as materialized (
     select
         *,
         is_point and step_reason is null as is_good,
-        -- The totals of an interval's ends are its energy; others are spread over the intervals that they touch.
-        is_good
-        and step_ms = $grid_ms
-        and epoch_ms(before_utc) % $grid_ms = 0 as is_whole
+        -- Others are spread over the intervals that they touch.
+        is_good and step_ms = $grid_ms and epoch_ms(before_utc) % $grid_ms = 0 as is_whole
     from meter_judged
 ),
 
@@ -75,7 +73,7 @@ reading as (
 
 select
     * exclude (
-        at_utc, is_total, is_point, is_contradicted, total_kwh, before_kwh, before_utc, step_kwh, step_ms, bound_kw, is_break,
-        step_reason, is_good, is_whole
+        at_utc, is_total, is_point, is_contradicted, total_kwh, before_kwh, before_utc, step_kwh, step_ms, bound_kw,
+        is_break, step_reason, is_good, is_whole
     ) replace (cast($grid_minutes as integer) as period_minutes)
 from reading

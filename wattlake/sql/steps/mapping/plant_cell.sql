@@ -58,7 +58,7 @@ select
     false as is_blank,
     cast(null as varchar) as register_name,
     0 as slot,
-    $zone as zone,
-    $label_minutes as label_minutes,
+    cast($zone as varchar) as zone,
+    cast($label_minutes as integer) as label_minutes,
     label as clock_time
 from typed
