@@ -18,7 +18,7 @@ def parameters(mapping: AnyMapping) -> Parameters:
     columns, time = mapping.columns, mapping.time
     own: Parameters = plant_parameters(mapping) if isinstance(mapping, PlantMapping) else meter_parameters(mapping)
     # With %n a second may have up to nine decimals, with %f no more than six.
-    formats = [time_format.replace("%f", "%n") for time_format in time.strptime_formats] or [""]
+    formats = [time_format.replace("%f", "%n") for time_format in time.strptime_formats] or ["%Y"]
     return own | {
         "date_column": columns.datetime or columns.date,
         "time_column": columns.time,

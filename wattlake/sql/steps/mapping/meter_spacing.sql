@@ -15,29 +15,51 @@ crowded as (
     where is_off_grid and row_reason is null
 ),
 
--- Only where there are too few readings for the time from the first to the last can all of them be far apart.
+-- Only where periods are missing between the first and the last can some be longer than they are said to be.
 thin as (
     select _landing_id, meter_id
     from reading
     where row_reason is null and place is not null
     group by all
-    having count(*) > 2 and max(place) - min(place) >= 2 * (count(*) - 1)
+    having count(*) > 2 and max(place) - min(place) > count(*)
 ),
 
-sparse as (
-    select _landing_id, meter_id
+stepped as (
+    select
+        *,
+        lead(place) over in_time - place as step,
+        lag(place) over in_time is null as is_first,
+        lead(place, 2) over in_time is null as is_last
     from (
-        select
-            _landing_id, meter_id, place,
-            lead(place) over (partition by _landing_id, meter_id order by place) - place as step
-        from (
-            select distinct _landing_id, meter_id, place
-            from reading semi join thin using (_landing_id, meter_id)
-            where row_reason is null and place is not null
-        )
+        select distinct _landing_id, meter_id, place
+        from reading semi join thin using (_landing_id, meter_id)
+        where row_reason is null and place is not null
     )
-    group by all
-    having count(step) > 1 and min(step) > 1
+    window in_time as (partition by _landing_id, meter_id order by place)
+),
+
+run as (
+    select
+        *,
+        min(step) over of_meter > 1 and count(step) over of_meter > 1 as is_never_near,
+        place - row_number() over (partition by _landing_id, meter_id, step order by place) * step as run_id
+    from stepped
+    where step is not null
+    window of_meter as (partition by _landing_id, meter_id)
+),
+
+-- One gap is a gap; three as long as each other, without a break, are longer periods, and so is what is never near.
+sparse as (
+    select distinct
+        _landing_id, meter_id,
+        unnest(case
+            when $labels_ends then [place + step, case when is_first then place end]
+            else [place, case when is_last then place + step end]
+        end) as place
+    from (
+        select *, count(*) over (partition by _landing_id, meter_id, step, run_id) as run_steps from run
+    )
+    where is_never_near or (step > 1 and run_steps > 2)
 )
 
 select
@@ -49,4 +71,4 @@ select
     )
 from reading
 left join crowded using (_landing_id, meter_id, place)
-left join sparse using (_landing_id, meter_id)
+left join sparse using (_landing_id, meter_id, place)
