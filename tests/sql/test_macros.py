@@ -1,4 +1,4 @@
-"""The formulas of ``sql/macros.sql``, each against its definition, and that lakes have them as they are written."""
+"""The formulas of ``sql/macros``, each against its definition, and that lakes have them as they are written."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -90,13 +90,19 @@ def test_whole_units_are_milliwatt_hours_and_micro_euros_and_lose_nothing(duck, 
     assert value(duck, "of_units(?)", number) == amount
 
 
-@given(amount=st.integers(0, 10**9), parts=st.sampled_from((1, 2, 3, 4, 96)))
-def test_parts_of_an_even_split_are_whole_units_that_differ_by_one_at_most_and_add_up(duck, amount: int, parts: int):
-    sql = "select units(even_part(of_units(?), part, ?)) from range(?) as parts (part)"
-    found = [units for (units,) in duck.execute(sql, [amount, parts, parts]).fetchall()]
+@given(amount=st.integers(0, 10**9), start=st.integers(0, 59), data=st.data(), slot=st.sampled_from((1, 15, 30, 60)))
+def test_what_lies_between_borders_is_even_to_a_unit_and_adds_up(duck, amount: int, start: int, data, slot: int):
+    minutes = data.draw(st.integers(1, 60 - start))
+    interval = f"timestamp '2013-01-01' + to_minutes({start}), {minutes}, begins, begins + {slot}"
+    found = duck.execute(
+        f"select minutes_between({interval}), units(amount_between(of_units({amount}), {interval})) "
+        f"from range(0, 60, {slot}) as slot (begins) order by begins"
+    ).fetchall()
 
-    assert sum(found) == amount
-    assert max(found) - min(found) <= 1
+    inside = [len(set(range(start, start + minutes)) & set(range(at, at + slot))) for at in range(0, 60, slot)]
+    assert [covered for covered, _ in found] == inside
+    assert sum(units for _, units in found) == amount
+    assert all(abs(units - amount * covered / minutes) < 1 for covered, units in found)
 
 
 @given(number=st.decimals(-1000, 1000, places=9) | st.integers(-(10**6), 10**6).map(lambda n: Decimal(n).scaleb(-7)))
@@ -134,8 +140,8 @@ def test_the_energy_of_a_power_is_exact_or_rounded_to_a_milliwatt_hour(duck, pow
 
 def test_every_macro_is_called_by_more_than_its_own_file():
     sql = [model.sql for model in models().values()]
-    sql += [path.read_text() for path in macros_module.FILE.parent.glob("[sq]*/**/*.sql")]
-    sql += [path.read_text() for path in macros_module.FILE.parents[1].rglob("*.py")]
+    sql += [path.read_text() for path in macros_module.FOLDER.parent.glob("[sq]*/**/*.sql")]
+    sql += [path.read_text() for path in macros_module.FOLDER.parents[1].rglob("*.py")]
     used = {statement for text in sql for statement in macros_used(text)}
 
     assert [name for name, statement in macros().items() if statement not in used] == []
