@@ -76,7 +76,10 @@ def test_each_file_is_told_with_its_format_mapping_and_rows_and_then_with_what_w
         ["M7.csv", "hours", "1", "2026-06-02 10:00", "2026-06-02 12:00", "2.000", "2", "1", "unreadable time 1"],
     ]
     assert title not in wattlake("build").out, "nothing was new"
-    assert len(table_below(wattlake("build", "--full").out, title)) == 2
+    of_all = table_below(built.out, title)
+    assert table_below(wattlake("build", "--full").out, title) == of_all
+    assert title not in wattlake("status").out
+    assert table_below(wattlake("status", "--files").out, title)[:2] == of_all
 
 
 def test_of_many_files_twenty_are_listed_and_the_totals_told(wattlake, inbox: Path):
