@@ -14,6 +14,7 @@ from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing.answers import Asking
 from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError
+from wattlake.tasks.landing.inbox_files import files_of
 from wattlake.tasks.landing.inboxes import unread
 from wattlake.tasks.landing.questions import scope
 from wattlake.tasks.sources import Inbox, Scope, source
@@ -70,8 +71,7 @@ def land(
 
 def _land_folder(lake: Lake, described: Inbox, origin: Origin) -> Iterator[Landed]:
     inbox, done = inbox_of(lake.settings, described.name), 0
-    paths = described.files(inbox)
-    mapping_files = described.mapping_files(inbox, paths)
+    paths, mapping_files, _ = files_of(described, inbox)
     for sentence in unread(described, inbox):
         logger.warning("not landed: %s", sentence)
     refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]
