@@ -110,8 +110,8 @@ def test_a_wrong_mapping_is_told_with_its_key(fault: str):
 
 
 def test_every_fault_is_told_at_once():
-    with pytest.raises(MappingError, match=r"`time\.zone`: .*; `energy\.unit` is missing; `energy\.units` is no key"):
-        read_mapping(changed(("Berlin", "Bonn"), ("unit =", "units =")), "x")
+    with pytest.raises(MappingError, match=r"`time\.format` is missing; `time\.zone`: .*; `time\.formats` is no key"):
+        read_mapping(changed(("Berlin", "Bonn"), ("format =", "formats =")), "x")
 
 
 def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path):

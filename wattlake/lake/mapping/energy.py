@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from wattlake.lake.mapping.part import Part, expect_different
 
@@ -22,7 +22,7 @@ class Energy(Part):
     decimal: Literal[".", ","] = "."
     thousands: Literal[",", ".", "'", " "] | None = None
     factor: str = "1"
-    missing: list[str] = []
+    missing: list[str] = Field([])
 
     @field_validator("factor")
     @classmethod

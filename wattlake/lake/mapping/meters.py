@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from wattlake.lake.mapping.columns import Columns
 from wattlake.lake.mapping.energy import TOTAL, Energy
@@ -23,9 +23,9 @@ class Mapping(FileMapping):
     columns: Columns
     time: Time
     energy: Energy
-    directions: dict[str, Direction] = {}
-    qualities: dict[str, Quality] = {}
-    where: dict[str, list[str]] = {}
+    directions: dict[str, Direction] = Field({})
+    qualities: dict[str, Quality] = Field({})
+    where: dict[str, list[str]] = Field({})
 
     @model_validator(mode="after")
     def _that_goes_together(self) -> Self:
