@@ -1,4 +1,4 @@
-"""The files of an inbox: those to land, by name or by what they hold, and why the others are not."""
+"""The files of an inbox: those to land, and why the others are not."""
 
 from collections.abc import Iterable
 from pathlib import Path

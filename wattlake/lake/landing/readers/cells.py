@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.landing.readers import delimited, excel, json_records, parquet
+from wattlake.lake.landing.readers import delimited, excel, green_button, json_records, nem12, parquet
 from wattlake.lake.landing.readers.contents import ZIP, Content
 from wattlake.lake.landing.readers.frames import MOST_COLUMNS, Row, column_names
 from wattlake.lake.landing.readers.other_formats import OtherFormat, other_format
@@ -33,13 +33,11 @@ __all__ = [
 
 
 class Reader(Protocol):
-    """The module of a format.
+    """The module of a format."""
 
-    Attributes:
-        NAME: what the format is called.
-    """
-
-    NAME: str
+    @property
+    def NAME(self) -> str:  # noqa: N802
+        """Name the format."""
 
     def recognises(self, head: bytes, members: Sequence[str]) -> bool:
         """Say whether bytes, or the members of what is a zip file, are of the format."""
@@ -51,10 +49,12 @@ class Reader(Protocol):
 class ReaderOfStructure(Reader, Protocol):
     """The module of a format whose structure has a meaning: it names the columns itself."""
 
-    COLUMNS: tuple[str, ...]
+    @property
+    def COLUMNS(self) -> tuple[str, ...]:  # noqa: N802
+        """Name the columns."""
 
 
-OF_STRUCTURE: tuple[ReaderOfStructure, ...] = ()
+OF_STRUCTURE: tuple[ReaderOfStructure, ...] = (nem12, green_button)
 PLAIN: tuple[Reader, ...] = (excel, parquet, json_records, delimited)
 
 

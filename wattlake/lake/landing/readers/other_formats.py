@@ -40,6 +40,7 @@ MARKS: tuple[tuple[bytes, OtherFormat], ...] = (
     (b"\x7fELF", OtherFormat("a program", "Take it out of the folder.")),
 )
 WORDS: tuple[tuple[str, OtherFormat], ...] = (
+    (r'\s*"?100"?,"?NEM13"?,', OtherFormat("NEM13 (totals of months)", "Ask for NEM12, which has the intervals.")),
     (r"\s*(UNA.{6}\s*)?UNB\+.{0,600}MSCONS", OtherFormat("MSCONS (EDIFACT)", "Ask the operator for CSV or Excel.")),
     (r"\s*(UNA.{6}\s*)?UNB\+", OtherFormat("EDIFACT", "Ask the operator for CSV or Excel.")),
     (
@@ -85,4 +86,4 @@ def other_format(head: bytes, members: Sequence[str] = ()) -> OtherFormat | None
 def _may_be_text(head: bytes) -> bool:
     """Say whether bytes may be text: UTF-16 has a zero beside each sign, other text none."""
     zeros = head.count(0)
-    return zeros == 0 or abs(zeros - len(head) / 2) < len(head) / 4 or zeros < len(head) / 100
+    return zeros <= len(head) / 10 or abs(zeros - len(head) / 2) < len(head) / 4
