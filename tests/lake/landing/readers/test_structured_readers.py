@@ -1,10 +1,12 @@
 """Readers of formats whose structure has a meaning: each value by hand, and what is refused."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from tests.support.packed_files import Cell, write_workbook
 from tests.support.structured_files import ESPI, green_button, interval, nem12, nem12_day, reading_type
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.layouts import recognise
@@ -126,3 +128,42 @@ def test_other_xml_of_the_standards_names_is_not_taken_for_it(tmp_path: Path):
     path = tmp_path / "a.xml"
     path.write_bytes(f'<feed xmlns="http://www.w3.org/2005/Atom" about="{ESPI[:-1]}"/>'.encode())
     assert recognise(path) is None
+
+
+CONSUMED = "Gesamtverbrauch lt. Messung (bei Teilnahme gem. Erzeugung) [KWH]"
+COVERED = "Eigendeckung gemeinschaftliche Erzeugung [KWH]"
+PRODUCED = "Gesamte gemeinschaftliche Erzeugung [KWH]"
+EDA: list[list[Cell]] = [
+    ["MeteringpointID", "AT001", None, "AT001", "AT002", "TOTAL"],
+    ["Name", "Anna", None, "Anna", "Bernd", None],
+    ["Energy direction", "CONSUMPTION", None, "CONSUMPTION", "GENERATION", None],
+    ["Metercode", CONSUMED, "QoV", COVERED, PRODUCED, CONSUMED],
+    ["Spaltensumme", 3.5, None, 1, 2, 3.5],
+    ["31.03.2024 01:45:00", 0.123456, "L1", 0.1, 0.000001, 9],
+    [None, None, None, None, None, None],
+    [datetime(2024, 3, 31, 3), 0.5, "L3", 0.2, None, 9],  # noqa: DTZ001
+]
+
+
+def test_the_operators_workbook_gives_each_value_with_what_its_column_says(tmp_path: Path):
+    path = write_workbook(tmp_path / "export", {"Summary": [["x"]], "Energiedaten": EDA})
+    read = rows(path, path.read_bytes())
+    names = ("metering point", "energy direction", "start", "value", "unit", "quality")
+    assert [(line, *(cells[name] for name in names)) for line, cells in read] == [
+        (6, "AT001", "CONSUMPTION", "31.03.2024 01:45:00", "0.123456", "kWh", "L1"),
+        (6, "AT001", "CONSUMPTION", "31.03.2024 01:45:00", "0.1", "kWh", "none"),
+        (6, "AT002", "GENERATION", "31.03.2024 01:45:00", "0.000001", "kWh", "none"),
+        (8, "AT001", "CONSUMPTION", "2024-03-31 03:00:00", "0.5", "kWh", "L3"),
+        (8, "AT001", "CONSUMPTION", "2024-03-31 03:00:00", "0.2", "kWh", "none"),
+        (8, "AT002", "GENERATION", "2024-03-31 03:00:00", None, "kWh", "none"),
+    ]
+    assert {cells["meter code"] for _, cells in read} == {
+        code.removesuffix(" [KWH]") for code in (CONSUMED, COVERED, PRODUCED)
+    }
+
+
+def test_a_workbook_whose_columns_cannot_be_told_apart_is_refused(tmp_path: Path):
+    lost = [["MeteringpointID", "AT001", None, "AT001", None, "TOTAL"], *EDA[1:3]]
+    lost.append(["Metercode", CONSUMED, "QoV", COVERED, CONSUMED, None])
+    path = write_workbook(tmp_path / "export.xlsx", {"Energiedaten": [*lost, *EDA[4:]]})
+    assert fault(path, path.read_bytes()).startswith("has two columns `Gesamtverbrauch lt. Messung (bei Teilnahme gem.")

@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.landing.readers import delimited, excel, green_button, json_records, nem12, parquet
+from wattlake.lake.landing.readers import delimited, eda_workbook, excel, green_button, json_records, nem12, parquet
 from wattlake.lake.landing.readers.contents import ZIP, Content
 from wattlake.lake.landing.readers.frames import MOST_COLUMNS, Row, column_names
 from wattlake.lake.landing.readers.other_formats import OtherFormat, other_format
@@ -54,7 +54,7 @@ class ReaderOfStructure(Reader, Protocol):
         """Name the columns."""
 
 
-OF_STRUCTURE: tuple[ReaderOfStructure, ...] = (nem12, green_button)
+OF_STRUCTURE: tuple[ReaderOfStructure, ...] = (nem12, green_button, eda_workbook)
 PLAIN: tuple[Reader, ...] = (excel, parquet, json_records, delimited)
 
 
@@ -99,14 +99,15 @@ def reader_of(content: Content, mapping: AnyMapping | None = None) -> Reader:
     Args:
         content: to read.
         mapping: of the file. A reader of a structure is chosen where it gives all columns that the mapping names, and
-            where there is no mapping.
+            where there is no mapping; an operator's workbook is one of Excel until its mapping says otherwise.
 
     Raises:
         UnreadableFileError: no reader takes it.
     """
     head, members = content.head, members_of(content)
     for reader in OF_STRUCTURE:
-        if (mapping is None or {*mapping.needed} <= {*reader.COLUMNS}) and reader.recognises(head, members):
+        is_wanted = mapping is None or {*mapping.needed} <= {*reader.COLUMNS}
+        if is_wanted and reader.recognises(head, members) and (mapping or reader is not eda_workbook):
             return reader
     for plain in PLAIN:
         if plain.recognises(head, members):

@@ -60,6 +60,17 @@ def read_sheet(content: Content, name: str | None = None) -> pl.DataFrame:
     Raises:
         UnreadableFileError: it is no whole workbook, is too large, or has no such sheet.
     """
+    for _, sheet in sheets(content, name):
+        return sheet
+    raise UnreadableFileError(str(content.path), f"{content.name}has no sheet with rows.")
+
+
+def sheets(content: Content, name: str | None = None) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Read the sheets that have rows, or the one of a name, one after another.
+
+    Raises:
+        UnreadableFileError: it is no whole workbook, is too large, or has no such sheet.
+    """
     with content.on_disk() as path:
         expect_size(content, path)
         try:
@@ -72,11 +83,10 @@ def read_sheet(content: Content, name: str | None = None) -> pl.DataFrame:
             for wanted in [name] if name is not None else names:
                 sheet = workbook.load_sheet(wanted, header_row=None, skip_rows=0, dtypes="string").to_polars()
                 if len(sheet):
-                    return sheet.cast(pl.String)
+                    yield wanted, sheet.cast(pl.String)
         except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
             fault = f"{content.name}is not a whole workbook ({shown(str(error))}). Open it and save it again."
             raise UnreadableFileError(str(content.path), fault) from error
-    raise UnreadableFileError(str(content.path), f"{content.name}has no sheet with rows.")
 
 
 def _filled_rows(sheet: pl.DataFrame, skipped: int) -> Iterator[Cells]:

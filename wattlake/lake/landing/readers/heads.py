@@ -7,7 +7,7 @@ from itertools import islice
 import polars as pl
 
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.landing.readers import excel, json_records, parquet
+from wattlake.lake.landing.readers import eda_workbook, excel, json_records, parquet
 from wattlake.lake.landing.readers.cells import Reader, reader_of
 from wattlake.lake.landing.readers.contents import Content
 from wattlake.lake.landing.readers.text import opened_text
@@ -46,6 +46,8 @@ def _of_text(content: Content, layout: Format, most_rows: int) -> Head:
 
 
 def _of_sheet(content: Content, layout: Format, most_rows: int) -> Head:
+    if layout.sheet is None and eda_workbook.energy_sheet(content) is not None:
+        return [list(eda_workbook.COLUMNS)]
     sheet = excel.read_sheet(content, layout.sheet)
     is_filled = pl.any_horizontal(pl.all().str.strip_chars() != "")
     return [[cell or "" for cell in row] for row in sheet.filter(is_filled).head(most_rows).iter_rows()]
