@@ -69,8 +69,8 @@ meters = st.dictionaries(st.integers(0, 23), energy, max_size=12)
 
 
 @pytest.mark.parametrize("slot_minutes", [15, 30, 60])
-@pytest.mark.parametrize("reading_minutes", [15, 30, 60])
-@settings(max_examples=15, deadline=None, derandomize=True)
+@pytest.mark.parametrize("reading_minutes", [1, 5, 10, 12, 15, 20, 30, 60])
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(consumed=meters, produced=meters, has_meter=st.booleans(), power=st.integers(0, 1000))
 def test_energy_is_conserved_and_every_identity_holds(
     reading_minutes: int,
@@ -120,6 +120,28 @@ def test_a_long_reading_is_split_evenly_in_whole_milliwatt_hours(tables: duckdb.
     fill_table(tables, "gold.member_version", [member("bert", "C")])
     fill_table(tables, "silver.meter_reading", [reading("C", 0, 10, 60)])
     assert [row["consumption_kwh"] for row in flow(tables, 15)] == [2, 3, 2, 3]
+
+
+def test_a_reading_over_a_slots_border_is_cut_there(tables: duckdb.DuckDBPyConnection):
+    fill_table(tables, "gold.member_version", [member("bert", "C")])
+    fill_table(tables, "silver.meter_reading", [reading("C", 20 * at, 11, 20) for at in range(3)])
+    found = [(row["consumption_kwh"], row["consumption_minutes"]) for row in flow(tables, 15)]
+    assert found == [(8, 15), (3 + 5, 15), (6 + 2, 15), (9, 15)]
+
+
+@pytest.mark.parametrize("slot_minutes", [15, 30, 60])
+def test_what_was_filled_is_cut_at_slots_borders_too(tables: duckdb.DuckDBPyConnection, slot_minutes: int):
+    start = START.replace(tzinfo=None)
+    filled = {"meter_id": "C", "estimation_method": "linear", "samples": 2, "provenance": "estimated"}
+    filled |= {"period_minutes": 12, "known_at_utc": start}
+    parts = [filled | {"period_start_utc": start + timedelta(minutes=12 * at)} for at in range(5)]
+    fill_table(tables, "gold.gap_fill", [row | {"energy_kwh": of_units(7)} for row in parts])
+    fill_table(tables, "gold.member_version", [member("bert", "C")])
+    tables.execute(f"insert into gold.member_meter by name {models()['gold.member_meter'].sql}")
+    rows = in_units(model_rows(tables, "gold.energy_estimate", Settings(slot_minutes=slot_minutes))).to_dicts()
+    assert sum(row["consumption_estimated_kwh"] for row in rows) == 35
+    assert {row["consumption_estimated_minutes"] for row in rows} == {slot_minutes}
+    assert len(rows) == 60 // slot_minutes
 
 
 def test_a_whole_slot_of_a_member_with_panels_but_no_meter_on_them(tables: duckdb.DuckDBPyConnection):

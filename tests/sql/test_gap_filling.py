@@ -152,6 +152,16 @@ def test_gaps_on_days_that_lie_apart_do_not_make_one_of_the_days_between(tables:
     assert gaps.fetchall() == [(start, 30) for start in lacking]
 
 
+def test_between_intervals_that_do_not_divide_each_other_what_divides_both_is_filled(tables: duckdb.DuckDBPyConnection):
+    at = MONDAY + timedelta(minutes=20)
+    give_readings(tables, [reading("M", at, 40, 20), reading("M", MONDAY + timedelta(minutes=48), 12, 12)])
+    # Eight minutes from 120 mW to 60 in three steps: 100 and 80 mW for four minutes each, in milliwatt-hours.
+    assert fills(tables) == [
+        (MONDAY + timedelta(minutes=40), 7, "linear", 2),
+        (MONDAY + timedelta(minutes=44), 5, "linear", 2),
+    ]
+
+
 def test_where_a_meters_interval_changes_the_shorter_one_is_filled(tables: duckdb.DuckDBPyConnection):
     give_readings(tables, [reading("M", MONDAY, 60, 60), reading("M", MONDAY + timedelta(hours=2), 60, 30)])
     # From 60 to 120 mW in three steps: 80 and 100 mW for half an hour each.

@@ -90,13 +90,19 @@ def test_whole_units_are_milliwatt_hours_and_micro_euros_and_lose_nothing(duck, 
     assert value(duck, "of_units(?)", number) == amount
 
 
-@given(amount=st.integers(0, 10**9), parts=st.sampled_from((1, 2, 3, 4, 96)))
-def test_parts_of_an_even_split_are_whole_units_that_differ_by_one_at_most_and_add_up(duck, amount: int, parts: int):
-    sql = "select units(even_part(of_units(?), part, ?)) from range(?) as parts (part)"
-    found = [units for (units,) in duck.execute(sql, [amount, parts, parts]).fetchall()]
+@given(amount=st.integers(0, 10**9), start=st.integers(0, 59), data=st.data(), slot=st.sampled_from((1, 15, 30, 60)))
+def test_what_lies_between_borders_is_even_to_a_unit_and_adds_up(duck, amount: int, start: int, data, slot: int):
+    minutes = data.draw(st.integers(1, 60 - start))
+    interval = f"timestamp '2013-01-01' + to_minutes({start}), {minutes}, begins, begins + {slot}"
+    found = duck.execute(
+        f"select minutes_between({interval}), units(amount_between(of_units({amount}), {interval})) "
+        f"from range(0, 60, {slot}) as slot (begins) order by begins"
+    ).fetchall()
 
-    assert sum(found) == amount
-    assert max(found) - min(found) <= 1
+    inside = [len(set(range(start, start + minutes)) & set(range(at, at + slot))) for at in range(0, 60, slot)]
+    assert [covered for covered, _ in found] == inside
+    assert sum(units for _, units in found) == amount
+    assert all(abs(units - amount * covered / minutes) < 1 for covered, units in found)
 
 
 @given(number=st.decimals(-1000, 1000, places=9) | st.integers(-(10**6), 10**6).map(lambda n: Decimal(n).scaleb(-7)))

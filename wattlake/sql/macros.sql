@@ -25,14 +25,17 @@ as (2 * placed(savings) - (list_count(savings) + 1) * list_sum(savings))
 -- part and decimals apart fit 64 bits below 9e12; to multiply it all in 128 bits takes thirty times as long.
 create or replace macro units(amount)
 as cast(trunc(amount) as bigint) * 1000000 + cast((amount - trunc(amount)) * 1000000 as bigint);
-
 -- The energy or money of so many whole units.
 create or replace macro of_units(number)
 as cast(number as decimal(18, 0)) * 0.000001;
 
--- The share of part number 0, 1, … where an amount is split evenly in whole units: all parts together are the amount.
-create or replace macro even_part(amount, part, parts)
-as of_units(units(amount) * (part + 1) // parts - units(amount) * part // parts);
+-- Minutes and energy, in whole units that add up, of an interval between two minutes of the hour that it begins in.
+create or replace macro minutes_between(start_utc, minutes, from_minute, to_minute)
+as greatest(least(to_minute, minute(start_utc) + minutes) - greatest(from_minute, minute(start_utc)), 0);
+create or replace macro units_to(amount, start_utc, minutes, to_minute)
+as units(amount) * minutes_between(start_utc, minutes, 0, to_minute) // minutes;
+create or replace macro amount_between(amount, start_utc, minutes, from_minute, to_minute)
+as of_units(units_to(amount, start_utc, minutes, to_minute) - units_to(amount, start_utc, minutes, from_minute));
 
 -- A quotient of whole numbers that are not negative, half a unit rounded up.
 create or replace macro rounded_quotient(dividend, divisor)
@@ -75,3 +78,6 @@ as word in ('measured', 'simulated', 'estimated');
 -- Whether an instant is in the years of gold.calendar.
 create or replace macro is_in_calendar(instant)
 as year(instant) between 2000 and 2040;
+
+-- Whether a number is outside the bounds that its contract gives, the least and the most; NaN is outside of all.
+create or replace macro is_outside(number, bounds) as number not between bounds[1] and bounds[2];

@@ -12,6 +12,9 @@ from wattlake.lake.contracts.base import column
 MONTHLY = ("year(period_start_utc)", "month(period_start_utc)")
 YEARLY = ("year(period_start_utc)",)
 
+READING_MINUTES = [minutes for minutes in range(1, 61) if 60 % minutes == 0]
+"""The lengths that a reading may have: whole parts of an hour, so that on its grid none reaches beyond its hour."""
+
 Kwh = Annotated[Decimal, 18, 6]
 Kw = Annotated[Decimal, 18, 6]
 Eur = Annotated[Decimal, 18, 6]

@@ -1,15 +1,19 @@
 -- One row is what is estimated of one member's energy in one slot: of the minutes that no reading covers.
 with part as (
-    -- An interval longer than a slot is split evenly, in whole milliwatt-hours that add up to it.
+    -- An interval that reaches into several slots (of its hour) is cut at their borders, in milliwatt-hours that add up.
     select
         gap_fill.*,
-        least(gap_fill.period_minutes, $slot_minutes) as minutes,
-        greatest(gap_fill.period_minutes // $slot_minutes, 1) as parts,
-        unnest(range(parts)) as part,
-        time_bucket(to_minutes($slot_minutes), gap_fill.period_start_utc) + to_minutes(part * $slot_minutes)
-            as slot_utc,
-        even_part(gap_fill.energy_kwh, part, parts) as part_kwh
+        date_trunc('hour', gap_fill.period_start_utc) + to_minutes(slot.begins) as slot_utc,
+        slot.begins + $slot_minutes as ends,
+        minutes_between(gap_fill.period_start_utc, gap_fill.period_minutes, slot.begins, ends) as minutes,
+        amount_between(gap_fill.energy_kwh, gap_fill.period_start_utc, gap_fill.period_minutes, slot.begins, ends)
+            as part_kwh
     from gold.gap_fill as gap_fill
+    inner join range(0, 60, $slot_minutes) as slot (begins)
+        on
+            minutes_between(
+                gap_fill.period_start_utc, gap_fill.period_minutes, slot.begins, slot.begins + $slot_minutes
+            ) > 0
     where gap_fill.period_start_utc >= $from_utc and gap_fill.period_start_utc < $to_utc
 )
 

@@ -8,19 +8,20 @@ with part as (
         provenance,
         known_at_utc
     from silver.meter_reading
-    where period_start_utc >= $from_utc and period_start_utc < $to_utc and period_minutes <= $slot_minutes
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and $slot_minutes % period_minutes = 0
     union all
-    -- A reading longer than a slot is split evenly, in whole milliwatt-hours that add up to it.
+    -- A reading that reaches into several slots (of its hour) is cut at their borders, in milliwatt-hours that add up.
     select
         meter_id,
-        period_start_utc + to_minutes(part * $slot_minutes),
-        even_part(energy_kwh, part, period_minutes // $slot_minutes),
-        $slot_minutes,
+        date_trunc('hour', period_start_utc) + to_minutes(slot.begins),
+        amount_between(energy_kwh, period_start_utc, period_minutes, slot.begins, slot.begins + $slot_minutes),
+        minutes_between(period_start_utc, period_minutes, slot.begins, slot.begins + $slot_minutes),
         provenance,
         known_at_utc
     from silver.meter_reading
-    inner join range(60 // $slot_minutes) as places (part) on places.part < period_minutes // $slot_minutes
-    where period_start_utc >= $from_utc and period_start_utc < $to_utc and period_minutes > $slot_minutes
+    inner join range(0, 60, $slot_minutes) as slot (begins)
+        on minutes_between(period_start_utc, period_minutes, slot.begins, slot.begins + $slot_minutes) > 0
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and $slot_minutes % period_minutes <> 0
 ),
 
 metered as (
@@ -84,8 +85,7 @@ flow as (
             and member.tilt_degrees = output.tilt_degrees
             and member.azimuth_degrees = output.azimuth_degrees
             and date_trunc('hour', covered.slot_utc) = output.period_start_utc
-            and output.period_start_utc >= $from_utc
-            and output.period_start_utc < $to_utc
+            and output.period_start_utc >= $from_utc and output.period_start_utc < $to_utc
 )
 
 select

@@ -42,7 +42,7 @@ select
     neighbour.meter_id,
     neighbour.end_utc as period_start_utc,
     date_diff('minute', neighbour.end_utc, neighbour.next_start_utc) as period_minutes,
-    least(neighbour.period_minutes, neighbour.next_minutes) as interval_minutes,
+    gcd(neighbour.period_minutes, neighbour.next_minutes) as interval_minutes,
     neighbour.energy_kwh * (60 // neighbour.period_minutes) as before_kw,
     neighbour.next_kwh * (60 // neighbour.next_minutes) as after_kw,
     greatest(neighbour.known_at_utc, neighbour.next_known_at_utc) as known_at_utc

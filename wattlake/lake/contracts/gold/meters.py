@@ -2,7 +2,7 @@
 
 from wattlake.lake.contracts.base import Contract, Utc, column, known_at, provenance, table
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule, Total
-from wattlake.lake.contracts.units import MONTHLY, YEARLY, Kw, Kwh, kwh
+from wattlake.lake.contracts.units import MONTHLY, READING_MINUTES, YEARLY, Kw, Kwh, kwh
 
 ESTIMATION_METHODS = ("linear", "same weekday before", "same weekday after", "same weekday before and after")
 
@@ -24,7 +24,7 @@ class MeterDaily(Contract):
             partitioned_by=MONTHLY,
             rules=(
                 MIDNIGHT,
-                Rule("readings have 15 to 60 minutes", "measured_minutes between 15 * readings and 60 * readings"),
+                Rule("readings have 1 to 60 minutes", "measured_minutes between readings and 60 * readings"),
             ),
             totals=(Total("silver.meter_reading", (("readings", "count(*)"), ("energy_kwh", "sum(energy_kwh)"))),),
             fresh_within_days=7,
@@ -37,8 +37,10 @@ class MeterGap(Contract):
 
     meter_id: str = column("Meter as its file names it")
     period_start_utc: Utc = column("Start of the gap: the end of the reading before it")
-    period_minutes: int = column("Length of the gap", "min", ge=15, le=1440)
-    interval_minutes: int = column("Length of the readings that are missing: of its neighbours' the shorter", "min")
+    period_minutes: int = column("Length of the gap", "min", ge=1, le=1440)
+    interval_minutes: int = column(
+        "Length of the readings that are taken to be missing: the longest that divides both its neighbours'", "min"
+    )
     before_kw: Kw = column("Mean power of the reading before the gap", "kW", ge=0)
     after_kw: Kw = column("Mean power of the reading after the gap", "kW", ge=0)
     known_at_utc: Utc = known_at()
@@ -63,7 +65,7 @@ class GapFill(Contract):
 
     meter_id: str = column("Meter as its file names it")
     period_start_utc: Utc = column("Start of the interval")
-    period_minutes: int = column("Length of the interval", "min", isin=[15, 30, 60])
+    period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
     energy_kwh: Kwh = kwh("Energy the interval is taken to have, rounded to a milliwatt-hour")
     estimation_method: str = column("What the estimate was made from", isin=ESTIMATION_METHODS)
     samples: int = column("Readings the estimate was made from", ge=1, le=5)

@@ -1,8 +1,8 @@
 """Smart-meter files, in the London set's layouts or with a mapping, and their readings."""
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
-from wattlake.lake.contracts.promises import QUARTER_HOURS
-from wattlake.lake.contracts.units import MONTHLY, Kwh
+from wattlake.lake.contracts.promises import SLOTS
+from wattlake.lake.contracts.units import MONTHLY, READING_MINUTES, Kwh
 
 
 class SmartMeters(Bronze):
@@ -29,7 +29,7 @@ class MeterReading(Contract):
 
     meter_id: str = column("Meter as its file names it")
     period_start_utc: Utc = column("Start of the interval")
-    period_minutes: int = column("Length of the interval", "min", isin=[15, 30, 60])
+    period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
     energy_kwh: Kwh = column("Energy that passed the meter in the interval", "kWh", ge=0, le=1000)
     provenance: str = provenance()
     known_at_utc: Utc = known_at()
@@ -40,5 +40,5 @@ class MeterReading(Contract):
             "silver.meter_reading",
             key=("meter_id", "period_start_utc"),
             partitioned_by=MONTHLY,
-            rules=(QUARTER_HOURS,),
+            rules=(SLOTS,),
         )
