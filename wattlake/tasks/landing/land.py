@@ -10,7 +10,7 @@ from time import perf_counter
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.files import land_files
-from wattlake.lake.landing.inbox_file import header_of
+from wattlake.lake.landing.headers import header_of
 from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.store.lake import Lake

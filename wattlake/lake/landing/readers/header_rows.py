@@ -65,8 +65,8 @@ def _recognised_header(content: Content, mapping: AnyMapping, rows: Iterator[Cel
 def _said_above(rows: Sequence[Cells], names: Sequence[str]) -> dict[str, str]:
     """Find texts by their names: beside the name in a row of two cells, otherwise below it."""
     said: dict[str, str] = {}
-    below: list[list[str]] = [cells for _, cells in rows[1:]]
-    for (_, cells), next_cells in zip(rows, [*below, []], strict=True):
+    below: list[list[str]] = [*(cells for _, cells in rows), []][1:]
+    for (_, cells), next_cells in zip(rows, below, strict=True):
         texts = [cell.strip().rstrip(":") for cell in cells]
         for name in set(names) & set(texts) - said.keys():
             position = texts.index(name)
@@ -74,4 +74,4 @@ def _said_above(rows: Sequence[Cells], names: Sequence[str]) -> dict[str, str]:
                 said[name] = texts[1]
             elif position < len(next_cells):
                 said[name] = next_cells[position].strip()
-    return said
+    return {name: said[name] for name in names if name in said}
