@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from wattlake.lake.store.files import Storage
 
 LONGEST_LINE_BYTES = 16 * 1024**2
 """Longer lines are refused, for of those over its buffer of 32 MB DuckDB 1.5 tells nothing."""
+PLAIN_ENDING = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 OF_MAPPED_FILES = {"line", "cells"}
 
 Identity = tuple[str, str, str]
@@ -51,8 +53,9 @@ class File:
 
     @property
     def extension(self) -> str:
-        """The part of the name after its first dot, such as ``csv`` or ``csv.gz``."""
-        return self.path.name.partition(".")[2]
+        """The part of the name after its first dot, such as ``csv`` or ``csv.gz``; none if it is odd."""
+        ending = self.path.name.partition(".")[2]
+        return ending if PLAIN_ENDING.fullmatch(ending) else ""
 
 
 def quotes_in(path: Path) -> int:
