@@ -3,9 +3,12 @@
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import IO, TypeVar
 from xml.sax.saxutils import escape
 
+Target = TypeVar("Target", Path, IO[bytes], BytesIO)
 Cell = str | float | bool | datetime | None
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
 CONTENT_TYPES = (
@@ -26,7 +29,7 @@ STYLES = (
 )
 
 
-def write_workbook(path: Path, sheets: dict[str, Sequence[Sequence[Cell]]]) -> Path:
+def write_workbook(path: Target, sheets: dict[str, Sequence[Sequence[Cell]]]) -> Target:
     """Write an Excel workbook; a time is a number with a format, as Excel has it."""
     entries = "".join(f'<sheet name="{escape(n)}" sheetId="{i}" r:id="rId{i}"/>' for i, n in enumerate(sheets, 1))
     relations = "".join(
@@ -76,7 +79,7 @@ def _cell(reference: str, cell: Cell) -> str:
     return f'<c r="{reference}"><v>{cell!r}</v></c>'
 
 
-def write_zip(path: Path, members: dict[str, bytes]) -> Path:
+def write_zip(path: Target, members: dict[str, bytes]) -> Target:
     """Write a zip file."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in members.items():

@@ -49,9 +49,9 @@ def test_a_day_of_nem12_is_a_row_for_each_interval_with_its_quality(tmp_path: Pa
         },
     )  # fmt: skip
     assert [cells["quality method"] for _, cells in read[48:96]] == ["A"] * 20 + ["S"] * 28
-    assert {(c["NMI"], c["direction"], c["unit"], c["minutes"]) for _, c in read[96:]} == {
-        ("6100000001", "B", "Wh", "30"),
-        ("6100000001-E2", "E", "kWh", "5"),
+    assert {(c["NMI"], c["channel"], c["direction"], c["unit"], c["minutes"]) for _, c in read[96:]} == {
+        ("6100000001", "B1", "B", "Wh", "30"),
+        ("6100000001", "E2", "E", "kWh", "5"),
     }
     assert read[-1][1]["start"] == "20240501 23:55"
 
@@ -167,3 +167,16 @@ def test_a_workbook_whose_columns_cannot_be_told_apart_is_refused(tmp_path: Path
     lost.append(["Metercode", CONSUMED, "QoV", COVERED, CONSUMED, None])
     path = write_workbook(tmp_path / "export.xlsx", {"Energiedaten": [*lost, *EDA[4:]]})
     assert fault(path, path.read_bytes()).startswith("has two columns `Gesamtverbrauch lt. Messung (bei Teilnahme gem.")
+
+
+def test_an_energy_export_of_home_assistant_is_a_row_for_each_statistic_and_time(tmp_path: Path):
+    header = "entity_id,type,unit,2026-01-05T10:00:00.000Z,2026-01-05T11:00:00.000Z\n"
+    file = f"{header}sensor.import,grid_consumption,kWh,1.5,\n\nsensor.back,grid_return,kWh,0,0.25\n".encode()
+    assert [(line, *cells.values()) for line, cells in rows(tmp_path / "a.csv", file)] == [
+        (2, "sensor.import", "grid_consumption", "kWh", "2026-01-05T10:00:00.000Z", "1.5"),
+        (2, "sensor.import", "grid_consumption", "kWh", "2026-01-05T11:00:00.000Z", ""),
+        (4, "sensor.back", "grid_return", "kWh", "2026-01-05T10:00:00.000Z", "0"),
+        (4, "sensor.back", "grid_return", "kWh", "2026-01-05T11:00:00.000Z", "0.25"),
+    ]
+    assert "line 5 has 4 columns, and the header 5" in fault(tmp_path / "a.csv", file + b"x,y,z,1\n")
+    assert "`x` in its header is no time" in fault(tmp_path / "a.csv", file.replace(b"2026-01-05T11:00:00.000Z", b"x"))

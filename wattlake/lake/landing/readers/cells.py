@@ -8,7 +8,16 @@ from typing import Protocol
 import polars as pl
 
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.landing.readers import delimited, eda_workbook, excel, green_button, json_records, nem12, parquet
+from wattlake.lake.landing.readers import (
+    delimited,
+    eda_workbook,
+    excel,
+    green_button,
+    home_assistant,
+    json_records,
+    nem12,
+    parquet,
+)
 from wattlake.lake.landing.readers.contents import ZIP, Content
 from wattlake.lake.landing.readers.frames import MOST_COLUMNS, Row, column_names
 from wattlake.lake.landing.readers.other_formats import OtherFormat, other_format
@@ -54,7 +63,7 @@ class ReaderOfStructure(Reader, Protocol):
         """Name the columns."""
 
 
-OF_STRUCTURE: tuple[ReaderOfStructure, ...] = (nem12, green_button, eda_workbook)
+OF_STRUCTURE: tuple[ReaderOfStructure, ...] = (nem12, green_button, home_assistant, eda_workbook)
 PLAIN: tuple[Reader, ...] = (excel, parquet, json_records, delimited)
 
 

@@ -1,8 +1,9 @@
-"""The size of a workbook, seen before it is unpacked in memory at once."""
+"""A workbook's size and form, looked at before it is unpacked in memory at once."""
 
 import re
 import zipfile
 from pathlib import Path
+from xml.parsers import expat
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.readers.contents import BROKEN, LARGEST_RATIO, READ_BYTES, UNPACKED_BYTES, Content
@@ -36,7 +37,7 @@ def expect_size(content: Content, path: Path) -> None:
             for member in archive.infolist():
                 member.file_size = 2**62  # What is there is counted, not what is said.
                 most_bytes -= _unpacked_bytes(content, archive, member, most_bytes)
-    except BROKEN["zip"] as error:
+    except (*BROKEN["zip"], OSError, expat.ExpatError) as error:
         if isinstance(error, UnreadableFileError):
             raise
         fault = f"{content.name}is not a whole workbook ({error}). Fetch it again."
@@ -46,11 +47,15 @@ def expect_size(content: Content, path: Path) -> None:
 def _unpacked_bytes(content: Content, archive: zipfile.ZipFile, member: zipfile.ZipInfo, most_bytes: int) -> int:
     unpacked_bytes, rows, columns, rest = 0, 0, 0, b""
     is_sheet = "worksheets/" in member.filename
+    parser = expat.ParserCreate(namespace_separator=" ")  # The workbook's own reader takes what is not well formed.
+    parser.StartDoctypeDeclHandler = _refuse_doctype
     with archive.open(member) as source:
         while part := source.read(READ_BYTES):
             unpacked_bytes += len(part)
             if unpacked_bytes > most_bytes:
                 raise _too_large(content, most_bytes)
+            if member.filename.endswith(".xml"):
+                parser.Parse(part, False)
             if is_sheet:
                 references = REFERENCE.findall(rest + part)
                 columns = max([columns, *map(_number, {letters for letters, _ in references})])
@@ -59,7 +64,13 @@ def _unpacked_bytes(content: Content, archive: zipfile.ZipFile, member: zipfile.
                 if rows * columns > MOST_CELLS:
                     fault = f"{content.name}has a sheet of {rows:,} rows and {columns:,} columns. {TOO_LARGE}"
                     raise UnreadableFileError(str(content.path), fault)
+    if member.filename.endswith(".xml"):
+        parser.Parse(b"", True)
     return unpacked_bytes
+
+
+def _refuse_doctype(*declared: object) -> None:
+    raise ValueError("it declares a document type, which no workbook has")
 
 
 def _number(letters: bytes) -> int:

@@ -1,8 +1,6 @@
 """The reader of NEM12, the Australian market's files of intervals: a row for each interval.
 
-Times are the market's, ten hours ahead of UTC all the year. Of the first channel of a meter the id is the NMI; the
-others' have the channel behind it, such as ``6100000001-E2``, for they count for themselves. Specification: AEMO, Meter
-Data File Format NEM12 & NEM13.
+Times are the market's, ten hours ahead of UTC all the year. Specification: AEMO, Meter Data File Format NEM12 & NEM13.
 """
 
 import csv
@@ -26,7 +24,6 @@ HEAD = re.compile(rb'\s*(\xef\xbb\xbf)?"?100"?,"?NEM12"?,')
 DAY_MINUTES = 1440
 QUALITY = re.compile(r"[AEFNSV]\d{0,2}")
 UNITS = {"KWH": "kWh", "WH": "Wh", "MWH": "MWh"}
-FIRST_CHANNEL = "1"
 
 
 def recognises(head: bytes, members: Sequence[str]) -> bool:
@@ -122,7 +119,7 @@ def _channel(cells: list[str]) -> _Channel:
     if minutes not in (1, 5, 10, 15, 30, 60):
         raise ValueError(f"intervals of {minutes} minutes are none of NEM12")
     unit = UNITS.get(unit.upper(), unit)
-    return _Channel(meter if suffix[1] == FIRST_CHANNEL else f"{meter}-{suffix}", suffix, unit, minutes)
+    return _Channel(meter, suffix, unit, minutes)
 
 
 def _day(line: int, channel: _Channel | None, cells: list[str]) -> _Day:
