@@ -53,7 +53,7 @@ class File:
 
     @property
     def extension(self) -> str:
-        """The part of the name after its first dot, such as ``csv`` or ``csv.gz``; none if it is odd."""
+        """The part of the name after its first dot, such as ``csv.gz``; none if it is odd."""
         ending = self.path.name.partition(".")[2]
         return ending if PLAIN_ENDING.fullmatch(ending) else ""
 

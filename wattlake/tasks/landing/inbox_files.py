@@ -74,7 +74,12 @@ def _layouts(described: Inbox, files: Iterable[Path]) -> dict[Path, Path]:
     """Find the layouts of files that are no CSV which is read without a mapping."""
     known: dict[Path, Path] = {}
     for file in files:
-        layout = None if is_csv(file) and has_columns(file, described.layouts) else recognise(file)
-        if layout is not None and described.name == layout.mapping.SOURCE:
+        if is_csv(file) and has_columns(file, described.layouts):
+            continue
+        layout = recognise(file)
+        if layout is None or described.name != layout.mapping.SOURCE or layout.mapping.recognise is None:
+            continue
+        # What is called CSV and has the columns of one that needs no mapping is read so, or refused.
+        if not (is_csv(file) and {*layout.mapping.recognise.header} in map(set, described.layouts)):
             known[file] = layout.path
     return known

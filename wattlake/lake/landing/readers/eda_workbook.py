@@ -1,7 +1,7 @@
-"""The reader of the Austrian operators' workbook of an energy community, "Energiedaten", as the EDA portal gives it.
+"""The reader of the Austrian operators' workbook of an energy community, "Energiedaten".
 
-Its first rows say of each column whose it is, in which direction, and what was counted; the rows below hold quarter
-hours in local time. Beside a column of values there may be one of their qualities, L1 to L3.
+The EDA portal gives it. Its first rows say of each column whose it is, in which direction, and what was counted; the
+rows below hold quarter hours in local time. Beside a column of values there may be one of their qualities, L1 to L3.
 """
 
 import re
@@ -31,7 +31,7 @@ NO_QUALITY = "none"
 
 
 class _Column(NamedTuple):
-    """A column of values: what its first rows say, and which columns hold the values and their qualities."""
+    """A column of values: what its first rows say, and where its qualities stand."""
 
     point: str
     direction: str

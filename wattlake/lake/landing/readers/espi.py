@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
 from wattlake.lake.landing.readers.contents import READ_BYTES, Content
+from wattlake.lake.landing.readers.espi_feed import Feed, Interval, MeterReading, keep
 
 ESPI, ATOM = "http://naesb.org/espi", "http://www.w3.org/2005/Atom"
 ENTRY, LINK = f"{ATOM} entry", f"{ATOM} link"
@@ -23,45 +22,9 @@ POINT, METER_READING, TYPE = (
 )
 MOST_CHARACTERS = 1_000
 
-MeterReading = tuple[str, str]
-"""The ids of a usage point and of one of its meter readings."""
-
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-class Interval(NamedTuple):
-    """An interval reading: its meter reading, and its texts in the order of ``OF_READINGS``."""
-
-    meter_reading: MeterReading
-    start: str
-    duration: str
-    value: str
-    quality: str
-
-
-@dataclass
-class Feed:
-    """What a feed says of its readings.
-
-    Attributes:
-        types: by their ids, what reading types say.
-        type_of: the reading type of each meter reading.
-        kinds: by their ids, the kinds of service of usage points; 0 is electricity.
-    """
-
-    types: dict[str, dict[str, str]] = field(default_factory=dict)
-    type_of: dict[MeterReading, str] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-
-    def tells_of(self, reading: MeterReading) -> bool:
-        """Say whether the feed has said all of a meter reading that holds for its intervals."""
-        return self.type_of.get(reading) in self.types and reading[0] in self.kinds
-
 
 class _Parser:
-    """A parser of a feed that keeps what the feed says and the intervals since they were last taken."""
+    """A parser that keeps what a feed says, and the intervals that were not yet taken."""
 
     def __init__(self) -> None:
         """Start with an empty feed."""
@@ -120,15 +83,15 @@ class _Parser:
             self.intervals.append(Interval(self._meter_reading, *texts))
             self._wanted = {}
         elif name == READING_TYPE:
-            _keep(self.feed.types, self._id(TYPE), self._texts)
+            keep(self.feed.types, self._id(TYPE), self._texts)
             self._wanted = {}
         elif name == USAGE_POINT:
-            _keep(self.feed.kinds, self._id(POINT), self._texts.get("kind", ""))
+            keep(self.feed.kinds, self._id(POINT), self._texts.get("kind", ""))
             self._wanted = {}
         elif name == ENTRY:
             types = [found[1] for link in self._links if (found := TYPE.search(link.get("href", "")))]
             if types and self._of_links()[1]:
-                _keep(self.feed.type_of, self._of_links(), types[0])
+                keep(self.feed.type_of, self._of_links(), types[0])
 
     def _text(self, text: str) -> None:
         assert self._parts is not None
@@ -146,12 +109,6 @@ class _Parser:
 
     def _of_links(self) -> MeterReading:
         return self._id(POINT), self._id(METER_READING)
-
-
-def _keep(said: dict[Key, Value], key: Key, value: Value) -> None:
-    """Keep what is said of something once, or always in the same words."""
-    if said.setdefault(key, value) != value:
-        raise ValueError(f"it says two things of `{key}`")
 
 
 def read_feed(content: Content) -> Feed:

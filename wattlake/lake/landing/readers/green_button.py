@@ -14,7 +14,8 @@ import polars as pl
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.readers.contents import Content
-from wattlake.lake.landing.readers.espi import ESPI, Feed, Interval, MeterReading, read_feed, read_intervals
+from wattlake.lake.landing.readers.espi import ESPI, read_feed, read_intervals
+from wattlake.lake.landing.readers.espi_feed import Feed, Interval, MeterReading
 from wattlake.lake.landing.readers.frames import LINE, encoded
 from wattlake.lake.mapping import AnyMapping
 
@@ -36,9 +37,9 @@ def recognises(head: bytes, members: Sequence[str]) -> bool:
 
 
 def frames(content: Content, mapping: AnyMapping) -> Iterator[pl.DataFrame]:
-    """Read the interval readings of a file: ``start`` in seconds of UTC since 1970, ``minutes`` as its length.
+    """Read the interval readings of a file.
 
-    A row's line is the number of its reading.
+    ``start`` is in seconds of UTC since 1970, ``minutes`` the length. A row's line is the number of its reading.
 
     Raises:
         UnreadableFileError: it is no whole XML, declares entities, or has readings of no type that it has.
@@ -117,7 +118,7 @@ def _scaled(value: str, power: int) -> str:
 
 
 def _minutes(durations: list[str]) -> pl.Series:
-    """Write seconds as minutes; what is no whole number of minutes stays in seconds, and says so."""
+    """Write seconds as minutes; what is no whole number of them stays in seconds."""
     seconds = pl.Series(durations, dtype=pl.String)
     written = {text: _minutes_of(text) for text in seconds.unique()}
     return seconds.replace_strict(written, return_dtype=pl.String)
