@@ -95,7 +95,7 @@ def bounds(name: str) -> dict[str, list[float]]:
     """Give the least and the most of each number that has both, for the SQL of its model.
 
     Returns:
-        Two numbers by the name of the column with ``_bounds``, as ``is_outside`` in ``sql/macros.sql`` takes them.
+        Two numbers by the name of the column with ``_bounds``, as ``is_outside`` in ``sql/macros`` takes them.
     """
     least, most = "greater_than_or_equal_to", "less_than_or_equal_to"
     checks = {column.name: dict(column.checks) for column in columns(name).values()}
