@@ -15,7 +15,7 @@ from wattlake.lake.landing.archive_register import note_mapping
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
 from wattlake.lake.mapping.parameters import parameters
-from wattlake.lake.mapping.readings import mapped_sql
+from wattlake.lake.mapping.steps import mapped_sql
 from wattlake.lake.models.macros import macros_used
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage

@@ -1,5 +1,6 @@
 """A mapping of meter files, and which of its keys go together."""
 
+from decimal import Decimal
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -9,6 +10,9 @@ from wattlake.lake.mapping.energy import TOTAL, Energy
 from wattlake.lake.mapping.files import FileMapping
 from wattlake.lake.mapping.meter_faults import FAULTS
 from wattlake.lake.mapping.times import STEPS, Time
+
+EXACT_MINUTES = (3, 6, 12, 15, 30, 60)
+"""The lengths of periods that are a decimal part of an hour, in minutes."""
 
 Direction = Literal["consumption", "production", "ignore"]
 Quality = Literal["measured", "estimated", "substituted", "missing"]
@@ -48,6 +52,19 @@ class Mapping(FileMapping):
     def has_fixed_period(self) -> bool:
         """Say whether every interval is as long as the mapping says."""
         return self.columns.period is None and self.time.period_minutes != STEPS
+
+    @property
+    def counts_from_midnight(self) -> bool:
+        """Say whether intervals are counted from the midnight of their day, whatever the clock does."""
+        return self.time.hours == "1-25" or (self.is_day_per_row and self.time.day_columns == "elapsed")
+
+    @property
+    def exact_hours(self) -> Decimal | None:
+        """Give the hours of an interval where they are one decimal for all; else ``None``."""
+        period = self.time.period_minutes
+        if not self.has_fixed_period or self.columns.unit or not isinstance(period, int) or period not in EXACT_MINUTES:
+            return None
+        return Decimal(period) / 60
 
     @property
     def labels_ends(self) -> bool:
