@@ -14,6 +14,7 @@ from wattlake.lake.landing.relanding import reland
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.tasks.landing.failures import PartlyLandedError
 from wattlake.tasks.landing.inbox_files import files_of
 from wattlake.tasks.landing.inboxes import unread_in_inboxes
 from wattlake.tasks.landing.land import land
@@ -72,8 +73,9 @@ def test_files_are_landed_by_what_they_hold_and_the_others_named(
 ):
     folder_lake.settings.inbox["smart_meters"] = str(inbox)
     day = date(2024, 1, 1)
-    with pytest.raises(ValueError, match="but not all: ") as error:
+    with pytest.raises(PartlyLandedError) as error:
         list(land(folder_lake, "smart_meters", day, day, NOW, "run-1"))
+    assert str(error.value).startswith("58 rows were landed, but not all: ")
     assert str(error.value).endswith(
         f"{inbox}/database.csv is an SQLite database, which is not read. Export its table of readings as CSV."
     )

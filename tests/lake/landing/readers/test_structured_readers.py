@@ -151,15 +151,17 @@ def test_the_operators_workbook_gives_each_value_with_what_its_column_says(tmp_p
     names = ("metering point", "energy direction", "start", "value", "unit", "quality")
     assert [(line, *(cells[name] for name in names)) for line, cells in read] == [
         (6, "AT001", "CONSUMPTION", "31.03.2024 01:45:00", "0.123456", "kWh", "L1"),
-        (6, "AT001", "CONSUMPTION", "31.03.2024 01:45:00", "0.1", "kWh", "none"),
         (6, "AT002", "GENERATION", "31.03.2024 01:45:00", "0.000001", "kWh", "none"),
         (8, "AT001", "CONSUMPTION", "2024-03-31 03:00:00", "0.5", "kWh", "L3"),
-        (8, "AT001", "CONSUMPTION", "2024-03-31 03:00:00", "0.2", "kWh", "none"),
         (8, "AT002", "GENERATION", "2024-03-31 03:00:00", None, "kWh", "none"),
     ]
-    assert {cells["meter code"] for _, cells in read} == {
-        code.removesuffix(" [KWH]") for code in (CONSUMED, COVERED, PRODUCED)
-    }
+    assert {cells["meter code"] for _, cells in read} == {code.removesuffix(" [KWH]") for code in (CONSUMED, PRODUCED)}
+
+
+def test_a_workbook_of_shares_alone_has_nothing_to_read(tmp_path: Path):
+    sheet = [*EDA[:3], ["Metercode", COVERED], *EDA[4:]]
+    path = write_workbook(tmp_path / "export.xlsx", {"Energiedaten": sheet})
+    assert fault(path, path.read_bytes()).startswith("has none of the codes that `layout-eda-workbook` wants")
 
 
 def test_a_workbook_whose_columns_cannot_be_told_apart_is_refused(tmp_path: Path):

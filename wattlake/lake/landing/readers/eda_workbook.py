@@ -15,10 +15,11 @@ from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.readers import excel
 from wattlake.lake.landing.readers.contents import Content
 from wattlake.lake.landing.readers.frames import LINE, ROWS_AT_ONCE, encoded
-from wattlake.lake.mapping import AnyMapping
+from wattlake.lake.mapping import AnyMapping, Mapping
 
 NAME = "a workbook of EDA"
-COLUMNS = ("metering point", "energy direction", "meter code", "start", "value", "unit", "quality")
+CODE_COLUMN = "meter code"
+COLUMNS = ("metering point", "energy direction", CODE_COLUMN, "start", "value", "unit", "quality")
 LABELS = ("meteringpointid", "energydirection", "metercode")
 """The rows that say what a column holds, by their first cells without blanks."""
 ROWS_LOOKED_AT = 40
@@ -65,6 +66,12 @@ def frames(content: Content, mapping: AnyMapping) -> Iterator[pl.DataFrame]:
         fault = "has no sheet whose first column has MeteringpointID, Energy direction and Metercode."
         raise UnreadableFileError(str(content.path), f"{content.name}{fault}")
     columns = _columns(content, sheet)
+    # What the mapping leaves out need not be landed: two of three columns are shares of what the first counted.
+    wanted = mapping.where.get(CODE_COLUMN) if isinstance(mapping, Mapping) else None
+    columns = [column for column in columns if wanted is None or column.code in wanted]
+    if not columns:
+        fault = f'has none of the codes that `{mapping.name}` wants (`where."{CODE_COLUMN}"`).'
+        raise UnreadableFileError(str(content.path), f"{content.name}{fault}")
     numbered = sheet.with_columns(pl.int_range(1, len(sheet) + 1).alias(LINE))
     first_cell = pl.col(sheet.columns[0]).str.strip_chars()
     starts = numbered.select(first_cell.str.contains(TIME).fill_null(value=False).arg_max()).item()
@@ -118,7 +125,7 @@ def _values(rows: pl.DataFrame, column: _Column) -> pl.DataFrame:
         LINE,
         pl.lit(column.point).alias("metering point"),
         pl.lit(column.direction).alias("energy direction"),
-        pl.lit(column.code).alias("meter code"),
+        pl.lit(column.code).alias(CODE_COLUMN),
         pl.col(rows.columns[0]).str.strip_chars().alias("start"),
         pl.col(column.values).alias("value"),
         pl.lit(column.unit).alias("unit"),
