@@ -1,6 +1,6 @@
 """Name what lies in inboxes and no rule reads, so that nothing is left out in silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wattlake.lake.foreign_text import printable
@@ -13,11 +13,11 @@ from wattlake.tasks.sources._folder import ENDINGS, MAPPING, entries, fault_of_e
 MOST_TOLD = 20
 
 
-def unread_in_inboxes(settings: Settings) -> list[str]:
-    """Name what no rule reads in any inbox, a sentence each, at most twenty of each inbox."""
+def unread_in_inboxes(settings: Settings, sources: Sequence[str] | None = None) -> list[str]:
+    """Name what no rule reads in inboxes, of all sources by default, at most twenty of each."""
     return [
         sentence
-        for name in source_names()
+        for name in sources or source_names()
         if (inbox := inbox_of(settings, name)).is_dir()  # A source is imported, with polars, only if it has one.
         and isinstance(described := source(name), Inbox)
         for sentence in unread(described, inbox)
