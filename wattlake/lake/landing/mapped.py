@@ -14,12 +14,13 @@ from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.landing.readers.cells import mapped_frames, mapped_rows
 from wattlake.lake.mapping import AnyMapping, PlantMapping
 from wattlake.lake.mapping.plants import NUMBERS
-from wattlake.lake.mapping.readings import TEXTS, try_mapping
+from wattlake.lake.mapping.readings import NO_READINGS, TEXTS, try_mapping
 from wattlake.lake.sql import Connection
 
 BLANK = (
     *("no meter id", "no plant id", "no inverter id"),
-    *("unreadable time", "no value", "unreadable energy", "unreadable number"),
+    *("unreadable time", "no value", "unreadable energy", "unreadable number", "missing, says its source"),
+    *NO_READINGS,
 )
 """The reasons of readings set aside that say nothing about their mapping.
 

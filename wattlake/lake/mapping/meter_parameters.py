@@ -12,7 +12,7 @@ from wattlake.lake.settings import timezones
 PRODUCTION = "-production"
 """The suffix of a meter's id in the readings of its production."""
 
-BLANKS = r"[ \u00a0\u2009\u202f]"
+BLANKS = "[ \u00a0\u2009\u202f]"
 """The blanks that group thousands: the plain one, and those that no line is broken at."""
 
 

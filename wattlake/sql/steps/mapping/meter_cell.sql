@@ -67,7 +67,7 @@ select
     case when $is_iso and has_offset(label_text) then 'UTC' else zone end as zone,
     place as slot,
     label,
-    label + to_minutes(slot * $slot_minutes) as clock_time,
+    label + to_minutes(place * $slot_minutes) as clock_time,
     case when $labels_ends then period_minutes else 0 end as label_minutes,
     cast(null as bigint) as intervals_in_row,
     sign * case

@@ -41,7 +41,7 @@ select
     case
         when $zone_column is not null then coalesce(nullif(cell_text(written[$zone_column]), ''), $zone)
         else $zone
-    end as zone,
+    end as zone_text,
     case
         when $unit_column is not null
             then lower(coalesce(nullif(cell_text(written[$unit_column]), ''), $unit, ''))

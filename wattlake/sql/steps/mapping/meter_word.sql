@@ -8,13 +8,14 @@ with understood as (
         case when quality_text is not null then coalesce(map_from_entries($qualities)[quality_text], 'unknown') end
             as quality,
         case when period_text is not null then map_from_entries($periods)[period_text] else $period_minutes end
-            as period_minutes
+            as period_minutes,
+        case when $zone_column is null or list_contains($zones, zone_text) then zone_text end as zone
     from meter_row
 )
 
 select
     * exclude (
-        column_names, direction, quality, is_other, value_text, flow_text, quality_text, period_text
+        column_names, direction, quality, is_other, value_text, flow_text, quality_text, period_text, zone_text
     ),
     coalesce(value_text, '') as value_text,
     case direction when 'production' then '-production' else suffix end as kind,
@@ -27,7 +28,7 @@ select
         when quality = 'missing' then 'missing, says its source'
         when map_from_entries($units)[unit] is null and unit is not null then 'unknown unit'
         when period_minutes is null and $period_column is not null then 'unknown period'
-        when $zone_column is not null and not list_contains($zones, zone) then 'unknown time zone'
+        when zone is null then 'unknown time zone'
     end as row_reason,
     case
         when $is_summed then len(list_filter(value_texts, lambda text: text = '' or list_contains($missing, text))) > 0
