@@ -3,11 +3,23 @@
 import re
 from typing import ClassVar, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from wattlake.lake.mapping.keys import Format
 from wattlake.lake.mapping.part import Part
 from wattlake.lake.mapping.times import DIRECTIVE, AnyTime
+
+
+class Recognise(Part):
+    """The first lines of files that are read by a layout without being told to.
+
+    Attributes:
+        header: columns that are all in one of their first lines, which is the header then.
+        above: what the lines above the header say of all rows: each is a column of that name.
+    """
+
+    header: list[str] = Field(min_length=1)
+    above: list[str] = Field([])
 
 
 class FileMapping(Part):
@@ -17,6 +29,7 @@ class FileMapping(Part):
         name: what ``ops.landing`` calls it.
         provenance: whether the readings were measured, simulated or estimated.
         licence: the terms under which the files are given.
+        recognise: how files are known that need no mapping of their own.
     """
 
     SOURCE: ClassVar[str]
@@ -26,6 +39,7 @@ class FileMapping(Part):
     provenance: Literal["measured", "simulated", "estimated"] = "measured"
     licence: str = "The community's own"
     file: Format = Format()
+    recognise: Recognise | None = None
 
     @field_validator("name")
     @classmethod
