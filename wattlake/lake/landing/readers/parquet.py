@@ -1,17 +1,19 @@
 """The reader of Parquet files: row groups, a part of the rows at a time."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.readers.contents import Content
 from wattlake.lake.landing.readers.frames import LINE, ROWS_AT_ONCE, encoded, expect_columns
 from wattlake.lake.mapping import AnyMapping
+
+if TYPE_CHECKING:  # `wattlake status` loads every reader, and does not wait for this.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 NAME = "a Parquet file"
 MARK = b"PAR1"
@@ -46,6 +48,9 @@ def tables(content: Content) -> Iterator[pl.DataFrame]:
     Raises:
         UnreadableFileError: it is no whole Parquet file.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     with content.on_disk() as path:
         try:
             with pq.ParquetFile(path) as file:
@@ -59,7 +64,7 @@ def tables(content: Content) -> Iterator[pl.DataFrame]:
             raise UnreadableFileError(str(content.path), fault) from error
 
 
-def _expect_size(content: Content, file: pq.ParquetFile) -> None:
+def _expect_size(content: Content, file: "pq.ParquetFile") -> None:
     """Refuse a file of row groups that do not fit into memory."""
     metadata = file.metadata
     sizes = [metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups)]
@@ -68,8 +73,10 @@ def _expect_size(content: Content, file: pq.ParquetFile) -> None:
         raise UnreadableFileError(str(content.path), fault)
 
 
-def _texts(table: pa.Table) -> pl.DataFrame:
+def _texts(table: "pa.Table") -> pl.DataFrame:
     """Write the cells of a table as texts."""
+    import pyarrow as pa
+
     while any(pa.types.is_struct(field.type) for field in table.schema):
         table = table.flatten()
     names = [field.name for field in table.schema if not pa.types.is_nested(field.type)]
@@ -77,8 +84,10 @@ def _texts(table: pa.Table) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(pa.table(columns)))
 
 
-def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _text(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
     """Write cells as text: times without decimals of a second that they do not have."""
+    import pyarrow as pa
+
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_timestamp(column.type):
@@ -88,7 +97,10 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.large_string())
 
 
-def _time_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _time_text(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     zone = "UTC" if column.type.tz else None
     for unit in UNITS:
         try:
