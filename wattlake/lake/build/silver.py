@@ -1,7 +1,4 @@
-"""Build silver by landing: type readings, resolve duplicates, count every reading.
-
-A corrected reading replaces the row of the earlier one.
-"""
+"""Build silver by landing: type readings, count each, let a correction replace a row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +7,7 @@ from datetime import date
 
 from wattlake.lake.build.duplicates import Readings, Workbench, readings_rounded, resolve, set_aside, workbench
 from wattlake.lake.build.superseded import delete_superseded, rivals, unchanged_readings
+from wattlake.lake.build.workbench_rows import count_readings, leave_readings
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.mapping import AnyMapping
@@ -27,13 +25,13 @@ class Coming:
     Attributes:
         first_landing: the first of the landings.
         readings: the FROM clause of them.
-        days: the days that they touch, in a table of periods; their superseded rows lie on the same.
+        days: the days that they touch, in a table of periods, and on which their superseded rows lie.
         rival: the condition of the table's rows that may have their keys.
         aside: the relation of the rows for the quarantine.
         landed: how many readings were landed.
         rows_read: how many rows of the source they stand in.
         repeated: how many were copies.
-        superseded: how many were superseded by others, or only repeat what the table holds.
+        superseded: how many were superseded, or only repeat what the table holds.
         rounded: how many of the valid ones had more decimals than six.
     """
 
@@ -78,8 +76,8 @@ def read_silver(
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", readings_rounded(bench))
-        landed, rows_read, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
+        rows_read = leave_readings(bench, has_lines=mapping is not None)
+        landed, rounded = (count_readings(bench, of) for of in ("*", readings_rounded(bench)))
         set_aside(bench)
         repeated, superseded = resolve(bench, model, readings)
         rival = rivals(connection, model, bench.reading, held)
