@@ -99,7 +99,8 @@ def _in_berlin(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize("write", PROPOSED, ids=lambda write: write.__name__)
 def test_a_mapping_is_proposed_from_a_files_head_and_reads_it(wattlake, tmp_path, write):
     write(tmp_path / "file.csv")
-    said = wattlake("map", tmp_path / "file.csv", "--out", tmp_path)
+    unit = ("--unit", "kWh") if write is day_per_row else ()  # Nothing in the file names it.
+    said = wattlake("map", tmp_path / "file.csv", "--out", tmp_path, *unit)
     assert (said.code, said.err) == (0, "")
     proposal = (tmp_path / "mapping.toml").read_text(encoding="utf-8")
     assert tomllib.loads(proposal) == {"name": "file", **PROPOSED[write]}
@@ -118,10 +119,10 @@ OF_PLANTS = {
         "time": {"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin", "label": "start", "period_minutes": 5},
         "power": {"unit": "W", "yield_unit": "kWh", "decimal": ","},
     },
-    "DATE_TIME,PLANT_ID,SOURCE_KEY,AMBIENT_TEMPERATURE,MODULE_TEMPERATURE,IRRADIATION\n"
+    "WHEN,PLANT,SENSOR,AMBIENT_TEMPERATURE,MODULE_TEMPERATURE,IRRADIATION\n"
     "2020-05-15 12:00:00,1,S,27.5,48.25,0.875\n2020-05-15 12:15:00,1,S,27.5,48.25,0.9\n": {
         "file": {"delimiter": ",", "encoding": "utf-8"},
-        "columns": {"panel": "SOURCE_KEY", "plant": "PLANT_ID", "datetime": "DATE_TIME", "irradiance": "IRRADIATION"}
+        "columns": {"panel": "SENSOR", "plant": "PLANT", "datetime": "WHEN", "irradiance": "IRRADIATION"}
         | {"module_temperature": "MODULE_TEMPERATURE", "ambient_temperature": "AMBIENT_TEMPERATURE"},
         "time": {"format": "%Y-%m-%d %H:%M:%S", "zone": "Europe/Berlin", "label": "start", "period_minutes": 15},
         "power": {"unit": "kW", "irradiance_unit": "kW/m²", "decimal": "."},
@@ -165,19 +166,23 @@ def test_a_given_mapping_is_tried_and_what_it_sets_aside_is_said(wattlake, tmp_p
     said = wattlake("map", tmp_path / "file.csv", "--mapping", tmp_path / "m.toml")
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("\nThe first readings of file.csv, as `mine` reads them\n")
-    last = "Of the first 2 readings 1 would be set aside, the first in line 3: a time that the clock skipped.\n"
+    last = "Of 2 readings 1 would be set aside, the first in line 3: a time that the clock skipped.\n"
     assert said.out.endswith(last)
 
 
 def test_what_cannot_be_seen_is_said_and_not_guessed_in_silence(wattlake, tmp_path):
     rows = [f"{at:%d/%m/%Y %H:%M},{n % 5}" for n, at in enumerate(at.replace(day=2, month=3) for at in steps(30, 20))]
     (tmp_path / "a.csv").write_text("\n".join(["when,reading", *rows]))
-    out = wattlake("map", tmp_path / "a.csv").out
+    unsaid = wattlake("map", tmp_path / "a.csv", "--out", tmp_path)
+    assert (unsaid.code, unsaid.out, [*tmp_path.glob("*.toml")]) == (2, "", [])
+    assert "nothing names the unit of `reading`. Say it with --unit kWh, Wh, MWh, kW, W or MW" in unsaid.err
+    assert "as kWh this would be 2.5 kWh in 30 minutes (43,800 kWh a year), as Wh 44, as kW 21,900" in unsaid.err
+    out = wattlake("map", tmp_path / "a.csv", "--unit", "kwh").out
     assert 'format = "%d/%m/%Y %H:%M"  # or `%m/%d/%Y %H:%M`: the first rows fit both. Which is it?\n' in out
     assert 'meter_id = "a"  # no column names the meter: this is the file\'s name\n' in out
     assert 'label = "start"  # a guess, because the first time is 00:00\n' in out
     assert "# a guess, the community's own; `UTC` if the file knows no change of the clock\nzone =" in out
-    assert 'unit = "kWh"  # a guess: nothing names a unit\n' in out
+    assert '\nunit = "kWh"\n' in out
 
 
 def test_day_and_month_are_told_apart_where_day_follows_day(wattlake, tmp_path):
@@ -193,7 +198,7 @@ def test_day_and_month_are_told_apart_where_day_follows_day(wattlake, tmp_path):
         (b"only\none\ncolumn\n", "has no columns"),
         (b"a,b\n1,x\n2,y\n", "has no row with a time and a number"),
         (b"day,kWh\n2024-07-01,1\n2024-07-02,2\n", "says in `day` which day a reading is of, but not which time"),
-        (b"\x00\x01\x02\xff", "has no columns"),
+        (b"\x00\x01\x02\xff", "is of no format that is known"),
         (b"a;" + b"x" * 200_000, "has no columns"),
     ],
 )

@@ -1,6 +1,7 @@
-"""docs/meter-files.md: its example is read as it says, and it names every key and every example there is."""
+"""docs/meter-files.md: each example is read as it says, and it names every key, layout and example there is."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pydantic
@@ -9,10 +10,13 @@ from harness.services import PROJECT
 from wattlake.lake.mapping import Mapping
 
 GUIDE = (PROJECT / "docs" / "meter-files.md").read_text(encoding="utf-8")
+MAPPINGS = PROJECT / "wattlake" / "mappings"
+LEFT_OUT = "…"
 
 
-def block(language: str, number: int = 0) -> str:
-    return re.findall(rf"^```{language}\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL)[number]
+def blocks(language: str) -> list[tuple[str, str]]:
+    """The blocks of a language, each with the name that stands behind it."""
+    return re.findall(rf"^```{language} ?(\S*)\n(.*?)^```", GUIDE, flags=re.MULTILINE | re.DOTALL)
 
 
 def keys_of(model: type[pydantic.BaseModel], prefix: str = "") -> list[str]:
@@ -25,19 +29,37 @@ def keys_of(model: type[pydantic.BaseModel], prefix: str = "") -> list[str]:
     return found
 
 
-def test_the_example_is_read_as_the_guide_says(wattlake, tmp_path: Path):
-    (tmp_path / "2024-10.csv").write_text(block("csv"), encoding="utf-8")
-    (tmp_path / "mapping.toml").write_text(block("toml"), encoding="utf-8")
-    said = wattlake("map", tmp_path / "2024-10.csv", "--mapping", tmp_path / "mapping.toml")
-    shown = [line.split() for line in block("text", 1).splitlines() if not line.startswith("─")]
-    assert (said.code, said.err) == (0, "")
-    assert [line.split() for line in said.out.splitlines()[2:10] if not line.startswith("─")] == shown
+def lines_of(text: str) -> list[str]:
+    """Lines as they are compared: without how far cells are apart."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip() and not line.startswith("─")]
+
+
+def follows(written: list[str], shown: list[str]) -> bool:
+    """Whether lines are those that the guide shows, but for what it leaves out."""
+    pattern = "".join(".*" if line == LEFT_OUT else f"{re.escape(line)}\n" for line in shown)
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in written), flags=re.DOTALL) is not None
+
+
+def test_each_example_ends_as_the_guide_says(wattlake, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WATTLAKE_TIMEZONE", "UTC")
+    for name, content in [*blocks("csv"), *blocks("toml")]:
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    commands = [part for _, block in blocks("console") for part in re.split(r"^\$ wattlake ", block, flags=re.M)[1:]]
+    assert len(commands) > 5
+    for command, _, shown in (part.partition("\n") for part in commands):
+        said = wattlake(*shlex.split(command))
+        assert (said.code, bool(said.out)) == ((2, False) if shown.startswith("Error: ") else (0, True))
+        assert follows(lines_of(said.out + said.err), lines_of(shown)), f"{command}\n{said.out}{said.err}"
 
 
 def test_the_guide_has_every_key_and_no_other():
     assert sorted(re.findall(r"^\| `([\w.]+)` \|", GUIDE, flags=re.MULTILINE)) == sorted(keys_of(Mapping))
 
 
-def test_the_guide_lists_every_example():
-    listed = re.findall(r"^\| \[[\w-]+\]\(\.\./wattlake/mappings/([\w-]+)\.toml\)", GUIDE, flags=re.MULTILINE)
-    assert sorted(listed) == sorted(path.stem for path in (PROJECT / "wattlake" / "mappings").glob("*.toml"))
+def test_the_guide_lists_every_example_and_every_layout():
+    for folder, path in ((MAPPINGS, ""), (MAPPINGS / "layouts", "layouts/")):
+        listed = re.findall(
+            rf"^\| \[[\w-]+\]\(\.\./wattlake/mappings/{path}([\w-]+)\.toml\)", GUIDE, flags=re.MULTILINE
+        )
+        assert sorted(listed) == sorted(file.stem for file in folder.glob("*.toml"))

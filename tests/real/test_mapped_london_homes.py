@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import silver
 from wattlake.app.mapping_proposal.as_toml import propose
+from wattlake.app.mapping_proposal.guessed import Given
 from wattlake.lake.landing.readers.cells import mapped_rows
 from wattlake.lake.mapping import read_mapping
 from wattlake.lake.mapping.readings import try_mapping
@@ -18,7 +19,7 @@ COLUMNS = ("meter_id", "period_start_utc", "period_minutes", "energy_kwh", "prov
 @pytest.mark.parametrize("home", ["MAC000003", "MAC000025", "MAC000126"])
 def test_a_real_home_is_read_by_a_proposed_mapping_as_by_its_own_layout(shared_data: Path, home: str):
     path = shared_data / "smart_meters" / "halfhourly_dataset" / f"{home}.csv"
-    mapping = read_mapping(propose(path, "UTC"), "The proposal")
+    mapping = read_mapping(propose(path, Given("UTC"))[0], "The proposal")
     mapped = try_mapping(mapping, path.name, mapped_rows(path, mapping), AT)
     own = silver.rows("meter_reading", "smart_meters", silver.csv(path), fetched=AT)
     expected = sorted(tuple(row[name] for name in COLUMNS) for row in own if row["quarantine_reason"] is None)

@@ -141,7 +141,7 @@ value = "kwh"
 format = "%Y-%m-%d %H:%M"
 zone = "UTC"
 label = "start"
-period_minutes = 30
+period_minutes = 60
 [energy]
 unit = "kWh"
 """

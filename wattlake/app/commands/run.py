@@ -38,12 +38,15 @@ def run(
     with prefect_at_the_terminal():
         from wattlake.flows.pipeline import pipeline
         from wattlake.tasks.landing.each_source import window
+        from wattlake.tasks.landing.inboxes import unread_in_inboxes
 
         from_day, to_day = window(days, day(first), day(last), at)
         seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)
     built = Lake(settings, read_only=True)
     show_made(built.reader(), seen)
     show_run(built, seconds)
+    for sentence in unread_in_inboxes(settings, source):
+        say(f"Not read: {sentence}")
 
 
 def show_run(lake: Lake, seconds: Mapping[str, float]) -> None:

@@ -1,84 +1,142 @@
-"""Guesses at a file's columns: times, meters and numbers.
+"""Guesses at a file: whose readings it holds, of when, and of how much.
 
-Each guess has its reason or its alternative.
+Each guess has its reason or its alternative; one that could change energies is not made.
 """
 
 import re
 from pathlib import Path
 
-from wattlake.app.mapping_proposal.guess_energy import TOTAL, guess_energy, guess_values
-from wattlake.app.mapping_proposal.guess_plant import guess_plant, plant_columns
-from wattlake.app.mapping_proposal.guess_times import can_be_a_day, guess_day, guess_format, guess_times
-from wattlake.app.mapping_proposal.guessed import Guess, NoProposalError
+from wattlake.app.mapping_proposal.crowding import clashes, tell_apart
+from wattlake.app.mapping_proposal.guess_day import can_be_a_day, guess_day
+from wattlake.app.mapping_proposal.guess_energy import guess_unit
+from wattlake.app.mapping_proposal.guess_meter import guess_meter
+from wattlake.app.mapping_proposal.guess_notation import guess_notation
+from wattlake.app.mapping_proposal.guess_period import expect_no_days, guess_period
+from wattlake.app.mapping_proposal.guess_plant import guess_plant
+from wattlake.app.mapping_proposal.guess_rows import (
+    guess_directions,
+    guess_period_column,
+    guess_quality,
+    guess_unit_column,
+    guess_where,
+    note_registers,
+)
+from wattlake.app.mapping_proposal.guess_times import guess_times
+from wattlake.app.mapping_proposal.guess_values import Values, guess_values
+from wattlake.app.mapping_proposal.guessed import Given, Guess, NoProposalError
 from wattlake.app.mapping_proposal.head import Head
-from wattlake.app.mapping_proposal.numbers import is_number
-from wattlake.app.mapping_proposal.times import CLOCKS, INSTANTS, time_formats
+from wattlake.app.mapping_proposal.plant_columns import plant_columns
+from wattlake.app.mapping_proposal.series import Series
+from wattlake.app.mapping_proposal.sheet import Sheet, read_sheet
 
-METER = re.compile(r"meter|mpan|mprn|lclid|z(ä|ae)hl|malo|melo|nmi|esi\b|pod\b|ean|pdl|prm|cups|household|device", re.I)
+WITH_UNIT = re.compile(r"[+-]?[\d.,' ]+\s*[kM]?Wh?", re.IGNORECASE)
 
 
-def guess(head: Head, path: Path, zone: str) -> Guess:
+def guess_mapping(head: Head, path: Path, given: Given) -> Guess:
     """Guess a mapping for a file.
 
     Args:
         head: of the file.
         path: of the file.
-        zone: the time zone where the file does not say one.
+        given: what the user said of it.
 
     Raises:
-        NoProposalError: there is no column of times, or none of numbers.
+        NoProposalError: there is no column of times, or none of energy; or what is there can be read in several ways.
     """
-    found = Guess()
-    _file(found, head)
-    kinds = {name: time_formats(head.column(name)) for name in head.names}
-    times = [name for name in head.names if kinds[name]]
-    clocks = [n for n in head.names if n not in times and time_formats(head.column(n), [*CLOCKS])]
-    numbers = [n for n in head.names if n not in (*times, *clocks) and _is_numeric(head.column(n))]
-    if times and (of_plant := plant_columns(numbers)):
-        guess_plant(found, head, path, of_plant, [times[0], *clocks], zone)
-        return found
-    if not times or not numbers:
-        lacks = "times" if not times else "numbers"
+    guess = Guess()
+    for key, value in head.layout.items():
+        remark = "a guess: often utf-8 or cp1252" if (key, value) == ("encoding", "cp1252") else ""
+        guess.set(f"file.{key}", value, remark)
+    sheet = read_sheet(head)
+    if kept := guess_where(guess, sheet):
+        sheet = read_sheet(head.only(kept))
+    has_times = sheet.instants or sheet.dates
+    if has_times and (sheet.clocks or sheet.hours or sheet.instants) and (of_plant := plant_columns(sheet, given)):
+        guess_plant(guess, sheet, path, of_plant, given)
+    elif not has_times or not sheet.numbers:
+        lacks = "numbers" if has_times else "times"
+        with_unit = next(
+            (cell for name in sheet.words for cell in head.column(name)[:1] if WITH_UNIT.fullmatch(cell)), ""
+        )
+        if has_times and with_unit:
+            raise NoProposalError(
+                f"{path}: `{with_unit}` has a unit behind its number. Export the numbers without units."
+            )
         raise NoProposalError(
             f"{path} has no column of {lacks} that could be recognised among `{'`, `'.join(head.names)[:200]}`. "
             "Write its mapping by hand; docs/meter-files.md says how."
         )
-    meter = _meter(found, head, path, numbers)
-    numbers = [name for name in numbers if name != meter]
-    whose = head.rows[0][head.names.index(meter)] if meter else ""
-    of_one = [row for row in head.rows if not meter or row[head.names.index(meter)] == whose]
-    one = Head(head.encoding, head.delimiter, head.skip_lines, head.header, head.names, of_one)
-    of_day = [name for name in numbers if not TOTAL.search(name)]
-    if can_be_a_day(of_day) and not any(one_format in INSTANTS for one_format in kinds[times[0]]):
-        numbers = of_day
-        guess_day(found, numbers, times[0])
+    elif can_be_a_day(sheet):
+        guess_day(guess, sheet, path, given)
     else:
-        guess_times(found, one, path, times, clocks)
-        numbers = guess_values(found, numbers)
-    guess_format(found, one, zone)
-    guess_energy(found, one, numbers)
-    return found
+        _guess_readings(guess, sheet, path, given)
+    _tell_the_rest(guess, head)
+    return guess
 
 
-def _file(found: Guess, head: Head) -> None:
-    found.set("file.delimiter", head.delimiter)
-    found.set("file.encoding", head.encoding, "a guess: often utf-8 or cp1252" if head.encoding == "cp1252" else "")
-    if not head.header:
-        found.set("file.header", False)
-    if head.skip_lines:
-        found.set("file.skip_lines", head.skip_lines)
+def _guess_readings(guess: Guess, sheet: Sheet, path: Path, given: Given) -> None:
+    """Note the keys of a file with one reading, or one for each meter, in a row."""
+    at = guess_times(guess, sheet, path, given)
+    direction = guess_directions(guess, sheet)
+    also = [direction] if direction else []
+    meter = guess_meter(guess, sheet, at, path, given, also)
+    note_registers(guess, sheet, at, meter, direction)
+    quality = guess_quality(guess, sheet, [meter, direction])
+    period = guess_period_column(sheet)
+    keys = list(zip(*(sheet.head.cells(name) for name in (meter, direction) if name), strict=True)) or [()] * len(at)
+    unit_column, units = guess_unit_column(sheet)
+    series = Series(sheet.head, at, keys)
+    expect_no_days(path, series)
+    values = guess_values(guess, sheet, path, given, [meter, quality, period, *_of_phases(sheet, direction)])
+    series = Series(sheet.head, at, keys, values.all if len(units) > 1 else [])
+    _expect_no_clash(path, sheet, series, values, [meter, direction, unit_column])
+    if values.meters:
+        guess.drop("columns.meter_id")
+        guess.drop("columns.meter")
+    written = guess_notation(guess, sheet, values)
+    guess_unit(guess, sheet, values, path, given, series, written)
+    guess_period(guess, path, series, period)
 
 
-def _is_numeric(cells: list[str]) -> bool:
-    return bool(cells) and sum(map(is_number, cells)) > len(cells) // 2
+def _of_phases(sheet: Sheet, direction: str) -> list[str]:
+    """List the columns that cannot be production, as each row says its direction."""
+    return [] if not direction else [name for name in sheet.numbers if name == direction]
 
 
-def _meter(found: Guess, head: Head, path: Path, numbers: list[str]) -> str | None:
-    """Note the column that names the meter, or else the file's name; returns the column."""
-    named = [name for name in head.names if METER.search(name) and not (name in numbers and TOTAL.search(name))]
-    few = [name for name in named if len(set(head.column(name))) <= max(1, len(head.rows) // 10)]
-    if few or named:
-        found.set("columns.meter", (few or named)[0])
-        return (few or named)[0]
-    found.set("columns.meter_id", path.name.partition(".")[0], "no column names the meter: this is the file's name")
-    return None
+def _expect_no_clash(path: Path, sheet: Sheet, series: Series, values: Values, taken: list[str]) -> None:
+    """Refuse a file that says two things of one meter and instant.
+
+    Raises:
+        NoProposalError: it does; with the rows, and the columns that tell them apart.
+    """
+    head = sheet.head
+    rows = list(zip(*(head.cells(name) for name in values.all), strict=True))
+    clashing = clashes(series.at, series.keys, rows)
+    if len(clashing) * 50 <= len(rows):
+        return
+    first, second = clashing[0]
+    apart = tell_apart(head, clashing, [name for name in head.names if name not in (*values.all, *taken)])
+    column = values.all[0]
+    how = (
+        f"`{'`, `'.join(apart[:5])}` tells them apart: name the meter's column with --meter 'NAME', or write a "
+        "mapping with `columns.direction`, or `[where]` to keep the rows of one kind."
+        if apart
+        else "No column tells them apart."
+    )
+    raise NoProposalError(
+        f"{path}: lines {head.lines[first]} and {head.lines[second]} are of one meter and one time, "
+        f"{series.at[first]:%Y-%m-%d %H:%M}, "
+        f"but `{column}` is {head.cells(column)[first]} and {head.cells(column)[second]}; "
+        f"so it is {len(clashing):,} times. {how}"
+    )
+
+
+def _tell_the_rest(guess: Guess, head: Head) -> None:
+    """Note the columns that hold something and are not used."""
+    used: set[str] = set()
+    for key, value in guess.keys.items():
+        if key.startswith("columns."):
+            used |= {value} if isinstance(value, str) else set(value) if isinstance(value, list) else set()
+    rest = [name for name in head.names if name not in used and head.column(name)]
+    if rest and "columns.values" not in guess.keys:
+        guess.notes.append(f"Not used: `{'`, `'.join(rest)[:300]}`.")

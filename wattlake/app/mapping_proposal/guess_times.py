@@ -1,112 +1,132 @@
-"""Guesses at a file's times: columns, format, length of intervals, start or end."""
+"""Guesses at a file's times: their columns, their format, and their instants."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 
-from wattlake.app.mapping_proposal.guessed import Guess, NoProposalError
-from wattlake.app.mapping_proposal.head import Head
-from wattlake.app.mapping_proposal.times import CLOCKS, DATES, INSTANTS, jumps, period_minutes, read_times, time_formats
+from wattlake.app.mapping_proposal.guess_label import guess_label
+from wattlake.app.mapping_proposal.guess_zone import set_zone
+from wattlake.app.mapping_proposal.guessed import Given, Guess, NoProposalError
+from wattlake.app.mapping_proposal.sheet import Sheet
+from wattlake.app.mapping_proposal.stamps import Stamps
+from wattlake.app.mapping_proposal.times import DATES, Fit, fits
+from wattlake.app.mapping_proposal.words import END, START
 
-END = re.compile(r"\bend|\bbis\b|\bto\b|ending", re.IGNORECASE)
-NUMBERED = re.compile(r"(.*?)(\d+)")
-DAY_COLUMNS = {60: (23, 24, 25), 30: (46, 48, 50), 15: (92, 96, 100)}
-"""The numbers of columns that a day can have, by the minutes of each."""
-
-
-def can_be_a_day(columns: list[str]) -> bool:
-    """Say whether there are as many columns as a day has intervals."""
-    return any(len(columns) in counts for counts in DAY_COLUMNS.values())
+Instants = list[datetime | None]
+MOST_SHOWN = 3
 
 
-def guess_day(found: Guess, columns: list[str], day: str) -> None:
-    """Note the columns of a day's intervals, as a series where their names count up."""
-    found.set("columns.date", day)
-    found.set("columns.values", _series(columns) or columns)
-    found.set("time.period_minutes", next(m for m, counts in DAY_COLUMNS.items() if len(columns) in counts))
-    how = "`clock` if each column keeps its time of day when the clock changes; that cannot be seen here"
-    found.set("time.day_columns", "elapsed", how)
+def guess_times(guess: Guess, sheet: Sheet, path: Path, given: Given) -> Instants:
+    """Note the columns, the format and the zone of the times, and which end they mark.
 
-
-def guess_times(found: Guess, head: Head, path: Path, times: list[str], clocks: list[str]) -> None:
-    """Note the times' columns, the intervals' length, and which end of them a time marks.
+    Returns:
+        The instant of each row as its clock showed it; ``None`` where a time cannot be read.
 
     Raises:
         NoProposalError: there are days, and no time of day.
     """
-    if any(one in INSTANTS for one in time_formats(head.column(times[0]))):
-        label = next((name for name in times if not END.search(name)), times[0])
-        found.set("columns.datetime", label)
-    elif clocks:
-        label = next((name for name in clocks if not END.search(name)), clocks[0])
-        found.set("columns.date", times[0])
-        found.set("columns.time", label)
+    if sheet.instants:
+        name, end_name = _first_and_last(sheet, sheet.instants)
+        at = _of_instants(guess, sheet, name)
+        until = [sheet.instants[end_name].at(cell) for cell in sheet.head.cells(end_name)] if end_name else None
+    elif sheet.dates and (sheet.clocks or sheet.hours):
+        day, _ = _first_and_last(sheet, sheet.dates)
+        name, end_name = _first_and_last(sheet, sheet.clocks) if sheet.clocks else (next(iter(sheet.hours)), "")
+        at = _of_clocks(guess, sheet, day, name) if sheet.clocks else _of_hours(guess, sheet, day, name)
+        until = None
     else:
-        raise NoProposalError(f"{path} says in `{times[0]}` which day a reading is of, but not which time of the day.")
-    at = read_times(_texts(found, head), _formats(found, head)[0])
-    minutes = period_minutes(at)
-    found.set("time.period_minutes", minutes or 30, "" if minutes else "a guess: the times are not that far apart")
-    is_end, why = _is_end(label, _texts(found, head), at, minutes or 30)
-    found.set("time.label", "end" if is_end else "start", why)
+        day = next(iter(sheet.dates), "")
+        raise NoProposalError(f"{path} says in `{day}` which day a reading is of, but not which time of the day.")
+    set_zone(guess, sheet, given.zone)
+    guess_label(guess, sheet, name, at, is_first_of_two=bool(end_name), until=until)
+    _tell_odd_ones(guess, sheet, at)
+    return at
 
 
-def guess_format(found: Guess, head: Head, zone: str) -> None:
-    """Note the format of the times, with another that fits as well, and the zone."""
-    formats = _formats(found, head)
-    same = [one for one in formats[1:] if _jumps(found, head, one) == _jumps(found, head, formats[0])]
-    other = f"or `{'` or `'.join(same)}`: the first rows fit both. Which is it?" if same else ""
-    found.set("time.format", formats[0], other)
-    if formats[0].endswith(("Z", "%z")):
-        found.set("time.zone", "UTC")
-    else:
-        found.set("time.zone", zone, "a guess, the community's own; `UTC` if the file knows no change of the clock")
+def _first_and_last(sheet: Sheet, columns: dict[str, Stamps]) -> tuple[str, str]:
+    """Give the column of starts and, where there is one, that of ends."""
+    named_start = [name for name in columns if START.search(name) and not END.search(name)]
+    named_end = [name for name in columns if END.search(name)]
+    distinct = {name: len(set(sheet.head.column(name))) for name in columns}
+    most = max(distinct.values())
+    # A column that hardly changes is of something else, such as the day of a contract.
+    running = [name for name in columns if distinct[name] * 2 >= most - 1] or list(columns)
+    start = next((name for name in named_start if name in running), None)
+    start = start or next((name for name in running if name not in named_end), running[0])
+    return start, next((name for name in named_end if name != start and name in running), "")
 
 
-def _formats(found: Guess, head: Head) -> list[str]:
-    """List the formats that fit the times, those first in which day follows day."""
-    if "columns.time" in found.keys:
-        formats = [f"{date} {clock}" for date, clock in product(DATES, CLOCKS)]
-    else:
-        formats = list(INSTANTS if "columns.datetime" in found.keys else DATES)
-    fitting = time_formats(_texts(found, head), formats)
-    if not fitting:
-        raise NoProposalError("No one format fits all the times of the file's head. Write its mapping by hand.")
-    return sorted(fitting, key=lambda one: _jumps(found, head, one))
+def _of_instants(guess: Guess, sheet: Sheet, name: str) -> Instants:
+    written = sheet.instants[name]
+    guess.set("columns.datetime", name)
+    set_format(guess, written.fits)
+    if written.suffixes:
+        guess.set("time.suffix", list(written.suffixes))
+    if written.between:
+        guess.set("time.between", written.between)
+    return [written.at(cell) for cell in sheet.head.cells(name)]
 
 
-def _jumps(found: Guess, head: Head, time_format: str) -> int:
-    return jumps(read_times(_texts(found, head), time_format))
+def _of_clocks(guess: Guess, sheet: Sheet, day: str, clock: str) -> Instants:
+    guess.set("columns.date", day)
+    guess.set("columns.time", clock)
+    days, clocks = sheet.dates[day], sheet.clocks[clock]
+    pairs = list(zip(sheet.head.cells(day), sheet.head.cells(clock), strict=True))
+    texts = [" ".join((one, clocks.text(other))) for one, other in pairs]
+    date_formats = [fit.time_format for fit in days.fits if fit.time_format in DATES]
+    formats = [f"{one} {other.time_format}" for one, other in product(date_formats, clocks.fits)]
+    set_format(guess, fits(texts, tuple(formats)) or [Fit(formats[0], 0, 0)])
+    if clocks.between:
+        guess.set("time.between", clocks.between)
+    at_day, at_clock = (
+        [stamps.at(cell) for cell in sheet.head.cells(name)] for stamps, name in ((days, day), (clocks, clock))
+    )
+    midnight = datetime(1900, 1, 1)  # noqa: DTZ001  # What a time of day without a date is read as.
+    return [
+        None if one is None or other is None else one + (other - midnight)
+        for one, other in zip(at_day, at_clock, strict=True)
+    ]
 
 
-def _texts(found: Guess, head: Head) -> list[str]:
-    """List the times as they stand in the file, a date and its time of day together."""
-    columns = [found.text(f"columns.{key}") for key in ("datetime", "date", "time")]
-    positions = [head.names.index(name) for name in columns if name]
-    return [" ".join(row[position].strip() for position in positions) for row in head.rows if row[positions[0]].strip()]
+def _of_hours(guess: Guess, sheet: Sheet, day: str, hour: str) -> Instants:
+    kind = sheet.hours[hour]
+    guess.set("columns.date", day)
+    guess.set("columns.time", hour)
+    guess.set(
+        "time.hours", kind, "" if kind == "0-23" else "hour 1 is the first after midnight, 25 the last of a long day"
+    )
+    set_format(guess, sheet.dates[day].fits)
+    first = 0 if kind == "0-23" else 1
+    return [
+        None
+        if (at := sheet.dates[day].at(one)) is None or not other.isdecimal()
+        else at + timedelta(hours=int(other) - first)
+        for one, other in zip(sheet.head.cells(day), sheet.head.cells(hour), strict=True)
+    ]
 
 
-def _is_end(name: str, texts: list[str], at: list[datetime], minutes: int) -> tuple[bool, str]:
-    first = min(at)
-    if END.search(name):
-        return True, f"as the name `{name}` says"
-    if any(re.search("[ T]24:00", text) for text in texts):
-        return True, "because of 24:00"
-    if first.hour == 0 and first.minute == minutes % 60 and minutes < 60:
-        return True, f"a guess, because the first time is {first:%H:%M}"
-    if first.hour == first.minute == 0:
-        return False, "a guess, because the first time is 00:00"
-    return False, "a guess: `end` if a time is the end of its interval"
+def set_format(guess: Guess, fitting: list[Fit]) -> None:
+    """Note the format, and others that fit as well, in which a day may be read for a month."""
+    best = fitting[0]
+    same = [fit.time_format for fit in fitting[1:] if (fit.misses, fit.jumps) == (best.misses, best.jumps)]
+    other = [one for one in same if _is_other_day(one, best.time_format)][:MOST_SHOWN]
+    guess.set(
+        "time.format",
+        best.time_format,
+        f"or `{'` or `'.join(other)}`: the first rows fit both. Which is it?" if other else "",
+    )
 
 
-def _series(columns: list[str]) -> str | None:
-    """Write names that count up, such as hh_0 to hh_47, as one text; None for others.
+def _is_other_day(one: str, other: str) -> bool:
+    """Say whether two formats differ in where day and month stand."""
+    orders = [re.findall(r"%([dmbyY])", time_format) for time_format in (one, other)]
+    return orders[0] != orders[1] and "iso" not in (one, other)
 
-    The text has the first and the last number.
-    """
-    first, last = NUMBERED.fullmatch(columns[0]), NUMBERED.fullmatch(columns[-1])
-    if first is None or last is None:
-        return None
-    name, number = first[1], first[2]
-    counted = [f"{name}{int(number) + more:0{len(number)}}" for more in range(len(columns))]
-    return f"{name}{{{number}..{last[2]}}}" if counted == columns else None
+
+def _tell_odd_ones(guess: Guess, sheet: Sheet, at: Instants) -> None:
+    odd = [place for place, one in enumerate(at) if one is None]
+    if odd:
+        key = "columns.datetime" if "columns.datetime" in guess.keys else "columns.date"
+        cell, line = sheet.head.cells(guess.text(key))[odd[0]], sheet.head.lines[odd[0]]
+        guess.notes.append(f"{len(odd):,} of {len(at):,} times cannot be read, e.g. `{cell[:40]}` in line {line}.")

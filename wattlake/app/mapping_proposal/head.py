@@ -1,21 +1,12 @@
-"""The head of a meter file as text, rows and columns, before anything is known of it."""
+"""The head of a meter file as rows and columns, before anything is known of their meaning."""
 
-import codecs
-import csv
-import gzip
-import zlib
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
-from wattlake.app.mapping_proposal.numbers import is_number
-from wattlake.app.mapping_proposal.times import time_formats
+from wattlake.app.mapping_proposal.cutting import bare, header_before, readings_in
+from wattlake.app.mapping_proposal.tables import Table, read_tables
 from wattlake.lake.landing.readers.cells import MOST_COLUMNS, column_names
-
-HEAD_BYTES = 256 * 1024
-MOST_ROWS = 2000
-DELIMITERS = (";", "\t", "|", ",")
-BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 @dataclass(frozen=True)
@@ -23,94 +14,101 @@ class Head:
     """The first rows of a file.
 
     Attributes:
-        encoding: of its text.
-        delimiter: between its cells.
-        skip_lines: how many lines stand before its header or first row.
-        header: whether a line names the columns.
+        layout: the keys ``[file]`` of a mapping that cuts it so.
         names: of the columns.
         rows: cells, as many in each row as there are columns.
+        lines: the numbers of the rows' lines.
+        units: what a line under the header says of each column; none where there is no such line.
+        before: the rows before the header.
     """
 
-    encoding: str
-    delimiter: str
-    skip_lines: int
-    header: bool
+    layout: dict[str, object]
     names: list[str]
     rows: list[list[str]]
+    lines: list[int]
+    units: list[str] = field(default_factory=list)
+    before: list[list[str]] = field(default_factory=list)
+
+    @cached_property
+    def _columns(self) -> dict[str, list[str]]:
+        return {name: [bare(row[place]) for row in self.rows] for place, name in enumerate(self.names)}
+
+    def cells(self, name: str) -> list[str]:
+        """List the cells of a column, one for each row, without the blanks around them."""
+        return self._columns[name]
 
     def column(self, name: str) -> list[str]:
-        """List the cells of a column, blanks left out."""
-        position = self.names.index(name)
-        return [row[position].strip() for row in self.rows if row[position].strip()]
+        """List the cells of a column that hold anything."""
+        return [cell for cell in self.cells(name) if cell]
+
+    def unit_of(self, name: str) -> str:
+        """Give what the line of units says of a column; empty where there is none."""
+        return self.units[self.names.index(name)] if self.units else ""
+
+    def only(self, kept: list[bool]) -> "Head":
+        """Give the head with some of its rows only."""
+        pairs = [(row, line) for row, line, is_kept in zip(self.rows, self.lines, kept, strict=True) if is_kept]
+        return replace(self, rows=[row for row, _ in pairs], lines=[line for _, line in pairs])
 
 
 def read_head(path: Path) -> Head:
-    """Read the head of a file, plain or gzipped.
+    """Read the head of a file: of the first of its tables that holds readings.
 
     Raises:
-        ValueError: it is not text in rows and columns.
+        ValueError: it is not in rows and columns, or holds no reading.
     """
-    encoding, text = _text(path)
-    lines = text.splitlines()[:MOST_ROWS]
-    delimiter, width = _delimiter(lines)
+    fault: ValueError | None = None
+    for table in read_tables(path):
+        try:
+            return _head(path, table)
+        except ValueError as error:
+            fault = fault or error
+    raise fault or ValueError(f"{path} holds no table.")
+
+
+def _head(path: Path, table: Table) -> Head:
+    rows = table.rows
+    places = readings_in(rows, first=1 if table.is_of_records else 0)
+    _expect_columns(path, rows)
+    if not places:
+        raise ValueError(f"{path} has no row with a time and a number among its first {len(rows):,} lines.")
+    header, units = (0, []) if table.is_of_records else header_before(rows, places[0])
+    first = header if header is not None else places[0]
+    width = len(rows[first])
+    _expect_no_more_cells(path, rows, places, width, str(table.layout.get("delimiter", " | ")))
+    layout = {**table.layout, **({} if header is not None else {"header": False})}
+    layout |= {"skip_lines": table.before[first]} if table.before[first] else {}
+    layout |= {"units_line": True} if units else {}
+    return Head(
+        layout,
+        column_names(rows[first] if header is not None else [""] * width),
+        [(rows[place] + [""] * width)[:width] for place in places],
+        [table.before[place] + 1 for place in places],
+        [bare(cell) for cell in (units + [""] * width)[:width]] if units else [],
+        rows[:first],
+    )
+
+
+def _expect_columns(path: Path, rows: list[list[str]]) -> None:
+    width = max(map(len, rows), default=0)
     if width < 2:
         raise ValueError(f"{path} has no columns: no line of its head is cut in two by a semicolon, comma, tab or bar.")
     if width > MOST_COLUMNS:
         raise ValueError(f"{path} has {width:,} columns; {MOST_COLUMNS:,} are read at most.")
-    cut = [(number, _cells(line, delimiter)) for number, line in enumerate(lines)]
-    rows = [(number, cells) for number, cells in cut if len(cells) == width]
-    start = next((place for place, (_, cells) in enumerate(rows) if _is_reading(cells)), None)
-    if start is None:
-        raise ValueError(f"{path} has no row with a time and a number among its first {len(lines):,} lines.")
-    header = start > 0
-    first, names = rows[start - 1] if header else rows[start]
-    named = column_names(names if header else [""] * len(names))
-    return Head(encoding, delimiter, first, header, named, [cells for _, cells in rows[start:]])
 
 
-def _text(path: Path) -> tuple[str, str]:
-    """Read the encoding and the text of a file's head, up to its last whole line."""
-    try:
-        with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as file:
-            content = file.read(HEAD_BYTES)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ValueError(f"{path} is not a whole gzip file ({error}). Fetch it again.") from error
-    if not content.strip():
-        raise ValueError(f"{path} is empty.")
-    encoding = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
-    if encoding is None:
-        encoding = "utf-8" if _is_utf8(content) else "cp1252"
-    text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
-    return encoding, text if len(content) < HEAD_BYTES else text.rpartition("\n")[0]
+def _expect_no_more_cells(path: Path, rows: list[list[str]], places: list[int], width: int, delimiter: str) -> None:
+    """Refuse rows with more cells than the header names.
 
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(content)  # A character cut off at the end is none that is wrong.
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _delimiter(lines: list[str]) -> tuple[str, int]:
-    """Find what cuts most lines into the same number of cells, and that number."""
-    found = []
-    for order, delimiter in enumerate(DELIMITERS):
-        widths = Counter(len(_cells(line, delimiter)) for line in lines if line.strip())
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        found.append((width > 1, count, -order, delimiter, width))
-    *_, delimiter, width = max(found)
-    return delimiter, width
-
-
-def _is_reading(cells: list[str]) -> bool:
-    """Say whether a row has a time, or a day, and a number beside it."""
-    times = [cell for cell in cells if cell.strip() and time_formats([cell.strip()])]
-    return bool(times) and any(is_number(cell) for cell in cells if cell not in times)
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:  # A line that is endless, or has characters no text has.
-        return [line]
+    Raises:
+        ValueError: most of the rows have more.
+    """
+    longer = [place for place in places if any(cell.strip() for cell in rows[place][width:])]
+    if len(longer) * 10 > len(places):
+        example = delimiter.join(rows[longer[0]])[:80]
+        more = sum(bool(cell.strip()) for cell in rows[longer[0]])
+        why = "Is `,` the decimal mark, too? Export it with `;` or tabs between cells." if delimiter == "," else ""
+        raise ValueError(
+            f"{path}: rows have more cells than the header: it names {width} columns, but {len(longer):,} of "
+            f"{len(places):,} rows have more, such as `{example}` with {more}. {why}".strip()
+        )
