@@ -6,7 +6,6 @@ from pathlib import Path
 from wattlake.lake.foreign_text import printable
 from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.settings import Settings
-from wattlake.tasks.landing.inbox_files import faults_of_files, files_of
 from wattlake.tasks.sources import Inbox, source, source_names
 from wattlake.tasks.sources._folder import ENDINGS, MAPPING, entries, fault_of_entry, refused_entries
 
@@ -35,6 +34,8 @@ def unread(described: Inbox, inbox: Path) -> list[str]:
 
 
 def _unread(described: Inbox, inbox: Path) -> Iterator[tuple[Path, str]]:
+    from wattlake.tasks.landing.inbox_files import faults_of_files, files_of  # With polars, for who has an inbox.
+
     if not inbox.is_dir():
         return
     try:
