@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from harness import services
 
@@ -35,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Without their bytecode, the hundreds of processes that the tests start would compile all modules, a second each.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    # How fast an example runs is no test: on a busy machine each would fail. What is else set, as in CI, stays.
+    settings.register_profile("unhurried", settings(deadline=None))
+    settings.load_profile("unhurried")
     config.prefect_home = tempfile.mkdtemp(prefix="wattlake-prefect-")
     os.environ |= {
         # Small lakes are built in two thirds of the time by one thread; tests/real has all of them.

@@ -101,7 +101,7 @@ def test_the_worst_case_is_a_dead_panel_and_what_is_only_read_wrongly_costs_noth
         "from warehouse.panel_case order by place"
     ).fetchall()
     assert told[0] == ("dead", True, True, True)
-    assert {what for what, costs, _, _ in told if costs} == {"dead", "degraded", "shaded afternoons"}
+    assert {what for what, costs, _, _ in told if costs} == {"dead", "degraded", "shaded afternoons", "tripped"}
     assert all(exact and is_open for _, _, exact, is_open in told)
 
 
@@ -140,7 +140,7 @@ def test_a_panel_that_falls_silent_is_a_case_after_one_build(new_calendar_lake: 
 def test_files_that_come_in_any_order_make_the_fleet_that_all_of_them_make_at_once(
     new_calendar_lake: Callable[[], Lake], tmp_path: Path
 ):
-    fleet = simulated(tmp_path / "fleet", 6, panels=17, days=25)
+    fleet = simulated(tmp_path / "fleet", 6, panels=19, days=25)
     generation = fleet.folder / "plant01_generation.csv"
     header, *lines = generation.read_text().splitlines(keepends=True)
     of_june = [line for line in lines if line[3:5] == "06"]

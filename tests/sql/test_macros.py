@@ -1,4 +1,4 @@
-"""The formulas of ``sql/macros.sql``, each against its definition, and that lakes have them as they are written."""
+"""The formulas of ``sql/macros``, each against its definition, and that lakes have them as they are written."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -140,8 +140,8 @@ def test_the_energy_of_a_power_is_exact_or_rounded_to_a_milliwatt_hour(duck, pow
 
 def test_every_macro_is_called_by_more_than_its_own_file():
     sql = [model.sql for model in models().values()]
-    sql += [path.read_text() for path in macros_module.FILE.parent.glob("[sq]*/**/*.sql")]
-    sql += [path.read_text() for path in macros_module.FILE.parents[1].rglob("*.py")]
+    sql += [path.read_text() for path in macros_module.FOLDER.parent.glob("[sq]*/**/*.sql")]
+    sql += [path.read_text() for path in macros_module.FOLDER.parents[1].rglob("*.py")]
     used = {statement for text in sql for statement in macros_used(text)}
 
     assert [name for name, statement in macros().items() if statement not in used] == []

@@ -132,7 +132,7 @@ def clock_only_in_flows_and_app(package: Path) -> Iterator[str]:
 
 def models_say_what_a_row_is(package: Path) -> Iterator[str]:
     """The first line of a model's file is a comment that says what one row is; of a ready-made query's, a question."""
-    for path in sorted((package / "sql").glob("*/**/*.sql")):
+    for path in sorted(set((package / "sql").glob("*/**/*.sql")) - set((package / "sql" / "macros").glob("*.sql"))):
         is_query = path.parent.name == "queries"
         first_line = r"-- [A-Z].*\?\n" if is_query else r"-- One row is \S.*[^.\s]\.?\n"
         if not re.match(first_line, path.read_text(encoding="utf-8")):

@@ -158,10 +158,9 @@ class Settings(BaseSettings):
     fleet_least_peers: int = Field(3, ge=2, description="Fewer panels of a plant are no peers to be compared with")
     fleet_silent_minutes: int = Field(120, ge=15, description="A panel without output for so long by day is dead, min")
     fleet_stuck_minutes: int = Field(120, ge=15, description="One reading for so long by day is stuck, min")
+    fleet_tripped_minutes: int = Field(30, ge=1, description="Without output for so long between two is a trip, min")
     fleet_gap_ratio: float = Field(0.1, gt=0, le=1, description="Missing this share of a day's readings is a gap")
-    fleet_clock_minutes: int = Field(
-        25, ge=5, description="A day that begins and ends so much off is a wrong clock, min"
-    )
+    fleet_clock_minutes: int = Field(25, ge=5, description="A day that begins and ends so much off is a wrong clock")
     fleet_shaded_ratio: float = Field(
         0.85,
         gt=0,

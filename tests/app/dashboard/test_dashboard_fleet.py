@@ -62,7 +62,7 @@ def dead(fleet: SimulatedFleet) -> Panel:
 def test_the_page_shows_the_worst_panel_first_with_since_when_and_loss(opened, fleet_folder, fleet):
     test = opened(fleet_folder)
     cases, panels = (table.value for table in test.dataframe)
-    assert len(cases) == 8
+    assert len(cases) == 9
     (swapped,) = cases[cases["kind"] == "swapped units"].to_dict("records")
     assert math.isnan(swapped["peers_ratio"]), "a thousandfold of what its peers gave, for its unit is wrong"
     of_panels = panels.set_index("panel_id")
@@ -76,7 +76,7 @@ def test_the_page_shows_the_worst_panel_first_with_since_when_and_loss(opened, f
     assert first["loss_eur"] == pytest.approx(first["loss_kwh"] * 0.08, abs=0.01)
     assert len(panels) == 22
     figures = {metric.label: metric.value for metric in test.metric}
-    assert (figures["Panels"], figures["With an open case"], figures["Dead"]) == ("22", "8", "1")
+    assert (figures["Panels"], figures["With an open case"], figures["Dead"]) == ("22", "9", "1")
     assert any(":orange-badge[panels: simulated]" in text.value for text in test.markdown)
     assert test.selectbox(key="panel").value == f"{dead(fleet).plant_id} {dead(fleet).panel_id}"
 

@@ -1,6 +1,6 @@
 """Plant files in the layouts of portals: read value for value, and what is odd in them set aside with a reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from harness.lake_steps import NOW, build_all, select
 from tests.support import silver
 from wattlake.lake.settings import Settings
+from wattlake.lake.store.lake import Lake
+from wattlake.tasks.landing.land import land
 from wattlake.tasks.sources import inverters
 
 GOOD = {"DATE_TIME": "2020-05-15 06:00:00", "PLANT_ID": "P", "SOURCE_KEY": "I", "AC_POWER": "1.5"}
@@ -136,3 +139,22 @@ def test_a_folder_without_plant_files_is_told_but_mapped_text_is_found(tmp_path:
     assert inverters.SOURCE.mapping_files(tmp_path, inverters.SOURCE.files(tmp_path)) == {
         tmp_path / "plant" / "may.txt": tmp_path / "plant" / "mapping.toml"
     }
+
+
+@pytest.mark.parametrize("header", ["plant_id,panel_id,panel_kwp", "PLANT_ID,panel_id,panel_kwp,valid_from,valid_to"])
+def test_a_register_beside_a_plants_files_with_a_mapping_is_still_the_register(folder_lake: Lake, tmp_path, header):
+    inbox = tmp_path / "inverters"
+    inbox.mkdir()
+    (inbox / "mapping.toml").write_text(
+        'name = "plant"\n[columns]\nplant_id = "PL1"\npanel = "INVERTER"\ndatetime = "TIME"\nac_power = "KW"\n'
+        '[time]\nformat = "%d-%m-%Y %H:%M"\nzone = "UTC"\nlabel = "start"\nperiod_minutes = 15\n[power]\nunit = "kW"\n'
+    )
+    (inbox / "plant.csv").write_text("TIME,INVERTER,KW\n01-06-2012 12:00,INV1,40\n")
+    empty_days = ",," if "valid" in header else ""
+    (inbox / "panels.csv").write_text(f"{header}\nPL1,INV1,55{empty_days}\n")
+    lake = Lake(folder_lake.settings.model_copy(update={"inverters": str(inbox)}))
+    days = date(2012, 6, 1), date(2012, 6, 2)
+    assert [step.rows for step in land(lake, "inverters", *days, NOW, "run")] == [2]
+    build_all(lake)
+    assert select(lake, "select plant_id, panel_id, panel_kwp from silver.panel") == [("PL1", "INV1", Decimal(55))]
+    assert select(lake, "select panel_id, ac_power_w from silver.inverter_reading") == [("INV1", 40_000)]

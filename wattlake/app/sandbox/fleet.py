@@ -38,8 +38,8 @@ def simulate_fleet(
 ) -> SimulatedFleet:
     """Write the last `days` days of a fleet, in UTC quarter-hours; equal seeds, equal bytes.
 
-    As in a public set, the first plant writes its dates day-first and its DC power tenfold. Its inverters have
-    different sizes, those of each other plant one.
+    As in a public set, the first plant writes its dates day-first. Its inverters have different sizes, those of
+    each other plant one.
 
     Args:
         panels: inverters in all, spread evenly over the plants.

@@ -17,8 +17,10 @@ KINDS = (
     "swapped units",
     "gaps",
     "clock offset",
+    "tripped",
 )
-SHADE_HOUR = 13
+SLOTS_OF_DAY, SHADE_HOUR = 96, 13
+TRIP_HOURS, TRIP_EVERY_DAYS = (11, 14), 3
 SHADED_RATIO, GAP_RATIO, OFFSET_SLOTS, WATTS_PER_KILOWATT = 0.5, 0.3, 4, 1000
 
 
@@ -54,9 +56,13 @@ def faulty(
     elif fault.kind == "shaded afternoons":
         changed[first:][hours[first:] >= SHADE_HOUR] *= SHADED_RATIO
     elif fault.kind == "stuck reading":
-        changed[first:] = ac_kw[first : first + 96].max()
+        changed[first:] = ac_kw[first : first + SLOTS_OF_DAY].max()
     elif fault.kind == "swapped units":
         changed[first:] *= WATTS_PER_KILOWATT
+    elif fault.kind == "tripped":
+        days = (np.arange(ac_kw.size) - first) // SLOTS_OF_DAY
+        at_noon = (hours >= TRIP_HOURS[0]) & (hours < TRIP_HOURS[1])
+        changed[(days >= 0) & (days % TRIP_EVERY_DAYS == 0) & at_noon] = 0
     elif fault.kind == "clock offset":
         changed[first:] = np.roll(ac_kw, OFFSET_SLOTS)[first:]
     elif fault.kind == "gaps":

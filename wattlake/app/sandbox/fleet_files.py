@@ -46,7 +46,7 @@ def write_plant(
 
     Args:
         plant: what it gives at its best.
-        number: of the plant; the first writes its dates and its DC power as a public set does.
+        number: of the plant; the first writes its dates as a public set does.
         seconds: when each interval starts, in seconds since 1970.
         faults: of the fleet's panels.
         rng: draws what is uneven, skipped and repeated.
@@ -64,7 +64,7 @@ def write_plant(
                 if (fault.plant_id, fault.panel_id) == (plant.plant_id, panel_id):
                     ac_kw, kept = faulty(fault, ac_kw, kept, seconds, rng)
             kept = np.sort(np.concatenate([kept, kept[rng.random(kept.size) < REPEATED]]))
-            frame = _rows(plant, panel_id, times, ac_kw, kept, 10.0 if number == 0 else 1.0)
+            frame = _rows(plant, panel_id, times, ac_kw, kept)
             frame.write_csv(file, include_header=place == 0, float_precision=3)
             rows += frame.height
     _write_weather(plant, times, rng, folder / f"{plant.plant_id.lower()}_weather.csv")
@@ -77,16 +77,14 @@ def _output_kw(plant: Plant, place: int, rng: np.random.Generator) -> Floats:
     return np.maximum(np.round(plant.w_per_kwp * own * uneven, 3), 0)
 
 
-def _rows(
-    plant: Plant, panel_id: str, times: pl.Series, ac_kw: Floats, kept: NDArray[np.intp], dc_factor: float
-) -> pl.DataFrame:
+def _rows(plant: Plant, panel_id: str, times: pl.Series, ac_kw: Floats, kept: NDArray[np.intp]) -> pl.DataFrame:
     counted = np.cumsum(np.where(ac_kw < plant.panel_kwp.max() * 2, ac_kw, ac_kw / 1000)) * MINUTES / 60
     of_day = counted - np.repeat(np.concatenate([[0.0], counted[SLOTS - 1 : -1 : SLOTS]]), SLOTS)
     columns = {
         "DATE_TIME": times.gather(kept),
         "PLANT_ID": pl.repeat(plant.plant_id, kept.size, eager=True),
         "SOURCE_KEY": pl.repeat(panel_id, kept.size, eager=True),
-        "DC_POWER": ac_kw[kept] / INVERTER_EFFICIENCY * dc_factor,
+        "DC_POWER": ac_kw[kept] / INVERTER_EFFICIENCY,
         "AC_POWER": ac_kw[kept],
         "DAILY_YIELD": of_day[kept],
         "TOTAL_YIELD": 7_000 + counted[kept],

@@ -91,6 +91,21 @@ def listed(name: str) -> str:
     return ", ".join(f'"{column}"' for column in columns(name))
 
 
+def bounds(name: str) -> dict[str, list[float]]:
+    """Give the least and the most of each number that has both, for the SQL of its model.
+
+    Returns:
+        Two numbers by the name of the column with ``_bounds``, as ``is_outside`` in ``sql/macros`` takes them.
+    """
+    least, most = "greater_than_or_equal_to", "less_than_or_equal_to"
+    checks = {column.name: dict(column.checks) for column in columns(name).values()}
+    return {
+        f"{column}_bounds": [check[least]["min_value"], check[most]["max_value"]]
+        for column, check in checks.items()
+        if check.keys() >= {least, most}
+    }
+
+
 def amounts(name: str) -> frozenset[str]:
     """Name the columns of a table that hold energy or money; a booking taken back negates them."""
     return frozenset(column.name for column in columns(name).values() if column.unit in {"kWh", "EUR"})

@@ -7,6 +7,7 @@ from functools import cache
 import duckdb
 import polars as pl
 
+from wattlake.lake.contracts import bounds
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.models.graph import SQL_FOLDER, fill_in
@@ -41,7 +42,7 @@ def select_readings(connection: Connection, mapping: AnyMapping, window: dict[st
         SQL that gives the columns of the mapping's silver table, ``quarantine_reason``, the ``line`` of the file and
         ``original``, what the source wrote, where it is to be quarantined.
     """
-    values = parameters(mapping) | window
+    values = parameters(mapping) | bounds(mapping.TABLE) | window
     source = mapping.SOURCE
     # The clock is read alike, whosesoever it is.
     for view, model in (("meter_cell", CELLS[source]), ("meter_time", "meter_time")):

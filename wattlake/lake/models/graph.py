@@ -14,7 +14,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from wattlake import PACKAGE
-from wattlake.lake.contracts import columns, spec
+from wattlake.lake.contracts import bounds, columns, spec
 from wattlake.lake.models.macros import macros_used
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import quoted
@@ -29,7 +29,8 @@ class Model:
 
     Attributes:
         table: the table it makes.
-        sql: its SELECT with ``$`` parameters: a window of landings (silver), of time (gold) or none (rebuilt whole).
+        sql: its SELECT with ``$`` parameters: a window of landings (silver), of time (gold) or none (rebuilt whole);
+            the bounds of its contract are filled in.
         inputs: the tables it reads.
     """
 
@@ -81,8 +82,9 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
     found = {}
     for path in sorted(folder.glob("*/*.sql")):
         if path.parent.name in {"silver", "gold", "warehouse"}:
-            sql = path.read_text()
-            found[f"{path.parent.name}.{path.stem}"] = Model(f"{path.parent.name}.{path.stem}", sql, tables_read(sql))
+            table = f"{path.parent.name}.{path.stem}"
+            sql = fill_in(path.read_text(), bounds(table))
+            found[table] = Model(table, sql, tables_read(sql))
     reads = {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
     return {table: found[table] for table in TopologicalSorter(reads).static_order()}
 

@@ -1,4 +1,4 @@
-"""The formulas of many SELECTs, written once: the DuckDB macros of ``sql/macros.sql``.
+"""The formulas of many SELECTs, written once: the DuckDB macros of ``sql/macros``.
 
 A lake keeps them in its catalog, where its views, its builds and whoever attaches it find them.
 """
@@ -11,14 +11,15 @@ import duckdb
 from wattlake import PACKAGE
 from wattlake.lake.sql import Connection
 
-FILE = PACKAGE / "sql" / "macros.sql"
+FOLDER = PACKAGE / "sql" / "macros"
 NAME = re.compile(r"^create or replace macro (\w+)")
 
 
 @cache
 def macros() -> dict[str, str]:
     """Read the statement that makes each macro, by the macro's name."""
-    lines = FILE.read_text(encoding="utf-8").splitlines(keepends=True)
+    texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.sql"))]
+    lines = "".join(texts).splitlines(keepends=True)
     sql = "".join(line for line in lines if not line.startswith("--"))
     statements = (statement.strip() for statement in sql.split(";"))
     return {named[1]: statement for statement in statements if (named := NAME.match(statement))}

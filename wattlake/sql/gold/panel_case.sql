@@ -53,11 +53,10 @@ told as (
                 (abs(round(tenfolds)) >= 1 and abs(tenfolds - round(tenfolds)) < 0.06)
                 or peers_dc_per_ac_ratio not between 0.33 and 3
                 then 'swapped units'
+            when tripped_minutes >= $fleet_tripped_minutes then 'tripped'
             when missing_ratio >= $fleet_gap_ratio and missing_ratio * daylight_minutes >= 60 then 'gaps'
             when not is_telling or telling_days < 4 then null
-            when
-                usual_begin * usual_end > 0
-                and least(abs(usual_begin), abs(usual_end)) >= $fleet_clock_minutes
+            when usual_begin * usual_end > 0 and least(abs(usual_begin), abs(usual_end)) >= $fleet_clock_minutes
                 then 'clock offset'
             when
                 usual_afternoon < $fleet_shaded_ratio
@@ -89,6 +88,7 @@ select
     end as began_utc,
     case
         when kind = 'dead' then greatest(coalesce(nullif(peers_kwh, 0), expected_kwh, 0) - energy_kwh, 0)
+        when kind = 'tripped' then coalesce(tripped_kwh, 0)
         when kind in ('degraded', 'shaded afternoons') then greatest(coalesce(peers_kwh, 0) - energy_kwh, 0)
         -- What a wrong clock, a wrong unit or a silent line hides is not lost.
         else 0

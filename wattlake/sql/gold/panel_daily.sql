@@ -10,6 +10,16 @@ with reading as (
         plant.solar_minutes,
         energy_of_power(greatest(reading.ac_power_w, 0), reading.period_minutes) as kwh,
         reading.ac_power_w > 0 as has_output,
+        -- Without output by day, between two outputs of the day.
+        plant.is_daylight
+        and not has_output
+        and reading.period_start_utc > min(if(has_output, reading.period_start_utc, null)) over same_day
+        and reading.period_start_utc < max(if(has_output, reading.period_start_utc, null)) over same_day as is_tripped,
+        -- Where all of a plant tripped, the light says what it would have given.
+        coalesce(
+            nullif(plant.reference_kwh_per_kwp, 0),
+            plant.corrected_irradiation_kwh_per_m2 * $reference_performance_ratio
+        ) as given_kwh_per_kwp,
         plant.is_daylight and plant.is_moving and has_output and reading.ac_power_w = lag(reading.ac_power_w) over (
             partition by reading.plant_id, reading.panel_id order by reading.period_start_utc
         ) as is_stuck
@@ -24,6 +34,9 @@ with reading as (
         reading.period_start_utc >= $from_utc
         and reading.period_start_utc < $to_utc
         and reading.ac_power_w is not null
+    window same_day as (
+        partition by reading.plant_id, reading.panel_id, date_trunc('day', reading.period_start_utc)
+    )
 )
 
 select
@@ -50,6 +63,10 @@ select
     min(solar_minutes) filter (where has_output) as first_output_minutes,
     max(solar_minutes) filter (where has_output) as last_output_minutes,
     coalesce(sum(period_minutes) filter (where is_stuck), 0) as stuck_minutes,
+    coalesce(sum(period_minutes) filter (where is_tripped), 0) as tripped_minutes,
+    -- A moment without output is no trip.
+    if(tripped_minutes >= $fleet_tripped_minutes, coalesce(sum(given_kwh_per_kwp) filter (where is_tripped), 0), 0)
+        as tripped_kwh_per_kwp,
     max(provenance) as provenance
 from reading
 group by plant_id, panel_id, date_trunc('day', period_start_utc)

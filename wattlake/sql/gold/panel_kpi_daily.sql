@@ -37,9 +37,7 @@ panel_day as (
         plant_day.*,
         known.panel_id,
         -- A silent panel is remembered for ninety days, one of the register for ever.
-        case
-            when seen.last_output_utc >= plant_day.day_utc - interval 90 day then seen.last_output_utc
-        end as last_output_utc,
+        if(seen.last_output_utc >= plant_day.day_utc - interval 90 day, seen.last_output_utc, null) as last_output_utc,
         panel.panel_kwp is null as is_kwp_estimated,
         coalesce(
             panel.panel_kwp,
@@ -141,6 +139,8 @@ select
     cast(round(last_output_minutes - fleet_last_minutes) as integer) as ends_late_minutes,
     cast((daylight_intervals - coalesce(daylight_up_to_output, 0)) * period_minutes as integer) as silent_minutes,
     cast(coalesce(stuck_minutes, 0) as integer) as stuck_minutes,
+    cast(coalesce(tripped_minutes, 0) as integer) as tripped_minutes,
+    cast(tripped_kwh_per_kwp * panel_kwp as decimal(18, 6)) as tripped_kwh,
     cast(date_diff('day', last_output_utc, day_utc) as integer) as days_since_last_output,
     try_cast(dc_per_ac as decimal(12, 3)) as dc_per_ac_ratio,
     try_cast(dc_per_ac / nullif(fleet_dc_per_ac, 0) as decimal(12, 4)) as peers_dc_per_ac_ratio,

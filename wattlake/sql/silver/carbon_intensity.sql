@@ -32,7 +32,9 @@ select
             (forecast is not null and forecast_gco2_per_kwh is null)
             or (actual is not null and actual_gco2_per_kwh is null)
             then 'unreadable value'
-        when forecast_gco2_per_kwh not between 0 and 2000 or actual_gco2_per_kwh not between 0 and 2000
+        when
+            is_outside(forecast_gco2_per_kwh, $forecast_gco2_per_kwh_bounds)
+            or is_outside(actual_gco2_per_kwh, $actual_gco2_per_kwh_bounds)
             then 'impossible value'
         when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason

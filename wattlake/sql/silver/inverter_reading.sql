@@ -83,15 +83,15 @@ select
             or (module_celsius is null and trim(module_text) <> '')
             or (ambient_celsius is null and trim(ambient_text) <> '')
             then 'unreadable number'
-        when
-            coalesce(ac_kw, dc_kw, daily_kwh, total_kwh, light_kw_per_m2, module_celsius, ambient_celsius) is null
+        when coalesce(ac_kw, dc_kw, daily_kwh, total_kwh, light_kw_per_m2, module_celsius, ambient_celsius) is null
             then 'no value'
-        -- No number beside it is to be compared with NaN, which is beyond all bounds.
-        when abs(ac_kw) > 10000000 or abs(dc_kw) > 10000000 then 'impossible power'
-        when daily_kwh not between 0 and 1e11 or total_kwh not between 0 and 1e11 then 'impossible yield'
-        when light_kw_per_m2 not between -0.1 and 2 then 'impossible irradiation'
-        when module_celsius not between -80 and 150 or ambient_celsius not between -80 and 80
-            then 'impossible temperature'
+        when is_outside(ac_kw * 1000, $ac_power_w_bounds) then 'impossible power'
+        when is_outside(dc_kw * 1000, $dc_power_w_bounds) then 'impossible power'
+        when is_outside(daily_kwh, $daily_yield_kwh_bounds) then 'impossible yield'
+        when is_outside(total_kwh, $total_yield_kwh_bounds) then 'impossible yield'
+        when is_outside(light_kw_per_m2 * 1000, $irradiance_w_per_m2_bounds) then 'impossible irradiation'
+        when is_outside(module_celsius, $module_temperature_celsius_bounds) then 'impossible temperature'
+        when is_outside(ambient_celsius, $ambient_temperature_celsius_bounds) then 'impossible temperature'
         when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

@@ -66,11 +66,12 @@ select
         -- A cast would read 1_0 as ten.
         when contains(concat(latitude_text, longitude_text, panel_text, tilt_text, azimuth_text, sharing_text), '_')
             then 'underscore in a number'
-        when latitude is null or latitude not between -90 and 90 then 'impossible latitude'
-        when longitude is null or longitude not between -180 and 180 then 'impossible longitude'
-        when panel_kwp is null or panel_kwp not between 0 and 100000 then 'impossible panel_kwp'
-        when tilt_text is not null and tilt_degrees is null or tilt_degrees not between 0 and 90 then 'impossible tilt'
-        when azimuth_text is not null and azimuth_degrees is null or azimuth_degrees not between 0 and 360
+        when latitude is null or is_outside(latitude, $latitude_bounds) then 'impossible latitude'
+        when longitude is null or is_outside(longitude, $longitude_bounds) then 'impossible longitude'
+        when panel_kwp is null or is_outside(panel_kwp, $panel_kwp_bounds) then 'impossible panel_kwp'
+        when tilt_text <> '' and tilt_degrees is null or is_outside(tilt_degrees, $tilt_degrees_bounds)
+            then 'impossible tilt'
+        when azimuth_text <> '' and azimuth_degrees is null or is_outside(azimuth_degrees, $azimuth_degrees_bounds)
             then 'impossible azimuth'
         when sharing_weight is null or sharing_weight < 0 then 'impossible sharing_weight'
         when member_type is null or member_type not in ('consumer', 'prosumer') then 'unknown member type'

@@ -22,14 +22,14 @@ select
     _landing_id,
     case
         when trim("zone") is null or trim("zone") = '' then 'no zone'
-        when tilt is null or tilt not between 0 and 90 then 'impossible tilt'
-        when azimuth is null or azimuth not between 0 and 360 then 'impossible azimuth'
+        when tilt is null or is_outside(tilt, $tilt_degrees_bounds) then 'impossible tilt'
+        when azimuth is null or is_outside(azimuth, $azimuth_degrees_bounds) then 'impossible azimuth'
         -- PVGIS begins in 2005; to strptime the word `infinity` is the year 1900.
         when satellite_instant_utc is null or year(satellite_instant_utc) < 2005 then 'unreadable time'
         when peak_kwp is null or peak_kwp <= 0 or not isfinite(peak_kwp) then 'unreadable peak power'
         when "P" is null then 'no values'
         when output_w_per_kwp is null then 'unreadable output'
-        when output_w_per_kwp not between 0 and 1500 then 'impossible output'
+        when is_outside(output_w_per_kwp, $output_w_per_kwp_bounds) then 'impossible output'
         when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason
 from typed

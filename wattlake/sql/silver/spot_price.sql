@@ -41,7 +41,7 @@ select
         when price is null then 'no values'
         when spot_eur_per_mwh is null then 'unreadable price'
         when coalesce(replace(unit, ' ', ''), '') <> 'EUR/MWh' then 'unknown unit'
-        when spot_eur_per_mwh not between -10000 and 10000 then 'impossible price'
+        when is_outside(spot_eur_per_mwh, $spot_eur_per_mwh_bounds) then 'impossible price'
         when period_minutes is null or period_minutes not in (15, 30, 60) then 'unclear length of the period'
         when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason

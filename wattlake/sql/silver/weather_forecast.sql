@@ -64,15 +64,15 @@ select
             or units_per_m_per_s is null
             then 'unknown unit'
         when
-            temperature_celsius not between -90 and 60
-            or relative_humidity_pct not between 0 and 100
-            or cloud_cover_pct not between 0 and 100
-            or precipitation_mm not between 0 and 500
-            or weather_code_wmo not between 0 and 99
-            or wind_m_per_s not between 0 and 150
-            or shortwave_w_per_m2 not between 0 and 1500
-            or direct_w_per_m2 not between 0 and 1500
-            or diffuse_w_per_m2 not between 0 and 1500
+            is_outside(temperature_celsius, $temperature_celsius_bounds)
+            or is_outside(relative_humidity_pct, $relative_humidity_pct_bounds)
+            or is_outside(cloud_cover_pct, $cloud_cover_pct_bounds)
+            or is_outside(precipitation_mm, $precipitation_mm_bounds)
+            or is_outside(weather_code_wmo, $weather_code_bounds)
+            or is_outside(wind_m_per_s, $wind_m_per_s_bounds)
+            or is_outside(shortwave_w_per_m2, $shortwave_w_per_m2_bounds)
+            or is_outside(direct_w_per_m2, $direct_w_per_m2_bounds)
+            or is_outside(diffuse_w_per_m2, $diffuse_w_per_m2_bounds)
             then 'impossible value'
         when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason

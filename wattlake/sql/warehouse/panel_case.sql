@@ -2,19 +2,17 @@
 with day_of_case as (
     select
         *,
-        period_start_utc > lag(period_start_utc) over (
-            partition by plant_id, panel_id, kind order by period_start_utc
-        ) + interval 14 day as is_new
+        period_start_utc > lag(period_start_utc) over of_kind + interval 14 day as is_new
     from gold.panel_case
+    window of_kind as (partition by plant_id, panel_id, kind order by period_start_utc)
 ),
 
 counted as (
     select
         *,
-        count(*) filter (where is_new) over (
-            partition by plant_id, panel_id, kind order by period_start_utc
-        ) as number
+        count(*) filter (where is_new) over of_kind as number
     from day_of_case
+    window of_kind as (partition by plant_id, panel_id, kind order by period_start_utc)
 ),
 
 stretch as (
@@ -49,11 +47,15 @@ told as (
         count(*) as days,
         -- From the day on which it began, not only from that on which it was found.
         sum(
-            if(
-                stretch.kind in ('dead', 'degraded', 'shaded afternoons'),
-                greatest(coalesce(nullif(kpi.peers_kwh, 0), kpi.expected_kwh, 0) - kpi.energy_kwh, 0),
-                0
-            )
+            case
+                when stretch.kind = 'tripped' then coalesce(kpi.tripped_kwh, 0)
+                when stretch.kind = 'dead'
+                    then greatest(coalesce(nullif(kpi.peers_kwh, 0), kpi.expected_kwh, 0) - kpi.energy_kwh, 0)
+                -- What a trip cost is told of the trip.
+                when stretch.kind in ('degraded', 'shaded afternoons')
+                    then greatest(coalesce(kpi.peers_kwh, 0) - kpi.energy_kwh - coalesce(kpi.tripped_kwh, 0), 0)
+                else 0
+            end
         ) as loss_kwh,
         max_by(kpi.panel_kwp, kpi.period_start_utc) as panel_kwp,
         bool_or(kpi.is_kwp_estimated) as is_kwp_estimated,
@@ -61,12 +63,9 @@ told as (
         max_by(kpi.days_since_last_output, kpi.period_start_utc) as days_since_last_output,
         max(kpi.provenance) as provenance
     from stretch
-    inner join gold.panel_kpi_daily as kpi
-        on
-            stretch.plant_id = kpi.plant_id
-            and stretch.panel_id = kpi.panel_id
-            and kpi.period_start_utc between stretch.since_utc and stretch.last_day_utc
     inner join newest on stretch.plant_id = newest.plant_id and stretch.panel_id = newest.panel_id
+    inner join gold.panel_kpi_daily as kpi on stretch.plant_id = kpi.plant_id and stretch.panel_id = kpi.panel_id
+    where kpi.period_start_utc between stretch.since_utc and stretch.last_day_utc
     group by all
 )
 

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from time import perf_counter
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.files import land_files
+from wattlake.lake.landing.inbox_file import header_of
 from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.store.lake import Lake
@@ -71,13 +73,22 @@ def land(
 def _land_folder(lake: Lake, described: Inbox, origin: Origin) -> Iterator[Landed]:
     inbox, done = inbox_of(lake.settings, described.name), 0
     paths = described.files(inbox)
-    mapping_files = described.mapping_files(inbox, paths)
+    mapped = described.mapping_files(inbox, paths).items()
+    mapping_files = {file: mapping for file, mapping in mapped if not _is_register(described, file)}
     for sentence in unread(described, inbox):
         logger.warning("not landed: %s", sentence)
     refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]
     for files, rows in land_files(lake, origin, paths, described.layouts, mapping_files, refused):
         done += files
         yield Landed(done, len(paths), rows)
+
+
+def _is_register(described: Inbox, file: Path) -> bool:
+    """Say whether a file beside a mapping is a register, which no mapping describes."""
+    try:
+        return bool(described.registers and header_of(file, described.name, described.registers))
+    except UnreadableFileError:  # It is told where the file is landed.
+        return False
 
 
 def _land_answers(asking: Asking, wanted: Scope) -> Iterator[Landed]:

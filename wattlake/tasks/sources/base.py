@@ -77,11 +77,13 @@ class Inbox(Source):
     Attributes:
         layouts: the headers a file without a mapping must have, one set per layout.
         takes_mappings: whether a ``mapping.toml`` beside or above a file may describe any other layout.
+        registers: the layouts of files that no mapping describes, wherever they lie.
         is_register: whether the questions to APIs are made from it, so that it is built as soon as it has landed.
     """
 
     layouts: tuple[tuple[str, ...], ...]
     takes_mappings: bool = False
+    registers: tuple[tuple[str, ...], ...] = ()
     is_register: bool = False
 
     def files(self, inbox: Path) -> list[Path]:

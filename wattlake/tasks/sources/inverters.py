@@ -6,14 +6,17 @@ plant): powers in kW, yields in kWh, irradiation in kW/m². Any other layout is 
 
 from wattlake.tasks.sources.base import Inbox
 
+REGISTER = ("PLANT_ID", "panel_id", "panel_kwp")
+
 SOURCE = Inbox(
     name="inverters",
     licence="The plant operator's own",
-    # Of inverters, of sensors, and the register of panels.
+    # Of inverters and of sensors.
     layouts=(
         ("DATE_TIME", "PLANT_ID", "SOURCE_KEY", "AC_POWER"),
         ("DATE_TIME", "PLANT_ID", "SOURCE_KEY", "IRRADIATION"),
-        ("PLANT_ID", "panel_id", "panel_kwp"),
+        REGISTER,
     ),
+    registers=(REGISTER,),
     takes_mappings=True,
 )

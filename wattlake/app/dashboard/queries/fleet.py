@@ -60,6 +60,12 @@ def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return con.execute("select * from warehouse.panel_case order by place").pl()
 
 
+def holes(con: duckdb.DuckDBPyConnection, from_utc: datetime) -> pl.DataFrame:
+    """List when a plant or its sensor was not read by day, since a day, the newest first."""
+    sql = "select * from warehouse.plant_hole where to_utc >= ? order by to_utc desc, plant_id, missing"
+    return con.execute(sql, [from_utc]).pl()
+
+
 def panels(con: duckdb.DuckDBPyConnection, from_utc: datetime, last_utc: datetime) -> pl.DataFrame:
     """Read each panel's KPIs of some days, and its trouble now, the least yield first.
 

@@ -13,7 +13,7 @@ from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import fleet as queries
 from wattlake.app.dashboard.queries.fleet import Panel
 from wattlake.app.dashboard.snapshot import ask, lake, meaning
-from wattlake.app.dashboard.widgets import marks, pick
+from wattlake.app.dashboard.widgets import marks, pick, rows
 from wattlake.app.spreadsheet import csv_of
 
 
@@ -137,14 +137,9 @@ def show_heat_map(days: pl.DataFrame) -> None:
 def download(name: str, numbers: pl.DataFrame) -> None:
     """Draw a button that downloads a table's rows as CSV."""
     st.download_button(
-        "Download as CSV",
-        lambda: csv_of(numbers),
-        f"fleet-{name}.csv",
-        "text/csv",
-        key=f"get {name}",
-        type="tertiary",
-        on_click="ignore",
-    )
+        "Download as CSV", lambda: csv_of(numbers), f"fleet-{name}.csv", "text/csv",
+        key=f"get {name}", type="tertiary", on_click="ignore",
+    )  # fmt: skip
 
 
 def as_drawn(table: pl.DataFrame) -> pl.DataFrame:
@@ -192,3 +187,5 @@ def show() -> None:
     show_panel(panels, cases, newest)
     show_panels(panels)
     show_heat_map(ask(queries.days, from_utc, newest))
+    if not (holes := ask(queries.holes, from_utc)).is_empty():
+        rows("Not read by day, the newest first", holes, meaning("warehouse.plant_hole", "missing"))

@@ -5,7 +5,9 @@ from wattlake.lake.contracts.gold.panels import Ratio, ratio
 from wattlake.lake.contracts.promises import MIDNIGHT, Rule
 from wattlake.lake.contracts.units import YEARLY, Eur, Kwh, kwh
 
-KINDS = ("dead", "stuck reading", "swapped units", "gaps", "clock offset", "shaded afternoons", "degraded")
+KINDS = (
+    *("dead", "stuck reading", "swapped units", "tripped", "gaps", "clock offset", "shaded afternoons", "degraded"),
+)
 """The faults a panel may have; of several at once the first counts."""
 
 

@@ -34,6 +34,10 @@ class PanelDaily(Contract):
     first_output_minutes: int = column("Middle of the first interval with output, after noon", "min", nullable=True)
     last_output_minutes: int = column("Middle of the last interval with output, after noon", "min", nullable=True)
     stuck_minutes: int = column("Minutes by day in which the reading stood still while the peers moved", "min", ge=0)
+    tripped_minutes: int = column("Minutes by day that were read without output, between two outputs", "min", ge=0)
+    tripped_kwh_per_kwp: PerKwp = per_kwp(
+        "What a panel in order gave in these, if they are a trip; where none did, by the light"
+    )
     provenance: str = provenance()
 
     class Config:
@@ -99,6 +103,10 @@ class PanelKpiDaily(Contract):
     ends_late_minutes: int = column("Last output after that of the peers", "min", nullable=True)
     silent_minutes: int = column("Daylight after the panel's last output of the day", "min", ge=0)
     stuck_minutes: int = column("Minutes by day in which the reading stood still while the peers moved", "min", ge=0)
+    tripped_minutes: int = column("Minutes by day that were read without output, between two outputs", "min", ge=0)
+    tripped_kwh: Kwh = kwh(
+        "What a panel in order of this size gave in these minutes, if they are a trip", nullable=True
+    )
     days_since_last_output: int = column(
         "Days since the last output; 0 on a day that has any, null where there was none in ninety days",
         ge=0,

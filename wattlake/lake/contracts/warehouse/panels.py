@@ -40,6 +40,20 @@ class WarehousePanelCase(Contract):
         metadata = table("warehouse.panel_case", ("place",))
 
 
+class PlantHole(Contract):
+    """One stretch by day of an hour or more in which a plant, or its light, was not read."""
+
+    plant_id: str = column("Plant")
+    missing: str = column("What was not read", isin=["irradiance", "all of the plant"])
+    from_utc: Utc = column("Start of the first interval that is missing")
+    to_utc: Utc = column("Start of the first that was read again, or the end of the last without light")
+    missing_minutes: int = column("Minutes that are missing; of light, those by day", "min", ge=60)
+    provenance: str = provenance()
+
+    class Config:
+        metadata = table("warehouse.plant_hole", ("plant_id", "missing", "from_utc"))
+
+
 class FactPanelKpiDaily(Contract):
     """How one panel did on one UTC day on which its plant was read."""
 

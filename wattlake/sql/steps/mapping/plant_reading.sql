@@ -29,11 +29,13 @@ select
         when not is_in_calendar(period_start_utc) then 'outside the years of the calendar'
         when numbers_read < numbers_written then 'unreadable number'
         when numbers_read = 0 then 'no value'
-        when abs(numbers[1]) * $w_per_unit > 1e10 or abs(numbers[2]) * $w_per_unit > 1e10 then 'impossible power'
-        when numbers[3] not between 0 and 1e11 / $kwh_per_unit or numbers[4] not between 0 and 1e11 / $kwh_per_unit
-            then 'impossible yield'
-        when numbers[5] * $w_per_m2_per_unit not between -100 and 2000 then 'impossible irradiation'
-        when numbers[6] not between -80 and 150 or numbers[7] not between -80 and 80 then 'impossible temperature'
+        when is_outside(numbers[1] * $w_per_unit, $ac_power_w_bounds) then 'impossible power'
+        when is_outside(numbers[2] * $w_per_unit, $dc_power_w_bounds) then 'impossible power'
+        when is_outside(numbers[3] * $kwh_per_unit, $daily_yield_kwh_bounds) then 'impossible yield'
+        when is_outside(numbers[4] * $kwh_per_unit, $total_yield_kwh_bounds) then 'impossible yield'
+        when is_outside(numbers[5] * $w_per_m2_per_unit, $irradiance_w_per_m2_bounds) then 'impossible irradiation'
+        when is_outside(numbers[6], $module_temperature_celsius_bounds) then 'impossible temperature'
+        when is_outside(numbers[7], $ambient_temperature_celsius_bounds) then 'impossible temperature'
     end as quarantine_reason,
     line
 from meter_time
