@@ -87,9 +87,10 @@ def set_aside(bench: Workbench) -> None:
 
 
 def resolve(bench: Workbench, model: Model, readings: Readings) -> Duplicates:
-    """Leave one reading of each key or interval; set aside those that contradict another of their landing.
+    """Leave one reading of each interval; set aside those that contradict another.
 
-    Those are read once more: only now it is known whose original text is wanted.
+    Only readings of one landing do so; of several landings' the newest is left. Those that contradict each other are
+    read once more: only now it is known whose original text is wanted.
     """
     key = ", ".join(interval(model.table))
     all_columns = listed(model.table)

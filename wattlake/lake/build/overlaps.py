@@ -1,4 +1,4 @@
-"""Leave no two readings that overlap among those that are to go into a silver table.
+"""Leave no two readings that overlap among those that come to a silver table.
 
 A reading is superseded by each valid reading of a later landing that overlaps it, whatever became of that one: so what
 is in silver follows from the landings alone, and a landing only ever deletes and adds. Were a reading to come back once
@@ -13,7 +13,7 @@ from wattlake.lake.sql import touched
 
 
 def set_overlaps_aside(bench: Workbench, model: Model, readings: Readings) -> None:
-    """Set aside the readings that overlap another one of their landing, of another start or length.
+    """Set aside the readings that overlap another one of their landing.
 
     Which of them holds cannot be told. They are read once more, for their original text.
     """
@@ -42,7 +42,7 @@ def leave_out_overlapped(bench: Workbench, model: Model) -> int:
 
 
 def _find_overlaps(bench: Workbench, model: Model, of_landings: str) -> None:
-    """Find the readings (``one``) that overlap another one, and put their row numbers into a table.
+    """Put the row numbers of readings that overlap another one into a table.
 
     Readings of one length lie on one grid and overlap only where they have one key: nothing is compared.
     """

@@ -86,7 +86,7 @@ def delete_superseded(connection: Connection, model: Model, coming: Coming) -> i
 
 
 def would_be_replaced(model: Model) -> str:
-    """Write the condition that some reading (``new``) would replace a row (``old``), however long they are."""
+    """Write the condition that a reading (``new``) of any length replaces a row (``old``)."""
     return overlap(model.table, "old", "new") if spec(model.table).has_intervals else _same_key(model, "old", "new")
 
 

@@ -16,7 +16,7 @@ def owner(table: str) -> list[str]:
 
 
 def interval(table: str) -> list[str]:
-    """List the columns that tell an interval from others: the key, and its length where lengths may differ."""
+    """List the columns that tell intervals apart: the key, and the length where it varies."""
     return [*map(named, spec(table).key), *(["period_minutes"] if spec(table).has_intervals else [])]
 
 
@@ -28,7 +28,7 @@ def overlap(table: str, left: str, right: str) -> str:
 
 
 def crowded_hours(table: str, relation: str) -> str:
-    """Write a query of the hours in which some intervals of one owner, not all equally long, overlap."""
+    """Write a query of the hours in which intervals of one owner, of unlike length, overlap."""
     # Whatever breaks the contract is told by other checks, and is here no shift that fails.
     minutes = "greatest(least(period_minutes, 60 - minute(period_start_utc)), 0)"
     bits = f"bit_or(((1::bigint << {minutes}) - 1) << minute(period_start_utc))"
@@ -39,13 +39,13 @@ def crowded_hours(table: str, relation: str) -> str:
 
 
 def lengths(connection: Connection, relation: str) -> tuple[int, int] | None:
-    """Find the least and the greatest length of a relation's intervals; ``None`` where it has none."""
+    """Find the least and the greatest length of intervals; ``None`` where there are none."""
     low, high = connection.execute(f"select min(period_minutes), max(period_minutes) from {relation}").fetchall()[0]
     return None if low is None else (low, high)
 
 
 def has_other_lengths(connection: Connection, relation: str, minutes: int) -> bool:
-    """Tell whether a relation has an interval of another length; files that cannot have one are skipped."""
+    """Tell whether a relation has an interval of another length; most files are skipped."""
     return any(
         scalar(connection, f"select count(*) from (select 1 from ({relation}) where period_minutes {other} limit 1)")
         for other in (f"< {minutes}", f"> {minutes}")

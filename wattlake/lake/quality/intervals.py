@@ -8,10 +8,10 @@ from wattlake.lake.sql import Connection, scalar
 
 
 def check_intervals(connection: Connection, table: str, written: Written) -> list[CheckResult]:
-    """Check that no written interval overlaps another, written or there before; of a table that has intervals.
+    """Check that no written interval overlaps another, written or there before.
 
-    On their grid equally long ones overlap only where they have one key, which is checked elsewhere: the rows are
-    compared only where the hours of the written ones hold different lengths.
+    Tables without intervals have no such check. On their grid equally long ones overlap only where they have one key,
+    which is checked elsewhere: rows are compared only where the hours of the written ones hold different lengths.
     """
     if not spec(table).has_intervals:
         return []
