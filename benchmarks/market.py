@@ -41,6 +41,7 @@ def measure_market(bench: Bench, result: Result, size: Size | None = None) -> No
     settled = _settled(size, lake)
     day = _over(bench, "settle one more day", "settle", next_day, next_day, lake)
     _over(bench, "settle that day again", "settle", next_day, next_day, lake)
+    bench.wattlake("settle the rest", "settle", lake=lake)
     bench.wattlake("settle verify", "settle", "verify", lake=lake)
     compared = _over(bench, "compare five mechanisms on a month", "market compare", month_first, last, lake)
     result.notes += NOTES

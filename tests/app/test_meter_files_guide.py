@@ -21,7 +21,7 @@ def keys_of(model: type[pydantic.BaseModel], prefix: str = "") -> list[str]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, pydantic.BaseModel):
             found += keys_of(field.annotation, f"{prefix}{name}.")
         else:
-            found.append(f"{prefix}{name}")
+            found.append(f"{prefix}{field.alias or name}")
     return found
 
 

@@ -106,6 +106,6 @@ def test_what_no_rule_reads_is_named_and_stops_nothing(tmp_path: Path):
     assert link.startswith(f"{inbox}/link is a link that leads out of the inbox")
     assert pipe.startswith(f"{inbox}/pipe is no ordinary file")
     assert plan == (
-        f"{inbox}/plan\\x1b.xlsx is read by no rule: expected a name that ends in .csv or .csv.gz, or a .txt or .gz "
-        "with a mapping.toml beside or above it."
+        f"{inbox}/plan\\x1b.xlsx is text in no layout that is known: put a mapping.toml beside or above it, as "
+        "`wattlake map` proposes one, or take it out of the folder."
     )

@@ -147,13 +147,17 @@ EXAMPLES: dict[str, tuple[Callable[[Path], None], list[tuple], list[tuple[str, i
         [
             ("4711", stored(2024, 7, 1, 0, 0), 15, Decimal("50.4")),
             ("4711", stored(2024, 7, 1, 0, 15), 15, Decimal("0.2")),
+            ("4711", stored(2024, 7, 1, 0, 30), 15, Decimal("24.7")),
+            ("4711", stored(2024, 7, 1, 0, 45), 15, Decimal("24.7")),
             ("4711", stored(2024, 7, 1, 1, 15), 15, 2),
             ("4711-production", stored(2024, 7, 1, 0, 0), 15, 0),
             ("4711-production", stored(2024, 7, 1, 0, 15), 15, 2),
+            ("4711-production", stored(2024, 7, 1, 0, 30), 15, 0),
+            ("4711-production", stored(2024, 7, 1, 0, 45), 15, 0),
             ("4711-production", stored(2024, 7, 1, 1, 0), 15, 0),
             ("4711-production", stored(2024, 7, 1, 1, 15), 15, 0),
         ],
-        [("no total before it", 2)] * 2 + [("no total before it", 5)] * 2 + [("the total went back", 6)],
+        [("no total before it", 2)] * 2 + [("the total went back", 6)],
     ),
     "us-net-meter": (
         us_net,

@@ -108,7 +108,7 @@ def as_read(columns: str, time: str, energy: str, *rows: str) -> tuple[list[tupl
     """What is made of rows: start (day, hour, minute in UTC) and Wh; and of what is set aside line and reason."""
     text = f'name = "any"\ncolumns = {{{columns}}}\ntime = {{{time}}}\nenergy = {{{energy}}}\n'
     mapping = read_mapping(text, "The test")
-    names = mapping.columns.needed
+    names = mapping.needed
     cells = [json.dumps(dict(zip(names, row.split(","), strict=False))) for row in rows]
     found = try_mapping(mapping, "any.csv", enumerate(cells, 1), AT)
     read = (
@@ -227,22 +227,26 @@ def totals(*rows: str) -> tuple[list[tuple[str, int]], list[tuple[int, str]]]:
 
 
 NO_TOTAL = "no total before it"
+PART = "part of another reading"
 
 
-def test_running_totals_are_subtracted_and_never_across_a_gap_or_backwards():
+def test_running_totals_are_subtracted_spread_over_a_gap_and_never_backwards():
     assert totals("00:00 5", "00:15 5.25", "00:45 6", "01:00 6", "01:15 1", "01:30 1.1") == (
-        [("01 00:00", 250), ("01 00:45", 0), ("01 01:15", 100)],
-        [(1, NO_TOTAL), (3, NO_TOTAL), (5, "the total went back")],
+        [("01 00:00", 250), ("01 00:15", 375), ("01 00:30", 375), ("01 00:45", 0), ("01 01:15", 100)],
+        [(1, NO_TOTAL), (3, PART), (5, "the total went back")],
     )
 
 
 def test_a_total_that_is_missing_twice_or_unreadable_gives_no_wrong_reading():
     assert totals("00:00 5", "00:15 x", "00:30 6", "00:45 7") == (
-        [("01 00:30", 1000)],
-        [(1, NO_TOTAL), (2, "unreadable energy"), (3, NO_TOTAL)],
+        [("01 00:00", 500), ("01 00:15", 500), ("01 00:30", 1000)],
+        [(1, NO_TOTAL), (2, "unreadable energy"), (3, PART)],
     )
-    read, aside = totals("00:00 5", "00:15 6", "00:15 6.5", "00:30 7", "00:30 7")
-    assert (read, aside) == ([("01 00:00", 1000), ("01 00:00", 1500)], [(1, NO_TOTAL), (4, NO_TOTAL), (5, NO_TOTAL)])
+    twice = "contradicts another total of its time"
+    assert totals("00:00 5", "00:15 6", "00:15 6.5", "00:30 7", "00:30 7", "00:45 7.5") == (
+        [("01 00:30", 500)],
+        [(1, NO_TOTAL), (2, twice), (3, twice), (4, "next to a total that is set aside"), (5, PART)],
+    )
 
 
 def test_totals_are_rounded_once_so_that_their_differences_add_up():

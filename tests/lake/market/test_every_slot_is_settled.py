@@ -7,13 +7,15 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.lake_steps import model_rows, plain_tables, stored
 from tests.support.gold_steps import BEGIN, END, WITHOUT_WEATHER, build_gold, give, give_readings, member, reading
 from tests.support.market_slots import terms
 from wattlake.lake.market.clearing import MECHANISMS, clear, prepare
+from wattlake.lake.market.steps import step_sql
+from wattlake.lake.models.graph import fill_in
 from wattlake.lake.settings import Settings
 
 START, HOURS = stored(2013, 6, 4), 72
@@ -100,6 +102,29 @@ def test_every_slot_whose_energy_is_known_is_settled_and_no_other(
     assert len(rows) == len(known)
     assert {(str(name), at): tuple(energy) for name, at, *energy, _ in rows} == known
     assert all((provenance == "estimated") == is_provisional for *_, is_provisional, provenance in rows)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(kinds=community)
+@example(kinds=[("consumer", {30}, set())])
+def test_every_slot_whose_energy_is_known_waits_to_be_settled_and_every_other_says_what_it_lacks(
+    kinds: list[tuple[str, set[int], set[int]]],
+):
+    with duckdb.connect() as tables:
+        community_of(kinds, tables)
+        tables.execute("update gold.calendar set local_date = cast(period_start_utc as date)")
+        give(tables, "grid_slot", [priced(hour) for hour in range(HOURS)])
+        window = {"from_utc": START, "to_utc": START + timedelta(hours=HOURS)}
+        rows = tables.execute(fill_in(step_sql("unsettled"), window)).fetchall()
+        known = known_slots(tables, kinds)
+    assert {(str(name), at) for name, at, _, reason in rows if reason == "to be settled"} == known.keys()
+    lacking = {reason for name, at, _, reason in rows if (str(name), at) not in known}
+    assert lacking <= {"consumption not read", "production not read", "no meter"}
+
+
+def priced(hour: int) -> dict[str, Any]:
+    slot = {"period_start_utc": START + timedelta(hours=hour), "period_minutes": 60}
+    return slot | {"buy_eur_per_kwh": 0.3, "sell_eur_per_kwh": 0.08}
 
 
 def test_panels_without_a_meter_produce_while_consumption_is_estimated_and_stand_apart_from_it():

@@ -1,12 +1,14 @@
 """What makes a lake unhealthy besides runs and builds: landings set aside, silent sources, unreadable models."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from harness.lake_steps import METER_HEADER, build_all, fill_table, land, land_rows, written
+from harness.lake_steps import LAYOUTS, METER_HEADER, build_all, fill_table, land, land_rows, origin, written
 from wattlake.lake import model_registry
+from wattlake.lake.landing.files import land_files
 from wattlake.lake.reports.status import troubles
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
@@ -32,6 +34,41 @@ def test_a_landing_of_which_every_row_was_set_aside_is_trouble_until_its_name_is
     land(folder_lake, "smart_meters", written(tmp_path / "bad\x1b.csv", METER_HEADER, [*bad, *good[:1]]))
     build_all(folder_lake, "second", only=READING)
     assert troubles(folder_lake.reader()) == []
+
+
+def lines(count: int, bad: int) -> list[str]:
+    """Half-hours of a meter of which the last ones hold no number."""
+    start = datetime(2013, 1, 1)  # noqa: DTZ001
+    at = (start + timedelta(minutes=30 * number) for number in range(count))
+    return [f"MAC1,{time},{'nothing' if number >= count - bad else 0.1}" for number, time in enumerate(at)]
+
+
+@pytest.mark.parametrize(
+    ("bad", "expected"),
+    [
+        (9, None),
+        (10, "10 of 200 rows that smart_meters landed last were set aside (5%; before, there were none)"),
+        (199, "199 of 200 rows that smart_meters landed last were set aside (100%; before, there were none)"),
+    ],
+)
+def test_a_first_landing_of_which_a_twentieth_was_set_aside_is_trouble(folder_lake, tmp_path, bad, expected):
+    land(folder_lake, "smart_meters", written(tmp_path / "first.csv", METER_HEADER, lines(200, bad)))
+    build_all(folder_lake, only=READING)
+    why = ", most of them for: unreadable energy. To see them: `wattlake quarantine list meter_reading`."
+    assert troubles(folder_lake.reader()) == ([expected + why] if expected else [])
+
+
+@pytest.mark.parametrize(("bad", "is_told"), [(60, False), (61, True)])
+def test_a_source_is_trouble_where_its_last_run_gave_more_than_three_times_the_usual_share(
+    folder_lake, tmp_path, bad, is_told
+):
+    for number, of_bad in enumerate((20, bad)):
+        name = written(tmp_path / f"{number}.csv", METER_HEADER, lines(200, of_bad))
+        of_run = replace(origin("smart_meters"), run_id=f"run {number}")
+        assert list(land_files(folder_lake, of_run, [name], LAYOUTS["smart_meters"])) == [(1, 200)]
+        build_all(folder_lake, f"build {number}", only=READING)
+    told = f"{bad} of 200 rows that smart_meters landed last were set aside (30%; usual are 10.0%)"
+    assert [sentence[: len(told)] for sentence in troubles(folder_lake.reader())] == ([told] if is_told else [])
 
 
 def test_readings_that_repeat_what_is_known_are_not_set_aside(folder_lake: Lake, tmp_path: Path):

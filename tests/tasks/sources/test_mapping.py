@@ -45,13 +45,13 @@ WRONG: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
     "an unknown table": ((("[file]", "[files]"),), "`files` is no key of a mapping"),
     "a missing key": ((('zone = "Europe/Berlin"\n', ""),), "`time.zone` is missing"),
     "a missing table": ((('[energy]\nunit = "kWh"\nsign = "consumption"\n', ""),), "`energy` is missing"),
-    "a wrong type": ((("= 30", '= "30"'),), "`time.period_minutes`: input should be 15, 30 or 60, but it is '30'"),
+    "a wrong type": ((("= 30", '= "30"'),), "`time.period_minutes`: input should be 1, 2, 3, 4, 5, 6"),
     "another wrong type": (
         (('meter = "m"', "meter = 3"),),
         "`columns.meter`: input should be a valid string, but it is 3",
     ),
-    "a period there is not": ((("= 30", "= 20"),), "`time.period_minutes`: input should be 15, 30 or 60, but it is 20"),
-    "a unit there is not": ((('"kWh"', '"MWh"'),), "`energy.unit`: input should be 'kWh', 'Wh', 'kW'"),
+    "a period there is not": ((("= 30", "= 25"),), "30, 60 or 'steps', but it is 25"),
+    "a unit there is not": ((('"kWh"', '"m3"'),), "`energy.unit`: input should be 'kWh', 'Wh', 'MWh', 'kW', 'W', 'MW'"),
     "both a datetime and a date": (
         (('datetime = "t"', 'datetime = "t"\ndate = "d"'),),
         "`columns`: give one of `datetime`, `date`; here are datetime and date",
@@ -110,8 +110,8 @@ def test_a_wrong_mapping_is_told_with_its_key(fault: str):
 
 
 def test_every_fault_is_told_at_once():
-    with pytest.raises(MappingError, match=r"`time\.zone`: .*; `energy\.unit` is missing; `energy\.units` is no key"):
-        read_mapping(changed(("Berlin", "Bonn"), ("unit =", "units =")), "x")
+    with pytest.raises(MappingError, match=r"`time\.format` is missing; `time\.zone`: .*; `time\.formats` is no key"):
+        read_mapping(changed(("Berlin", "Bonn"), ("format =", "formats =")), "x")
 
 
 def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path):

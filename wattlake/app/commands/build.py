@@ -1,5 +1,6 @@
 """The command that builds the tables: build."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -8,8 +9,11 @@ import typer
 
 from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import First, Last, days_between
+from wattlake.app.files_shown import show_made
 from wattlake.app.progress import with_bar
 from wattlake.app.render import say, show_table
+from wattlake.lake.reports.files import read_up_to
+from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -37,6 +41,7 @@ def build(
         _show_plan(full, again)
         return
     with recorded_command("build") as (lake, this):
+        seen = {} if full else read_up_to(lake.reader())
         if full:
             lake.write(forget_progress, lock="build")
         for wrote in written(list(with_bar(build_tables(lake, this.run_id, datetime.now(UTC), again=again), "build"))):
@@ -46,6 +51,16 @@ def build(
         show_table("Built", pl.DataFrame(rows, schema=["table", "rows written", "seconds"], orient="row"))
     else:
         say("Nothing was new.")
+    _show_files(seen if this.rows else None)
+
+
+def _show_files(seen: Mapping[str, int] | None) -> None:
+    """Show what became of files that were landed after some, and what of the lake was set aside."""
+    reader = Lake(Settings(), read_only=True).reader()
+    if seen is not None:
+        show_made(reader, seen)
+    for sentence in set_aside(reader):
+        say(sentence)
 
 
 def _show_plan(is_full: bool, again: frozenset[date]) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.commands._options import AsOfOption
+from wattlake.app.files_shown import show_made
 from wattlake.app.progress import waiting
 from wattlake.app.render import complain, say, show_table
 from wattlake.lake.maintenance.verification import lost_files
@@ -27,6 +28,7 @@ SHOWN = ("Look at it", 10)
 def status(
     with_hash: Annotated[bool, typer.Option("--hash", help="Hash the content of every table, too.")] = False,
     views: Annotated[bool, typer.Option("--views", help="Count what the warehouse's views show, too.")] = False,
+    files: Annotated[bool, typer.Option("--files", help="Show what was read of each file, too.")] = False,
     as_of: AsOfOption = None,
 ) -> None:
     """Show tables, sources, readings, register and runs; exit with 1 where something is wrong."""
@@ -36,6 +38,8 @@ def status(
         for sentence in unread_in_inboxes(lake.settings):
             say(sentence)
     reader = lake.reader()
+    if files:
+        show_made(reader, {})
     remarks = (*_quarantined(fates), *_counted_twice(gaps), *_unfinished(reader))
     for remark in (*remarks, *([] if as_of else _at_work(lake.settings))):
         say(remark)

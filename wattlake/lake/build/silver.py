@@ -1,7 +1,4 @@
-"""Build silver by landing: type readings, resolve duplicates, count every reading.
-
-A corrected reading replaces the row of the earlier one.
-"""
+"""Build silver by landing: type readings, count each, let a correction replace a row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +8,7 @@ from wattlake.lake.build.coming import Coming
 from wattlake.lake.build.duplicates import Readings, Workbench, readings_rounded, resolve, set_aside, workbench
 from wattlake.lake.build.overlaps import leave_out_overlapped, set_overlaps_aside
 from wattlake.lake.build.superseded import delete_superseded, replaced, rivals, unchanged_readings
+from wattlake.lake.build.workbench_rows import count_readings, leave_readings
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.mapping import AnyMapping
@@ -50,8 +48,8 @@ def read_silver(
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
         bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
-        counts = ("*", "distinct (_landing_id, line)" if mapping else "*", readings_rounded(bench))
-        landed, rows_read, rounded = (scalar(bench.cursor, f"select count({of}) from {bench.reading}") for of in counts)
+        rows_read = leave_readings(bench, has_lines=mapping is not None)
+        landed, rounded = (count_readings(bench, of) for of in ("*", readings_rounded(bench)))
         set_aside(bench)
         set_overlaps_aside(bench, model, readings)
         repeated, superseded = resolve(bench, model, readings)

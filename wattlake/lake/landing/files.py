@@ -10,12 +10,12 @@ from pathlib import Path
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import printable
+from wattlake.lake.landing.headers import header_of
 from wattlake.lake.landing.inbox_file import (
     File,
     Identity,
     archive,
     expect_unchanged,
-    header_of,
     quotes_in,
     sha256_of,
     stamp_of,

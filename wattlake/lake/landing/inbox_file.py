@@ -1,33 +1,28 @@
 """A file of an inbox before DuckDB reads it: its hash, header, quotes and archived copy."""
 
-import csv
 import gzip
 import hashlib
+import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-import fsspec
 import zstandard
 
 from wattlake.lake.contracts import columns
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.foreign_text import shown
+from wattlake.lake.landing.readers.cells import is_text
+from wattlake.lake.landing.readers.contents import READ_BYTES, Content
+from wattlake.lake.landing.readers.packed import contents_of
 from wattlake.lake.mapping import AnyMapping
-from wattlake.lake.mapping.readings import READING
 from wattlake.lake.store.files import Storage
 
-READ_BYTES = 1024**2
-MOST_COLUMNS = 1_000
 LONGEST_LINE_BYTES = 16 * 1024**2
 """Longer lines are refused, for of those over its buffer of 32 MB DuckDB 1.5 tells nothing."""
-LARGEST_RATIO = 200
-"""Meter files compress to 1/10 to 1/30; only made-up files come near gzip's limit of 1,032."""
-UNPACKED_BYTES = 64 * 1024**2
-"""The bytes that a compressed file may unpack to, whatever its size."""
+PLAIN_ENDING = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 OF_MAPPED_FILES = {"line", "cells"}
 
 Identity = tuple[str, str, str]
@@ -58,70 +53,37 @@ class File:
 
     @property
     def extension(self) -> str:
-        """The part of the name after its first dot, such as ``csv`` or ``csv.gz``."""
-        return self.path.name.partition(".")[2]
-
-
-def header_of(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Read a file's column names, spelled as in its bronze table where that has them.
-
-    Raises:
-        UnreadableFileError: it has none of the layouts, or no header.
-    """
-    spelled = {name.casefold(): name for name in text_columns(source)}
-    try:
-        with (
-            _reading(path),
-            fsspec.open(str(path), "rt", compression="infer", encoding="utf-8-sig", errors="replace") as file,
-        ):
-            written = [name.strip() for name in next(csv.reader([file.readline(READ_BYTES)]), [])]
-    except csv.Error as error:
-        raise UnreadableFileError(str(path), f"has no header that can be read ({error}).") from error
-    if len(written) > MOST_COLUMNS:
-        raise UnreadableFileError(str(path), f"has {len(written):,} columns; {MOST_COLUMNS:,} are read at most.")
-    # Columns that are not kept go by their numbers: they may have no name, or any.
-    header = tuple(spelled.get(name.casefold(), f"column {number}") for number, name in enumerate(written, 1))
-    if not any(set(layout) <= set(header) for layout in layouts):
-        expected = " or ".join(f"`{','.join(layout)}`" for layout in layouts)
-        bring = "put a mapping beside it (`wattlake map` proposes one), " if source in READING else ""
-        raise UnreadableFileError(
-            str(path),
-            f"begins with `{shown(','.join(written))}`, but a file of {source} needs the columns {expected}. "
-            f"Rename its columns, {bring}or take the file out of the folder.",
-        )
-    if len(set(header)) < len(header):
-        fault = f"names a column twice: `{shown(','.join(written))}`. Give each column its own name."
-        raise UnreadableFileError(str(path), fault)
-    return header
+        """The part of the name after its first dot, such as ``csv.gz``; none if it is odd."""
+        ending = self.path.name.partition(".")[2]
+        return ending if PLAIN_ENDING.fullmatch(ending) else ""
 
 
 def quotes_in(path: Path) -> int:
-    """Read a file to its end, in bounded memory, and count its quotes.
+    """Read the text of a file to its end, in bounded memory, and count its quotes.
 
     DuckDB takes a compressed file that was cut off for whole, and leaves out lines that are longer than its buffer.
 
     Raises:
         UnreadableFileError: it was cut off, unpacks to far more than its size, or has a line without an end.
     """
-    most_bytes = max(UNPACKED_BYTES, LARGEST_RATIO * stamp_of(path)[0])
-    quotes = unpacked_bytes = line_bytes = 0
-    with _reading(path), fsspec.open(str(path), "rb", compression="infer") as file:
-        while part := file.read(READ_BYTES):
+    return sum(_quotes_in(content) for content in contents_of(path) if is_text(content))
+
+
+def _quotes_in(content: Content) -> int:
+    quotes = line_bytes = 0
+    with content.opened() as source:
+        while part := source.read(READ_BYTES):
             quotes += part.count(b'"')
-            unpacked_bytes += len(part)
             end = max(part.rfind(b"\n"), part.rfind(b"\r"))
             line_bytes = line_bytes + len(part) if end < 0 else len(part) - end
             if line_bytes > LONGEST_LINE_BYTES:
                 fault = f"has a line of more than {LONGEST_LINE_BYTES // 1024**2} MB. Is it text, with line breaks?"
-                raise UnreadableFileError(str(path), fault)
-            if unpacked_bytes > most_bytes:
-                fault = f"unpacks to more than {LARGEST_RATIO} times its size, as no readings do. Unpack it to land it."
-                raise UnreadableFileError(str(path), fault)
+                raise UnreadableFileError(str(content.path), f"{content.name}{fault}")
     return quotes
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
     """Raise what goes wrong while a file is read as an error about that file.
 
     Raises:
@@ -142,7 +104,7 @@ def stamp_of(path: Path) -> tuple[int, int, int]:
     Raises:
         UnreadableFileError: it is gone.
     """
-    with _reading(path):
+    with reading(path):
         status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ino
 
@@ -168,7 +130,7 @@ def sha256_of(path: Path) -> str:
     Raises:
         UnreadableFileError: it cannot be read.
     """
-    with _reading(path), path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -178,7 +140,7 @@ def archive(storage: Storage, file: File, name: str) -> None:
     Raises:
         UnreadableFileError: it cannot be read, or changed since it was hashed; nothing is kept then.
     """
-    with _reading(file.path):
+    with reading(file.path):
         source = file.path.open("rb")
     hashed = cast("IO[bytes]", _Hashed(file, source))
     with source, storage.writing(name) as copy:
@@ -198,7 +160,7 @@ class _Hashed:
         Raises:
             UnreadableFileError: they cannot be read, or are others than were hashed.
         """
-        with _reading(self._file.path):
+        with reading(self._file.path):
             part = self._source.read(size)
         self._hash.update(part)
         if not part and self._hash.hexdigest() != self._file.sha256:

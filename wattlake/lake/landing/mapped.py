@@ -2,26 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.payloads import Origin
-from wattlake.lake.landing.readers.cells import mapped_rows
+from wattlake.lake.landing.readers.cells import mapped_frames, mapped_rows
 from wattlake.lake.mapping import AnyMapping, PlantMapping
 from wattlake.lake.mapping.plants import NUMBERS
-from wattlake.lake.mapping.readings import TEXTS, try_mapping
+from wattlake.lake.mapping.readings import NO_READINGS, TEXTS, try_mapping
 from wattlake.lake.sql import Connection
 
 BLANK = (
     *("no meter id", "no plant id", "no inverter id"),
-    *("unreadable time", "no value", "unreadable energy", "unreadable number"),
+    *("unreadable time", "no value", "unreadable energy", "unreadable number", "missing, says its source"),
+    *NO_READINGS,
 )
 """The reasons of readings set aside that say nothing about their mapping.
 
@@ -29,8 +28,6 @@ A cell is empty, or says that nothing was measured.
 """
 
 ROWS_TRIED = 100
-ROWS_AT_ONCE = 50_000
-CHARACTERS_AT_ONCE = 64 * 1024**2
 
 
 def check_fit(path: Path, mapping: AnyMapping, at_utc: datetime) -> None:
@@ -57,7 +54,7 @@ def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tu
     """
     connection.execute("create or replace temp table mapped_row (_landing_id bigint, line bigint, cells varchar)")
     for landing_id, (path, mapping) in files.items():
-        for rows in _frames(mapped_rows(path, mapping)):
+        for rows in mapped_frames(path, mapping):
             connection.register("mapped_rows", rows.to_arrow())
             connection.execute("insert into temp.mapped_row select ?, line, cells from mapped_rows", [landing_id])
     connection.execute(
@@ -65,24 +62,6 @@ def insert_mapped(connection: Connection, origin: Origin, files: Mapping[int, tu
         [origin.fetched_at],
     )
     connection.execute("drop table temp.mapped_row")
-
-
-def _frames(rows: Iterable[tuple[int, str]]) -> Iterator[pl.DataFrame]:
-    """Give rows in frames of bounded size, however many columns they have."""
-    taken: list[tuple[int, str]] = []
-    characters = 0
-    for row in rows:
-        taken.append(row)
-        characters += len(row[1])
-        if len(taken) == ROWS_AT_ONCE or characters >= CHARACTERS_AT_ONCE:
-            yield _frame(taken)
-            taken, characters = [], 0
-    if taken:
-        yield _frame(taken)
-
-
-def _frame(rows: list[tuple[int, str]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"line": pl.Int64, "cells": pl.String}, orient="row")
 
 
 def _misfit(mapping: AnyMapping, path: Path, reason: str, original: dict[str, Any]) -> str | None:

@@ -41,7 +41,7 @@ class Origin:
 
     def archive_path(self, sha256: str, extension: str) -> str:
         """Give the path of the unchanged bytes, below the lake's data folder."""
-        return f"landing/{self.source}/{self.fetched_at:%Y-%m-%d}/{sha256}.{extension}.zst"
+        return f"landing/{self.source}/{self.fetched_at:%Y-%m-%d}/{'.'.join(filter(None, (sha256, extension)))}.zst"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing import archive_register
 from wattlake.lake.landing.archive_register import Line
 from wattlake.lake.landing.files import BATCH_BYTES, insert_files
-from wattlake.lake.landing.inbox_file import File, header_of, quotes_in, sha256_of, stamp_of
+from wattlake.lake.landing.headers import header_of
+from wattlake.lake.landing.inbox_file import File, quotes_in, sha256_of, stamp_of
 from wattlake.lake.landing.payloads import Origin, insert_answer
 from wattlake.lake.mapping import read_mapping
 from wattlake.lake.sql import Connection
@@ -27,8 +28,7 @@ from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.tables import create_table
 from wattlake.lake.times import aware_utc
 
-MOST_CHARACTERS = 200
-READ_BYTES = 1024**2
+MOST_CHARACTERS, READ_BYTES = 200, 1024**2
 
 ReadAnswer = Callable[[str, Mapping[str, Sequence[str]], bytes], pl.DataFrame]
 """A reader of an answer's rows, given its question's address and other parts, and its bytes."""

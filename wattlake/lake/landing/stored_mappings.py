@@ -15,7 +15,7 @@ from wattlake.lake.landing.archive_register import note_mapping
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
 from wattlake.lake.mapping.parameters import parameters
-from wattlake.lake.mapping.readings import mapped_sql
+from wattlake.lake.mapping.steps import mapped_sql
 from wattlake.lake.models.macros import macros_used
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
@@ -142,7 +142,7 @@ def _expect_earlier_columns(connection: Connection, source: str, mapping: AnyMap
         [source, mapping.name],
     ).fetchall()
     for file_name, cells in landed:
-        missing = [name for name in mapping.columns.needed if name not in json.loads(cells)]
+        missing = [name for name in mapping.needed if name not in json.loads(cells)]
         if missing:
             raise MappingError(
                 f"now names the column `{missing[0]}`, which {file_name}, landed with the mapping `{mapping.name}` "

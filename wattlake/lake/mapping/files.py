@@ -3,9 +3,23 @@
 import re
 from typing import ClassVar, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
-from wattlake.lake.mapping.keys import DIRECTIVE, Format, Part, Time
+from wattlake.lake.mapping.keys import Format
+from wattlake.lake.mapping.part import Part
+from wattlake.lake.mapping.times import DIRECTIVE, AnyTime
+
+
+class Recognise(Part):
+    """The first lines of files that are read by a layout without being told to.
+
+    Attributes:
+        header: columns that are all in one of their first lines, which is the header then.
+        above: what the lines above the header say of all rows: each is a column of that name.
+    """
+
+    header: list[str] = Field(min_length=1)
+    above: list[str] = Field([])
 
 
 class FileMapping(Part):
@@ -15,6 +29,7 @@ class FileMapping(Part):
         name: what ``ops.landing`` calls it.
         provenance: whether the readings were measured, simulated or estimated.
         licence: the terms under which the files are given.
+        recognise: how files are known that need no mapping of their own.
     """
 
     SOURCE: ClassVar[str]
@@ -24,6 +39,7 @@ class FileMapping(Part):
     provenance: Literal["measured", "simulated", "estimated"] = "measured"
     licence: str = "The community's own"
     file: Format = Format()
+    recognise: Recognise | None = None
 
     @field_validator("name")
     @classmethod
@@ -33,9 +49,9 @@ class FileMapping(Part):
         return value
 
 
-def fault_of_times(time: Time) -> str | None:
+def fault_of_times(time: AnyTime) -> str | None:
     """Tell what is wrong with the formats of times of day; ``None`` where nothing is."""
-    for time_format in time.formats:
+    for time_format in time.strptime_formats:
         directives = set(DIRECTIVE.findall(time_format))
         if not directives & set("HI"):
             return f"`time.format`: `{time_format}` lacks the hour, such as in %d.%m.%Y %H:%M"

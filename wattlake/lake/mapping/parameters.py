@@ -1,17 +1,12 @@
 """Turn a mapping into the parameters of ``sql/steps/mapping``."""
 
 import re
-from decimal import Decimal
 
-from wattlake.lake.mapping import AnyMapping, Mapping, PlantMapping
-from wattlake.lake.mapping.plants import NUMBERS
+from wattlake.lake.mapping import AnyMapping, PlantMapping
+from wattlake.lake.mapping.meter_parameters import meter_parameters
+from wattlake.lake.mapping.plant_parameters import plant_parameters
 
-W_PER_UNIT = {"W": 1, "kW": 1_000, "MW": 1_000_000}
-KWH_PER_UNIT = {"kWh": Decimal(1), "Wh": Decimal("0.001"), "MWh": Decimal(1000)}
-PRODUCTION = "-production"
-"""The suffix of a meter's id in the readings of its production."""
-
-TO_THE_DAYS_END = {"M": "00", "S": "00", "f": "0+"}
+TO_THE_DAYS_END = {"M": "00", "S": "00", "f": "0+", "n": "0+"}
 Parameters = dict[str, object]
 
 
@@ -21,67 +16,18 @@ def parameters(mapping: AnyMapping) -> Parameters:
     Their values are taken from the mapping.
     """
     columns, time = mapping.columns, mapping.time
-    of_its_own: Parameters = _of_plant(mapping) if isinstance(mapping, PlantMapping) else _of_meters(mapping)
-    return of_its_own | {
+    own: Parameters = plant_parameters(mapping) if isinstance(mapping, PlantMapping) else meter_parameters(mapping)
+    # With %n a second may have up to nine decimals, with %f no more than six.
+    formats = [time_format.replace("%f", "%n") for time_format in time.strptime_formats] or ["%Y"]
+    return own | {
         "date_column": columns.datetime or columns.date,
         "time_column": columns.time,
-        "formats": time.formats,
-        "end_of_day": _end_of_day(time.formats),
+        "formats": formats,
+        "end_of_day": _end_of_day(formats),
         "zone": time.zone,
-        "period_minutes": time.period_minutes,
         "decimal_mark": mapping.decimal_mark,
         "provenance": mapping.provenance,
     }
-
-
-def _of_meters(mapping: Mapping) -> Parameters:
-    columns, time, energy = mapping.columns, mapping.time, mapping.energy
-    minutes = time.period_minutes
-    return {
-        "parts": _parts(mapping),
-        "meter_id": columns.meter_id,
-        "meter_column": columns.meter,
-        "meter_pattern": columns.meter_from_file_name or "()",
-        "label_minutes": minutes if mapping.labels_ends else 0,
-        "is_day_per_row": mapping.is_day_per_row,
-        "is_elapsed": mapping.is_day_per_row and time.day_columns == "elapsed",
-        "kwh_per_unit": KWH_PER_UNIT.get(energy.unit.removeprefix("total "), Decimal(minutes) / 60),
-        "is_total": mapping.is_total,
-        "is_net": energy.sign == "net",
-    }
-
-
-def _of_plant(mapping: PlantMapping) -> Parameters:
-    columns, power = mapping.columns, mapping.power
-    numbers: Parameters = {name: columns.numbers.get(name) for name in NUMBERS}
-    return numbers | {
-        "plant_id": columns.plant_id,
-        "plant_column": columns.plant,
-        "plant_pattern": columns.plant_from_file_name or "()",
-        "panel_id": columns.panel_id,
-        "panel_column": columns.panel,
-        "panel_pattern": columns.panel_from_file_name or "()",
-        "label_minutes": mapping.time.period_minutes if mapping.time.label == "end" else 0,
-        "is_day_per_row": False,
-        "is_elapsed": False,
-        "w_per_unit": W_PER_UNIT[power.unit],
-        "kwh_per_unit": KWH_PER_UNIT[power.yield_unit],
-        "w_per_m2_per_unit": W_PER_UNIT[power.irradiance_unit.removesuffix("/m²")],
-    }
-
-
-def _parts(mapping: Mapping) -> list[dict[str, object]]:
-    """List the cells of a row that hold readings.
-
-    Each has its column, the interval of the day, and its number's sign and kind (the suffix of the meter's id).
-    """
-    columns, sign = mapping.columns, mapping.energy.sign
-    cells = [(name, slot, sign) for slot, name in enumerate(columns.of_day or [columns.value])]
-    if columns.production:
-        cells.append((columns.production, 0, "production"))
-    parts = [(name, slot, 1, PRODUCTION if sign == "production" else "") for name, slot, sign in cells]
-    parts += [(name, slot, -1, PRODUCTION) for name, slot, sign in cells if sign == "net"]
-    return [{"column_name": name, "slot": slot, "sign": sign, "suffix": suffix} for name, slot, sign, suffix in parts]
 
 
 def _end_of_day(formats: list[str]) -> str:

@@ -8,7 +8,8 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from wattlake.lake.mapping.files import FileMapping, fault_of_times
-from wattlake.lake.mapping.keys import Part, Time, expect_one, pattern_with_one_group
+from wattlake.lake.mapping.part import Part, expect_one, pattern_with_one_group
+from wattlake.lake.mapping.times import AnyTime
 
 NUMBERS = (
     *("ac_power", "dc_power", "daily_yield", "total_yield"),
@@ -63,16 +64,16 @@ class PlantColumns(Part):
 
     @property
     def needed(self) -> list[str]:
-        """List every column that a file must have."""
+        """List the columns that the keys name."""
         named = [self.plant, self.panel, self.datetime, self.date, self.time, *self.numbers.values()]
         return [name for name in named if name is not None]
 
 
-class PlantTime(Time):
+class PlantTime(AnyTime):
     """The meaning of the times in a plant's file."""
 
     label: Literal["start", "end"]
-    period_minutes: Literal[1, 5, 10, 15, 30, 60]  # type: ignore[assignment]
+    period_minutes: Literal[1, 5, 10, 15, 30, 60]
 
 
 class Power(Part):
@@ -101,6 +102,11 @@ class PlantMapping(FileMapping):
         if fault := fault_of_times(self.time):
             raise ValueError(fault)
         return self
+
+    @property
+    def needed(self) -> list[str]:
+        """List every column that a file must have."""
+        return self.columns.needed
 
     @property
     def decimal_mark(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 
 import duckdb
 import polars as pl
@@ -10,14 +9,13 @@ import polars as pl
 from wattlake.lake.contracts import bounds
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.parameters import parameters
-from wattlake.lake.models.graph import SQL_FOLDER, fill_in
+from wattlake.lake.mapping.steps import mapped_sql, views
+from wattlake.lake.models.graph import fill_in
 from wattlake.lake.models.macros import create_macros
 from wattlake.lake.models.source_rows import SET_ASIDE, with_cells
 from wattlake.lake.sql import Connection
 from wattlake.lake.times import naive_utc
 
-MAPPED_FOLDER = SQL_FOLDER / "steps" / "mapping"
-CELLS = {"smart_meters": "meter_cell", "inverters": "plant_cell"}
 READING = {"smart_meters": "meter_reading", "inverters": "plant_reading"}
 TEXTS = ("ac_text", "dc_text", "daily_text", "total_text", "light_text", "module_text", "ambient_text")
 WRITTEN = {
@@ -25,6 +23,11 @@ WRITTEN = {
     "inverters": ("line", "line_text", "plant_id", "panel_id", "time_text", *TEXTS),
 }
 """The columns of a reading's original text, by source; it is set aside with them."""
+
+NO_READINGS = ("no reading, says its mapping", "part of another reading")
+"""The reasons of rows that hold no reading of their own: they are counted as read, and neither kept nor set aside."""
+
+NO_READING = f"quarantine_reason in {NO_READINGS}"
 
 
 def select_readings(connection: Connection, mapping: AnyMapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
@@ -44,9 +47,11 @@ def select_readings(connection: Connection, mapping: AnyMapping, window: dict[st
     """
     values = parameters(mapping) | bounds(mapping.TABLE) | window
     source = mapping.SOURCE
-    # The clock is read alike, whosesoever it is.
-    for view, model in (("meter_cell", CELLS[source]), ("meter_time", "meter_time")):
-        connection.execute(f"create or replace temp view {view} as {fill_in(mapped_sql()[model], values)}")
+    made: set[str] = set()
+    for view, step in views(mapping):
+        sql = f"from {step}" if step in made else fill_in(mapped_sql()[step], values)
+        made.add(view)
+        connection.execute(f"create or replace temp view {view} as {sql}")
     return with_cells(fill_in(mapped_sql()[READING[source]], values), WRITTEN[source], of)
 
 
@@ -78,9 +83,3 @@ def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, s
         )
         readings = select_readings(connection, mapping, {"from_landing": 1, "to_landing": 1})
         return connection.execute(f"from ({readings}) order by line, period_start_utc, columns('_id$')").pl()
-
-
-@cache
-def mapped_sql() -> dict[str, str]:
-    """Read the SELECTs that read mapped files, by the names of their files."""
-    return {path.stem: path.read_text() for path in sorted(MAPPED_FOLDER.glob("*.sql"))}

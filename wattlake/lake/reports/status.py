@@ -8,7 +8,7 @@ from wattlake.lake.market import unsettled
 from wattlake.lake.models.graph import models
 from wattlake.lake.quality import readings_unaccounted_for
 from wattlake.lake.quality.report import failures_of_last_build
-from wattlake.lake.reports.set_aside import landings_set_aside
+from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.reports.silence import silent_sources
 from wattlake.lake.sql import Connection, named
 from wattlake.lake.store.extents import extents_of
@@ -109,7 +109,7 @@ def troubles(connection: Connection, now_utc: datetime | None = None) -> list[st
         *_runs_that_failed(connection),
         *_checks_that_failed(connection),
         *readings_unaccounted_for(connection),
-        *landings_set_aside(connection),
+        *set_aside(connection),
         *silent_sources(connection, now_utc),
         *unsettled.sentences(connection),
     ]

@@ -1,22 +1,23 @@
 """Name what lies in inboxes and no rule reads, so that nothing is left out in silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wattlake.lake.foreign_text import printable
 from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.settings import Settings
+from wattlake.tasks.landing.inbox_files import faults_of_files, files_of
 from wattlake.tasks.sources import Inbox, source, source_names
 from wattlake.tasks.sources._folder import ENDINGS, MAPPING, entries, fault_of_entry, refused_entries
 
 MOST_TOLD = 20
 
 
-def unread_in_inboxes(settings: Settings) -> list[str]:
-    """Name what no rule reads in any inbox, a sentence each, at most twenty of each inbox."""
+def unread_in_inboxes(settings: Settings, sources: Sequence[str] | None = None) -> list[str]:
+    """Name what no rule reads in inboxes, of all sources by default, at most twenty of each."""
     return [
         sentence
-        for name in source_names()
+        for name in sources or source_names()
         if (inbox := inbox_of(settings, name)).is_dir()  # A source is imported, with polars, only if it has one.
         and isinstance(described := source(name), Inbox)
         for sentence in unread(described, inbox)
@@ -37,13 +38,11 @@ def _unread(described: Inbox, inbox: Path) -> Iterator[tuple[Path, str]]:
     if not inbox.is_dir():
         return
     try:
-        known = {*described.files(inbox), *refused_entries(inbox)}
+        listed = files_of(described, inbox)
+        known, faults = {*listed.paths, *refused_entries(inbox)}, listed.faults
     except ValueError:  # none is to be read
-        known = set(refused_entries(inbox))
-    expected = f"expected a name that ends in {' or '.join(ENDINGS)}"
-    if described.takes_mappings:
-        expected += f", or a .txt or .gz with a {MAPPING} beside or above it"
+        known, faults = set(refused_entries(inbox)), faults_of_files(described, inbox)
     for entry in entries(inbox):
-        fault = fault_of_entry(entry, inbox)
+        fault = fault_of_entry(entry, inbox) or faults.get(entry)
         if entry not in known and (fault or entry.name != MAPPING):
-            yield entry, fault or f"is read by no rule: {expected}."
+            yield entry, fault or f"is read by no rule: expected a name that ends in {' or '.join(ENDINGS)}."

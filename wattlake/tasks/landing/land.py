@@ -10,12 +10,13 @@ from time import perf_counter
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.files import land_files
-from wattlake.lake.landing.inbox_file import header_of
+from wattlake.lake.landing.headers import header_of
 from wattlake.lake.landing.inboxes import inbox_of
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing.answers import Asking
 from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError
+from wattlake.tasks.landing.inbox_files import files_of
 from wattlake.tasks.landing.inboxes import unread
 from wattlake.tasks.landing.questions import scope
 from wattlake.tasks.sources import Inbox, Scope, source
@@ -72,9 +73,8 @@ def land(
 
 def _land_folder(lake: Lake, described: Inbox, origin: Origin) -> Iterator[Landed]:
     inbox, done = inbox_of(lake.settings, described.name), 0
-    paths = described.files(inbox)
-    mapped = described.mapping_files(inbox, paths).items()
-    mapping_files = {file: mapping for file, mapping in mapped if not _is_register(described, file)}
+    paths, mapped, _ = files_of(described, inbox)
+    mapping_files = {file: mapping for file, mapping in mapped.items() if not _is_register(described, file)}
     for sentence in unread(described, inbox):
         logger.warning("not landed: %s", sentence)
     refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]

@@ -14,6 +14,7 @@ from wattlake.app.dashboard.queries import extent, quality
 from wattlake.app.dashboard.snapshot import ask, meaning
 from wattlake.lake.quality.report import Finding, findings
 from wattlake.lake.reports import quarantine
+from wattlake.lake.reports.set_aside import set_aside as set_aside_in_sources
 
 PAGE = Page(title="Data quality", icon=":material/verified:", section="Lake", place=80)
 
@@ -42,6 +43,8 @@ def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
     )
     for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
         place.metric(label, value, help=help_text, border=True, height="stretch")
+    for sentence in ask(set_aside_in_sources):
+        st.warning(literal(sentence), icon=":material/report:")
 
 
 def show_checks(found: list[Finding]) -> None:

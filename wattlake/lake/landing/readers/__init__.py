@@ -1,4 +1,4 @@
 """Readers of file formats, one module each: bytes in, rows out.
 
-A reader knows nothing of the rows' meaning.
+A reader is chosen by what a file holds, not by its name. It knows nothing of the rows' meaning.
 """

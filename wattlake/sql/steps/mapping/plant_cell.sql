@@ -55,7 +55,10 @@ select
     len(list_filter(texts, lambda text: text <> '')) as numbers_written,
     len(list_filter(numbers, lambda number: number is not null)) as numbers_read,
     concat(plant_id, chr(0), panel_id) as meter_id,
-    '' as value_text,
+    false as is_blank,
+    cast(null as varchar) as register_name,
     0 as slot,
+    cast($zone as varchar) as zone,
+    cast($label_minutes as integer) as label_minutes,
     label as clock_time
 from typed

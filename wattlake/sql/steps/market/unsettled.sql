@@ -59,6 +59,8 @@ select
             then 'no weather'
         when priced.period_start_utc is null then 'no price'
         when coalesce(flow.production_kwh, flow.production_estimated_kwh) is not null then 'to be settled'
+        -- Who has no panels produces nothing, also where all of the consumption is estimated.
+        when member.production_meter_id is null and member.panel_kwp = 0 then 'to be settled'
     end as reason
 from gold.member_version as member
 inner join slot
