@@ -36,7 +36,6 @@ class Case:
 
 
 AWAY = {
-    "36-nem12": "tests of the reader of NEM12",
     "38-pvgis-one-bad-place": "tests/tasks, with a proxy",
     "39-source-all-set-aside-is-healthy": "tests/lake/reports",
     "40-files-of-other-endings-passed-over": "tests/tasks/landing",
@@ -105,6 +104,13 @@ CASES = (
     ),
     Case("33-one-bad-time", "onebad.csv", {"M8": 50_390}, said="1 of 96 times cannot be read, e.g. `n/a`", readings=95),
     Case("35-status-says-missing", "status.csv", {"AT1": 4_067}, readings=76),
+    Case(
+        "36-nem12",
+        "nem12.csv",
+        {"6100000001": 22_560, "6100000001-production": 10_000},
+        said="needs no mapping",
+        readings=96,
+    ),
     Case("37-id-cut-by-a-spreadsheet", "mangled.csv", refusal="`2,31282E+13`, which is no meter's id"),
     Case(
         "41-meter-column-blank",

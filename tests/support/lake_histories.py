@@ -8,7 +8,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from harness.lake_community import prices, typical_year, weather
-from harness.lake_steps import METER_HEADER, REGISTER_HEADER, land, land_rows, reading_line, written
+from harness.lake_steps import METER_HEADER, REGISTER_HEADER, land, land_rows, origin, reading_line, written
+from wattlake.lake.landing.files import land_files
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.store.lake import Lake
 
@@ -22,6 +23,20 @@ ZONES = {"north": (51.5, -0.1), "south": (50.81, -0.15), "west": (51.37, -2.33)}
 FIRST_FETCH = datetime(2013, 4, 2, 6, tzinfo=UTC)
 """When the first step lands; readings of days that lie further ahead than a day are set aside."""
 
+MAPPING = """
+name = "of-{minutes}-minutes"
+[columns]
+meter = "LCLid"
+datetime = "tstp"
+value = "energy(kWh/hh)"
+[time]
+format = "%Y-%m-%d %H:%M:%S.0000000"
+zone = "UTC"
+label = "start"
+period_minutes = {minutes}
+[energy]
+unit = "kWh"
+"""
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 TWISTS: dict[str, Callable[[list[str]], list[str]]] = {
     "as they are": lambda lines: lines,
@@ -39,7 +54,7 @@ def day_at(number: int) -> date:
 
 @dataclass(frozen=True)
 class Readings:
-    """A meter file: some days of some meters, without the slots of a gap in each day."""
+    """A meter file: some days of some meters, without the half-hours of a gap in each day."""
 
     meters: tuple[str, ...]
     first_day: int
@@ -47,6 +62,7 @@ class Readings:
     wh: int
     gap: tuple[int, int] = (0, 0)
     twist: str = "as they are"
+    minutes: int = 30
 
     def land(self, lake: Lake, path: Path, now_utc: datetime) -> None:
         """Land the file."""
@@ -55,15 +71,21 @@ class Readings:
         lines = [
             reading_line(
                 meter,
-                midnight + timedelta(days=day, minutes=30 * slot),
+                midnight + timedelta(days=day, minutes=self.minutes * slot),
                 f"{(self.wh + 10 * number + (slot * 7 + day) % 50) / 1000:.3f}",
             )
             for number, meter in enumerate(self.meters)
             for day in range(self.days)
-            for slot in range(48)
-            if not first <= slot < first + length
+            for slot in range(1440 // self.minutes)
+            if not first <= self.minutes * slot // 30 < first + length
         ]
-        land(lake, "smart_meters", written(path, METER_HEADER, TWISTS[self.twist](lines)), now=now_utc)
+        file = written(path, METER_HEADER, TWISTS[self.twist](lines))
+        if self.minutes == 30:
+            land(lake, "smart_meters", file, now=now_utc)
+        else:
+            mapping = path.with_suffix(".toml")
+            mapping.write_text(MAPPING.format(minutes=self.minutes))
+            list(land_files(lake, origin("smart_meters", now_utc), [file], (), {file: mapping}))
 
 
 @dataclass(frozen=True)
@@ -242,6 +264,7 @@ def events_of(days_there_are: range) -> st.SearchStrategy[Event]:
         wh=energies(),
         gap=gaps(),
         twist=st.sampled_from(tuple(TWISTS)),
+        minutes=st.sampled_from((30, 30, 15, 60)),
     )
     entries = st.builds(
         Entry,

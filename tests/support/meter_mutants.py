@@ -17,7 +17,7 @@ from harness.lake_steps import NOW, build_all, origin, select
 from tests.support.mutants import Mutant
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.files import land_files
-from wattlake.lake.reports.set_aside import landings_set_aside
+from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.reports.status import troubles
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.sources import smart_meters
@@ -75,8 +75,8 @@ def land_and_build(lake: Lake, folder: Path, spoiled: dict[str, Mutant], with_ma
     for name in refused:
         assert spoiled[name].content in said, f"refused in silence: {spoiled[name]}"
     build_all(lake)
-    set_aside = set(landings_set_aside(lake.reader()))
-    assert [trouble for trouble in troubles(lake.reader()) if trouble not in set_aside] == []
+    told_set_aside = set(set_aside(lake.reader()))
+    assert [trouble for trouble in troubles(lake.reader()) if trouble not in told_set_aside] == []
     return refused
 
 

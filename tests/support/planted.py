@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.lake_steps import stored
 from wattlake.lake.contracts import Column, columns, contracts, spec
+from wattlake.lake.contracts.units import READING_MINUTES
 from wattlake.lake.quality.rows import faults_of
 
 START = stored(2013, 1, 1)
@@ -41,7 +42,7 @@ SPOILED: dict[tuple[str, str], dict[str, Any]] = {
     ("silver.member", "panels have a tilt and an azimuth"): {"tilt_degrees": None},
     ("gold.member_version", "panels have a tilt and an azimuth"): {"azimuth_degrees": None},
     ("gold.member_version", "stretches do not end before they begin"): {"valid_to_utc": stored(2012, 1, 1)},
-    ("gold.meter_daily", "readings have 15 to 60 minutes"): {"readings": 3},
+    ("gold.meter_daily", "readings have 1 to 60 minutes"): {"readings": 31},
     ("gold.meter_daily", "readings ge 1"): {"readings": 0, "measured_minutes": 0},
     ("gold.meter_daily", "measured_minutes le 1440"): {"measured_minutes": 1441, "readings": 50},
     ("gold.energy_flow", "consumption_kwh ge 0"): {"consumption_kwh": -1, "deficit_kwh": None},
@@ -96,10 +97,13 @@ SPOILED |= {
     ("ops.forecast_score", "slots ge 1"): {"slots": 0, "slots_in_50": 0, "slots_in_80": 0, "slots_in_95": 0},
     ("ops.forecast_score", WIDER): {"slots_in_50": 2},
 }
+ANY_LENGTH = ", ".join(map(str, READING_MINUTES))
+OF_ANY_LENGTH = ("silver.meter_reading", "gold.gap_fill")
 DC, FAILS = "DC power is about AC power", "no more fails than was read"
 READ = ("ac_power_w", "dc_power_w", "daily_yield_kwh", "total_yield_kwh", "irradiance_w_per_m2")
 SPOILED |= {
-    ("silver.inverter_reading", "period_minutes is one of 1, 5, 10, 15, 30, 60"): {"period_minutes": 7},
+    ("silver.inverter_reading", "period_minutes is one of 1, 5, 10, 15, 30, 60"): {"period_minutes": 8},
+    **{(table, f"period_minutes is one of {ANY_LENGTH}"): {"period_minutes": 8} for table in OF_ANY_LENGTH},
     ("silver.inverter_reading", "something was read"): dict.fromkeys(
         (*READ, "module_temperature_celsius", "ambient_temperature_celsius")
     ),
@@ -163,7 +167,7 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
         "entries of one member do not overlap",
         "a meter has one owner at a time",
     },
-    ("gold.meter_daily", "measured_minutes ge 0"): {"readings have 15 to 60 minutes"},
+    ("gold.meter_daily", "measured_minutes ge 0"): {"readings have 1 to 60 minutes"},
     ("gold.settled_slot", "supply_kwh ge 0"): {"no more is traded than there is"},
     ("gold.settled_slot", "demand_kwh ge 0"): {"no more is traded than there is"},
     ("gold.settled_position", "bought_kwh is not negative in a booking"): {SOLD_IS_BOUGHT},

@@ -9,7 +9,7 @@ from tests.support.answer_mutants import rows_or_sentence
 from tests.support.mutants import JSON, mutants
 from tests.support.silver import ANSWERS, request
 from wattlake.lake.landing.payloads import land_payload
-from wattlake.lake.reports.set_aside import landings_set_aside
+from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.reports.status import reconciliation, troubles
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.sources import source
@@ -34,7 +34,7 @@ def test_what_is_read_of_spoiled_answers_is_accounted_for(calendar_lake: Lake):
             assert rows_landed == len(rows), f"each is landed: {mutant}"
             landed[name] = landed.get(name, 0) + rows_landed
     build_all(calendar_lake)
-    set_aside = set(landings_set_aside(calendar_lake.reader()))
-    assert [trouble for trouble in troubles(calendar_lake.reader()) if trouble not in set_aside] == []
+    told_set_aside = set(set_aside(calendar_lake.reader()))
+    assert [trouble for trouble in troubles(calendar_lake.reader()) if trouble not in told_set_aside] == []
     counted = reconciliation(calendar_lake.reader()).frame().group_by("source").agg(pl.col("landed").sum())
     assert {row["source"]: row["landed"] for row in counted.to_dicts() if row["landed"]} == landed

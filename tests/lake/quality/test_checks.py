@@ -91,6 +91,31 @@ def test_a_key_that_an_earlier_landing_has_is_found(
     assert (found.rows_seen, found.rows_failing) == (2, failing)
 
 
+HALF_AN_HOUR_LATER = {"period_start_utc": START + timedelta(minutes=30)}
+
+
+@pytest.mark.parametrize(
+    ("older", "failing"),
+    [
+        ({"period_minutes": 60}, 1),
+        ({"period_minutes": 20, "period_start_utc": START + timedelta(minutes=40)}, 1),
+        ({"period_minutes": 20}, 0),
+        ({"period_minutes": 60, "period_start_utc": START - timedelta(hours=1)}, 0),
+        ({"period_minutes": 60, "meter_id": "other"}, 0),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("landing_id", [1, 2])
+def test_a_reading_that_overlaps_one_of_its_landing_or_an_earlier_is_found(
+    tables: duckdb.DuckDBPyConnection, older: dict[str, Any], failing: int, landing_id: int
+):
+    new = READING | HALF_AN_HOUR_LATER | {"period_minutes": 30, "_landing_id": 2}
+    fill_table(tables, "silver.meter_reading", [new, READING | {"_landing_id": landing_id} | older])
+    found = one(check(tables, "silver.meter_reading", Landings(2, 3)), "intervals do not overlap")
+    hour = {"meter_id": "a", "hour_utc": "2013-01-01 00:00:00"}
+    assert told(found) == ("fail", landing_id, failing, [hour] if failing else None)
+
+
 def test_no_more_than_a_hundred_failing_keys_are_kept(tables: duckdb.DuckDBPyConnection):
     many = [READING | {"meter_id": f"M{number}", "energy_kwh": -1} for number in range(150)]
     fill_table(tables, "silver.meter_reading", many)

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wattlake.lake.contracts import listed, spec
+from wattlake.lake.contracts import listed
 from wattlake.lake.models.graph import Model
+from wattlake.lake.models.intervals import interval
 from wattlake.lake.models.key_collisions import crowded
 from wattlake.lake.models.source_rows import SET_ASIDE
 from wattlake.lake.sql import Connection, scalar, touched
@@ -30,6 +31,7 @@ class Workbench:
         reading: the table of the readings; in the end those that may go into the silver table.
         suspect: the table of those among which a key may come twice.
         variant: the table of the different readings of keys that come twice.
+        overlap: the table of the places of readings that overlap others.
         aside: the table of the rows for the quarantine.
     """
 
@@ -37,6 +39,7 @@ class Workbench:
     reading: str
     suspect: str
     variant: str
+    overlap: str
     aside: str
 
 
@@ -59,7 +62,8 @@ def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
     cursor = connection.cursor()
     cursor.execute(f"use lake; attach ':memory:' as {name}")
     try:
-        yield Workbench(cursor, *(f"{name}.{table}" for table in ("reading", "suspect", "variant", "aside")))
+        tables = ("reading", "suspect", "variant", "overlap", "aside")
+        yield Workbench(cursor, *(f"{name}.{table}" for table in tables))
     finally:
         cursor.execute(f"detach {name}")
         cursor.close()
@@ -83,11 +87,12 @@ def set_aside(bench: Workbench) -> None:
 
 
 def resolve(bench: Workbench, model: Model, readings: Readings) -> Duplicates:
-    """Leave one reading of each key; set aside those that contradict another of their landing.
+    """Leave one reading of each interval; set aside those that contradict another.
 
-    Those are read once more: only now it is known whose original text is wanted.
+    Only readings of one landing do so; of several landings' the newest is left. Those that contradict each other are
+    read once more: only now it is known whose original text is wanted.
     """
-    key = ", ".join(spec(model.table).key)
+    key = ", ".join(interval(model.table))
     all_columns = listed(model.table)
     group, is_crowded = crowded(model.table)
     # Each look at all readings costs, so the few among which a key may come twice are taken out in one.

@@ -8,11 +8,13 @@ from datetime import date
 
 from wattlake.lake.build.actions import TakeLandings
 from wattlake.lake.build.change_feed import Changes, period_of
-from wattlake.lake.build.silver import Coming, held_days, read_silver
+from wattlake.lake.build.coming import Coming
+from wattlake.lake.build.silver import held_days, read_silver
 from wattlake.lake.build.steps import inputs_of_whole, runs
+from wattlake.lake.build.superseded import would_be_replaced
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.build.whole import Difference, compare_whole
-from wattlake.lake.contracts import listed, spec
+from wattlake.lake.contracts import listed
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.models.would_be import with_relations
 from wattlake.lake.sql import Connection, materialized, scalar
@@ -84,7 +86,8 @@ def _would_be(connection: Connection, model: Model, is_anew: bool) -> str:
     """Define the relation of a silver table's rows as they would be, with nothing coming yet."""
     name, names = model.table.replace(".", "_"), listed(model.table)
     coming = materialized(connection, f"coming_{name}", f"select {names} from {model.table} where false")
-    kept = f"select {names} from lake.{model.table} anti join {coming} using ({', '.join(spec(model.table).key)})"
+    is_replaced = f"exists (select 1 from {coming} as new where {would_be_replaced(model)})"
+    kept = f"select {names} from lake.{model.table} as old where not {is_replaced}"
     view = f"held_{name}"
     rest = "" if is_anew else f"{kept} union all "
     connection.execute(f"create or replace temp view {view} as {rest}select {names} from {coming}")
@@ -94,9 +97,9 @@ def _would_be(connection: Connection, model: Model, is_anew: bool) -> str:
 def _keep(connection: Connection, model: Model, coming: Coming) -> None:
     """Put coming readings into the relation of the table as it would be."""
     relation = f"temp.{f'coming_{model.table}'.replace('.', '_')}"
-    key, names = ", ".join(spec(model.table).key), listed(model.table)
-    connection.execute(f"delete from {relation} where ({key}) in (select ({key}) from ({coming.readings}))")
-    connection.execute(f"insert into {relation} select {names} from ({coming.readings})")
+    is_replaced = f"exists (select 1 from ({coming.readings}) as new where {coming.replaced})"
+    connection.execute(f"delete from {relation} as old where {is_replaced}")
+    connection.execute(f"insert into {relation} select {listed(model.table)} from ({coming.readings})")
 
 
 def _first_day_in_feed(connection: Connection, model: Model, difference: Difference) -> date:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 
+from wattlake.lake.build.coming import Coming
 from wattlake.lake.build.duplicates import Readings, Workbench, readings_rounded, resolve, set_aside, workbench
-from wattlake.lake.build.superseded import delete_superseded, rivals, unchanged_readings
+from wattlake.lake.build.overlaps import leave_out_overlapped, set_overlaps_aside
+from wattlake.lake.build.superseded import delete_superseded, replaced, rivals, unchanged_readings
 from wattlake.lake.build.workbench_rows import count_readings, leave_readings
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.contracts.quarantine import quarantine_of
@@ -16,35 +17,6 @@ from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.models.source_rows import SET_ASIDE, with_original
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar, touched
-
-
-@dataclass(frozen=True)
-class Coming:
-    """The readings of some landings that are to go into a silver table.
-
-    Attributes:
-        first_landing: the first of the landings.
-        readings: the FROM clause of them.
-        days: the days that they touch, in a table of periods, and on which their superseded rows lie.
-        rival: the condition of the table's rows that may have their keys.
-        aside: the relation of the rows for the quarantine.
-        landed: how many readings were landed.
-        rows_read: how many rows of the source they stand in.
-        repeated: how many were copies.
-        superseded: how many were superseded, or only repeat what the table holds.
-        rounded: how many of the valid ones had more decimals than six.
-    """
-
-    first_landing: int
-    readings: str
-    days: set[date]
-    rival: str
-    aside: str
-    landed: int
-    rows_read: int
-    repeated: int
-    superseded: int
-    rounded: int
 
 
 @contextmanager
@@ -58,8 +30,8 @@ def read_silver(
 ) -> Iterator[Coming]:
     """Read what some landings would bring to a silver table, and write nothing to the lake.
 
-    Readings of one landing that are equal become one; those that contradict each other are set aside; a later
-    landing's valid reading supersedes an earlier one; one that the table holds already is left out.
+    Readings of one landing that are equal become one; those that contradict or overlap each other are set aside; a
+    later landing's valid reading supersedes the earlier ones that it overlaps; one that the table holds is left out.
 
     Args:
         connection: with the lake as its current database.
@@ -79,13 +51,17 @@ def read_silver(
         rows_read = leave_readings(bench, has_lines=mapping is not None)
         landed, rounded = (count_readings(bench, of) for of in ("*", readings_rounded(bench)))
         set_aside(bench)
+        set_overlaps_aside(bench, model, readings)
         repeated, superseded = resolve(bench, model, readings)
+        superseded += leave_out_overlapped(bench, model)
         rival = rivals(connection, model, bench.reading, held)
         unchanged = unchanged_readings(connection, model, bench.reading, rival, held)
         coming = f"from {bench.reading} as reading anti join {unchanged} as known on reading.rowid = known.place"
         superseded += scalar(connection, f"select count(*) from {unchanged}")
         days = _days_of(connection, model, f"({coming})")
-        yield Coming(landings[0], coming, days, rival, bench.aside, landed, rows_read, repeated, superseded, rounded)
+        replaced_by = replaced(connection, model, bench.reading, rival, held)
+        counted = (landed, rows_read, repeated, superseded, rounded)
+        yield Coming(landings[0], coming, days, rival, replaced_by, bench.aside, *counted)
 
 
 def write_silver(connection: Connection, model: Model, coming: Coming, build_id: str) -> int:
@@ -96,7 +72,7 @@ def write_silver(connection: Connection, model: Model, coming: Coming, build_id:
     Returns:
         The rows written.
     """
-    superseded = coming.superseded + delete_superseded(connection, model, coming.readings, coming.rival)
+    superseded = coming.superseded + delete_superseded(connection, model, coming)
     quarantined = touched(connection, f"insert into {quarantine_of(model.table)} from {coming.aside}")
     names = listed(model.table)
     rows = touched(connection, f"insert into {model.table} ({names}) select {names} from ({coming.readings})")

@@ -3,13 +3,15 @@
 Readings that only repeat a row are found, too.
 """
 
+from wattlake.lake.build.coming import Coming
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.models.graph import Model
+from wattlake.lake.models.intervals import has_other_lengths, lengths, overlap
 from wattlake.lake.sql import Connection, materialized, named, quoted, scalar, touched
 
 
 def rivals(connection: Connection, model: Model, reading: str, held: str) -> str:
-    """Write the condition of the table's rows that may have the key of a reading.
+    """Write the condition of the table's rows that may have the key of a reading, or overlap it.
 
     It is empty where the table holds no such row; ``held`` is the relation of its rows.
 
@@ -55,24 +57,55 @@ def unchanged_readings(connection: Connection, model: Model, reading: str, rival
     )
 
 
-def delete_superseded(connection: Connection, model: Model, coming: str, rival: str) -> int:
-    """Delete the rows of the table whose keys come anew; return their number."""
-    if not rival:
+def replaced(connection: Connection, model: Model, reading: str, rival: str, held: str) -> str:
+    """Write the condition that a row of the table (``old``) is replaced by a reading (``new``).
+
+    It has its key or overlaps it; where all of them are equally long, who overlaps has the same key.
+
+    Args:
+        connection: in a transaction, with the lake as its current database.
+        model: the silver model.
+        reading: the relation of the readings.
+        rival: the condition of the table's rows that may be replaced; empty where none may.
+        held: the relation of the table's rows.
+    """
+    extremes = lengths(connection, reading) if rival and spec(model.table).has_intervals else None
+    if extremes is None:
+        return _same_key(model, "old", "new")
+    rows = f"select period_minutes from {held} where {rival}"
+    is_mixed = extremes[0] < extremes[1] or has_other_lengths(connection, rows, extremes[0])
+    return overlap(model.table, "old", "new") if is_mixed else _same_key(model, "old", "new")
+
+
+def delete_superseded(connection: Connection, model: Model, coming: Coming) -> int:
+    """Delete the rows of the table that coming ones replace; return their number."""
+    if not coming.rival:
         return 0
-    comes_anew = f"exists (select 1 from ({coming}) as new where {_same_key(model, 'old', 'new')})"
-    return touched(connection, f"delete from {model.table} as old where {rival} and {comes_anew}")
+    comes_anew = f"exists (select 1 from ({coming.readings}) as new where {coming.replaced})"
+    return touched(connection, f"delete from {model.table} as old where {coming.rival} and {comes_anew}")
+
+
+def would_be_replaced(model: Model) -> str:
+    """Write the condition that a reading (``new``) of any length replaces a row (``old``)."""
+    return overlap(model.table, "old", "new") if spec(model.table).has_intervals else _same_key(model, "old", "new")
 
 
 def _bounds(connection: Connection, model: Model, reading: str) -> str:
-    """Write the condition that a key lies between those of the readings.
+    """Write the condition that a key lies between those of the readings, or in their hours.
 
     It is empty where there are no readings.
     """
     bounds = []
     for name in spec(model.table).key:
         kind = columns(model.table)[name].sql_type
+        low_key, high_key = f"min({name})", f"max({name})"
+        if name == "period_start_utc" and spec(model.table).has_intervals:
+            low_key, high_key = (
+                f"date_trunc('hour', {low_key})",
+                f"date_trunc('hour', {high_key}) + interval 59 minutes",
+            )
         (low, high) = connection.execute(
-            f"select min({name})::varchar, max({name})::varchar from {reading}"
+            f"select ({low_key})::varchar, ({high_key})::varchar from {reading}"
         ).fetchall()[0]
         if low is None:
             return ""

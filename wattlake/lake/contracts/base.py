@@ -52,6 +52,8 @@ class Table:
         partitioned_by: DuckLake partition expressions, such as ``year(period_start_utc)``.
         look_back_days: a change on a day also changes this many days after it (the model looks back so far).
         look_ahead_days: a change on a day also changes this many days before it.
+        has_intervals: a row is of ``period_minutes`` from its start, a whole part of an hour on its grid (``SLOTS``);
+            rows that share the rest of the key do not overlap.
         rules: what holds in every row, beyond the bounds of its columns.
         groups: what holds of groups of rows.
         apart: stretches of time that do not overlap.
@@ -66,6 +68,7 @@ class Table:
     partitioned_by: tuple[str, ...] = ()
     look_back_days: int = 0
     look_ahead_days: int = 0
+    has_intervals: bool = False
     rules: tuple[Rule, ...] = ()
     groups: tuple[Group, ...] = ()
     apart: tuple[Apart, ...] = ()

@@ -8,6 +8,7 @@ A check looks only at what was written, counts in the database, and takes no mor
 from wattlake.lake.contracts import columns
 from wattlake.lake.models.graph import models
 from wattlake.lake.quality.course import check_freshness, check_volume
+from wattlake.lake.quality.intervals import check_intervals
 from wattlake.lake.quality.ledger import (
     check_bronze,
     readings_unaccounted_for,
@@ -57,7 +58,11 @@ def check(connection: Connection, table: str, written: Written) -> list[CheckRes
         table: the table.
         written: the rows that were written.
     """
-    return check_rows(connection, table, written) + check_relations(connection, table, written)
+    return [
+        *check_rows(connection, table, written),
+        *check_intervals(connection, table, written),
+        *check_relations(connection, table, written),
+    ]
 
 
 def check_views(

@@ -95,6 +95,7 @@ def _as_a_whole(table: str) -> Iterator[str]:
         yield f"Looks ahead: a change on a day also changes the {said.look_ahead_days} days before it."
     promises: list[Rule | Group | Apart | Unbroken] = [*said.rules, *said.groups, *said.apart, *said.unbroken]
     kept = [one.name for one in promises if one.severity == "fail"]
+    kept += ["intervals of rows that share the rest of the key do not overlap"] if said.has_intervals else []
     kept += [f"sums are those of `{total.table}`" for total in said.totals]
     watched = [one.name for one in promises if one.severity == "warn"]
     watched += [f"the newest period is at most {said.fresh_within_days} days old"] if said.fresh_within_days else []

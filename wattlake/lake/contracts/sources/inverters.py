@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, landing, provenance, table
-from wattlake.lake.contracts.promises import Rule
+from wattlake.lake.contracts.promises import SLOTS, Rule
 from wattlake.lake.contracts.units import MONTHLY, Kwh
 
 MOST_W = 10_000_000_000
@@ -63,7 +63,9 @@ class InverterReading(Contract):
             "silver.inverter_reading",
             key=("plant_id", "panel_id", "period_start_utc"),
             partitioned_by=MONTHLY,
+            has_intervals=True,
             rules=(
+                SLOTS,
                 Rule(
                     "something was read",
                     "coalesce(ac_power_w, dc_power_w, daily_yield_kwh, total_yield_kwh, irradiance_w_per_m2, "

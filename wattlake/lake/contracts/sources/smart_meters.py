@@ -40,5 +40,6 @@ class MeterReading(Contract):
             "silver.meter_reading",
             key=("meter_id", "period_start_utc"),
             partitioned_by=MONTHLY,
+            has_intervals=True,
             rules=(SLOTS,),
         )

@@ -70,18 +70,23 @@ PLAIN: tuple[Reader, ...] = (excel, parquet, json_records, delimited)
 def mapped_frames(path: Path, mapping: AnyMapping) -> Iterator[pl.DataFrame]:
     """Read the rows of a file in frames of bounded size, however large it is.
 
-    The rows of a zip file's members follow one another, and so do the numbers of their lines.
+    The rows of a zip file's members follow one another, and so do the numbers of their lines. Where a line holds many
+    readings, as in NEM12, the line of a row is its number among them: no two rows have the same.
 
     Raises:
         UnreadableFileError: no reader takes it, or it has not the columns that the mapping names.
     """
     lines_before = 0
     for content in contents_of(path):
-        last_line = 0
-        for frame in reader_of(content, mapping).frames(content, mapping):
-            last_line = frame.item(-1, "line")
-            yield frame.with_columns(pl.col("line") + lines_before) if lines_before else frame
-        lines_before += last_line
+        reader, last_line = reader_of(content, mapping), lines_before
+        for frame in reader.frames(content, mapping):
+            line = pl.col("line") + lines_before
+            if reader in OF_STRUCTURE:
+                line = pl.int_range(last_line + 1, last_line + 1 + pl.len())
+            numbered = frame.with_columns(line.alias("line"))
+            last_line = numbered.item(-1, "line")
+            yield numbered
+        lines_before = last_line
 
 
 def mapped_rows(path: Path, mapping: AnyMapping) -> Iterator[Row]:
