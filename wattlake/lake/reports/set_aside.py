@@ -96,14 +96,6 @@ def set_aside(connection: Connection) -> list[str]:
     ]
 
 
-def landings_set_aside(connection: Connection) -> list[str]:
-    """Tell of each landing whose rows are all in quarantine.
-
-    Landings whose name was landed again since are left out.
-    """
-    return _told_whole(_whole_landings(connection, TABLES))
-
-
 def _rows_set_aside(tables: Iterable[str], among: str = "") -> str:
     """Write the SELECT of the rows in quarantine, of all landings or some."""
     return " union all ".join(
