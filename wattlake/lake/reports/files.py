@@ -17,7 +17,7 @@ THINGS_AND_ENERGY = {
 LANDED = """
     select
         source, name as file, regexp_extract(archive_path, '\\.([^/]*)\\.zst$', 1) as format,
-        coalesce(mapping, 'none needed') as mapping, rows, licence
+        coalesce(mapping, 'none needed') as mapping, rows
     from ops.landing where run_id = ? and source in ({sources}) order by source, landing_id
 """
 
@@ -62,7 +62,7 @@ def files_landed(connection: Connection, run_id: str, sources: Iterable[str]) ->
         sources: those that come as files.
 
     Returns:
-        ``source``, ``file``, ``format``, ``mapping``, ``rows`` and ``licence``, in the order they were landed.
+        ``source``, ``file``, ``format``, ``mapping`` and ``rows``, in the order they were landed.
     """
     listed_sources = ", ".join(quoted(source) for source in sources) or quoted("")
     return read_rows(connection, LANDED.format(sources=listed_sources), [run_id])
