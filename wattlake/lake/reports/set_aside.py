@@ -18,7 +18,7 @@ MOST_TOLD = 10
 ROWS_SET_ASIDE = """
     select
         {source} as source, _landing_id as landing_id, {table} as table_name, quarantine_reason as reason,
-        coalesce(original ->> '$.line', cast(rowid as varchar)) as row_of_landing
+        coalesce(if(json_valid(original), original ->> '$.line', null), cast(rowid as varchar)) as row_of_landing
     from {quarantine}
 """
 """A row of a mapped file, known by its line, may hold many readings."""
