@@ -230,11 +230,32 @@ def test_records_of_json_are_found_where_they_are(tmp_path):
     assert (keys["file.records"], keys["columns.meter"], keys["time.zone"]) == ("data.readings", "pod", "UTC")
 
 
+def test_records_that_hold_lists_are_refused_by_the_list(tmp_path):
+    import json
+
+    path = tmp_path / "a.json"
+    readings = [{"start": f"{START + timedelta(minutes=15 * n):%FT%T}Z", "kwh": 0.1 * n} for n in range(3)]
+    path.write_text(json.dumps({"meters": [{"id": "A", "readings": readings}, {"id": "B", "readings": readings}]}))
+    with pytest.raises(ValueError, match="each record holds a list, `readings`"):
+        guess_mapping(read_head(path), path, Given("UTC"))
+
+
+def test_a_sum_beside_the_columns_of_a_day_is_no_interval_of_it(tmp_path):
+    hours = [f"{hour:02}:00-{hour + 1:02}:00" for hour in range(24)]
+    header = ";".join(["Meter", "Datum", *hours, "Summe"])
+    lines = [header, *(f"M;{day}.10.2024;{';'.join(['0,5', '0,7'] * 12)};14,4" for day in range(20, 30))]
+    assert guessed(tmp_path, lines, Given("UTC", unit="kWh"))["columns.values"] == hours
+
+
 REFUSED: dict[str, tuple[list[str], str]] = {
     "no unit": (german("Meter;Zeit;Leistung", comma), "nothing names the unit of `Leistung`. Say it with --unit"),
     "two energies": (
         english("Meter,Time,Flat kWh,Cellar kWh", lambda n: f"{energy(n)},{energy(n + 1)}"),
         "several columns that can be its energy: `Flat kWh`, `Cellar kWh`. Say which with --value",
+    ),
+    "an offset in its own column": (
+        english("Meter,Time,UTC offset,kWh", lambda n: f"+02:00,{energy(n)}"),
+        "`UTC offset` says how far each time is from UTC",
     ),
     "a thousand or one": (
         german("Meter;Zeit;Wh", lambda n: f"1.{n % 90 + 100}"),

@@ -26,6 +26,7 @@ from wattlake.app.mapping_proposal.guess_values import Values, guess_values
 from wattlake.app.mapping_proposal.guessed import Given, Guess, NoProposalError
 from wattlake.app.mapping_proposal.head import Head
 from wattlake.app.mapping_proposal.plant_columns import plant_columns
+from wattlake.app.mapping_proposal.sayable import expect_sayable
 from wattlake.app.mapping_proposal.series import Series
 from wattlake.app.mapping_proposal.sheet import Sheet, read_sheet
 
@@ -43,10 +44,9 @@ def guess_mapping(head: Head, path: Path, given: Given) -> Guess:
     Raises:
         NoProposalError: there is no column of times, or none of energy; or what is there can be read in several ways.
     """
+    expect_sayable(head, path)
     guess = Guess()
-    for key, value in head.layout.items():
-        remark = "a guess: often utf-8 or cp1252" if (key, value) == ("encoding", "cp1252") else ""
-        guess.set(f"file.{key}", value, remark)
+    _note_layout(guess, head)
     sheet = read_sheet(head)
     if kept := guess_where(guess, sheet):
         sheet = read_sheet(head.only(kept))
@@ -72,6 +72,12 @@ def guess_mapping(head: Head, path: Path, given: Given) -> Guess:
         _guess_readings(guess, sheet, path, given)
     _tell_the_rest(guess, head)
     return guess
+
+
+def _note_layout(guess: Guess, head: Head) -> None:
+    for key, value in head.layout.items():
+        remark = "a guess: often utf-8 or cp1252" if (key, value) == ("encoding", "cp1252") else ""
+        guess.set(f"file.{key}", value, remark)
 
 
 def _guess_readings(guess: Guess, sheet: Sheet, path: Path, given: Given) -> None:

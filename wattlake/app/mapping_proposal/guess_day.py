@@ -12,7 +12,7 @@ from wattlake.app.mapping_proposal.guess_zone import set_zone
 from wattlake.app.mapping_proposal.guessed import Given, Guess
 from wattlake.app.mapping_proposal.series import Series
 from wattlake.app.mapping_proposal.sheet import Sheet, is_of_something_else
-from wattlake.app.mapping_proposal.words import TOTAL
+from wattlake.app.mapping_proposal.words import SUM, TOTAL
 
 NUMBERED = re.compile(r"(.*?)(\d+)")
 CLOCK_NAME = re.compile(r"\D*\d{1,2}[:.h]\d\d\D*")
@@ -51,14 +51,20 @@ def _minutes(columns: list[str]) -> int:
 
 def _columns(sheet: Sheet) -> list[str]:
     """List the columns of a day's intervals, which are named alike but for a number."""
-    numbers = [name for name in sheet.head.names if name in sheet.numbers or not sheet.head.column(name)]
+    numbers = [
+        name
+        for name in sheet.head.names
+        if (name in sheet.numbers or not sheet.head.column(name)) and not SUM.search(name)
+    ]
     clocks = [name for name in numbers if CLOCK_NAME.fullmatch(name)]
     if _minutes(clocks):
         return clocks
     begins = [part[1] for name in numbers if (part := NUMBERED.fullmatch(name))]
     common = max(set(begins), key=begins.count, default="")
     alike = [name for name in numbers if (part := NUMBERED.fullmatch(name)) and part[1] == common]
-    others = [name for name in sheet.numbers if not TOTAL.search(name) and not is_of_something_else(name, "")]
+    others = [
+        name for name in sheet.numbers if not (TOTAL.search(name) or SUM.search(name) or is_of_something_else(name, ""))
+    ]
     return next((names for names in (alike, others) if _minutes(names)), [])
 
 

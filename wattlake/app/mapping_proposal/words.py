@@ -44,6 +44,9 @@ PRODUCED = re.compile(
     I,
 )
 AT_THE_GRID = re.compile(r"grid|netz|import|export|bezug|einspei|afname|injectie|feed|teruglever|surplus|excedent", I)
+SUM = re.compile(
+    r"^\W*(summe?|sum|total|gesamt|tages|somme|totaal|suma|totale)\b|tages(summe|wert)|daily|per day|\bday\b", re.I
+)
 TOTAL = re.compile(
     r"total|stand\b|st(ä|a)nde|z(ä|ae)hlerstand|meterstand|counter|cumul|register|(?<!co)index|meter.?read|1\.8\.|2\.8\.|"
     r"lectura|rel(e|è)ve|tageszähler|odometer|lifetime",

@@ -95,7 +95,7 @@ def test_a_green_button_reading_has_its_types_unit_and_power_wherever_that_stand
     }  # fmt: skip
     told = ("flow direction", "unit", "minutes", "value", "quality")
     assert [tuple(cells[name] for name in told) for cells in others] == [
-        ("1", "Wh", "15", "-0.007", ""),
+        ("1", "Wh", "15", "-0.007", "none"),
         ("19", "Wh", "60", "2000", "8"),
         ("1", "ESPI unit 38", "15", "5", "17"),
         ("1", "Wh of ESPI accumulation 3", "61 s", "x", "17"),

@@ -22,7 +22,7 @@ TIME_ALONE = r"^1899-12-31 (\d\d:\d\d:\d\d)$"
 END_OF_DAY = "1900-01-01 00:00:00"
 DAY_ALONE = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
 LONGEST_NUMBER = 15
-"""Excel keeps as many digits of a number and writes zeros for the others."""
+"""Excel keeps as many digits of a number; those behind are not what they were."""
 
 
 def recognises(head: bytes, members: Sequence[str]) -> bool:
@@ -115,8 +115,7 @@ def _expect_whole_ids(content: Content, rows: pl.DataFrame, mapping: AnyMapping,
     if isinstance(mapping, PlantMapping) or mapping.columns.meter not in rows.columns:
         return
     ids = rows[mapping.columns.meter]
-    end = ids.str.slice(LONGEST_NUMBER)
-    cut = ids.filter(ids.str.contains(r"^\d+$") & end.str.contains("^0+$"))
+    cut = ids.filter(ids.str.contains(rf"^\d{{{LONGEST_NUMBER + 1},}}$"))
     if len(cut) and _is_numeric(content, mapping.file.sheet, rows.columns.index(ids.name), first_row):
         fault = f"has the id `{shown(cut[0])}` in column `{shown(ids.name)}`: Excel keeps {LONGEST_NUMBER} digits of a"
         fault += " number. Save the column as text, with its whole ids."

@@ -22,6 +22,8 @@ from wattlake.lake.mapping import AnyMapping
 NAME = "Green Button (ESPI) XML"
 OF_ALL = ("usage point", "reading type", "flow direction", "unit")
 """The columns that are the same for all intervals of a meter reading."""
+NO_QUALITY = "none"
+"""The quality of an interval that states none, as the standard lets files do."""
 COLUMNS = (*OF_ALL, "start", "minutes", "value", "quality")
 XML = re.compile(rb"(\xef\xbb\xbf)?\s*<")
 WATT_HOURS, ELECTRICITY, OF_INTERVALS = "72", ("0", ""), ("4", "")
@@ -71,7 +73,7 @@ def _table(feed: Feed, readings: set[MeterReading], intervals: list[Interval]) -
         | {
             "start": [interval.start for interval in intervals],
             "value": [_scaled(interval.value, powers[interval.meter_reading]) for interval in intervals],
-            "quality": [interval.quality for interval in intervals],
+            "quality": [interval.quality or NO_QUALITY for interval in intervals],
         }
     ).with_columns(_minutes([interval.duration for interval in intervals]).alias("minutes"))
 
