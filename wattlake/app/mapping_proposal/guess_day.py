@@ -62,9 +62,8 @@ def _columns(sheet: Sheet) -> list[str]:
     begins = [part[1] for name in numbers if (part := NUMBERED.fullmatch(name))]
     common = max(set(begins), key=begins.count, default="")
     alike = [name for name in numbers if (part := NUMBERED.fullmatch(name)) and part[1] == common]
-    others = [
-        name for name in sheet.numbers if not (TOTAL.search(name) or SUM.search(name) or is_of_something_else(name, ""))
-    ]
+    filled = [name for name in numbers if name in sheet.numbers]
+    others = [name for name in filled if not TOTAL.search(name) and not is_of_something_else(name, "")]
     return next((names for names in (alike, others) if _minutes(names)), [])
 
 

@@ -17,7 +17,6 @@ NAME = "JSON"
 BLANKS = b" \t\r\n"
 MARKS = (b"\xef\xbb\xbf",)
 MOST_DEPTH = 20
-FIRST_SIGNS = (b"{", b"[")
 ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 
 
