@@ -1,7 +1,6 @@
 """The reader of text in columns, of any encoding and delimiter."""
 
 import csv
-import json
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -10,7 +9,7 @@ from typing import TextIO
 import polars as pl
 
 from wattlake.lake.landing.readers.contents import Content
-from wattlake.lake.landing.readers.frames import Row, expect_columns, frames_of
+from wattlake.lake.landing.readers.frames import ENCODED, Row, expect_columns, frames_of
 from wattlake.lake.landing.readers.header_rows import Cells, read_header
 from wattlake.lake.landing.readers.other_formats import other_format
 from wattlake.lake.landing.readers.text import opened_text
@@ -19,8 +18,6 @@ from wattlake.lake.mapping import AnyMapping
 NAME = "text"
 WHOLE_LINE = ""
 """The name of a line that is kept whole because it does not have its file's columns."""
-
-ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def recognises(head: bytes, members: Sequence[str]) -> bool:

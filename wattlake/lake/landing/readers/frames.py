@@ -1,5 +1,6 @@
 """Frames of rows as they go to bronze: the line of the file, and the cells as JSON."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,9 @@ MOST_COLUMNS = 10_000
 MOST_NAMED = 40
 LINE = "\x00line"
 """The name of the frame's column that holds the lines' numbers; no column of a file can have it."""
+
+ENCODED = json.JSONEncoder(ensure_ascii=False).encode
+"""The cells of one row as JSON."""
 
 Row = tuple[int, str]
 

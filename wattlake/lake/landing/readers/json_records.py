@@ -1,6 +1,5 @@
 """The reader of JSON: a list of records, or a record a line, one after another."""
 
-import json
 from collections.abc import ItemsView, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -10,14 +9,13 @@ import polars as pl
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.readers.contents import Content
-from wattlake.lake.landing.readers.frames import MOST_COLUMNS, Row, expect_columns, frames_of
+from wattlake.lake.landing.readers.frames import ENCODED, MOST_COLUMNS, Row, expect_columns, frames_of
 from wattlake.lake.mapping import AnyMapping
 
 NAME = "JSON"
 BLANKS = b" \t\r\n"
 MARKS = (b"\xef\xbb\xbf",)
 MOST_DEPTH = 20
-ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _Record(dict[str, Any]):
