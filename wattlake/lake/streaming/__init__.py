@@ -1,0 +1,1 @@
+"""Streams: a batch of messages, its offsets, rows, windows and alerts are one commit."""

@@ -1,0 +1,145 @@
+"""The rules by which a stream's batches open, prolong and end alerts, as they are committed."""
+
+from datetime import datetime
+from functools import partial
+
+import pyarrow as pa
+
+from wattlake.lake.contracts import listed
+from wattlake.lake.models.parameters import fill_in
+from wattlake.lake.settings import Settings
+from wattlake.lake.sql import Connection, literal, materialized, quoted, scalar
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.alert_bounds import Connections, keep_limits
+from wattlake.lake.streaming.alert_numbers import PARAMETERS
+from wattlake.lake.streaming.alerts import Seen
+from wattlake.lake.streaming.steps import step_sql
+from wattlake.lake.times import naive_utc
+
+ALERTS, SERIES = "gold.live_alert", "ops.stream_series"
+RULES = ("impossible", "clock_skew", "frozen", "statistical")
+"""The rules that judge event by event, or window by window; that of silent meters looks at the clock."""
+NO_EVENTS = """
+select
+    null::varchar as meter_id, null::varchar as quantity, null::boolean as is_ahead, null::boolean as is_late,
+    null::timestamp as event_at_utc, null::timestamp as event_end_utc, null::timestamp as previous_end_utc
+where false
+"""
+"""What the rule of silent meters reads of a batch, where there is none."""
+
+
+class AlertRules:
+    """The rules of one stream; what they know of its meters is in the lake."""
+
+    def __init__(self, stream_name: str, settings: Settings) -> None:
+        """Name the stream, and the settings whose bounds hold."""
+        self.stream_name = stream_name
+        self._settings = settings
+        self._connections = Connections(settings)
+
+    def __call__(self, connection: Connection, seen: Seen) -> pa.Table:
+        """Judge a batch within its commit.
+
+        Returns:
+            The rows of ``gold.live_alert`` that began, ended or were corrected.
+        """
+        now_utc = naive_utc(seen.now_utc)
+        self._open(connection)
+        self._connections.keep(connection)
+        self._run(connection, "alert_event", now_utc=now_utc)
+        self._run(connection, "series_event", now_utc=now_utc)
+        self._keep_windows(connection, now_utc)
+        _keep_alerts(connection)
+        for step in ("stored_alert", *RULES, "series_moved", "series_after", "silence"):
+            self._run(connection, step, now_utc=now_utc)
+        for step in ("point", "alert_stretch", "standing_alert", "alert_change", "silence_change"):
+            self._run(connection, step, now_utc=now_utc)
+        self._replace_series(connection)
+        return _write(connection, seen.landing_id)
+
+    def judge_silence(self, lake: Lake, landing_id: int, *, now_utc: datetime) -> pa.Table:
+        """Open alerts of meters that fell silent, where nothing comes that would be a batch.
+
+        Args:
+            lake: the lake; nothing is written where no meter fell silent.
+            landing_id: the newest landing of the stream.
+            now_utc: the time.
+
+        Returns:
+            The rows of ``gold.live_alert`` that began.
+        """
+        step = partial(self._judge_silence, landing_id=landing_id, now_utc=naive_utc(now_utc))
+        silent = step(lake.reader(), is_only_look=True)
+        return lake.write(step) if silent.num_rows else silent
+
+    def _judge_silence(
+        self, connection: Connection, *, landing_id: int, now_utc: datetime, is_only_look: bool = False
+    ) -> pa.Table:
+        self._open(connection)
+        materialized(connection, "series_after", "from series")
+        materialized(connection, "series_event", NO_EVENTS)
+        self._run(connection, "silence", now_utc=now_utc)
+        materialized(connection, "kept_alert", f"select * from {ALERTS} where rule = 'missing'")
+        for step in ("stored_alert", "silence_change"):
+            self._run(connection, step, now_utc=now_utc)
+        if is_only_look:
+            return connection.execute("from silence_change").to_arrow_table()
+        materialized(connection, "alert_change", "select * from silence_change where false")
+        return _write(connection, landing_id)
+
+    def _run(self, connection: Connection, name: str, *, now_utc: datetime) -> None:
+        of_settings = {
+            "connection_kw": self._settings.connection_kw,
+            "quantile": self._settings.anomaly_quantile,
+            "now_utc": now_utc,
+        }
+        materialized(connection, name, fill_in(step_sql(name), PARAMETERS | of_settings))
+
+    def _open(self, connection: Connection) -> None:
+        of_stream = f"stream_name = {quoted(self.stream_name)}"
+        materialized(connection, "series", f"select * exclude (stream_name) from {SERIES} where {of_stream}")
+
+    def _keep_windows(self, connection: Connection, now_utc: datetime) -> None:
+        """Keep the members' windows that the batch touched, and the limits of their days."""
+        first, last = connection.execute(
+            "select min(period_start_utc), max(period_start_utc) from window_row"
+        ).fetchall()[0]
+        near = f"period_start_utc between {literal(first)} and {literal(last)}" if first else "false"
+        materialized(connection, "near_window", f"select * from gold.window_5min where {near}")
+        self._run(connection, "member_window", now_utc=now_utc)
+        keep_limits(connection, self._settings)
+
+    def _replace_series(self, connection: Connection) -> None:
+        """Replace the stream's series as a whole: so they stay in one file.
+
+        Rows of a part would leave a file with deleted ones at each batch.
+        """
+        connection.execute(f"delete from {SERIES} where stream_name = {quoted(self.stream_name)}")
+        connection.execute(
+            f"insert into {SERIES} by name select {quoted(self.stream_name)} as stream_name, * from series_after"
+        )
+
+
+def _keep_alerts(connection: Connection) -> None:
+    """Keep the alerts that a batch may end or correct: open ones, and those of its time."""
+    ((first,),) = connection.execute(
+        "select least((select min(event_at_utc) from alert_event), (select min(period_start_utc) from member_window))"
+    ).fetchall()
+    reach = f"or ended_at_utc >= {literal(first)}" if first else ""
+    standing = f"ended_at_utc is null {reach}"
+    materialized(connection, "kept_alert", f"select * from {ALERTS} where {standing}")
+
+
+def _write(connection: Connection, landing_id: int) -> pa.Table:
+    """Write the alerts that changed in place of how they stood."""
+    materialized(
+        connection,
+        "changed_alert",
+        f"select * replace ({landing_id}::bigint as _landing_id) "
+        "from (from alert_change union all by name from silence_change)",
+    )
+    names = listed(ALERTS)
+    if scalar(connection, "select count(*) from changed_alert"):
+        connection.execute(f"delete from {ALERTS} where alert_id in (select alert_id from changed_alert)")
+        connection.execute(f"insert into {ALERTS} ({names}) select {names} from changed_alert")
+    return connection.execute(f"select {names} from changed_alert order by started_at_utc, alert_id").to_arrow_table()

@@ -1,0 +1,103 @@
+"""Batches: the messages that one commit takes, and what became of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from wattlake.lake.streaming.messages import Event, Message, Position
+from wattlake.lake.times import naive_utc
+
+SOURCE = "meter_events"
+"""The source whose landings are batches: its rows go to ``bronze.meter_events``."""
+
+LICENCE = "the members' own data"
+
+ROWS = pa.schema(
+    [(name, pa.string()) for name in Event._fields]
+    + [("refusal", pa.string()), ("payload", pa.string()), ("_topic", pa.string())]
+    + [(name, pa.int64()) for name in ("_partition", "_offset", "_row")]
+    + [("_received_at_utc", pa.timestamp("us"))]
+)
+
+
+class Batch(NamedTuple):
+    """Messages that are committed together, in the order of each partition.
+
+    Attributes:
+        messages: as the broker gave them, without gaps but those of the broker.
+        events: what each message tells, by its place in ``messages``; none where it tells nothing of a meter.
+        refusals: why a message could not be read, by its place in ``messages``.
+        after: the number that the consumer took to come next, by partition; none of partitions new to it. The broker
+            may have left some out before the first message.
+        topic_ids: the broker's ids of the topics, where it has them.
+        waiting: messages that the broker had besides, as far as it told.
+    """
+
+    messages: Sequence[Message]
+    events: Mapping[int, Sequence[Event]]
+    refusals: Mapping[int, str]
+    after: Mapping[Position, int]
+    topic_ids: Mapping[str, str] = {}
+    waiting: int = 0
+
+    def next_offsets(self) -> dict[Position, int]:
+        """Give the number of the message that comes next, by partition."""
+        return {message.position: message.offset + 1 for message in self.messages}
+
+    def first_offsets(self) -> dict[Position, int]:
+        """Give the number of the first message, by partition."""
+        first: dict[Position, int] = {}
+        for message in self.messages:
+            first.setdefault(message.position, message.offset)
+        return first
+
+
+class Committed(NamedTuple):
+    """What one commit did.
+
+    Attributes:
+        landing_id: the landing of ``meter_events`` that the batch is.
+        messages: messages of the batch.
+        refused: those that could not be read.
+        events: values that they told.
+        quarantined: values that cannot be.
+        repeated: values that were known.
+        superseded: values that a later one of the same meter, time, quantity and direction replaced.
+        late: values of windows that were closed.
+        windows: rows of ``gold.window_5min`` that were made anew, as an Arrow table.
+        alerts: rows of ``gold.live_alert`` that began or ended, as an Arrow table; none where no rule was broken.
+        newest_event_utc: the latest end of an event that the stream has had; UTC without an offset.
+        watermark_utc: windows that end by then are closed; UTC without an offset.
+    """
+
+    landing_id: int
+    messages: int
+    refused: int
+    events: int
+    quarantined: int
+    repeated: int
+    superseded: int
+    late: int
+    windows: pa.Table
+    alerts: pa.Table | None
+    newest_event_utc: datetime | None
+    watermark_utc: datetime | None
+
+
+def rows_of(batch: Batch) -> pa.Table:
+    """Make a batch's rows of bronze: one for each value, or each message not read."""
+    rows: list[tuple[object, ...]] = []
+    for number, message in enumerate(batch.messages):
+        at = (message.topic, message.partition, message.offset)
+        received_at = naive_utc(message.received_at_utc)
+        if number in batch.refusals:
+            text = message.payload.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+            rows.append((*(None,) * len(Event._fields), batch.refusals[number], text, *at, 0, received_at))
+            continue
+        for row, event in enumerate(batch.events.get(number, ())):
+            rows.append((*event, None, None, *at, row, received_at))
+    columns = zip(*rows, strict=True) if rows else ((),) * len(ROWS)
+    arrays = [pa.array(cells, kind) for cells, kind in zip(columns, ROWS.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=ROWS)

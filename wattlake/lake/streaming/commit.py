@@ -1,0 +1,129 @@
+"""One commit of a stream: what follows from a batch of messages, and its offsets."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import pyarrow as pa
+import zstandard
+
+from wattlake.lake.contracts import listed
+from wattlake.lake.landing.payloads import Entry, Origin, next_landing_id, record
+from wattlake.lake.sql import Connection
+from wattlake.lake.store.files import Storage
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming import archive
+from wattlake.lake.streaming.alerts import Rules, Seen
+from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, rows_of
+from wattlake.lake.streaming.events import take_events
+from wattlake.lake.streaming.offsets import expect_to_follow, replace_offsets, stored_offsets
+from wattlake.lake.streaming.watermark import watermark_after
+from wattlake.lake.streaming.windows import replace_windows
+from wattlake.lake.times import naive_utc
+
+LATENESS = timedelta(minutes=10)
+
+Beside = Callable[[Connection], None]
+"""A step that is to be part of the commit, such as the rows of messages that tell nothing of a meter."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream as its consumer runs it.
+
+    Attributes:
+        name: of the stream; its offsets are stored under it.
+        run_id: the run that consumes.
+        lateness: windows stay open so long after the latest event that the stream has had.
+        rules: finds alerts in what a batch changed.
+    """
+
+    name: str
+    run_id: str
+    lateness: timedelta = LATENESS
+    rules: Rules | None = None
+
+
+def commit_batch(
+    lake: Lake, stream: Stream, batch: Batch, *, now_utc: datetime, beside: Beside | None = None
+) -> Committed:
+    """Commit a batch: all that follows from it becomes visible at once, or nothing.
+
+    Args:
+        lake: the lake.
+        stream: the stream that they are of.
+        batch: at least one message.
+        now_utc: the time of the commit.
+        beside: what else is part of the commit.
+
+    Raises:
+        OffsetsError: the lake has read the stream elsewhere than this consumer; nothing was committed.
+    """
+    expect_to_follow(stored_offsets(lake.reader(), stream.name), batch, stream_name=stream.name)
+    origin = Origin(SOURCE, LICENCE, now_utc, stream.run_id, {"stream_name": [stream.name]})
+    entry = _archive(Storage(lake.settings), origin, batch, stream_name=stream.name)
+    step = partial(
+        _commit, storage=Storage(lake.settings), stream=stream, batch=batch, rows=rows_of(batch),
+        origin=origin, entry=entry, beside=beside,
+    )  # fmt: skip
+    return lake.write(step, lock=SOURCE)
+
+
+def _archive(storage: Storage, origin: Origin, batch: Batch, *, stream_name: str) -> Entry:
+    """Archive a batch's messages unchanged."""
+    content = archive.packed(batch.messages)
+    sha256 = hashlib.sha256(content).hexdigest()
+    storage.write(origin.archive_path(sha256, archive.EXTENSION), zstandard.compress(content))
+    name = archive.name_of(stream_name, batch.messages)
+    return Entry(name, archive.EXTENSION, sha256, len(content), origin.licence, asked=origin.asked)
+
+
+def _commit(
+    connection: Connection, storage: Storage, *, stream: Stream, batch: Batch, rows: pa.Table, origin: Origin,
+    entry: Entry, beside: Beside | None,
+) -> Committed:  # fmt: skip
+    stored = stored_offsets(connection, stream.name)
+    expect_to_follow(stored, batch, stream_name=stream.name)
+    landing_id = next_landing_id(connection, SOURCE)
+    _insert_rows(connection, rows, landing_id=landing_id, origin=origin)
+    taken = take_events(connection)
+    windows = replace_windows(connection)
+    mark = watermark_after(connection, stream.name, lateness=stream.lateness)
+    seen = Seen(landing_id, origin.fetched_at_utc, mark.newest_event_utc, mark.watermark_utc)
+    alerts = stream.rules(connection, seen) if stream.rules else None
+    if beside:
+        beside(connection)
+    record(connection, storage, origin, {landing_id: entry})
+    offsets = stored | batch.next_offsets()
+    replace_offsets(connection, stream.name, offsets=offsets, topic_ids=batch.topic_ids, landing_id=landing_id)
+    read = (len(batch.messages), len(batch.refusals), rows.num_rows - len(batch.refusals))
+    committed = Committed(landing_id, *read, *taken, mark.late, windows, alerts, *mark[:2])
+    _record_batch(connection, stream.name, batch, committed=committed, now_utc=origin.fetched_at_utc)
+    return committed
+
+
+def _insert_rows(connection: Connection, rows: pa.Table, *, landing_id: int, origin: Origin) -> None:
+    """Insert a batch's rows into bronze; keep them as the table ``event_row``."""
+    connection.register("batch_rows", rows)
+    connection.execute(
+        "create or replace temp table event_row as "
+        "select *, ?::bigint as _landing_id, ?::timestamp as _fetched_at_utc from batch_rows",
+        [landing_id, origin.fetched_at],
+    )
+    connection.execute(f"insert into bronze.{SOURCE} by name from event_row")
+
+
+def _record_batch(
+    connection: Connection, stream_name: str, batch: Batch, *, committed: Committed, now_utc: datetime
+) -> None:
+    oldest = naive_utc(min(message.received_at_utc for message in batch.messages))
+    counted = (
+        *(committed.messages, batch.waiting, committed.refused, committed.events, committed.quarantined),
+        *(committed.repeated, committed.superseded, committed.late, committed.windows.num_rows),
+    )
+    marks = (committed.newest_event_utc, committed.watermark_utc)
+    values = (committed.landing_id, stream_name, naive_utc(now_utc), oldest, *counted, *marks)
+    places = ", ".join("?" for _ in values)
+    connection.execute(f"insert into ops.stream_batch ({listed('ops.stream_batch')}) values ({places})", values)

@@ -1,0 +1,38 @@
+-- One row is a stretch of time of one meter in one direction, and the energy that one event, or two, say it had.
+-- reads: instant, period
+select
+    meter_id,
+    direction,
+    'energy' as quantity,
+    from_ms,
+    to_ms,
+    units,
+    units * 3600.0 / (to_ms - from_ms) as power_w,
+    quality_rank,
+    provenance = 'simulated' as is_simulated
+from period as one
+where
+    is_there
+    and not exists (
+        select 1
+        from period as other
+        where
+            one.meter_id = other.meter_id and one.direction = other.direction and one.crowd = other.crowd
+            and one.from_ms < other.to_ms and other.from_ms < one.to_ms
+            and one.came < other.came and other.is_there
+    )
+union all
+select
+    meter_id,
+    direction,
+    quantity,
+    from_ms,
+    next_ms as to_ms,
+    -- A milliwatt for so many milliseconds, in milliwatt-hours.
+    if(quantity = 'power', rounded_quotient(milliwatts * (next_ms - from_ms), 3600000), next_units - units) as units,
+    if(quantity = 'power', power_w, (next_units - units) * 3600.0 / (next_ms - from_ms)) as power_w,
+    if(quantity = 'power', quality_rank, quality_rank_to_next) as quality_rank,
+    'simulated' in (provenance, next_provenance) as is_simulated
+from instant
+-- A total that fell is a meter that was changed or began anew: nobody knows what was between.
+where next_ms - from_ms <= $most_held_ms and (quantity = 'power' or next_units >= units)

@@ -1,0 +1,1 @@
+"""Alerting: alerts of streams go to people, by the addresses of the settings."""

@@ -1,0 +1,150 @@
+"""The consumer of a stream: receive, read, commit, acknowledge, publish, until stopped."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event as Stopped
+from time import monotonic
+from typing import NamedTuple
+
+import duckdb
+
+from wattlake.lake.store.lake import Lake
+from wattlake.lake.stream_settings import Stream as StreamOfSettings
+from wattlake.lake.streaming.batches import Batch, Committed
+from wattlake.lake.streaming.commit import Beside, Stream, commit_batch
+from wattlake.lake.streaming.messages import Event, Message, Position
+from wattlake.lake.streaming.offsets import stored_offsets, stored_topic_ids
+from wattlake.tasks.streaming.patience import until_it_succeeds
+from wattlake.tasks.streaming.refusals import UnreadableMessageError
+from wattlake.tasks.streaming.transports import BrokerError, Clock, LostMessagesError, Outgoing, Transport
+
+TRIES_OF_A_COMMIT = 8
+"""Two minutes of pauses: a database or a store that is away for longer ends the stream, which is then begun anew."""
+
+
+class Step(NamedTuple):
+    """What one round of a consumer did.
+
+    Attributes:
+        committed: what was committed; none where no message came.
+        waiting: messages that the broker had then, as far as it tells.
+        seconds: how long it took, the wait for messages included.
+    """
+
+    committed: Committed | None
+    waiting: int
+    seconds: float
+
+
+def _nothing(*_: object) -> Sequence[Outgoing]:
+    return ()
+
+
+def _nothing_beside(_: Batch) -> Beside | None:
+    return None
+
+
+@dataclass
+class Consumer:
+    """One consumer of one stream.
+
+    Attributes:
+        lake: the lake.
+        described: the settings of the stream.
+        stream: what a commit is told of it.
+        transport: a connection that is not open yet.
+        read: reads a message.
+        clock: reads the time.
+        stopped: ends it, once what was begun is ended.
+        outgoing: makes what is published of a commit.
+        idle: is called where no message came, such as to look for meters that fell silent; makes what is published.
+        left_over: makes what the last commit before this start may have left unpublished.
+        beside: makes what else is part of a batch's commit, such as the rows of messages that tell of no meter.
+        after: the number of the message that comes next, by partition, as this consumer has committed.
+    """
+
+    lake: Lake
+    described: StreamOfSettings
+    stream: Stream
+    transport: Transport
+    read: Callable[[Message], Sequence[Event]]
+    clock: Clock
+    stopped: Stopped
+    outgoing: Callable[[Committed], Sequence[Outgoing]] = _nothing
+    idle: Callable[[], Sequence[Outgoing]] = _nothing
+    left_over: Callable[[], Sequence[Outgoing]] = _nothing
+    beside: Callable[[Batch], Beside | None] = _nothing_beside
+    after: dict[Position, int] = field(default_factory=dict)
+
+    def steps(self) -> Iterator[Step]:
+        """Go on where the lake stands, round by round, until it is stopped.
+
+        Yields:
+            What each round did.
+
+        Raises:
+            BrokerError: the broker does not answer, refuses us, or lacks what comes next.
+            OffsetsError: another consumer reads the stream.
+        """
+        reader = self.lake.reader()
+        self.after = stored_offsets(reader, self.stream.name)
+        known_ids = stored_topic_ids(reader, self.stream.name)
+        self.transport.open(self.after)
+        try:
+            expect_same_topics(known_ids, self.transport)
+            self._publish(self.left_over())
+            while not self.stopped.is_set():
+                began = monotonic()
+                messages = self.transport.receive(self.described.batch_messages, self.described.batch_seconds)
+                committed = self._take(messages) if messages else None
+                if not messages:
+                    self._publish(self.idle())
+                yield Step(committed, self.transport.lag(), monotonic() - began)
+        finally:
+            self.transport.close()
+
+    def _take(self, messages: Sequence[Message]) -> Committed | None:
+        """Commit messages, acknowledge them, publish what follows; none where it was stopped."""
+        batch = self._batch(messages)
+        committed = until_it_succeeds(
+            lambda: commit_batch(
+                self.lake, self.stream, batch, now_utc=self.clock(), beside=self.beside(batch)
+            ), (duckdb.Error, OSError),
+            stopped=self.stopped, name="A commit of the stream", tries=TRIES_OF_A_COMMIT,
+        )  # fmt: skip
+        if committed is not None:
+            self.after |= batch.next_offsets()
+            self.transport.acknowledge(messages)
+            self._publish(self.outgoing(committed))
+        return committed
+
+    def _publish(self, records: Sequence[Outgoing]) -> None:
+        if records:
+            publish = partial(self.transport.publish, records)
+            until_it_succeeds(publish, (BrokerError,), stopped=self.stopped, name="Publishing")
+
+    def _batch(self, messages: Sequence[Message]) -> Batch:
+        """Read messages; why one cannot be read is kept with it."""
+        events, refusals = dict[int, Sequence[Event]](), dict[int, str]()
+        for number, message in enumerate(messages):
+            try:
+                events[number] = self.read(message)
+            except UnreadableMessageError as refusal:
+                refusals[number] = str(refusal)
+        return Batch(messages, events, refusals, self.after, self.transport.topic_ids(), self.transport.lag())
+
+
+def expect_same_topics(known_ids: dict[str, str], transport: Transport) -> None:
+    """Refuse topics that were deleted and made anew since the lake read them.
+
+    Raises:
+        LostMessagesError: the id of a topic is another.
+    """
+    for topic, topic_id in transport.topic_ids().items():
+        if known_ids.get(topic, topic_id) != topic_id:
+            raise LostMessagesError(
+                f"The topic {topic} was deleted and made anew since it was last read: its id was {known_ids[topic]}, "
+                f"and is {topic_id}. What was read stays in the lake; `wattlake stream --from-oldest {topic}` begins "
+                "it anew."
+            )

@@ -1,0 +1,1 @@
+"""Kafka, and Azure Event Hubs, which speaks its protocol: a transport of streams."""

@@ -1,0 +1,57 @@
+"""Transports: what a consumer asks of a broker, whatever its protocol."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from wattlake.lake.streaming.messages import Message, Position
+
+Clock = Callable[[], datetime]
+EXAMPLE = "WATTLAKE_STREAM__BROKER=kafka://localhost:9092"
+"""A setting that names a broker, for whoever has none."""
+"""Reads the time, aware."""
+
+
+class BrokerError(RuntimeError):
+    """A stream cannot go on: no broker answers, it refuses us, or it lacks what comes next."""
+
+
+class LostMessagesError(BrokerError):
+    """The broker no longer has the messages that come next, or has others in their stead."""
+
+
+class Outgoing(NamedTuple):
+    """A message to be published; its key lets consumers drop doubles (commit and row)."""
+
+    topic: str
+    key: bytes
+    payload: bytes
+
+
+class Transport(Protocol):
+    """A connection to one broker, used by one thread."""
+
+    def open(self, offsets: Mapping[Position, int]) -> None:
+        """Connect, and go on at each position's next offset; others begin at their start.
+
+        Raises:
+            BrokerError: no broker answers, it refuses us, or it no longer has what comes next.
+        """
+
+    def topic_ids(self) -> Mapping[str, str]:
+        """Name the id of each topic that has one; a topic that is made anew has another."""
+
+    def receive(self, most: int, seconds: float) -> Sequence[Message]:
+        """Wait for messages, for so long or until there are so many; none where none came."""
+
+    def lag(self) -> int:
+        """Count the messages that the broker has and we have not received, as far as it tells."""
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        """Tell the broker that messages are committed, where its protocol has that."""
+
+    def publish(self, records: Sequence[Outgoing]) -> None:
+        """Publish records and wait until the broker has them all."""
+
+    def close(self) -> None:
+        """Disconnect; what was received and not acknowledged comes again."""
