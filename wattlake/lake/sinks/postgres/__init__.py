@@ -1,0 +1,1 @@
+"""Sinks in PostgreSQL: tables with keys, whose days are replaced in one transaction."""
