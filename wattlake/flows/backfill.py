@@ -9,6 +9,7 @@ from wattlake.lake.times import utc_day
 from wattlake.tasks.backfill import backfill_source
 from wattlake.tasks.landing.backfill import CHUNK_DAYS
 from wattlake.tasks.landing.failures import PartlyLandedError
+from wattlake.tasks.sources import source as source_of
 
 
 @flow(name="backfill")
@@ -32,11 +33,12 @@ def backfill(
     """
     now_utc = now_utc or datetime.now(UTC)
     last = to_day or utc_day(now_utc) - timedelta(days=1)
+    table = source_of(source).table
     with recorded_run("backfill") as run:
         try:
             landed = backfill_source(source, from_day, last, now_utc, run.run_id, chunk_days, again)
         except PartlyLandedError as error:
-            run.wrote(f"bronze.{source}", error.rows, error.seconds)
+            run.wrote(table, error.rows, error.seconds)
             raise
-        run.wrote(f"bronze.{source}", *landed)
+        run.wrote(table, *landed)
         return run.total("bronze.")

@@ -16,11 +16,13 @@ def show_quality(now_utc: datetime) -> None:
     """Write the page of all checks beside the lake, and an artifact that links it and tells what needs a look."""
     lake = Lake(Settings(), read_only=True)
     page = write_page(lake, now_utc)
-    found = [one for one in findings(lake.reader()) if one.is_wrong or one.is_unlikely]
-    told = "\n".join(_told(one) for one in found[:FINDINGS_TOLD]) or "Every check that ran found all in order."
-    create_link_artifact(page.as_uri(), "The page of all checks", key="wattlake-quality", description=told)
+    wrong = [finding for finding in findings(lake.reader()) if finding.is_wrong or finding.is_unlikely]
+    sentences = (
+        "\n".join(_told(finding) for finding in wrong[:FINDINGS_TOLD]) or "Every check that ran found all in order."
+    )
+    create_link_artifact(page.as_uri(), "The page of all checks", key="wattlake-quality", description=sentences)
 
 
-def _told(one: Finding) -> str:
-    said = f"{one.check_name}: {one.rows_failing:,} of {one.rows_seen:,}"
-    return f"- **{one.severity}** `{one.table_name}` {said}"
+def _told(finding: Finding) -> str:
+    counts = f"{finding.check_name}: {finding.rows_failing:,} of {finding.rows_seen:,}"
+    return f"- **{finding.severity}** `{finding.table_name}` {counts}"

@@ -24,9 +24,9 @@ def settle(now_utc: datetime | None = None) -> str:
 
 def settle_all(run: Run, now_utc: datetime) -> str:
     """Settle, and build what follows from the ledger, where something was booked."""
-    rows, seconds, said = settle_market(run.run_id, now_utc)
+    rows, seconds, sentence = settle_market(run.run_id, now_utc)
     for table, count in rows.items():
         run.wrote(table, count, seconds / len(rows))
     if rows:
         build_all(run, now_utc)
-    return said
+    return sentence

@@ -25,14 +25,17 @@ def train(now_utc: datetime | None = None, issue_hour: int | None = None, tune_m
     """
     with recorded_run("train") as run:
         trained = train_all(run, now_utc or datetime.now(UTC), issue_hour, tune_minutes)
-        run.message = "; ".join(f"{one.target}: {one.status}, {one.why}" for one in trained)
-        return {one.target: one.status for one in trained}
+        run.message = "; ".join(f"{outcome.target}: {outcome.status}, {outcome.why}" for outcome in trained)
+        return {outcome.target: outcome.status for outcome in trained}
 
 
 def train_all(run: Run, now_utc: datetime, issue_hour: int | None = None, tune_minutes: float = 0) -> list[Trained]:
     """Train, and show what came of it as a table and as a page."""
     trained = train_models(now_utc, run.run_id, issue_hour, tune_minutes)
-    table = [{"target": one.target, "model": one.model_id, "status": one.status, "why": one.why} for one in trained]
+    table = [
+        {"target": outcome.target, "model": outcome.model_id, "status": outcome.status, "why": outcome.why}
+        for outcome in trained
+    ]
     create_table_artifact(table, key="wattlake-train", description="What training came to")
     page = write_report(Lake(Settings(), read_only=True), now_utc)
     create_link_artifact(page.as_uri(), "The models and how good they are", key="wattlake-models")

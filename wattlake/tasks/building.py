@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from wattlake.lake import project
 from wattlake.lake.build.run import build as build_lake
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.readings import land_readings
 from wattlake.tasks import WrittenTable
 from wattlake.tasks.producers import producers
 
@@ -33,14 +35,22 @@ def build(
 ) -> Iterator[Built]:
     """Bring tables up to date, one transaction at a time.
 
-    The arguments are those of ``wattlake.lake.build.run.build``.
+    What streams brought is landed as readings first, as far as windows are closed. The arguments are those of
+    ``wattlake.lake.build.run.build``.
 
     Yields:
         After each transaction, how far it came.
 
     Raises:
         GateError: what was built breaks a contract; that transaction left nothing behind.
+        ProjectFileError: something of the project is wrong; nothing was begun.
     """
+    if (project.PROJECT / "models").is_dir() or (project.PROJECT / "checks").is_dir():
+        from wattlake.lake.project_check.check import expect_checked
+
+        expect_checked()
+    if only is None:
+        land_readings(lake, run_id, now_utc=now_utc)
     for done, step in enumerate(build_lake(lake, producers(), run_id, now_utc, only, again, lost), 1):
         yield Built(done, done + (step.days_left + 29) // 30, dict(step.rows), dict(step.seconds))
 

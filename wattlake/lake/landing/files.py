@@ -1,4 +1,4 @@
-"""Landing of files: DuckDB reads them whatever their size, many small ones together."""
+"""Landing of files: DuckDB reads those of one layout, readers those with a mapping."""
 
 import logging
 from collections import Counter
@@ -10,17 +10,10 @@ from pathlib import Path
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import printable
+from wattlake.lake.landing.fit import check_fit
 from wattlake.lake.landing.headers import header_of
-from wattlake.lake.landing.inbox_file import (
-    File,
-    Identity,
-    archive,
-    expect_unchanged,
-    quotes_in,
-    sha256_of,
-    stamp_of,
-)
-from wattlake.lake.landing.mapped import check_fit, insert_mapped
+from wattlake.lake.landing.inbox_file import File, Identity, archive, expect_unchanged, quotes_in, sha256_of, stamp_of
+from wattlake.lake.landing.mapped import insert_mapped
 from wattlake.lake.landing.payloads import Entry, Origin, next_landing_id, record
 from wattlake.lake.landing.readers.csv_rows import insert_rows
 from wattlake.lake.landing.stored_mappings import read_and_store
@@ -46,7 +39,7 @@ class UnreadableFilesError(UnreadableFileError):
         """Name the first files, each on a line of its own."""
         more = [f"… and {len(files) - MOST_TOLD:,} more files."] if len(files) > MOST_TOLD else []
         ValueError.__init__(self, "\n".join([*map(str, files[:MOST_TOLD]), *more]))
-        self.path = files[0].path
+        self.path, self.files = files[0].path, tuple(files)
 
 
 def land_files(
@@ -57,7 +50,7 @@ def land_files(
     mapping_files: Mapping[Path, Path] | None = None,
     refused: Sequence[UnreadableFileError] = (),
 ) -> Iterator[tuple[int, int]]:
-    """Land CSV files; DuckDB reads them, so their size does not matter.
+    """Land files in bounded memory, those without a mapping by DuckDB.
 
     A line that is no line of its file (too many columns, not UTF-8, endless) goes to the first column of the bronze
     table, up to 1,000 characters of it, for silver to set aside. An unreadable file is left out, and told at the end.
@@ -74,8 +67,8 @@ def land_files(
         After each transaction: files seen, rows landed (0 for files whose bytes have been landed before).
 
     Raises:
-        UnreadableFilesError: a file is not CSV, or has none of the layouts, or its mapping does not fit it or is wrong.
-            The other files have been landed.
+        UnreadableFilesError: a file cannot be read, or has none of the layouts, or its mapping does not fit it or is
+            wrong. The other files have been landed.
     """
     wrong: list[UnreadableFileError] = [*refused]
     mappings = read_and_store(lake, origin, mapping_files or {}, wrong)
@@ -90,7 +83,7 @@ def land_files(
         names=Counter(path.name for path in paths),
     )
     for batch, new in _one_ahead(_batches(paths), archived):
-        rows = None if new else 0
+        rows = None
         while rows is None:
             try:
                 insert = partial(_insert_new_files, storage=Storage(lake.settings), origin=origin, files=new)
@@ -156,7 +149,7 @@ def _new_files(
                 if names[path.name] == 1 and newest.get(path.name, file.sha256) != file.sha256:
                     logger.warning(OUTDONE, printable(str(path)))
                 continue
-            _look_at(file, origin, layouts)
+            _inspect(file, origin, layouts)
             archive(storage, file, origin.archive_path(file.sha256, file.extension))
         except UnreadableFileError as error:
             wrong.append(error)
@@ -165,8 +158,8 @@ def _new_files(
             yield file
 
 
-def _look_at(file: File, origin: Origin, layouts: Sequence[tuple[str, ...]]) -> None:
-    """Refuse a file whose header, bytes or mapping are wrong, before anything of it is kept."""
+def _inspect(file: File, origin: Origin, layouts: Sequence[tuple[str, ...]]) -> None:
+    """Note a file's header and quotes; refuse it where they or its mapping are wrong."""
     if not file.mapping:
         file.header = header_of(file.path, origin.source, layouts)
     file.is_read_alone = quotes_in(file.path) % 2 == 1
@@ -217,6 +210,6 @@ def _identities(landed: list[Identity]) -> set[Identity]:
 def _entry(origin: Origin, file: File) -> Entry:
     size = file.stamp[0]
     if file.mapping:
-        licence = file.mapping.licence
-        return Entry(file.path.name, file.extension, file.sha256, size, licence, file.mapping.name)
+        of_mapping = (file.mapping.licence, file.mapping.name, origin.asked)
+        return Entry(file.path.name, file.extension, file.sha256, size, *of_mapping)
     return Entry(file.path.name, file.extension, file.sha256, size, origin.licence)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import fsspec
 
+from wattlake.lake.contracts import columns
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.foreign_text import shown
 from wattlake.lake.landing.inbox_file import reading, text_columns
-from wattlake.lake.landing.readers.cells import UNKNOWN_LAYOUT, is_text, members_of, reader_of
+from wattlake.lake.landing.readers.cells import UNKNOWN_LAYOUT
+from wattlake.lake.landing.readers.choice import is_text, members_of, reader_of
 from wattlake.lake.landing.readers.contents import READ_BYTES
+from wattlake.lake.landing.readers.members import readable_contents
 from wattlake.lake.landing.readers.other_formats import NO_TEXT, other_format
-from wattlake.lake.landing.readers.packed import contents_of
 from wattlake.lake.mapping.readings import READING
 
 MOST_COLUMNS = 1_000
@@ -33,7 +35,8 @@ def header_of(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tu
     if not any(set(layout) <= set(header) for layout in layouts):
         _expect_text(path)
         expected = " or ".join(f"`{','.join(layout)}`" for layout in layouts)
-        bring = "put a mapping beside it (`wattlake map` proposes one), " if source in READING else ""
+        proposed = " (`wattlake map` proposes one)" if source in READING else ""
+        bring = f"put a mapping beside it{proposed}, " if "cells" in columns(f"bronze.{source}") else ""
         raise UnreadableFileError(
             str(path),
             f"begins with `{shown(','.join(written))}`, but a file of {source} needs the columns {expected}. "
@@ -47,7 +50,7 @@ def header_of(path: Path, source: str, layouts: Sequence[tuple[str, ...]]) -> tu
 
 def _expect_text(path: Path) -> None:
     """Refuse what is of another format by the format's name."""
-    content = contents_of(path)[0]
+    content = readable_contents(path)[0]
     known = other_format(content.head, members_of(content))
     if known is not NO_TEXT and not is_text(content):
         fault = UNKNOWN_LAYOUT.format(name=f"{reader_of(content).NAME}")

@@ -14,9 +14,9 @@ import zstandard
 
 from wattlake.lake.contracts import columns
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.landing.readers.cells import is_text
+from wattlake.lake.landing.readers.choice import is_text
 from wattlake.lake.landing.readers.contents import READ_BYTES, Content
-from wattlake.lake.landing.readers.packed import contents_of
+from wattlake.lake.landing.readers.members import readable_contents
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.store.files import Storage
 
@@ -66,7 +66,7 @@ def quotes_in(path: Path) -> int:
     Raises:
         UnreadableFileError: it was cut off, unpacks to far more than its size, or has a line without an end.
     """
-    return sum(_quotes_in(content) for content in contents_of(path) if is_text(content))
+    return sum(_quotes_in(content) for content in readable_contents(path) if is_text(content))
 
 
 def _quotes_in(content: Content) -> int:

@@ -1,14 +1,15 @@
 """Layouts that need no mapping: files of operators and portals, known by their header."""
 
+import re
 from functools import cache, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import wattlake
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.readers.contents import Content
 from wattlake.lake.landing.readers.heads import Head, head_of
-from wattlake.lake.landing.readers.packed import contents_of
+from wattlake.lake.landing.readers.members import readable_contents
 from wattlake.lake.mapping import AnyMapping, read_mapping_file
 from wattlake.lake.mapping.keys import Format
 
@@ -44,17 +45,24 @@ def recognise(path: Path) -> Layout | None:
 @lru_cache(REMEMBERED_FILES)
 def _recognised(path: Path, size: int, changed_ns: int, number: int) -> Layout | None:
     try:
-        content = contents_of(path)[0]
-        heads: dict[tuple[object, ...], Head] = {}
-        for layout in layouts():
-            file = layout.mapping.file
-            key = (file.delimiter, file.encoding, file.sheet, file.records)
-            if key not in heads:
-                heads[key] = _head(content, file)
-            if any(_header(layout.mapping) <= {cell.strip().casefold() for cell in row} for row in heads[key]):
-                return layout
+        contents = readable_contents(path)
     except UnreadableFileError:
         return None
+    return next((layout for content in contents if (layout := _layout_of(content))), None)
+
+
+def _layout_of(content: Content) -> Layout | None:
+    heads: dict[tuple[object, ...], Head] = {}
+    name = PurePosixPath(content.member or content.path.name).name
+    for layout in layouts():
+        file, known_by = layout.mapping.file, layout.mapping.recognise
+        if known_by and not re.search(known_by.file_name, name):
+            continue
+        key = (file.delimiter, file.encoding, file.sheet, file.records)
+        if key not in heads:
+            heads[key] = _head(content, file)
+        if any(_header(layout.mapping) <= {cell.strip().casefold() for cell in row} for row in heads[key]):
+            return layout
     return None
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from wattlake.lake.landing import archive_register
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.times import aware_utc, naive_utc
+from wattlake.lake.times import naive_utc
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,16 @@ class Origin:
         licence: the terms the source gives them under.
         fetched_at_utc: when we had them.
         run_id: the run that lands them.
+        asked: what is to be known of the question whose answer files are; of files of an inbox, nothing.
+        expects: looks within the transaction whether the landings may be, and raises where they may not.
     """
 
     source: str
     licence: str
     fetched_at_utc: datetime
     run_id: str
+    asked: Mapping[str, Sequence[str]] | None = None
+    expects: Callable[[Connection], None] | None = None
 
     @property
     def fetched_at(self) -> datetime:
@@ -57,15 +61,6 @@ class Entry:
     asked: Mapping[str, Sequence[str]] | None = None
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A landing by its question, whichever host answered, and its time."""
-
-    landing_id: int
-    question: str
-    fetched_at_utc: datetime
-
-
 def land_payload(
     lake: Lake,
     origin: Origin,
@@ -75,6 +70,7 @@ def land_payload(
     rows: pl.DataFrame,
     final_at_utc: datetime | None = None,
     asked: Mapping[str, Sequence[str]] | None = None,
+    mapping: str | None = None,
 ) -> int:
     """Land one answer of an API.
 
@@ -85,9 +81,10 @@ def land_payload(
         body: the answer, unchanged.
         extension: the kind of the answer, such as ``json``.
         rows: what the source reads in it, in the columns of the bronze table, all text.
-        final_at_utc: from when on the answer no longer changes. The same bytes that came before then are no new
-            rows, but that this is the last word is registered, so that nobody asks again.
+        final_at_utc: from when on the answer no longer changes. The same bytes that came before then are no new rows,
+            but that this is the last word is registered, so that nobody asks again.
         asked: what the source's reader must know of the question to read the answer again, by name.
+        mapping: the name of the mapping that says what the rows mean, where they are cells.
 
     Returns:
         The number of rows landed: 0 where the same question has got the same bytes before. (Two zones can have the
@@ -106,7 +103,7 @@ def land_payload(
         landing_id = next_landing_id(connection, origin.source)
         if len(rows) and (question(name), sha256) not in landings_so_far(connection, origin.source):
             insert_answer(connection, origin, landing_id, rows)
-        entry = Entry(name, extension, sha256, len(body), origin.licence, asked=asked)
+        entry = Entry(name, extension, sha256, len(body), origin.licence, mapping, asked)
         return record(connection, storage, origin, {landing_id: entry})
 
     return lake.write(step, lock=origin.source)
@@ -123,19 +120,8 @@ def insert_answer(connection: Connection, origin: Origin, landing_id: int, rows:
 
 def is_final(connection: Connection, source: str, name: str, final_at_utc: datetime | None) -> bool:
     """Say whether a question was asked late enough for its answer to be the last word."""
-    if final_at_utc is None:
-        return False
     late_answers = "select count(*) from ops.landing where source = ? and ends_with(name, ?) and fetched_at_utc >= ?"
-    final_at = naive_utc(final_at_utc)
-    return scalar(connection, late_answers, [source, question(name), final_at]) > 0
-
-
-def asked(connection: Connection, source: str) -> list[Asked]:
-    """List a source's questions with their times, in the order of the landings."""
-    landed = connection.execute(
-        "select landing_id, name, fetched_at_utc from ops.landing where source = ? order by landing_id", [source]
-    ).fetchall()
-    return [Asked(number, question(name), aware_utc(fetched_at)) for number, name, fetched_at in landed]
+    return bool(final_at_utc and scalar(connection, late_answers, [source, question(name), naive_utc(final_at_utc)]))
 
 
 def _says_nothing_new(
@@ -150,6 +136,8 @@ def _says_nothing_new(
 
 def record(connection: Connection, storage: Storage, origin: Origin, landings: dict[int, Entry]) -> int:
     """Write landings, by number, to the registers of lake and archive; count their rows."""
+    if origin.expects:
+        origin.expects(connection)
     register = pl.DataFrame(
         [
             {"landing_id": landing_id, "archive_path": origin.archive_path(entry.sha256, entry.extension)}
@@ -181,8 +169,8 @@ def record(connection: Connection, storage: Storage, origin: Origin, landings: d
 
 def landings_so_far(connection: Connection, source: str) -> set[tuple[str, str]]:
     """List the question and the hash of every landing of a source."""
-    landed = connection.execute("select name, sha256 from ops.landing where source = ?", [source]).fetchall()
-    return {(question(name), sha256) for name, sha256 in landed}
+    landed = connection.execute("select name, sha256 from ops.landing where source = ?", [source])
+    return {(question(name), sha256) for name, sha256 in landed.fetchall()}
 
 
 def question(name: str) -> str:

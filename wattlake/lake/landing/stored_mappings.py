@@ -1,22 +1,13 @@
-"""Store the mappings of a lake, as they were when files were last landed with them.
-
-Readings are made by what is stored.
-"""
+"""Store the mappings of a lake, as they were when files were last landed with them."""
 
 import json
 from collections.abc import Mapping
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
-from wattlake.lake.contracts import columns
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import note_mapping
 from wattlake.lake.landing.payloads import Origin
-from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping, read_mapping_file
-from wattlake.lake.mapping.parameters import parameters
-from wattlake.lake.mapping.steps import mapped_sql
-from wattlake.lake.models.macros import macros_used
+from wattlake.lake.mapping import AnyMapping, MappingError, read_mapping_file
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -44,53 +35,11 @@ def read_and_store(
             read[path] = read_mapping_file(path)
             _expect_source(path, origin.source, read[path][0])
             _expect_own_name(path, read)
-            _store(lake, origin, *read[path])
+            store_mapping(lake, origin, *read[path])
         except MappingError as error:
             read.pop(path, None)
             wrong.append(UnreadableFileError(str(path), str(error).removeprefix(f"{path} ")))
     return {file: read[path][0] for file, path in mapping_files.items() if path in read}
-
-
-def runs_of_landings(
-    connection: Connection, source: str, landings: tuple[int, int]
-) -> list[tuple[tuple[int, int], AnyMapping | None]]:
-    """Split a source's landings into runs with the same mapping, or with none.
-
-    Each run has its first and last landing and its mapping; runs follow one another.
-    """
-    numbered = connection.execute(
-        "select landing_id, mapping from ops.landing where source = ? and landing_id between ? and ? "
-        "order by landing_id",
-        [source, *landings],
-    ).fetchall()
-    mappings = _mappings_of(connection, source, landings[1])
-    runs = []
-    for name, run in groupby(numbered, key=itemgetter(1)):
-        ids = [landing_id for landing_id, _ in run]
-        runs.append(((ids[0], ids[-1]), mappings[name] if name else None))
-    return runs
-
-
-def made_by_mappings(connection: Connection, source: str, landing_id: int) -> str:
-    """Describe what makes the readings of a source's landings up to one of them.
-
-    These are the SQL and the parameters of their mappings; it is empty where none has a mapping.
-    """
-    if "cells" not in columns(f"bronze.{source}"):
-        return ""
-    mappings = _mappings_of(connection, source, landing_id)
-    used = [macros_used(sql) for sql in mapped_sql().values()]
-    return repr((mapped_sql(), used, [parameters(mapping) for mapping in mappings.values()])) if mappings else ""
-
-
-def _mappings_of(connection: Connection, source: str, landing_id: int) -> dict[str, AnyMapping]:
-    """Read the mappings of a source's landings up to one of them, by name."""
-    stored = connection.execute(
-        "select name, content from ops.mapping where name in "
-        "(select distinct mapping from ops.landing where source = ? and landing_id <= ?) order by name",
-        [source, landing_id],
-    ).fetchall()
-    return {name: read_mapping(content, f"The mapping `{name}` in ops.mapping") for name, content in stored}
 
 
 def _expect_source(path: Path, source: str, mapping: AnyMapping) -> None:
@@ -107,8 +56,12 @@ def _expect_own_name(path: Path, read: Mapping[Path, Read]) -> None:
             raise MappingError(f"has the name `{mapping.name}`, as has {other}, which says something else. Rename one.")
 
 
-def _store(lake: Lake, origin: Origin, mapping: AnyMapping, content: str) -> None:
-    """Store a mapping where it is new or changed; its readings are then made anew."""
+def store_mapping(lake: Lake, origin: Origin, mapping: AnyMapping, content: str) -> None:
+    """Store a mapping where it is new or changed; its readings are then made anew.
+
+    Raises:
+        MappingError: it names a column that what was landed with it before lacks.
+    """
     if not _is_new(lake.reader(), mapping, content):
         return
 

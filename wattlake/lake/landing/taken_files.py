@@ -5,8 +5,9 @@ from pathlib import Path
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.layouts import REMEMBERED_FILES, recognise
-from wattlake.lake.landing.readers.cells import UNKNOWN_LAYOUT, is_text, mapped_rows, reader_of
-from wattlake.lake.landing.readers.packed import contents_of
+from wattlake.lake.landing.readers.cells import UNKNOWN_LAYOUT, mapped_rows
+from wattlake.lake.landing.readers.choice import is_text, reader_of
+from wattlake.lake.landing.readers.members import LeftOut, left_out, readable_contents
 from wattlake.lake.mapping import MappingError, read_mapping_file
 
 
@@ -30,10 +31,18 @@ def fault_of_file(path: Path, mapping_file: Path | None) -> str | None:
     return _fault(path, mapping_file, (status.st_size, status.st_mtime_ns, status.st_ino, changed_ns))
 
 
+def members_left_out(path: Path, mapping_file: Path) -> list[LeftOut]:
+    """List the members of a zip file that are not landed with its others, and why."""
+    try:
+        return left_out(path, read_mapping_file(mapping_file)[0])
+    except (MappingError, UnreadableFileError):
+        return []  # It is told of the mapping, and of the file, when that is landed.
+
+
 @lru_cache(REMEMBERED_FILES)
 def _fault(path: Path, mapping_file: Path | None, stamp: tuple[int, ...]) -> str | None:
     try:
-        content = contents_of(path)[0]
+        content = readable_contents(path)[0]
         name = reader_of(content).NAME
         if mapping_file is None:
             return None if recognise(path) else UNKNOWN_LAYOUT.format(name=name)

@@ -51,7 +51,7 @@ class Outcome:
         actual, naive = self.days.values, [name for name in NAIVE if name in self.expected]
         return pl.DataFrame(
             {"forecaster": name, **scores.errors(actual, expected, self.naive_error)}
-            | {f"skill_{one}_pct": scores.skill_pct(actual, expected, self.expected[one]) for one in naive}
+            | {f"skill_{base}_pct": scores.skill_pct(actual, expected, self.expected[base]) for base in naive}
             for name, expected in self.expected.items()
         )
 
@@ -136,28 +136,28 @@ def _calibrated(
 ) -> tuple[dict[float, Floats], conformal.Calibration]:
     """Calibrate each day's quantiles by the days before it; return the last calibration, too."""
     calibration = conformal.uncalibrated(actual.shape[0], actual.shape[2])
-    found: dict[float, list[Floats]] = {level: [] for level in raw}
+    by_level: dict[float, list[Floats]] = {level: [] for level in raw}
     for number in range(actual.shape[1]):
         today = {level: part[:, number] for level, part in raw.items()}
         centre = shown[0][:, number], shown[1][:, number]
         issued = conformal.bands(conformal.reach(calibration), centre, today, floor)
-        found[MIDDLE].append(today[MIDDLE])
+        by_level[MIDDLE].append(today[MIDDLE])
         for cover, levels in COVERAGES.items():
             for level, end in zip(levels, issued[cover], strict=True):
-                found[level].append(end)
+                by_level[level].append(end)
         calibration = conformal.learned(calibration, centre, today, issued, actual[:, number])
-    return {level: np.stack(parts, axis=1) for level, parts in found.items()}, calibration
+    return {level: np.stack(parts, axis=1) for level, parts in by_level.items()}, calibration
 
 
 def _from_errors(actual: Floats, expected: Floats, first_error: Floats) -> dict[float, Floats]:
     """Make each day's raw quantiles from past errors, in the first week from the naive error."""
-    found: dict[float, list[Floats]] = {level: [] for level in LEVELS}
+    by_level: dict[float, list[Floats]] = {level: [] for level in LEVELS}
     for number in range(actual.shape[1]):
         errors = (actual - expected)[:, max(number - ERROR_DAYS, 0) : number]
         if number < conformal.ENOUGH_DAYS:
             spans = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])[None, :, None] * first_error[:, None, None]
             errors = np.broadcast_to(spans, (*spans.shape[:2], actual.shape[2]))
         today = around(expected[:, number], errors)
-        for level, parts in found.items():
+        for level, parts in by_level.items():
             parts.append(today[level])
-    return {level: np.stack(parts, axis=1) for level, parts in found.items()}
+    return {level: np.stack(parts, axis=1) for level, parts in by_level.items()}

@@ -46,9 +46,9 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
         return forecaster.issue(by.model, known, number, None)
 
     rolled = roll(known.days, first, last, train, issue)
-    found = outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
-    rows = [{"from": day, "served": one.name, "why": one.why} for day, one in served.items()]
-    return replace(found, served=pl.DataFrame(rows))
+    outcome_of_all = outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
+    rows = [{"from": day, "served": server.name, "why": server.why} for day, server in served.items()]
+    return replace(outcome_of_all, served=pl.DataFrame(rows))
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: Weather | None = None) -> Outcome:
@@ -78,27 +78,27 @@ def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: We
 def random_groups(members: int, seed: int = 2013) -> dict[int, list[list[int]]]:
     """Draw groups of members at random for the aggregation curve, by size; the last holds all."""
     draw = np.random.default_rng(seed)
-    found = {
+    groups = {
         size: [draw.choice(members, size, replace=False).tolist() for _ in range(GROUPS_OF_A_SIZE)]
         for size in CURVE
         if size < members
     }
-    return found | {members: [list(range(members))]}
+    return groups | {members: [list(range(members))]}
 
 
 def aggregation_curve(days: Days, first: int, last: int, weather: Weather | None = None) -> pl.DataFrame:
     """Measure quality by the number of members: one row per size, the mean over its groups."""
     drawn = random_groups(len(days.series))
     groups = [group for of_size in drawn.values() for group in of_size]
-    found, rows, begin = backtest_sums(days, first, last, groups, weather), [], 0
+    outcome, rows, begin = backtest_sums(days, first, last, groups, weather), [], 0
     for size, of_size in drawn.items():
         here = slice(begin, begin := begin + len(of_size))
-        actual, naive = found.days.values[here], found.expected["naive_24h"][here]
-        measures = errors(actual, found.expected[SUM][here], found.naive_error[here])
+        actual, naive = outcome.days.values[here], outcome.expected["naive_24h"][here]
+        measures = errors(actual, outcome.expected[SUM][here], outcome.naive_error[here])
         rows.append(
             {"members": size, "groups": len(of_size)}
             | {name: measures[name] for name in ("mape_pct", "wape_pct", "mase", "r2", "bias_pct")}
-            | {"skill_naive_24h_pct": skill_pct(actual, found.expected[SUM][here], naive)}
+            | {"skill_naive_24h_pct": skill_pct(actual, outcome.expected[SUM][here], naive)}
         )
     return pl.DataFrame(rows)
 
@@ -116,21 +116,21 @@ def backtest_solar(days: Days, first: int, last: int, clear_w_per_m2: Floats, ch
     return _backtest(SOLAR, Known(days, clear_w_per_m2=clear_w_per_m2, chain=chain), first, last)
 
 
-def errors_by_daylight(found: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
+def errors_by_daylight(outcome: Outcome, clear_w_per_m2: Floats) -> pl.DataFrame:
     """Give each forecaster's mean absolute error in % of rated power: always, and by daylight.
 
     Args:
-        found: of solar output per kWp.
+        outcome: of solar output per kWp.
         clear_w_per_m2: radiation under a clear sky on the scored days, days × slots.
     """
     with_sun = np.where(clear_w_per_m2 > 0, 1.0, np.nan)
     rows = [
         {
             "forecaster": name,
-            "mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - found.days.values)),
-            "daylight_mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - found.days.values) * with_sun),
+            "mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - outcome.days.values)),
+            "daylight_mae_pct_of_kwp": 100 * mean_of_all(np.abs(expected - outcome.days.values) * with_sun),
         }
-        for name, expected in found.expected.items()
+        for name, expected in outcome.expected.items()
     ]
     return pl.DataFrame(rows)
 

@@ -71,10 +71,10 @@ class Boosted:
 
 def boosted_in(model: object) -> list[Boosted]:
     """List the trees of a model, the ones that make its forecast first."""
-    found = []
+    boosted = []
     for part in vars(model).values() if model is not None else ():
-        found += [one for one in (part if isinstance(part, tuple) else (part,)) if isinstance(one, Boosted)]
-    return found
+        boosted += [step for step in (part if isinstance(part, tuple) else (part,)) if isinstance(step, Boosted)]
+    return boosted
 
 
 def boost(

@@ -117,7 +117,7 @@ def bands(far: Reach, shown: Band, quantiles: Mapping[float, Floats], floor: flo
         floor: nothing is below.
     """
     inner, is_certain = shown, _is_certain(quantiles)
-    found: dict[float, Band] = {}
+    by_cover: dict[float, Band] = {}
     for cover in sorted(COVERAGES):
         below, above = (
             np.where(is_certain, 0.0, side[:, None] * unit)
@@ -127,8 +127,8 @@ def bands(far: Reach, shown: Band, quantiles: Mapping[float, Floats], floor: flo
             np.fmin(np.maximum(shown[0] - below, floor), inner[0]),
             np.fmax(shown[1] + above, inner[1]),
         )
-        found[cover] = inner
-    return found
+        by_cover[cover] = inner
+    return by_cover
 
 
 def learned(

@@ -98,9 +98,9 @@ class Days:
 
     def _of_dates(self, of_date: Sequence[int]) -> Integers:
         """Give each slot the value of its date; slots after midnight take that of the next date."""
-        found = np.array(of_date, dtype=np.int64)[:, None]
+        by_date = np.array(of_date, dtype=np.int64)[:, None]
         after_midnight = self.first_hour + np.arange(self.slots) * 24 / self.slots >= 24
-        return np.where(after_midnight, found[1:], found[:-1])
+        return np.where(after_midnight, by_date[1:], by_date[:-1])
 
 
 def days_of(
@@ -136,18 +136,18 @@ def days_of(
     series, first, last = sorted(rows["series"].unique()), rows["day"].min(), rows["day"].max()
     assert isinstance(first, date) and isinstance(last, date)
     values = np.full((len(series), (last - first).days + 1, 24 * 60 // slot_minutes), np.nan)
-    place = rows.select(
+    indices = rows.select(
         pl.col("series").cast(pl.Enum(series)).to_physical().cast(pl.Int64),
         (pl.col("day") - first).dt.total_days(),
         (pl.col("local").dt.hour().cast(pl.Int64) * 60 + pl.col("local").dt.minute()) // slot_minutes,
     )
-    values[tuple(place.to_numpy().T)] = rows["value"].to_numpy()
+    values[tuple(indices.to_numpy().T)] = rows["value"].to_numpy()
     return Days(tuple(series), first, values, timezone, frozenset(holidays), first_hour)
 
 
 def rows_of(days: Days, number: int, columns: dict[str, Floats]) -> pl.DataFrame:
     """Turn a day into rows: ``series``, ``period_start_utc`` and each array (series × slots)."""
-    starts = sorted((start, slot) for slot, found in enumerate(days.starts_utc(number)) for start in found)
+    starts = sorted((start, slot) for slot, instants in enumerate(days.starts_utc(number)) for start in instants)
     slots = [slot for _, slot in starts]
     return pl.DataFrame(
         {
@@ -161,8 +161,8 @@ def rows_of(days: Days, number: int, columns: dict[str, Floats]) -> pl.DataFrame
 
 def _instants(clock: datetime, zone: ZoneInfo) -> list[datetime]:
     """List the instants, in naive UTC, at which a local clock shows a time."""
-    found = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return sorted(start.replace(tzinfo=None) for start in found if start.astimezone(zone).replace(tzinfo=None) == clock)
+    folds = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(start.replace(tzinfo=None) for start in folds if start.astimezone(zone).replace(tzinfo=None) == clock)
 
 
 def evenly(count: int, most: int) -> list[int]:

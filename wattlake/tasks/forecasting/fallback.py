@@ -53,11 +53,11 @@ def quantiles_by_tier(
     of_model: Mapping[float, Floats], days: Days, number: int, kinds: Sequence[str], ladder: Mapping[str, Floats]
 ) -> dict[float, Floats]:
     """Return raw quantiles by level: the model's, else the clock's, else those of lower tiers."""
-    found, clock = {}, _clock_quantiles(days, number)
+    by_level, clock = {}, _clock_quantiles(days, number)
     for level in LEVELS:
         own = of_model.get(level, clock[level])
-        found[level], _ = by_tier(np.where(np.isnan(own), clock[level], own), kinds, ladder)
-    return found
+        by_level[level], _ = by_tier(np.where(np.isnan(own), clock[level], own), kinds, ladder)
+    return by_level
 
 
 def filled(tiers: Mapping[str, Floats]) -> tuple[Floats, Names]:
@@ -85,11 +85,11 @@ def like_others(values: Floats, kinds: Sequence[str]) -> Floats:
 
     ``kinds`` has one name for each series.
     """
-    found = np.full_like(values, np.nan)
+    means = np.full_like(values, np.nan)
     for kind in set(kinds):
-        of_kind = np.array([one == kind for one in kinds])
-        found[of_kind] = mean(values[of_kind], 0)
-    return found
+        of_kind = np.array([name == kind for name in kinds])
+        means[of_kind] = mean(values[of_kind], 0)
+    return means
 
 
 def _fill(values: Floats, names: Names, name: str, tier: Floats) -> None:

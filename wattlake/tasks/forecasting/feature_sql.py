@@ -108,9 +108,9 @@ def features(known: Known) -> pa.Table:
             asked = {name: given[name] for name in _parameters(step)}
             connection.execute(f"create temp table {step} as {step_sql(step)}", asked)
         plain = connection.table("feature").columns
-        found = connection.execute(f"from {steps[-1]}").to_arrow_table()
-    return found.rename_columns(
-        [name if name in plain or is_known_at(name) else f"{known.track}_{name}" for name in found.column_names]
+        table = connection.execute(f"from {steps[-1]}").to_arrow_table()
+    return table.rename_columns(
+        [name if name in plain or is_known_at(name) else f"{known.track}_{name}" for name in table.column_names]
     )
 
 

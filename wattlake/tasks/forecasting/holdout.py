@@ -93,13 +93,13 @@ def judge(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> H
     """
     issued = issue_days(forecaster, model, known, numbers)
     first, last = numbers[0] + WARM_UP_DAYS, numbers[-1]
-    found = outcome(known.days, first, last, issued, forecaster.shown, forecaster.floor)
+    result = outcome(known.days, first, last, issued, forecaster.shown, forecaster.floor)
     actual = known.days.values[:, numbers[0] : last + 1]
-    reach = conformal.reach(found.calibration)
+    reach = conformal.reach(result.calibration)
     errors = {} if issued.quantiles else _levels(actual - issued.expected[forecaster.main])
     sums = _sum_errors(forecaster, issued, known, actual)
     return HeldOut(
-        found,
+        result,
         Calibrated(known.days.series, _ends(reach.distances), _ends(reach.missable), errors, tuple(known.groups), sums),
     )
 
@@ -132,16 +132,16 @@ def _sum_errors(forecaster: Forecaster, issued: IssuedDays, known: Known, actual
         rows.append(np.where(share > 0.5, (came - whole * share) / (unit * np.maximum(share, 1e-9)), np.nan))
     if not rows:
         return {}
-    found: dict[float, Floats] = {}
+    by_level: dict[float, Floats] = {}
     for cover, (low, high) in COVERAGES.items():
-        below, found[high] = outer_errors(np.stack(rows), cover)
-        found[low] = -below
-    return {level: _tuples(part) for level, part in found.items()}
+        below, by_level[high] = outer_errors(np.stack(rows), cover)
+        by_level[low] = -below
+    return {level: _tuples(part) for level, part in by_level.items()}
 
 
 def _levels(errors: Floats) -> dict[float, Slots]:
-    found = quantiles(errors, np.ones((1, 1, 1)), LEVELS)
-    return {level: _tuples(np.nan_to_num(part)) for level, part in zip(LEVELS, found, strict=True)}
+    parts = quantiles(errors, np.ones((1, 1, 1)), LEVELS)
+    return {level: _tuples(np.nan_to_num(part)) for level, part in zip(LEVELS, parts, strict=True)}
 
 
 def _tuples(rows: Floats) -> Slots:

@@ -23,7 +23,7 @@ def load_features(days: Days, number: int, weather: Weather | None = None) -> Fe
     """Compute the features of one day by name, in units of each series' scale: series × slots."""
     ((names, table),) = load_tables(days, [number], weather)
     of_day = table.reshape(len(days.series), days.slots, len(names))
-    return {name: of_day[:, :, place] for place, name in enumerate(names)}
+    return {name: of_day[:, :, position] for position, name in enumerate(names)}
 
 
 def scale(names: Sequence[str], table: Floats) -> Floats:
@@ -41,9 +41,9 @@ def load_tables(
     at_once = max(1, ROWS_AT_ONCE // (len(days.series) * days.slots))
     for first in range(0, len(numbers), at_once):
         some = numbers[first : first + at_once]
-        found = features(_known(days, some, weather))
-        names = [name for name in found.column_names if name not in KEY and not is_known_at(name)]
-        table = np.stack([found[name].cast(pa.float64()).to_numpy() for name in names], axis=1)
+        table_of_all = features(_known(days, some, weather))
+        names = [name for name in table_of_all.column_names if name not in KEY and not is_known_at(name)]
+        table = np.stack([table_of_all[name].cast(pa.float64()).to_numpy() for name in names], axis=1)
         yield from ((names, part) for part in np.split(table, len(some)))
 
 

@@ -39,8 +39,8 @@ def reached(beyond: Floats, misses: Floats) -> Floats:
     """
     ordered, count = np.sort(beyond, axis=1), (~np.isnan(beyond)).sum(1)  # NaN is sorted to the end
     rank = np.clip(np.ceil((count + 1) * (1 - misses)).astype(np.int64), 1, np.maximum(count, 1)) - 1
-    found = np.take_along_axis(np.pad(ordered, ((0, 0), (0, 1))), rank[:, None], 1)[:, 0]
-    return np.nan_to_num(found)
+    errors = np.take_along_axis(np.pad(ordered, ((0, 0), (0, 1))), rank[:, None], 1)[:, 0]
+    return np.nan_to_num(errors)
 
 
 def outer_errors(errors: Floats, cover: float) -> Band:
@@ -71,5 +71,5 @@ def around(expected: Floats, errors: Floats) -> dict[float, Floats]:
         errors: actual minus expected of past days, series × days × slots.
     """
     levels = [level for pair in COVERAGES.values() for level in pair]
-    found = quantiles(errors, np.ones((1, 1, 1)), levels)
-    return {0.5: expected} | {level: expected + error for level, error in zip(levels, found, strict=True)}
+    ends = quantiles(errors, np.ones((1, 1, 1)), levels)
+    return {0.5: expected} | {level: expected + error for level, error in zip(levels, ends, strict=True)}

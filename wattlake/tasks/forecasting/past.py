@@ -23,8 +23,8 @@ def spread(values: Floats, axis: int | tuple[int, ...]) -> Floats:
 
 def lowest(values: Floats, axis: int) -> Floats:
     """Return the smallest known value; NaN where none is known."""
-    found = np.where(np.isnan(values), np.inf, values).min(axis)
-    return np.where(np.isinf(found), np.nan, found)
+    least = np.where(np.isnan(values), np.inf, values).min(axis)
+    return np.where(np.isinf(least), np.nan, least)
 
 
 def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[Floats]:
@@ -42,7 +42,7 @@ def quantiles(values: Floats, weights: Floats, levels: Sequence[float]) -> list[
     weight = np.take_along_axis(np.where(np.isnan(values), 0.0, weights), order, 1)
     share = np.cumsum(weight, axis=1)
     reached = [(share < share[:, -1:] * level).sum(1, keepdims=True) for level in levels]
-    return [np.take_along_axis(ordered, np.minimum(place, values.shape[1] - 1), 1)[:, 0] for place in reached]
+    return [np.take_along_axis(ordered, np.minimum(ranks, values.shape[1] - 1), 1)[:, 0] for ranks in reached]
 
 
 def decaying(days: int, half_life_days: float) -> Floats:
@@ -61,20 +61,20 @@ def running_mean(values: Floats, half_life_days: float, is_same: Booleans | None
     """
     series, days, slots = values.shape
     kind = np.zeros((days, slots), dtype=np.intp) if is_same is None else is_same.astype(np.intp)
-    found, place = np.full_like(values, np.nan), np.arange(slots)
+    means, slot = np.full_like(values, np.nan), np.arange(slots)
     total, weight = np.zeros((2, series, slots)), np.zeros((2, series, slots))
     fade = 0.5 ** (1 / half_life_days)
     for day in range(days):
         own, foreign = kind[day], 1 - kind[day]
-        sums = total[own, :, place].T + other * total[foreign, :, place].T
-        weights = weight[own, :, place].T + other * weight[foreign, :, place].T
-        np.divide(sums, weights, out=found[:, day], where=weights > 1e-9)
+        sums = total[own, :, slot].T + other * total[foreign, :, slot].T
+        weights = weight[own, :, slot].T + other * weight[foreign, :, slot].T
+        np.divide(sums, weights, out=means[:, day], where=weights > 1e-9)
         total *= fade
         weight *= fade
         is_known = ~np.isnan(values[:, day])
-        total[own, :, place] += np.where(is_known, values[:, day], 0.0).T
-        weight[own, :, place] += is_known.T
-    return found
+        total[own, :, slot] += np.where(is_known, values[:, day], 0.0).T
+        weight[own, :, slot] += is_known.T
+    return means
 
 
 def trailing_mean(values: Floats, days: int) -> Floats:
@@ -91,6 +91,6 @@ def trailing_mean(values: Floats, days: int) -> Floats:
 
 def earlier(values: Floats, days: int) -> Floats:
     """Shift the values by a number of days: series × days × slots; NaN before the first day."""
-    found = np.full_like(values, np.nan)
-    found[:, days:] = values[:, : max(values.shape[1] - days, 0)]
-    return found
+    shifted = np.full_like(values, np.nan)
+    shifted[:, days:] = values[:, : max(values.shape[1] - days, 0)]
+    return shifted

@@ -68,8 +68,8 @@ def judged(duels: Mapping[str, tuple[Floats, Floats]], coverage_pct: Floats) -> 
     chance, (challenger, champion) = chances[of_whom], duels[of_whom]
     low, high = np.quantile(drawn_means(coverage_pct), ((1 - SURE) / 2, (1 + SURE) / 2))
     is_honest = high >= PROMISED_PCT - WITHIN_POINTS and low <= PROMISED_PCT + WITHIN_POINTS
-    said = (
+    sentence = (
         f"mean error {challenger.mean():.4g} against {champion.mean():.4g} of {of_whom}, "
         f"better in {100 * chance:.0f} % of draws; 95 % interval holds {coverage_pct.mean():.1f} %"
     )
-    return Verdict(chance >= SURE and bool(is_honest), said if is_honest else f"{said}, which is not by chance")
+    return Verdict(chance >= SURE and bool(is_honest), sentence if is_honest else f"{sentence}, which is not by chance")

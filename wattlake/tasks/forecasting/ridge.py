@@ -98,13 +98,13 @@ def ridge_in_blocks(days: Days, numbers: range, penalty: float) -> Floats:
     first = max(0, numbers[0] - WINDOW_DAYS - FADED_DAYS)
     values = days.with_days(numbers[-1] + 1).values[:, first:]
     recent = replace(days, first_day=days.day(first), values=values)
-    found = []
+    blocks = []
     for start in range(0, len(days.series), BLOCK):
         block = recent.only(range(start, min(start + BLOCK, len(days.series))))
         known = design(block)
         fitted = fit(known, block, numbers[0] - first, penalty)
-        found.append(np.stack([expected(fitted, known, number - first) for number in numbers], axis=1))
-    return np.concatenate(found)
+        blocks.append(np.stack([expected(fitted, known, number - first) for number in numbers], axis=1))
+    return np.concatenate(blocks)
 
 
 def ridge(known: Design, days: Days, number: int, penalty: float, half_life_days: float = np.inf) -> Floats:
@@ -146,8 +146,8 @@ def expected(fitted: Fitted, known: Design, number: int) -> Floats:
     standard = (known.features[:, :, number] - fitted.centre) / fitted.deviation
     today = np.clip(standard, -FURTHEST_DEVIATIONS, FURTHEST_DEVIATIONS)
     off = (today * fitted.coefficients).sum(2) + fitted.middle
-    found = off * known.scale[:, number] + known.base[:, number]
-    return np.where(fitted.is_enough, np.maximum(found, 0.0), np.nan)
+    values = off * known.scale[:, number] + known.base[:, number]
+    return np.where(fitted.is_enough, np.maximum(values, 0.0), np.nan)
 
 
 def _stretches(hour: int) -> list[slice]:

@@ -25,21 +25,21 @@ def restored(kind: type[Model], text: str) -> Model:
     return _model(kind, json.loads(text))
 
 
-def _model(kind: type[Model], found: Any) -> Model:  # noqa: ANN401
+def _model(kind: type[Model], parts: Any) -> Model:  # noqa: ANN401
     expected = get_type_hints(kind)
-    if not isinstance(found, dict) or set(found) != set(expected):
-        raise ValueError(f"This is no saved {kind.__name__}: found {sorted(found)}, expected {sorted(expected)}.")
-    return kind(**{name: _part(expected[name], value) for name, value in found.items()})
+    if not isinstance(parts, dict) or set(parts) != set(expected):
+        raise ValueError(f"This is no saved {kind.__name__}: found {sorted(parts)}, expected {sorted(expected)}.")
+    return kind(**{name: _part(expected[name], value) for name, value in parts.items()})
 
 
 def _part(kind: Any, value: Any) -> Any:  # noqa: ANN401
     """Read a field of a model: another model, models by level, names, or a number."""
     if get_origin(kind) is Mapping:
-        return {float(level): _part(get_args(kind)[1], one) for level, one in value.items()}
+        return {float(level): _part(get_args(kind)[1], item) for level, item in value.items()}
     if is_dataclass(kind):
         return _model(kind, value)  # type: ignore[arg-type]
     if get_origin(kind) is tuple:
-        return tuple(_part(get_args(kind)[0], one) for one in value)
+        return tuple(_part(get_args(kind)[0], item) for item in value)
     return value
 
 
@@ -48,4 +48,4 @@ def _plain(part: Any) -> Any:  # noqa: ANN401
         return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
     if isinstance(part, Mapping):
         return {str(key): _plain(value) for key, value in part.items()}
-    return [_plain(one) for one in part] if isinstance(part, tuple) else part
+    return [_plain(item) for item in part] if isinstance(part, tuple) else part

@@ -44,15 +44,15 @@ def clear_sky_w_per_m2(days: Days, latitude: float, longitude: float) -> Floats:
     It is global radiation after Haurwitz (1945).
     """
     half = timedelta(minutes=12 * 60 / days.slots)
-    found = np.zeros((days.values.shape[1], days.slots))
+    clear = np.zeros((days.values.shape[1], days.slots))
     at, starts = [], []
-    for number in range(len(found)):
+    for number in range(len(clear)):
         for slot, instants in enumerate(days.starts_utc(number)):
             at += [(number, slot)] * len(instants[:1])
             starts += [start + half for start in instants[:1]]
     sun = solarposition.get_solarposition(pd.DatetimeIndex(starts, tz="UTC"), latitude, longitude)
-    found[tuple(np.array(at).T)] = clearsky.haurwitz(sun["apparent_zenith"])["ghi"].to_numpy()
-    return found
+    clear[tuple(np.array(at).T)] = clearsky.haurwitz(sun["apparent_zenith"])["ghi"].to_numpy()
+    return clear
 
 
 def sky_of(days: Days, clear_w_per_m2: Floats) -> Sky:
@@ -117,5 +117,5 @@ def _sum(values: Floats) -> Floats:
 
 
 def _index(output: Floats, clear: Floats) -> Floats:
-    found = np.divide(output, clear, out=np.full_like(output, np.nan), where=clear > DARK / 2)
-    return np.clip(found, 0.0, HIGHEST_INDEX)
+    ratio = np.divide(output, clear, out=np.full_like(output, np.nan), where=clear > DARK / 2)
+    return np.clip(ratio, 0.0, HIGHEST_INDEX)

@@ -104,9 +104,9 @@ def forecast(model: SolarModel, days: Days, number: int, clear_w_per_m2: Floats)
     yesterday = past.values[:, number - 1]
     parts, weights = np.stack([output, yesterday + step, yesterday + mean_step]), np.array(WEIGHTS)[:, None, None]
     middle = mean(parts, 0, weights)
-    found = {MIDDLE: middle} | dict(zip(LEVELS, by_likeness(sky, number, LEVELS), strict=True))
+    by_level = {MIDDLE: middle} | dict(zip(LEVELS, by_likeness(sky, number, LEVELS), strict=True))
     return {
-        level: _like_the_others(np.where(is_day, np.maximum(part, 0.0), 0.0), past) for level, part in found.items()
+        level: _like_the_others(np.where(is_day, np.maximum(part, 0.0), 0.0), past) for level, part in by_level.items()
     }
 
 
@@ -130,12 +130,12 @@ def contributions(model: SolarModel, days: Days, number: int, clear_w_per_m2: Fl
     is_known = ~np.isnan(yesterday)
     weights = np.stack([np.ones_like(yesterday), is_known, is_known]) * np.array(WEIGHTS)[:, None] * is_day[series]
     weights /= np.maximum(weights.sum(0), 1e-9)
-    found = {"output_24h_before": np.nan_to_num(yesterday) * weights[1:].sum(0)}
+    added_by = {"output_24h_before": np.nan_to_num(yesterday) * weights[1:].sum(0)}
     for weight, drawn in zip(weights, (model.output, model.step, model.mean_step), strict=True):
         for trees in drawn:
             for name, added in trees.contributions(rows).items():
-                found[name] = found.get(name, 0.0) + weight * added / len(drawn)
-    return found
+                added_by[name] = added_by.get(name, 0.0) + weight * added / len(drawn)
+    return added_by
 
 
 def _drawn(names: list[str], table: Floats, target: Floats, parameters: Trees) -> tuple[Boosted, ...]:

@@ -86,11 +86,11 @@ def forecast(
     past = days.until(number).with_days(number + 1)
     _, table = _table(past, sky_of(past, clear_w_per_m2[: number + 1]), number, chain)
     today = chain[:, number]
-    found = {}
+    by_level = {}
     for level, trees in {solar.MIDDLE: model.middle, **model.quantiles}.items():
         corrected = np.maximum(today + trees.predict(table).reshape(today.shape), 0.0)
-        found[level] = np.where(np.isnan(today), without[level], np.where(today > LEAST, corrected, 0.0))
-    return found
+        by_level[level] = np.where(np.isnan(today), without[level], np.where(today > LEAST, corrected, 0.0))
+    return by_level
 
 
 def contributions(

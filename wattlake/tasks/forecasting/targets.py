@@ -36,12 +36,12 @@ def _ladder(
     Those are raw and of its own errors. The order is fixed: chosen by the errors of the last 28 days they came to 4.6
     to 4.9 % of kWp on 36 days of 15 simulated roofs, smart persistence alone to 4.4 %.
     """
-    found = ladder_of(ladder, days, number)
+    steps = ladder_of(ladder, days, number)
     if model is not None:
-        return found, {}
-    first = next(iter(found))
+        return steps, {}
+    first = next(iter(steps))
     errors = recent_errors(ladder[first], days, number)
-    return found, around(found[first], errors) if errors.shape[1] >= conformal.ENOUGH_DAYS else {}
+    return steps, around(steps[first], errors) if errors.shape[1] >= conformal.ENOUGH_DAYS else {}
 
 
 def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.LoadModel]:
@@ -65,10 +65,10 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
     days = known.days
     ladder, errors = _ladder(model, baselines.LOAD, days, number)
     weather = known.weather if model is not None and load.knows_weather(model) else None
-    found = None if model is None else load.forecast(model, days, number, known.design, weather, own)
-    median, tier = by_tier(found.median if found else None, known.kinds, ladder)
-    means, _ = by_tier(found.mean if found else None, known.kinds, ladder)
-    raw = quantiles_by_tier(found.quantiles if found else errors, days, number, known.kinds, ladder)
+    issued = None if model is None else load.forecast(model, days, number, known.design, weather, own)
+    median, tier = by_tier(issued.median if issued else None, known.kinds, ladder)
+    means, _ = by_tier(issued.mean if issued else None, known.kinds, ladder)
+    raw = quantiles_by_tier(issued.quantiles if issued else errors, days, number, known.kinds, ladder)
     here, past = active(days, number), days.until(number)
     groups = [*known.groups.values(), here]
     sums = forecast_sums(past, number, groups, means)
@@ -103,13 +103,13 @@ def issue_solar(
     days, clear = known.days, known.clear_w_per_m2
     ladder, errors = _ladder(model, baselines.SOLAR, days, number)
     assert clear is not None
-    found: Mapping[float, Floats] = {}
+    by_level: Mapping[float, Floats] = {}
     if isinstance(model, solar.SolarModel):
-        found = solar.forecast(model, days, number, clear)
+        by_level = solar.forecast(model, days, number, clear)
     elif model is not None:
-        found = solar_weather.forecast(model, days, number, clear, _chain(known, number))
-    middle, tier = by_tier(found.get(solar.MIDDLE), known.kinds, ladder)
-    raw = quantiles_by_tier(found or errors, days, number, known.kinds, ladder)
+        by_level = solar_weather.forecast(model, days, number, clear, _chain(known, number))
+    middle, tier = by_tier(by_level.get(solar.MIDDLE), known.kinds, ladder)
+    raw = quantiles_by_tier(by_level or errors, days, number, known.kinds, ladder)
     weights = np.ones(len(days.series)) if known.weights is None else known.weights
     added = [(middle[list(group)] * weights[list(group), None]).sum(0) for group in known.groups.values()]
     return Issue({solar.NAME: middle, **ladder}, raw, tier=tier, sums=np.array(added).reshape(-1, days.slots))
@@ -182,7 +182,7 @@ PRICE = Forecaster(
     issue=issue_price,
     history_days=PRICE_HISTORY_DAYS,
 )
-FORECASTERS = {one.target: one for one in (LOAD, SOLAR, PRICE)}
+FORECASTERS = {forecaster.target: forecaster for forecaster in (LOAD, SOLAR, PRICE)}
 
 
 def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range) -> IssuedDays:  # noqa: ANN401
@@ -190,7 +190,7 @@ def issue_days(forecaster: Forecaster, model: Any, known: Known, numbers: range)
     own = load.own_ridge(known.days, numbers) if isinstance(model, load.LoadModel) else None
     return stacked_issues(
         [
-            forecaster.issue(model, known, number, None if own is None else own[:, place])
-            for place, number in enumerate(numbers)
+            forecaster.issue(model, known, number, None if own is None else own[:, position])
+            for position, number in enumerate(numbers)
         ]
     )

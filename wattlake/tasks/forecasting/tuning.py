@@ -67,14 +67,14 @@ def trials(forecaster: Forecaster, known: Known, until: int, serving: Trees) -> 
     some = only(known, evenly(len(known.days.series), count))
     drawn = ParameterSampler(FACTORS, n_iter=len(ParameterGrid(FACTORS)), random_state=SEED)
     settings = [{}, serving, *(_scaled(forecaster.trees, factors) for factors in drawn)]
-    for place, trees in enumerate(settings):
-        if trees not in settings[:place]:
+    for position, trees in enumerate(settings):
+        if trees not in settings[:position]:
             yield Trial(trees, float(np.mean([_error(forecaster, some, fold, trees) for fold in folds])))
 
 
 def folds_before(until: int, least_days: int) -> list[range]:
     """List up to three fortnights before a day, earliest first, that leave enough to train on."""
-    firsts = [until - FOLD_DAYS * place for place in range(FOLDS, 0, -1)]
+    firsts = [until - FOLD_DAYS * back for back in range(FOLDS, 0, -1)]
     return [range(first, first + FOLD_DAYS) for first in firsts if first >= least_days]
 
 
@@ -86,7 +86,7 @@ def _error(forecaster: Forecaster, known: Known, fold: range, trees: Trees) -> f
 
 def _scaled(own: Trees, factors: Mapping[str, float]) -> dict[str, Any]:
     """Multiply settings by factors; whole numbers stay whole, the share of features at most 1."""
-    found = {name: type(own[name])(round(own[name] * factor, 4)) for name, factor in factors.items() if factor != 1}
-    if "feature_fraction" in found:
-        found["feature_fraction"] = min(found["feature_fraction"], 1.0)
-    return found
+    scaled = {name: type(own[name])(round(own[name] * factor, 4)) for name, factor in factors.items() if factor != 1}
+    if "feature_fraction" in scaled:
+        scaled["feature_fraction"] = min(scaled["feature_fraction"], 1.0)
+    return scaled

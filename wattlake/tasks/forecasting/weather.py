@@ -40,7 +40,7 @@ class Weather:
         The columns are the place of each day among them, zone, slot, since when it is known, and the values.
         """
         days, known_at_utc = list(numbers), self.known_at_utc[:, numbers]
-        zone, issue, slot = (place.reshape(-1).astype(np.int32) for place in np.indices(known_at_utc.shape))
+        zone, issue, slot = (indices.reshape(-1).astype(np.int32) for indices in np.indices(known_at_utc.shape))
         columns = {name: pa.array(part[:, days].reshape(-1), from_pandas=True) for name, part in self.values.items()}
         known = pa.array(known_at_utc.reshape(-1), pa.timestamp("us"))
         return pa.table({"issue": issue, "zone": zone, "slot": slot, "known_at_utc": known, **columns})

@@ -97,9 +97,9 @@ def missed_since(
         return dict.fromkeys(COVERAGES, (none, none)), none
     asked = MISSED.format(sums=sums, rates=daily, known=KNOWN.format(target=target))
     since = {"since_utc": serving.registered.known_until_utc, "until_utc": issued_at_utc}
-    found = reader.execute(asked, _of(serving) | since).pl()
+    misses = reader.execute(asked, _of(serving) | since).pl()
     whole = pl.DataFrame({"series": series}, schema={"series": pl.String}).join(
-        found, on="series", how="left", maintain_order="left"
+        misses, on="series", how="left", maintain_order="left"
     )
     rates = {
         cover: (whole[f"below{end}"].fill_null(0).to_numpy(), whole[f"above{end}"].fill_null(0).to_numpy())

@@ -10,6 +10,7 @@ from typing import Any
 from wattlake.lake.reports.quality_page import STYLE
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.times import naive_utc
 from wattlake.tasks.forecasting.boosted import boosted_in
 from wattlake.tasks.forecasting.targets import FORECASTERS
 from wattlake.tasks.forecasts.serving import serving
@@ -45,7 +46,7 @@ def report(lake: Lake, now_utc: datetime) -> str:
     reader = lake.reader()
     rows = reader.execute(MODELS).fetchall()
     body = [f"<h1>Models</h1><p>The lake at {escape(lake.settings.data)}, {now_utc:%Y-%m-%d %H:%M} UTC.</p>"]
-    issued = now_utc.replace(tzinfo=None)
+    issued = naive_utc(now_utc)
     for target, forecaster in FORECASTERS.items():
         model = serving(reader, Storage(lake.settings), forecaster, issued)
         named = f"model {model.version} ({model.forecaster})" if model.model else "no model: the ladder of baselines"

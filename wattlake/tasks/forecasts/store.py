@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import polars as pl
 
 from wattlake.lake.contracts import columns, listed
-from wattlake.lake.models.graph import SQL_FOLDER, fill_in, models
+from wattlake.lake.models.graph import fill_in, models
 from wattlake.lake.models.rewriting import reading_from
+from wattlake.lake.models.steps import step_of
 from wattlake.lake.quality import GateError, IssuedRows, Stretch, check, failed
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar
@@ -76,7 +76,7 @@ def _advise(connection: Connection, settings: Settings, issued: datetime) -> int
     grid = reading_from(models()["gold.grid_slot"].sql, {"gold.spot_price": "expected_price"})
     connection.execute(f"create or replace temp table expected_grid as {fill_in(grid, settings.model_dump() | window)}")
     connection.execute(f"delete from {ADVICE} where issued_at_utc = timestamp '{issued}'")
-    asked = fill_in(_step_sql("surplus_advice"), {"issued_at_utc": issued})
+    asked = fill_in(step_of("forecast", "surplus_advice"), {"issued_at_utc": issued})
     connection.execute(f"insert into {ADVICE} ({listed(ADVICE)}) select {listed(ADVICE)} from ({asked})")
     return scalar(connection, f"select count(*) from {ADVICE} where issued_at_utc = timestamp '{issued}'")
 
@@ -85,14 +85,9 @@ def _score(connection: Connection, issued: datetime) -> None:
     """Score the forecasts of the last weeks anew, by what is known of them by now."""
     window = {"from_utc": issued.replace(hour=0, minute=0) - SCORED, "to_utc": issued}
     connection.execute(f"delete from {SCORE} where {_lately(issued).condition}")
-    asked = fill_in(_step_sql("score"), window)
+    asked = fill_in(step_of("forecast", "score"), window)
     connection.execute(f"insert into {SCORE} ({listed(SCORE)}) select {listed(SCORE)} from ({asked})")
 
 
 def _lately(issued: datetime) -> Stretch:
     return Stretch(issued.replace(hour=0, minute=0) - SCORED, issued)
-
-
-@cache
-def _step_sql(name: str) -> str:
-    return (SQL_FOLDER / "steps" / "forecast" / f"{name}.sql").read_text(encoding="utf-8")

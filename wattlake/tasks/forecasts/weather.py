@@ -63,7 +63,7 @@ def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[date
     zone, day = np.arange(len(zones))[:, None, None], np.arange(len(issued))[:, None]
     hour = _hours(starts, issued)
     values_by_slot = {name: part[zone, day, hour] for name, part in values.items()}
-    values_by_slot[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *place) for _, *place in places])
+    values_by_slot[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *position) for _, *position in places])
     zone_of = dict(reader.execute(ZONE_OF, {"at_utc": max(issued)}).fetchall())
     numbers = tuple(zones.index(zone_of[member]) if member in zone_of else -1 for member in days.series)
     return Weather(track, numbers, values_by_slot, known_at_utc[zone, day, hour])

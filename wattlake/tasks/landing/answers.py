@@ -4,13 +4,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+import duckdb
 import polars as pl
 
+from wattlake.lake.errors import told
+from wattlake.lake.landing.fit import expect_fit
 from wattlake.lake.landing.payloads import Origin, is_final, land_payload
 from wattlake.lake.landing.refusals import forget_refusal, keep_refusal, refusal
+from wattlake.lake.landing.stored_mappings import store_mapping
+from wattlake.lake.mapping import read_mapping
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing import http
 from wattlake.tasks.landing.failures import RefusedBeforeError
+from wattlake.tasks.landing.pages import whole_answer
 from wattlake.tasks.landing.questions import request_name
 from wattlake.tasks.sources._answer import NothingCameError
 from wattlake.tasks.sources.base import Api, Request
@@ -57,9 +63,10 @@ class Asking:
         except (http.RefusedError, RefusedBeforeError) as error:
             parts = self.api.parts(request)
             if len(parts) <= 1:
-                return Answered(0, (error,))
+                return Answered(0, () if request.is_ahead else (error,))
         except (ValueError, http.HttpError) as error:
-            return Answered(0, (error,))
+            is_to_come = request.is_ahead and isinstance(error, NothingCameError)
+            return Answered(0, () if is_to_come else (error,))
         answered = Answered()
         for part in parts:
             of_part = self.answer(part)
@@ -83,15 +90,36 @@ class Asking:
         if before and not self.again:
             raise RefusedBeforeError(name, before)
         try:
-            body = http.get(request.url, request.params, calls=self.api.calls)
+            body = whole_answer(self.api, request)
         except http.RefusedError as error:
-            keep_refusal(lake, self.origin, name, error.status)
+            if not request.is_ahead:
+                keep_refusal(lake, self.origin, name, error.status)
             raise
         rows, extension = self._read(request, body), self.api.extension
-        landed = land_payload(lake, self.origin, name, body, extension, rows, request.final_at_utc, request.asked)
+        mapping = self._mapping_of(name, rows)
+        try:
+            landed = land_payload(
+                lake, self.origin, name, body, extension, rows, request.final_at_utc, request.asked, mapping
+            )
+        except duckdb.ConversionException as error:  # A table of the user's own may have numbers and times.
+            raise ValueError(f"Asked {name}, got rows that do not fit {self.api.table}: {told(error)}") from error
         if before:
             forget_refusal(lake, source, name)
         return landed
+
+    def _mapping_of(self, name: str, rows: pl.DataFrame) -> str | None:
+        """Store the mapping of a source whose rows are mapped; gives its name.
+
+        Raises:
+            ValueError: the rows do not fit it.
+        """
+        if not self.api.mapping:
+            return None
+        mapping = read_mapping(self.api.mapping, f"The mapping of {self.api.name}")
+        if len(rows):
+            expect_fit(name, mapping, rows.select("line", "cells").iter_rows(), self.origin.fetched_at_utc)
+        store_mapping(self.lake, self.origin, mapping, self.api.mapping)
+        return mapping.name
 
     def _read(self, request: Request, body: bytes) -> pl.DataFrame:
         """Read the rows of an answer; there are none where the source has nothing and never will."""

@@ -11,13 +11,13 @@ from types import MappingProxyType
 import duckdb
 
 from wattlake.lake.errors import told
-from wattlake.lake.landing.inboxes import inbox_of
+from wattlake.lake.landing.inboxes import inbox_elsewhere, inbox_of
 from wattlake.lake.runs.record import Run
 from wattlake.lake.settings import Settings
 from wattlake.lake.times import utc_day
 from wattlake.tasks import WrittenTable
 from wattlake.tasks.landing.failures import PartlyLandedError, SourcesFailedError
-from wattlake.tasks.sources import Api, Inbox, in_order, source, source_names
+from wattlake.tasks.sources import AnySource, Api, Inbox, in_order, own_names, source, source_names
 from wattlake.tasks.sources._folder import entries
 
 logger = logging.getLogger("wattlake.ingest")
@@ -39,7 +39,7 @@ class _Attempts:
             if isinstance(error.__cause__, KeyboardInterrupt):  # so does DuckDB tell of Ctrl-C in the middle of a query
                 raise error.__cause__ from error
             if isinstance(error, PartlyLandedError):
-                self.run.wrote(f"bronze.{name}", error.rows, error.seconds)
+                self.run.wrote(source(name).table, error.rows, error.seconds)
             logger.error("failed", extra={"source": name})
             self.failures.setdefault(name, error)
 
@@ -70,7 +70,7 @@ def land_each(
 
     def landed(name: str) -> list[WrittenTable]:
         rows, seconds = land_one(name)
-        return [WrittenTable(f"bronze.{name}", rows, seconds)]
+        return [WrittenTable(source(name).table, rows, seconds)]
 
     for name in (name for name in wanted if name not in silent):
         attempts.attempt(name, partial(landed, name))
@@ -83,10 +83,16 @@ def land_each(
 
 
 def sources_to_land() -> list[str]:
-    """List every source but optional ones that no setting and no inbox asks for."""
-    settings = Settings()
+    """List every source but optional ones that nobody asks for.
+
+    A setting does, an inbox that holds something, or a file of the project.
+    """
+    settings, own = Settings(), own_names()
     described = [source(name) for name in source_names()]
-    return [each.name for each in described if not each.is_optional or _is_asked_for(each, settings)]
+    return [
+        each.name for each in described
+        if not each.is_optional or each.name in own or _is_asked_for(each, settings)
+    ]  # fmt: skip
 
 
 def window(days: int, from_day: date | None, to_day: date | None, now_utc: datetime) -> tuple[date, date]:
@@ -102,15 +108,18 @@ def window(days: int, from_day: date | None, to_day: date | None, now_utc: datet
     return first, last
 
 
-def _is_asked_for(optional: Api | Inbox, settings: Settings) -> bool:
+def _is_asked_for(optional: AnySource, settings: Settings) -> bool:
     """Say whether an API has an address of the user's own, or an inbox holds something."""
     if isinstance(optional, Api):
         return any(name in settings.url for name in optional.urls)
-    return _holds_something(inbox_of(settings, optional.name))
+    return isinstance(optional, Inbox) and (
+        inbox_elsewhere(settings, optional.name) is not None or _holds_something(inbox_of(settings, optional.name))
+    )
 
 
 def _is_register(name: str) -> bool:
-    described = source(name)
+    """Say whether the questions to APIs are made from what a source brings."""
+    described = source(source(name).landed_as)
     return isinstance(described, Inbox) and described.is_register
 
 

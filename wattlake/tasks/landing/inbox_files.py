@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from wattlake.lake.foreign_text import printable
 from wattlake.lake.landing.headers import has_columns
 from wattlake.lake.landing.layouts import recognise
-from wattlake.lake.landing.taken_files import fault_of_file
+from wattlake.lake.landing.readers.members import LeftOut
+from wattlake.lake.landing.taken_files import fault_of_file, members_left_out
 from wattlake.tasks.sources import Inbox
 from wattlake.tasks.sources._folder import MAPPING, entries, fault_of_entry, is_csv, refused_entries
 
@@ -18,11 +20,13 @@ class InboxFiles(NamedTuple):
         paths: files to land, in the order of their paths.
         mapping_files: the mapping of each file that has one: its own, or that of a layout which is known.
         faults: why other files are not landed.
+        left_out: the members of zip files that are not landed with the others, by their zip file.
     """
 
     paths: list[Path]
     mapping_files: dict[Path, Path]
     faults: dict[Path, str]
+    left_out: dict[Path, list[LeftOut]]
 
 
 def files_of(described: Inbox, inbox: Path) -> InboxFiles:
@@ -33,13 +37,22 @@ def files_of(described: Inbox, inbox: Path) -> InboxFiles:
     """
     listed, nothing = _listed(described, inbox)
     if nothing and not listed.paths:
-        raise nothing
+        raise _nothing_in(inbox, listed.faults) if described.takes_mappings and inbox.is_dir() else nothing
     return listed
 
 
-def faults_of_files(described: Inbox, inbox: Path) -> dict[Path, str]:
-    """Say of the files of an inbox why they are not landed, whether or not others are."""
-    return _listed(described, inbox)[0].faults
+def _nothing_in(inbox: Path, faults: dict[Path, str]) -> ValueError:
+    """Tell of an inbox with no file that can be landed, whatever it is called."""
+    if not faults:
+        return ValueError(f"The folder `{inbox}` is empty. Put the files to land there, as they came.")
+    first, fault = next(iter(faults.items()))
+    files = f"of {len(faults):,} files none is" if len(faults) > 1 else "the only file is not"
+    return ValueError(f"In the folder `{inbox}` {files} read: `{printable(first.name)}` {fault}")
+
+
+def all_files_of(described: Inbox, inbox: Path) -> InboxFiles:
+    """List the files of an inbox, whether or not some are to be landed."""
+    return _listed(described, inbox)[0]
 
 
 def _listed(described: Inbox, inbox: Path) -> tuple[InboxFiles, ValueError | None]:
@@ -51,7 +64,9 @@ def _listed(described: Inbox, inbox: Path) -> tuple[InboxFiles, ValueError | Non
     paths = sorted([*paths, *(file for file in others if file not in faults)])
     own = {file: mapping_files[file] for file in paths if file in mapping_files}
     without = [file for file in paths if file not in own] if described.takes_mappings else []
-    return InboxFiles(paths, own | _layouts(described, without), faults), nothing
+    read_by = own | _layouts(described, without)
+    left_out = {file: members for file, mapping in read_by.items() if (members := members_left_out(file, mapping))}
+    return InboxFiles(paths, read_by, faults, left_out), nothing
 
 
 def _by_name(described: Inbox, inbox: Path) -> tuple[list[Path], ValueError | None]:

@@ -34,15 +34,14 @@ def unread(described: Inbox, inbox: Path) -> list[str]:
 
 
 def _unread(described: Inbox, inbox: Path) -> Iterator[tuple[Path, str]]:
-    from wattlake.tasks.landing.inbox_files import faults_of_files, files_of  # With polars, for who has an inbox.
+    from wattlake.tasks.landing.inbox_files import all_files_of  # With polars, for who has an inbox.
 
     if not inbox.is_dir():
         return
-    try:
-        listed = files_of(described, inbox)
-        known, faults = {*listed.paths, *refused_entries(inbox)}, listed.faults
-    except ValueError:  # none is to be read
-        known, faults = set(refused_entries(inbox)), faults_of_files(described, inbox)
+    listed = all_files_of(described, inbox)
+    known, faults = {*listed.paths, *refused_entries(inbox)}, listed.faults
+    for file, members in listed.left_out.items():
+        yield from ((file, f"is read without {member}") for member in members)
     for entry in entries(inbox):
         fault = fault_of_entry(entry, inbox) or faults.get(entry)
         if entry not in known and (fault or entry.name != MAPPING):

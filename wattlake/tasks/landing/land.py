@@ -2,36 +2,23 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from time import perf_counter
 
-from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.archive_register import publish
-from wattlake.lake.landing.files import land_files
-from wattlake.lake.landing.headers import header_of
-from wattlake.lake.landing.inboxes import inbox_of
+from wattlake.lake.landing.inboxes import inbox_elsewhere, inbox_of
+from wattlake.lake.landing.listing import Place
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.landing.answers import Asking
+from wattlake.tasks.landing.elsewhere import land_new_files
 from wattlake.tasks.landing.failures import PartlyLandedError, QuestionsFailedError
-from wattlake.tasks.landing.inbox_files import files_of
-from wattlake.tasks.landing.inboxes import unread
+from wattlake.tasks.landing.folder import Landed as Landed
+from wattlake.tasks.landing.folder import land_folder
 from wattlake.tasks.landing.questions import scope
-from wattlake.tasks.sources import Inbox, Scope, source
-from wattlake.tasks.sources._folder import refused_entries
+from wattlake.tasks.sources import Database, Inbox, Scope, source
 
 logger = logging.getLogger("wattlake.ingest")
-
-
-@dataclass(frozen=True)
-class Landed:
-    """The progress of a landing: questions or files done, of how many, and the rows of the last."""
-
-    done: int
-    total: int
-    rows: int
 
 
 def land(
@@ -51,9 +38,15 @@ def land(
         PartlyLandedError: either of them, of a part of it; the rest was landed.
     """
     described, started, rows = source(name), perf_counter(), 0
-    origin = Origin(name, described.licence, now_utc, run_id)
+    origin = Origin(described.landed_as, described.licence, now_utc, run_id)
     if isinstance(described, Inbox):
-        steps = _land_folder(lake, described, origin)
+        elsewhere = inbox_elsewhere(lake.settings, name)
+        if elsewhere:
+            steps = land_new_files(lake, described, origin, Place(lake.settings, elsewhere))
+        else:
+            steps = land_folder(lake, described, origin, inbox_of(lake.settings, name))
+    elif isinstance(described, Database):
+        steps = _land_stretches(lake, described, origin)
     else:
         asking = Asking(lake, described, origin, now_utc, again=again)
         steps = _land_answers(asking, scope(lake, described, from_day, to_day, now_utc))
@@ -64,31 +57,18 @@ def land(
     except (ValueError, QuestionsFailedError) as error:
         if rows == 0:
             raise
-        publish(lake, name)
+        publish(lake, described.landed_as)
         raise PartlyLandedError(error, rows, perf_counter() - started) from error
-    publish(lake, name)
+    publish(lake, described.landed_as)
     seconds = round(perf_counter() - started, 3)
-    logger.info("landed", extra={"source": name, "table": f"bronze.{name}", "rows": rows, "seconds": seconds})
+    logger.info("landed", extra={"source": name, "table": described.table, "rows": rows, "seconds": seconds})
 
 
-def _land_folder(lake: Lake, described: Inbox, origin: Origin) -> Iterator[Landed]:
-    inbox, done = inbox_of(lake.settings, described.name), 0
-    paths, mapped, _ = files_of(described, inbox)
-    mapping_files = {file: mapping for file, mapping in mapped.items() if not _is_register(described, file)}
-    for sentence in unread(described, inbox):
-        logger.warning("not landed: %s", sentence)
-    refused = [UnreadableFileError(str(file), fault) for file, fault in refused_entries(inbox).items()]
-    for files, rows in land_files(lake, origin, paths, described.layouts, mapping_files, refused):
-        done += files
-        yield Landed(done, len(paths), rows)
+def _land_stretches(lake: Lake, described: Database, origin: Origin) -> Iterator[Landed]:
+    from wattlake.tasks.landing.databases.land_database import land_database  # With what it reads Parquet by.
 
-
-def _is_register(described: Inbox, file: Path) -> bool:
-    """Say whether a file beside a mapping is a register, which no mapping describes."""
-    try:
-        return bool(described.registers and header_of(file, described.name, described.registers))
-    except UnreadableFileError:  # It is told where the file is landed.
-        return False
+    for done, (rows, is_end) in enumerate(land_database(lake, described, origin), 1):
+        yield Landed(done, done if is_end else done + 1, rows)
 
 
 def _land_answers(asking: Asking, wanted: Scope) -> Iterator[Landed]:

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, time
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
 from wattlake.lake.landing.inboxes import inbox_variable
-from wattlake.lake.landing.payloads import asked
+from wattlake.lake.landing.questions_asked import asked
 from wattlake.lake.models.graph import models
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.times import ONE_DAY, utc_day
 from wattlake.tasks.landing.questions import Question, Subject, question_of, request_name, scope
-from wattlake.tasks.sources import Api, DaysAsked, Request, source
+from wattlake.tasks.sources import Api, Database, DaysAsked, Request, source
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,13 @@ def api(name: str) -> Api:
     """Find the description of a source that can be asked.
 
     Raises:
-        ValueError: there is no such source, or it comes as files.
+        ValueError: there is no such source, or it comes as files or from a database.
     """
     described = source(name)
+    if isinstance(described, Database):
+        raise ValueError(
+            f"{name} is a database: `wattlake ingest {name}` lands what it lacks, its `look_back` finds late rows."
+        )
     if not isinstance(described, Api):
         raise ValueError(
             f"{name} comes as files, so there is nobody to ask for what is missing. Put the files where "
@@ -125,12 +129,12 @@ def api(name: str) -> Api:
 
 
 def _known(reader: Connection, name: str, days: Sequence[date]) -> Known:
-    days_asked = api(name).days_asked
+    days_asked, landed_as = api(name).days_asked, api(name).landed_as
     answers: dict[Subject, list[Answer]] = defaultdict(list)
-    for landing in asked(reader, name):
+    for landing in asked(reader, landed_as):
         question = question_of(landing.question, days_asked)
         answers[question.subject].append(Answer(landing.landing_id, question, landing.fetched_at_utc))
-    tables = [model.table for model in models().values() if model.layer == "silver" and model.source == name]
+    tables = [model.table for model in models().values() if model.layer == "silver" and model.source == landed_as]
     progress = read_progress(reader)
     read_up_to = min((progress.get(table, Progress()).landing_id or 0 for table in tables), default=0)
     return Known(answers, days_asked, read_up_to, frozenset(_days_in_silver(reader, tables, days)))

@@ -65,8 +65,9 @@ def question_of(name: str, days_asked: DaysAsked) -> Question:
     address = urlsplit(name)
     path, params = address.path.split("/"), parse_qsl(address.query, keep_blank_values=True)
     in_path = [number % len(path) for number in days_asked.path_parts if -len(path) <= number < len(path)]
-    days_of_path = {number: day for number in in_path if (day := _day(path[number]))}
-    days_of_params = {key: day for key, value in params if key in days_asked.params and (day := _day(value))}
+    day_of = days_asked.day_of
+    days_of_path = {number: day for number in in_path if (day := day_of(path[number]))}
+    days_of_params = {key: day for key, value in params if key in days_asked.params and (day := day_of(value))}
     subject = Subject(
         tuple(part for number, part in enumerate(path) if number not in days_of_path),
         tuple((key, value) for key, value in params if key not in days_of_params),
@@ -93,16 +94,8 @@ def scope(lake: Lake, api: Api, from_day: date, to_day: date, now_utc: datetime)
         raise ValueError(f"{api.name} is asked with a login or a key, and its address has none. Set {example}.")
     return Scope(
         from_day, to_day, now_utc,
-        places=tuple(Place(*place) for place in reader.execute(PLACES).fetchall()),
+        places=tuple(Place(*row) for row in reader.execute(PLACES).fetchall()),
         arrays=tuple(Array(*array) for array in reader.execute(ARRAYS).fetchall()),
         bidding_zone=lake.settings.bidding_zone,
         urls=urls,
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    """Read the day that a value such as ``2026-06-01T00:00Z`` begins with, if any."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

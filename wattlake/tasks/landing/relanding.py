@@ -10,7 +10,8 @@ from wattlake.lake.landing import archive_register
 from wattlake.lake.landing.relanding import ReadAnswer, Relanded, refill, reland
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.tasks.sources import Api, Inbox, Request, source, source_names
+from wattlake.tasks.own_sources.rest import rows
+from wattlake.tasks.sources import AnySource, Api, Database, Inbox, Request, source, source_names
 
 NO_REGISTER = (
     "The archive at {place} has no register that says which source, name and time its files have: there is nothing to "
@@ -40,10 +41,12 @@ def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
             yield name, step
 
 
-def _readers(described: Api | Inbox) -> tuple[tuple[tuple[str, ...], ...], ReadAnswer]:
+def _readers(described: AnySource) -> tuple[tuple[tuple[str, ...], ...], ReadAnswer]:
     """Give the layouts of a source's files, and the reader of its answers."""
     if isinstance(described, Inbox):
-        return described.layouts, _no_answer
+        return described.layouts, _read_as_asked
+    if isinstance(described, Database):
+        return (), partial(_read_rows, described)
     return (), partial(_read_answer, described)
 
 
@@ -52,5 +55,12 @@ def _read_answer(api: Api, address: str, asked: Mapping[str, Sequence[str]], bod
     return api.read(Request(Address(address), asked=parts), body)
 
 
-def _no_answer(address: str, asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
-    raise ValueError(f"{address} is an answer to {dict(asked)}, and its source comes as files.")
+def _read_as_asked(address: str, asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
+    """Read an answer among files: its question says how."""
+    return rows.read(Request(Address(address), asked={part: tuple(values) for part, values in asked.items()}), body)
+
+
+def _read_rows(described: Database, _address: str, _asked: Mapping[str, Sequence[str]], body: bytes) -> pl.DataFrame:
+    from wattlake.tasks.landing.databases.fitting import fitted
+
+    return fitted(body, described.table)

@@ -1,9 +1,10 @@
-"""What 1 kWp of panels makes of an hour's weather: pvlib's PVWatts chain."""
+"""What 1 kWp of panels makes of an hour's weather: pvlib's PVWatts chain.
+
+pvlib takes half a second of processor time to load; a build without panels does not wait for it.
+"""
 
 import numpy as np
-import pandas as pd
 import polars as pl
-from pvlib import inverter, irradiance, pvsystem, solarposition, temperature
 
 GAMMA_PER_CELSIUS = -0.0037
 SYSTEM_LOSS_PCT = 14
@@ -41,6 +42,11 @@ def produce(weather: pl.DataFrame) -> pl.DataFrame:
 
 def _output_w_per_kwp(weather: pl.DataFrame) -> np.ndarray:
     """AC power per kWp in W, an array as long as the frame; NaN where the irradiance is not known."""
+    if weather.is_empty():
+        return np.empty(0)
+    import pandas as pd
+    from pvlib import inverter, irradiance, pvsystem, temperature
+
     sun = _sun(weather)
     zenith, azimuth = sun["zenith"].to_numpy(), sun["azimuth"].to_numpy()
     direct_horizontal = _numbers(weather, "direct_w_per_m2")
@@ -68,6 +74,9 @@ def _output_w_per_kwp(weather: pl.DataFrame) -> np.ndarray:
 
 def _sun(weather: pl.DataFrame) -> pl.DataFrame:
     """Where the sun stands in the middle of each row's hour: ``zenith`` and ``azimuth`` in degrees, row by row."""
+    import pandas as pd
+    from pvlib import solarposition
+
     places = weather.select("latitude", "longitude", "period_start_utc").unique()
     seen = [
         hours.with_columns(zenith=pl.Series(sun["zenith"].to_numpy()), azimuth=pl.Series(sun["azimuth"].to_numpy()))
@@ -80,8 +89,6 @@ def _sun(weather: pl.DataFrame) -> pl.DataFrame:
             )
         ]
     ]
-    if not seen:
-        return pl.DataFrame(schema={"zenith": pl.Float64, "azimuth": pl.Float64})
     on = ["latitude", "longitude", "period_start_utc"]
     return weather.select(on).join(pl.concat(seen), on=on, how="left", maintain_order="left")
 

@@ -26,7 +26,7 @@ class Answer:
         """Make the error of an unexpected answer: what was asked, what came, what was expected."""
         asked = str(self.request.url) + ("?" if self.request.params else "")
         asked += "&".join(f"{name}={value}" for name, value in self.request.params.items())
-        body = self.request.url.masked(self.body.decode("utf-8", "replace"))
+        body = self.request.masked(self.body.decode("utf-8", "replace"))
         came = body[:200].strip() or "an empty body"
         return ValueError(f"Asked {asked}, got `{came}`, expected {expected}.")
 
@@ -60,13 +60,13 @@ class Answer:
             ValueError: there is no list.
             NothingCameError: it is empty; unless the question is about what is over for good, asking again is right.
         """
-        found = self.part(whole, *path)
-        if not isinstance(found, list):
+        part = self.part(whole, *path)
+        if not isinstance(part, list):
             raise self.wrong(f"a list in `{'.'.join(path)}`")
-        if not found:
+        if not part:
             wrong = self.wrong(f"at least one entry in `{'.'.join(path)}`, but nothing came for this question")
             raise NothingCameError(str(wrong))
-        return found
+        return part
 
     def frame(self, columns: Mapping[str, list[Any]]) -> pl.DataFrame:
         """Make a frame of text columns of one length; a null stays null.

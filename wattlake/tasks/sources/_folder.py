@@ -40,8 +40,8 @@ def files_with_mappings(path: Path) -> list[Path]:
 def mapping_files(path: Path, files: Iterable[Path]) -> dict[Path, Path]:
     """Find the mapping of each file that has one: in the nearest folder above the file."""
     mapped = _mapped_folders(path)
-    found = {file: _mapping(file, mapped) for file in files}
-    return {file: mapping for file, mapping in found.items() if mapping is not None}
+    mappings = {file: _mapping(file, mapped) for file in files}
+    return {file: mapping for file, mapping in mappings.items() if mapping is not None}
 
 
 def files_below(path: Path, is_wanted: Callable[[Path], bool]) -> list[Path]:

@@ -6,43 +6,37 @@ Each module of this folder declares one as ``SOURCE``; a new kind of source is a
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from wattlake.tasks.sources import _folder
-from wattlake.tasks.sources._asking import Array, DaysAsked, Place, Request, Scope
+from wattlake.tasks.sources._asking import Array, DaysAsked, Login, Page, Patience, Place, Request, Scope
+from wattlake.tasks.sources._database import Database, Source
 
 if TYPE_CHECKING:
     import polars as pl
     from pyrate_limiter import Rate
 
-__all__ = ["Api", "Array", "DaysAsked", "Inbox", "Place", "Request", "Scope", "Source"]
+__all__ = [
+    "AnySource",
+    "Api",
+    "Array",
+    "Database",
+    "DaysAsked",
+    "Inbox",
+    "Login",
+    "Page",
+    "Patience",
+    "Place",
+    "Request",
+    "Scope",
+    "Source",
+]
 
 
 def one_question(request: Request) -> list[Request]:
     """Split a question that has no parts."""
     return [request]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """The part of a description that every kind of source has.
-
-    Attributes:
-        name: the short name, which is also that of its module, its bronze table and its settings.
-        licence: the text stored with each landing.
-        is_optional: whether it is left alone until a setting or its inbox asks for it.
-        after: the sources that must be landed before it, where they are landed together.
-    """
-
-    name: str
-    licence: str
-    is_optional: bool = True
-    after: tuple[str, ...] = ()
-
-    @property
-    def table(self) -> str:
-        """Name the table that its rows are landed in."""
-        return f"bronze.{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +52,10 @@ class Api(Source):
         read: reads the rows of an answer as text; raises ``ValueError`` where it is not what it should be.
         parts: splits a question for many places into one for each, for where one place has all refused.
         extension: the ending of its answers in the archive.
+        patience: how long it is waited for, and how often it is asked again.
+        next_page: makes the question for the next page of an answer, if there is one; ``None`` where answers are whole.
+        mapping: the TOML that says how its rows are read, where they are mapped.
+        mapped_to: the source that takes its rows; by default they have a table of their own.
     """
 
     urls: Mapping[str, str]
@@ -68,6 +66,15 @@ class Api(Source):
     parts: Callable[[Request], list[Request]] = one_question
     needs_credentials: bool = False
     extension: str = "json"
+    patience: Patience = field(default_factory=Patience)
+    next_page: Callable[[Request, Page], Request | None] | None = None
+    mapping: str = ""
+    mapped_to: str = ""
+
+    @property
+    def landed_as(self) -> str:
+        """Name the source that takes its rows: one that they are mapped to, or itself."""
+        return self.mapped_to or self.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,3 +104,22 @@ class Inbox(Source):
     def mapping_files(self, inbox: Path, files: Iterable[Path]) -> dict[Path, Path]:
         """Find the mapping of each file that has one."""
         return _folder.mapping_files(inbox, files) if self.takes_mappings else {}
+
+
+AnySource = Api | Inbox | Database
+"""A source of any kind that can be landed."""
+
+
+def declared(module: ModuleType, name: str, file: str) -> AnySource:
+    """Give the source that a module declares.
+
+    Raises:
+        TypeError: it declares none, or one of another name.
+    """
+    described = getattr(module, "SOURCE", None)
+    if not isinstance(described, AnySource) or described.name != name:
+        raise TypeError(
+            f'{file} declares no source of its name. Expected is `SOURCE = Api(name="{name}", …)` or '
+            f'`SOURCE = Inbox(name="{name}", …)`.'
+        )
+    return described

@@ -2,6 +2,12 @@
 
 from wattlake.tasks.sources.base import Inbox
 
+# The register, and `informations_households.csv`.
+LAYOUTS = (
+    ("member_id", "meter_id", "zone", "latitude", "longitude", "member_type", "valid_from"),
+    ("LCLid", "stdorToU", "Acorn", "Acorn_grouped"),
+)
+
 SOURCE = Inbox(
     name="members",
     licence=(
@@ -10,9 +16,7 @@ SOURCE = Inbox(
     ),
     is_optional=False,
     is_register=True,
-    # The register, and `informations_households.csv`.
-    layouts=(
-        ("member_id", "meter_id", "zone", "latitude", "longitude", "member_type", "valid_from"),
-        ("LCLid", "stdorToU", "Acorn", "Acorn_grouped"),
-    ),
+    layouts=LAYOUTS,
+    registers=LAYOUTS,
+    takes_mappings=True,
 )

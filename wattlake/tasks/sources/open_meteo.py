@@ -71,14 +71,14 @@ def _day_ahead(scope: Scope, first: date, last: date) -> Request:
 
 def _request(scope: Scope, api: str, first: date, last: date, **when_final: Any) -> Request:  # noqa: ANN401
     params = {
-        "latitude": ",".join(f"{place.latitude:g}" for place in scope.places),
-        "longitude": ",".join(f"{place.longitude:g}" for place in scope.places),
+        "latitude": ",".join(f"{home.latitude:g}" for home in scope.places),
+        "longitude": ",".join(f"{home.longitude:g}" for home in scope.places),
         "start_date": first.isoformat(),
         "end_date": last.isoformat(),
         "hourly": ",".join(_written(name, api) for name in VARIABLES),
         "timezone": "GMT",
     }
-    asked = {"api": (api,), "zone": tuple(place.zone for place in scope.places)}
+    asked = {"api": (api,), "zone": tuple(home.zone for home in scope.places)}
     service, path = ("previous_runs", "forecast") if api == DAY_AHEAD else (api, api)
     return Request(scope.urls[f"open_meteo_{service}"] / f"v1/{path}", params, asked, **when_final)
 
@@ -100,32 +100,32 @@ def read(request: Request, body: bytes) -> pl.DataFrame:
     answer = Answer(request, body)
     parsed, zones = answer.parsed(), request.asked["zone"]
     places = parsed if isinstance(parsed, list) else [parsed]
-    if any(isinstance(place, dict) and place.get("error") for place in places):
+    if any(isinstance(forecast, dict) and forecast.get("error") for forecast in places):
         raise answer.wrong("hourly weather")
     if len(places) != len(zones):
         raise answer.wrong(f"{len(zones)} place(s) ({', '.join(zones)}), but {len(places)} came")
-    return pl.concat([_rows(answer, position, place) for position, place in enumerate(places)])
+    return pl.concat([_rows(answer, position, forecast) for position, forecast in enumerate(places)])
 
 
-def _rows(answer: Answer, position: int, place: Mapping[str, Any]) -> pl.DataFrame:
-    hourly, units = answer.part(place, "hourly"), answer.part(place, "hourly_units")
-    if place.get("location_id", str(position)) != str(position):
+def _rows(answer: Answer, position: int, forecast: Mapping[str, Any]) -> pl.DataFrame:
+    hourly, units = answer.part(forecast, "hourly"), answer.part(forecast, "hourly_units")
+    if forecast.get("location_id", str(position)) != str(position):
         raise answer.wrong(f"the places in the order of the question, `location_id` {position} in that position")
-    if answer.part(place, "utc_offset_seconds") != "0":
+    if answer.part(forecast, "utc_offset_seconds") != "0":
         raise answer.wrong("times in UTC (`utc_offset_seconds` 0)")
     time, api = answer.records(hourly, "time"), answer.request.asked["api"][0]
     once = {
         "api": api,
         "zone": answer.request.asked["zone"][position],
-        "latitude": answer.part(place, "latitude"),
-        "longitude": answer.part(place, "longitude"),
+        "latitude": answer.part(forecast, "latitude"),
+        "longitude": answer.part(forecast, "longitude"),
     }
     return answer.frame(
         {name: [value] * len(time) for name, value in once.items()}
         | {"time": time}
         | {name: answer.records(hourly, _written(name, api)) for name in VARIABLES}
         | {f"{name}_unit": [answer.part(units, _written(name, api))] * len(time) for name in WITH_UNITS}
-        | {"provenance": [place.get("provenance")] * len(time)}
+        | {"provenance": [forecast.get("provenance")] * len(time)}
     )
 
 

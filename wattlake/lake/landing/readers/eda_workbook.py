@@ -104,11 +104,11 @@ def _columns(content: Content, sheet: pl.DataFrame) -> list[_Column]:
         qualities = _qualities(sheet, codes, number + 1)
         values = sheet.columns[number]
         columns.append(_Column(point, direction, name, UNITS.get(unit.upper(), unit), values, qualities))
-    said = [(column.point, column.code) for column in columns]
-    twice = next((name for name in said if said.count(name) > 1), None)
+    labels = [(column.point, column.code) for column in columns]
+    twice = next((name for name in labels if labels.count(name) > 1), None)
     if twice or not columns:
-        found = f"two columns `{shown(twice[1])}` of `{shown(twice[0])}`" if twice else "no column of values"
-        raise UnreadableFileError(str(content.path), f"{content.name}has {found}. Fetch it again.")
+        fault = f"two columns `{shown(twice[1])}` of `{shown(twice[0])}`" if twice else "no column of values"
+        raise UnreadableFileError(str(content.path), f"{content.name}has {fault}. Fetch it again.")
     return columns
 
 

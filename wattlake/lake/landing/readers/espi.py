@@ -14,7 +14,8 @@ READING, BLOCK, READING_TYPE, USAGE_POINT = (
 )
 OF_READINGS = {f"{ESPI} {name}": name for name in ("start", "duration", "value", "quality")}
 OF_TYPES = {
-    f"{ESPI} {name}": name for name in ("uom", "powerOfTenMultiplier", "flowDirection", "accumulationBehaviour")
+    f"{ESPI} {name}": name
+    for name in ("uom", "powerOfTenMultiplier", "flowDirection", "accumulationBehaviour", "defaultQuality")
 }
 OF_POINTS = {f"{ESPI} kind": "kind"}
 POINT, METER_READING, TYPE = (
@@ -89,7 +90,7 @@ class _Parser:
             keep(self.feed.kinds, self._id(POINT), self._texts.get("kind", ""))
             self._wanted = {}
         elif name == ENTRY:
-            types = [found[1] for link in self._links if (found := TYPE.search(link.get("href", "")))]
+            types = [match[1] for link in self._links if (match := TYPE.search(link.get("href", "")))]
             if types and self._of_links()[1]:
                 keep(self.feed.type_of, self._of_links(), types[0])
 
@@ -105,7 +106,7 @@ class _Parser:
     def _id(self, pattern: re.Pattern[str]) -> str:
         """Find an id in the entry's links: its own first."""
         links = sorted(self._links, key=lambda link: link.get("rel") != "self")
-        return next((found[1] for link in links if (found := pattern.search(link.get("href", "")))), "")
+        return next((match[1] for link in links if (match := pattern.search(link.get("href", "")))), "")
 
     def _of_links(self) -> MeterReading:
         return self._id(POINT), self._id(METER_READING)

@@ -40,7 +40,7 @@ class Feed:
         return self.type_of.get(reading) in self.types and reading[0] in self.kinds
 
 
-def keep(said: dict[Key, Value], key: Key, value: Value) -> None:
+def keep(values: dict[Key, Value], key: Key, value: Value) -> None:
     """Keep what is said of something once, or always in the same words."""
-    if said.setdefault(key, value) != value:
+    if values.setdefault(key, value) != value:
         raise ValueError(f"it says two things of `{key}`")

@@ -11,7 +11,7 @@ from wattlake.lake.landing.readers.contents import Content
 from wattlake.lake.landing.readers.excel_size import expect_size
 from wattlake.lake.landing.readers.frames import LINE, ROWS_AT_ONCE, encoded, expect_columns
 from wattlake.lake.landing.readers.header_rows import MOST_LINES_ABOVE, Cells, read_header
-from wattlake.lake.mapping import AnyMapping, PlantMapping
+from wattlake.lake.mapping import AnyMapping
 
 NAME = "an Excel workbook"
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -100,26 +100,24 @@ def _filled_rows(sheet: pl.DataFrame, skipped: int) -> Iterator[Cells]:
 
 def _with_plain_times(rows: pl.DataFrame, mapping: AnyMapping) -> pl.DataFrame:
     """Write times of day without the day that Excel gives them, and days without midnight."""
-    columns = mapping.columns
+    time, date = (getattr(mapping.columns, name, None) for name in ("time", "date"))
     changed = []
-    if columns.time and columns.time in rows.columns:
-        of_day = pl.col(columns.time).str.replace(TIME_ALONE, "$1")
+    if time and time in rows.columns:
+        of_day = pl.col(time).str.replace(TIME_ALONE, "$1")
         changed.append(of_day.str.replace(END_OF_DAY, "24:00:00", literal=True))
-    if columns.date and columns.date in rows.columns:
-        changed.append(pl.col(columns.date).str.replace(DAY_ALONE, "$1"))
+    if date and date in rows.columns:
+        changed.append(pl.col(date).str.replace(DAY_ALONE, "$1"))
     return rows.with_columns(changed)
 
 
 def _expect_whole_ids(content: Content, rows: pl.DataFrame, mapping: AnyMapping, first_row: int) -> None:
     """Refuse ids that Excel took for numbers and cut, so that several meters would be one."""
-    if isinstance(mapping, PlantMapping) or mapping.columns.meter not in rows.columns:
-        return
-    ids = rows[mapping.columns.meter]
-    cut = ids.filter(ids.str.contains(rf"^\d{{{LONGEST_NUMBER + 1},}}$"))
-    if len(cut) and _is_numeric(content, mapping.file.sheet, rows.columns.index(ids.name), first_row):
-        fault = f"has the id `{shown(cut[0])}` in column `{shown(ids.name)}`: Excel keeps {LONGEST_NUMBER} digits of a"
-        fault += " number. Save the column as text, with its whole ids."
-        raise UnreadableFileError(str(content.path), f"{content.name}{fault}")
+    for ids in (rows[name] for name in mapping.ids if name in rows.columns):
+        cut = ids.filter(ids.str.contains(rf"^\d{{{LONGEST_NUMBER + 1},}}$"))
+        if len(cut) and _is_numeric(content, mapping.file.sheet, rows.columns.index(ids.name), first_row):
+            fault = f"has the id `{shown(cut[0])}` in column `{shown(ids.name)}`: Excel keeps {LONGEST_NUMBER} digits"
+            fault += " of a number. Save the column as text, with its whole ids."
+            raise UnreadableFileError(str(content.path), f"{content.name}{fault}")
 
 
 def _is_numeric(content: Content, sheet: str | None, column: int, first_row: int) -> bool:

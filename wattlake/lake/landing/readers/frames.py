@@ -18,7 +18,7 @@ MOST_NAMED = 40
 LINE = "\x00line"
 """The name of the frame's column that holds the lines' numbers; no column of a file can have it."""
 
-ENCODED = json.JSONEncoder(ensure_ascii=False).encode
+ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """The cells of one row as JSON."""
 
 Row = tuple[int, str]

@@ -65,15 +65,15 @@ def frames(content: Content, mapping: AnyMapping) -> Iterator[pl.DataFrame]:
 
 def _table(feed: Feed, readings: set[MeterReading], intervals: list[Interval]) -> pl.DataFrame:
     """Make a row of each interval, with what its reading type says."""
-    said = {reading: _said(feed, reading) for reading in readings}
-    powers = {reading: power for reading, (_, power) in said.items()}
-    columns = {name: [said[interval.meter_reading][0][name] for interval in intervals] for name in OF_ALL}
+    described = {reading: _said(feed, reading) for reading in readings}
+    powers = {reading: power for reading, (_, power) in described.items()}
+    columns = {name: [described[interval.meter_reading][0][name] for interval in intervals] for name in OF_ALL}
     return pl.DataFrame(
         columns
         | {
             "start": [interval.start for interval in intervals],
             "value": [_scaled(interval.value, powers[interval.meter_reading]) for interval in intervals],
-            "quality": [interval.quality or NO_QUALITY for interval in intervals],
+            "quality": [interval.quality or described[interval.meter_reading][0]["quality"] for interval in intervals],
         }
     ).with_columns(_minutes([interval.duration for interval in intervals]).alias("minutes"))
 
@@ -84,21 +84,22 @@ def _said(feed: Feed, reading: MeterReading) -> tuple[dict[str, str], int]:
     key = feed.type_of.get(reading) or (next(iter(types)) if len(types) == 1 else None)
     if key not in types:
         raise ValueError(f"the readings of `{shown('/'.join(reading))}` are of no reading type that it has")
-    said = types[key]
+    reading_type = types[key]
     point = reading[0] or (next(iter(feed.kinds)) if len(feed.kinds) == 1 else "")
-    direction = said.get("flowDirection", "")
+    direction = reading_type.get("flowDirection", "")
     texts = {
         "usage point": point,
         "reading type": key,
         "flow direction": direction if direction not in ("", "0") else NO_DIRECTION,
-        "unit": _unit(said, feed.kinds.get(point, "")),
+        "unit": _unit(reading_type, feed.kinds.get(point, "")),
+        "quality": reading_type.get("defaultQuality") or NO_QUALITY,
     }
-    return texts, _power(said.get("powerOfTenMultiplier", ""))
+    return texts, _power(reading_type.get("powerOfTenMultiplier", ""))
 
 
-def _unit(said: dict[str, str], kind: str) -> str:
+def _unit(reading_type: dict[str, str], kind: str) -> str:
     """Name the unit: watt-hours only where they are electricity, and of each interval."""
-    unit, behaviour = said.get("uom", ""), said.get("accumulationBehaviour", "")
+    unit, behaviour = reading_type.get("uom", ""), reading_type.get("accumulationBehaviour", "")
     if unit != WATT_HOURS:
         return f"ESPI unit {unit}"
     if kind not in ELECTRICITY:

@@ -64,14 +64,14 @@ def _recognised_header(content: Content, mapping: AnyMapping, rows: Iterator[Cel
 
 def _said_above(rows: Sequence[Cells], names: Sequence[str]) -> dict[str, str]:
     """Find texts by their names: beside the name in a row of two cells, otherwise below it."""
-    said: dict[str, str] = {}
+    words: dict[str, str] = {}
     below: list[list[str]] = [*(cells for _, cells in rows), []][1:]
     for (_, cells), next_cells in zip(rows, below, strict=True):
         texts = [cell.strip().rstrip(":") for cell in cells]
-        for name in set(names) & set(texts) - said.keys():
+        for name in set(names) & set(texts) - words.keys():
             position = texts.index(name)
             if len([text for text in texts if text]) == 2 and position == 0:
-                said[name] = texts[1]
+                words[name] = texts[1]
             elif position < len(next_cells):
-                said[name] = next_cells[position].strip()
-    return {name: said[name] for name in names if name in said}
+                words[name] = next_cells[position].strip()
+    return {name: words[name] for name in names if name in words}

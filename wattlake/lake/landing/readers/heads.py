@@ -8,7 +8,7 @@ import polars as pl
 
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.readers import eda_workbook, excel, json_records, parquet
-from wattlake.lake.landing.readers.cells import Reader, reader_of
+from wattlake.lake.landing.readers.choice import Reader, reader_of
 from wattlake.lake.landing.readers.contents import Content
 from wattlake.lake.landing.readers.text import opened_text
 from wattlake.lake.mapping.keys import Format

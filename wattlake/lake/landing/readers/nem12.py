@@ -55,7 +55,7 @@ def _days(content: Content) -> Iterator[Day]:
         lines = csv.reader(file, strict=True)
         try:
             yield from _days_of(lines)
-        except (ValueError, IndexError, csv.Error) as error:
+        except (ValueError, csv.Error) as error:
             if isinstance(error, (UnreadableFileError, UnicodeError)):
                 raise
             fault = (

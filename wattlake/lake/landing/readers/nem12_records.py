@@ -35,6 +35,7 @@ class Day:
         Raises:
             ValueError: the day has not these intervals.
         """
+        _expect_fields(cells, 4)
         first, last, quality = int(cells[1]), int(cells[2]), _quality(cells[3])
         if not 1 <= first <= last <= len(self.values):
             raise ValueError(f"the intervals {first} to {last} are none of the {len(self.values)} of a day")
@@ -48,6 +49,7 @@ def read_channel(cells: list[str]) -> Channel:
     Raises:
         ValueError: it is not as the format has it.
     """
+    _expect_fields(cells, 9)
     meter, suffix, unit, minutes = cells[1].strip(), cells[4].strip(), cells[7].strip(), int(cells[8])
     if not meter or not re.fullmatch(r"[A-Z][0-9A-Z]", suffix):
         raise ValueError(f"the record 200 has the NMI `{meter}` and the channel `{suffix}`")
@@ -66,10 +68,16 @@ def read_day(line: int, channel: Channel | None, cells: list[str]) -> Day:
     if channel is None:
         raise ValueError("a record 300 follows no record 200")
     count = DAY_MINUTES // channel.minutes
+    _expect_fields(cells, count + 3)
     date, values = cells[1].strip(), cells[2 : count + 2]
     if not re.fullmatch(r"\d{8}", date, re.ASCII):
         raise ValueError(f"`{date}` is no date such as 20240501")
     return Day(line, channel, date, values, _quality(cells[count + 2]))
+
+
+def _expect_fields(cells: list[str], at_least: int) -> None:
+    if len(cells) < at_least:
+        raise ValueError(f"the record {cells[0]} has {len(cells)} fields, and not {at_least} or more")
 
 
 def _quality(text: str) -> str:

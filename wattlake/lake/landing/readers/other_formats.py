@@ -41,11 +41,18 @@ MARKS: tuple[tuple[bytes, OtherFormat], ...] = (
 )
 WORDS: tuple[tuple[str, OtherFormat], ...] = (
     (r'\s*"?100"?,"?NEM13"?,', OtherFormat("NEM13 (totals of months)", "Ask for NEM12, which has the intervals.")),
-    (r"\s*(UNA.{6}\s*)?UNB\+.{0,600}MSCONS", OtherFormat("MSCONS (EDIFACT)", "Ask the operator for CSV or Excel.")),
+    (
+        r"\s*(UNA.{6}\s*)?UNB\+.{0,600}MSCONS",
+        OtherFormat("MSCONS (EDIFACT)", "D.04B is, where no mapping is beside or above it; or ask for CSV or Excel."),
+    ),
     (r"\s*(UNA.{6}\s*)?UNB\+", OtherFormat("EDIFACT", "Ask the operator for CSV or Excel.")),
     (
         r"\s*<.{0,2000}(ValidatedMeteredData|MeteredData_|DeliveryPoint.{0,200}ebix|[:<]ebIX|urn:ebix|rsm:)",
         OtherFormat("ebIX or SDAT XML", "Ask the operator for CSV or Excel."),
+    ),
+    (
+        r'\s*("?timestamp \(UTC\)"?,)?\s*"?(energy)?Consumption \(m(\xc2?\xb3|\^?3)\)',
+        OtherFormat("the file of a gas meter (m³)", "Gas is no electricity: take the file of the electric meter."),
     ),
     (r"\s*(<!doctype\s+html|<html)", OtherFormat("a web page", "Save the file itself, not the page that shows it.")),
     (r"\s*(<\?xml|<[A-Za-z!])", OtherFormat("XML of a kind that is not known", f"Green Button is read. {EXPORT}")),
