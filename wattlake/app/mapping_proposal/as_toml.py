@@ -10,7 +10,7 @@ from wattlake.app.mapping_proposal.head import read_head
 from wattlake.lake.mapping import Mapping, PlantMapping
 
 WIDEST = 96
-OF_METERS = ("file", "recognise", "columns", "time", "energy", "directions", "qualities", "where")
+OF_METERS = ("file", "recognise", "columns", "time", "energy", "directions", "qualities", "where", "where_not")
 OF_PLANTS = ("file", "columns", "time", "power")
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 

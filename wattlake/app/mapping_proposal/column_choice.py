@@ -25,6 +25,12 @@ def meter_columns(names: list[str]) -> list[str]:
     return names if all(parts) and len(alike) == 1 and not is_of_registers and "column " not in names[0] else []
 
 
+def at_the_grid(consumed: list[str], produced: list[str]) -> tuple[list[str], list[str]]:
+    """Choose what crosses the grid, where there are columns of both its directions."""
+    of_grid = [[name for name in names if AT_THE_GRID.search(name)] for names in (consumed, produced)]
+    return (of_grid[0], of_grid[1]) if all(of_grid) else (consumed, produced)
+
+
 def narrowed(sheet: Sheet, names: list[str]) -> list[str]:
     """Choose among columns: their sum, tariffs to be summed, or what crosses the grid."""
     if len(names) < 2:
@@ -37,8 +43,8 @@ def narrowed(sheet: Sheet, names: list[str]) -> list[str]:
         return names
     if tariffs and len(names) - len(tariffs) == 1:
         return [name for name in names if name not in tariffs]
-    at_the_grid = [name for name in names if AT_THE_GRID.search(name)]
-    return narrowed(sheet, at_the_grid) if at_the_grid and len(at_the_grid) < len(names) else names
+    of_grid = [name for name in names if AT_THE_GRID.search(name)]
+    return narrowed(sheet, of_grid) if of_grid and len(of_grid) < len(names) else names
 
 
 def _sum_of_the_others(sheet: Sheet, names: list[str]) -> str:
@@ -46,9 +52,9 @@ def _sum_of_the_others(sheet: Sheet, names: list[str]) -> str:
     rows = list(
         zip(*([form.amount(cell) or 0.0 for cell in sheet.head.cells(name)[:FEW_ROWS]] for name in names), strict=True)
     )
-    for place, name in enumerate(names) if len(names) > 2 else ():
-        if any(row[place] for row in rows) and all(
-            abs(sum(row) - 2 * row[place]) <= SLACK * (1 + sum(row)) for row in rows
+    for position, name in enumerate(names) if len(names) > 2 else ():
+        if any(row[position] for row in rows) and all(
+            abs(sum(row) - 2 * row[position]) <= SLACK * (1 + sum(row)) for row in rows
         ):
             return name
     return ""

@@ -27,17 +27,17 @@ def clashes(at: Instants, keys: Sequence[tuple[str, ...]], numbers: Sequence[tup
     In the hour that comes twice, when clocks are set back, a time is there twice by right.
     """
     first: dict[tuple[datetime, tuple[str, ...]], int] = {}
-    found = []
-    for place, (one, key) in enumerate(zip(at, keys, strict=True)):
-        if one is None:
+    clashing = []
+    for line, (start, key) in enumerate(zip(at, keys, strict=True)):
+        if start is None:
             continue
-        earlier = first.setdefault((one, key), place)
-        if earlier != place and numbers[earlier] != numbers[place]:
-            found.append(Clash(earlier, place))
+        earlier = first.setdefault((start, key), line)
+        if earlier != line and numbers[earlier] != numbers[line]:
+            clashing.append(Clash(earlier, line))
     nights = defaultdict(set)
-    for clash in found:
+    for clash in clashing:
         nights[_night(at[clash.first])].add(clash)
-    return [clash for clash in found if _night(at[clash.first]) is None or len(nights) > len(at)]
+    return [clash for clash in clashing if _night(at[clash.first]) is None or len(nights) > len(at)]
 
 
 def _night(at: datetime | None) -> date | None:
@@ -58,5 +58,5 @@ def tell_apart(head: Head, clashing: Sequence[Clash], names: Sequence[str]) -> l
 
 def stands_often(at: Instants, keys: Sequence[tuple[str, ...]]) -> bool:
     """Say whether most instants stand several times for one key."""
-    pairs = [(one, key) for one, key in zip(at, keys, strict=True) if one]
+    pairs = [(start, key) for start, key in zip(at, keys, strict=True) if start]
     return len(set(pairs)) * 1.5 < len(pairs)

@@ -50,19 +50,17 @@ def readings_in(rows: list[list[str]], *, first: int = 0) -> list[int]:
     """List the places of the rows with readings: with a time where most have one."""
     wide = [row for row in rows if len(row) > 1]
     width = Counter(map(len, wide)).most_common(1)[0][0] if wide else 0
-    usual = [
-        place for place, row in enumerate(rows) if (place >= first and len(row) == width) or (len(row) > width > 1)
-    ]
-    sample = [rows[place] for place in usual[:: max(1, len(usual) // LINES_SAMPLED)]]
+    usual = [line for line, row in enumerate(rows) if (line >= first and len(row) == width) or (len(row) > width > 1)]
+    sample = [rows[line] for line in usual[:: max(1, len(usual) // LINES_SAMPLED)]]
     shares = {
         column: sum(is_dated(bare(row[column])) for row in sample) / len(sample) for column in range(width) if sample
     }
     dated = [column for column, share in shares.items() if share >= DATED_SHARE or _has_times(sample, column, share)]
-    start = next((place for place in usual if any(_is_time(bare(rows[place][column])) for column in dated)), None)
+    start = next((line for line in usual if any(_is_time(bare(rows[line][column])) for column in dated)), None)
     # Behind the first of them, one whose time cannot be read is a row, too.
-    body = [place for place in usual if start is not None and place >= start]
+    body = [line for line in usual if start is not None and line >= start]
     names = rows[start - 1] if start else []
-    return [place for place in body if rows[place] != names and any(map(_is_value, rows[place]))] if dated else []
+    return [line for line in body if rows[line] != names and any(map(_is_value, rows[line]))] if dated else []
 
 
 def _has_times(sample: list[list[str]], column: int, share: float) -> bool:

@@ -5,13 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from wattlake.app.mapping_proposal.as_toml import propose
 from wattlake.app.mapping_proposal.guessed import Given
 from wattlake.app.mapping_proposal.head import read_head
 from wattlake.app.mapping_proposal.layouts import known_layout
-from wattlake.app.mapping_proposal.show import read_whole
+from wattlake.app.mapping_proposal.proposal import read_proposal, read_whole
+from wattlake.app.mapping_proposal.whole_file import WholeFile
 from wattlake.app.render import say, show_table
-from wattlake.lake.mapping import read_mapping
+from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.store.rows import Rows
 
 MAPPING = "mapping.toml"
@@ -95,9 +95,7 @@ def _kind(files: list[Path], given: Given) -> Kind:
     if layout and not layout.mapping:
         return Kind(files, "its layout")
     try:
-        proposal = "" if layout else propose(largest, given)[0]
-        mapping = (layout and layout.mapping) or read_mapping(proposal, "The proposal")
-        whole = read_whole(largest, mapping)
+        proposal, whole = _read(largest, given, layout and layout.mapping)
     except ValueError as error:
         return Kind(files, fault=str(error).removeprefix(f"{largest}").strip(": "))
     if not whole.kept:
@@ -111,6 +109,14 @@ def _kind(files: list[Path], given: Given) -> Kind:
         whole.kept,
         whole.meters["kwh"].sum(),
     )
+
+
+def _read(file: Path, given: Given, mapping: AnyMapping | None) -> tuple[str, WholeFile]:
+    """Read a file by its layout's mapping, or by one that is proposed; return that one, too."""
+    if mapping:
+        return "", read_whole(file, mapping)
+    proposal = read_proposal(file, given)
+    return proposal.text, proposal.whole
 
 
 def _write(number: int, kind: Kind, kinds: list[Kind], target: Path) -> None:

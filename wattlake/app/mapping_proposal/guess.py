@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from wattlake.app.mapping_proposal.crowding import clashes, tell_apart
+from wattlake.app.mapping_proposal.date_order import expect_one_order, in_order
 from wattlake.app.mapping_proposal.guess_day import can_be_a_day, guess_day
 from wattlake.app.mapping_proposal.guess_energy import guess_unit
 from wattlake.app.mapping_proposal.guess_meter import guess_meter
@@ -17,13 +18,12 @@ from wattlake.app.mapping_proposal.guess_rows import (
     guess_directions,
     guess_period_column,
     guess_quality,
-    guess_unit_column,
-    guess_where,
     note_registers,
 )
 from wattlake.app.mapping_proposal.guess_times import guess_times
 from wattlake.app.mapping_proposal.guess_values import Values, guess_values
-from wattlake.app.mapping_proposal.guessed import Given, Guess, NoProposalError
+from wattlake.app.mapping_proposal.guess_where import guess_where
+from wattlake.app.mapping_proposal.guessed import GUIDES_TO_MAPPINGS, Given, Guess, NoProposalError
 from wattlake.app.mapping_proposal.head import Head
 from wattlake.app.mapping_proposal.plant_columns import plant_columns
 from wattlake.app.mapping_proposal.sayable import expect_sayable
@@ -47,9 +47,10 @@ def guess_mapping(head: Head, path: Path, given: Given) -> Guess:
     expect_sayable(head, path)
     guess = Guess()
     _note_layout(guess, head)
-    sheet = read_sheet(head)
+    expect_one_order(path, head)
+    sheet = in_order(read_sheet(head), given.order)
     if kept := guess_where(guess, sheet):
-        sheet = read_sheet(head.only(kept))
+        sheet = in_order(read_sheet(head.only(kept)), given.order)
     has_times = sheet.instants or sheet.dates
     if has_times and (sheet.clocks or sheet.hours or sheet.instants) and (of_plant := plant_columns(sheet, given)):
         guess_plant(guess, sheet, path, of_plant, given)
@@ -64,7 +65,7 @@ def guess_mapping(head: Head, path: Path, given: Given) -> Guess:
             )
         raise NoProposalError(
             f"{path} has no column of {lacks} that could be recognised among `{'`, `'.join(head.names)[:200]}`. "
-            "Write its mapping by hand; docs/meter-files.md says how."
+            f"Write its mapping by hand; {GUIDES_TO_MAPPINGS}."
         )
     elif can_be_a_day(sheet):
         guess_day(guess, sheet, path, given)
@@ -90,18 +91,16 @@ def _guess_readings(guess: Guess, sheet: Sheet, path: Path, given: Given) -> Non
     quality = guess_quality(guess, sheet, [meter, direction])
     period = guess_period_column(sheet)
     keys = list(zip(*(sheet.head.cells(name) for name in (meter, direction) if name), strict=True)) or [()] * len(at)
-    unit_column, units = guess_unit_column(sheet)
     series = Series(sheet.head, at, keys)
     expect_no_days(path, series)
     values = guess_values(guess, sheet, path, given, [meter, quality, period, *_of_phases(sheet, direction)])
-    series = Series(sheet.head, at, keys, values.all if len(units) > 1 else [])
-    _expect_no_clash(path, sheet, series, values, [meter, direction, unit_column])
+    _expect_no_clash(path, sheet, series, values, [meter, direction])
     if values.meters:
         guess.drop("columns.meter_id")
         guess.drop("columns.meter")
     written = guess_notation(guess, sheet, values)
     guess_unit(guess, sheet, values, path, given, series, written)
-    guess_period(guess, path, series, period)
+    guess_period(guess, path, series, period, is_by_steps=given.is_by_steps)
 
 
 def _of_phases(sheet: Sheet, direction: str) -> list[str]:
@@ -141,7 +140,10 @@ def _tell_the_rest(guess: Guess, head: Head) -> None:
     """Note the columns that hold something and are not used."""
     used: set[str] = set()
     for key, value in guess.keys.items():
-        if key.startswith("columns."):
+        table, _, name = key.partition(".")
+        if table in ("where", "where_not"):
+            used.add(name)
+        if table == "columns":
             used |= {value} if isinstance(value, str) else set(value) if isinstance(value, list) else set()
     rest = [name for name in head.names if name not in used and head.column(name)]
     if rest and "columns.values" not in guess.keys:

@@ -28,7 +28,7 @@ def guess_label(
     elif any(re.search(r"(^|[ T])24[:.]?00", cell) for cell in sheet.head.column(name)):
         guess.set("time.label", "end", "because of 24:00")
     else:
-        first = min((one, cell) for one, cell in zip(at, sheet.head.cells(name), strict=True) if one)
+        first = min((start, cell) for start, cell in zip(at, sheet.head.cells(name), strict=True) if start)
         _guess_label(guess, first[1])
 
 

@@ -9,7 +9,7 @@ from wattlake.app.mapping_proposal.guess_times import Instants
 from wattlake.app.mapping_proposal.guessed import Given, Guess, NoProposalError
 from wattlake.app.mapping_proposal.head import Head
 from wattlake.app.mapping_proposal.meter_above import CUT_ID, find_above, header_names
-from wattlake.app.mapping_proposal.sheet import Sheet, is_constant, is_of_something_else, is_whole
+from wattlake.app.mapping_proposal.sheet import Sheet, can_be_ids, is_constant, is_of_something_else
 from wattlake.app.mapping_proposal.words import (
     IDENTITY,
     METER,
@@ -52,17 +52,17 @@ def guess_meter(guess: Guess, sheet: Sheet, at: Instants, path: Path, given: Giv
         guess.set("columns.meter", chosen, why)
         _tell_production(guess, sheet.head, chosen)
         return chosen
-    found = find_above(sheet.head)
-    if found and found.name:
+    above = find_above(sheet.head)
+    if above and above.name:
         guess.set("recognise.header", header_names(sheet.head))
-        guess.set("recognise.above", [found.name])
+        guess.set("recognise.above", [above.name])
         guess.drop("file.skip_lines")
         guess.set(
-            "columns.meter", found.name, f"above the header, in line {found.line}: `{found.meter_id}` in this file"
+            "columns.meter", above.name, f"above the header, in line {above.line}: `{above.meter_id}` in this file"
         )
-    elif found:
-        remark = f"from line {found.line} of this file; files of other meters need other mappings"
-        guess.set("columns.meter_id", found.meter_id, remark)
+    elif above:
+        remark = f"from line {above.line} of this file; files of other meters need other mappings"
+        guess.set("columns.meter_id", above.meter_id, remark)
     else:
         guess.set("columns.meter_id", path.name.partition(".")[0], "no column names the meter: this is the file's name")
     return ""
@@ -96,7 +96,7 @@ def _candidates(sheet: Sheet, also: Sequence[str]) -> list[str]:
         if name in also or not is_filled or any(MISSING_WORDS.fullmatch(cell) for cell in set(cells)):
             continue
         is_number = name in sheet.numbers and not all(CUT_ID.fullmatch(cell) for cell in cells)
-        if is_number and (not is_whole(head, name) or is_of_something_else(name, head.unit_of(name))):
+        if is_number and (not can_be_ids(head, name) or is_of_something_else(name, head.unit_of(name))):
             continue
         is_few = len(set(cells)) <= max(1, len(head.rows) // (FEW_OF_ROWS if is_number else 2))
         if is_few or (_rank(head, name)[0] > 1 and not is_number):
@@ -118,8 +118,8 @@ def _choose(sheet: Sheet, at: Instants, candidates: list[str], also: Sequence[st
     head = sheet.head
     measured = [name for name in sheet.numbers if not is_constant(head, name)] or sheet.numbers
     rows = list(zip(*(head.cells(name) for name in measured), strict=True)) if measured else [()] * len(head.rows)
-    told = list(zip(*(head.cells(name) for name in also), strict=True)) if also else [()] * len(head.rows)
-    is_crowded = bool(clashes(at, told, rows)) or stands_often(at, told)
+    keys_given = list(zip(*(head.cells(name) for name in also), strict=True)) if also else [()] * len(head.rows)
+    is_crowded = bool(clashes(at, keys_given, rows)) or stands_often(at, keys_given)
     named = next((name for name in candidates if _rank(head, name)[0] > 1), "")
     for name in candidates:
         rank = _rank(head, name)[0]
@@ -127,7 +127,7 @@ def _choose(sheet: Sheet, at: Instants, candidates: list[str], also: Sequence[st
             break
         if not is_crowded and (rank > 1 or (rank == 1 and is_constant(head, name))):
             return name, ""
-        keys = [(cell, *others) for cell, others in zip(head.cells(name), told, strict=True)]
+        keys = [(cell, *others) for cell, others in zip(head.cells(name), keys_given, strict=True)]
         if is_crowded and rank >= 0 and not stands_often(at, keys) and not clashes(at, keys, rows):
             return name, "" if rank > 1 else "because with it each time stands once"
     return named, ""

@@ -35,10 +35,10 @@ def _sentinel(cells: list[str], written: Notation) -> str:
     counted = Counter(cells)
     amounts = {cell: amount for cell in counted if (amount := written.amount(cell)) is not None}
     for cell, amount in amounts.items():
-        others = [abs(other) for one, other in amounts.items() if one != cell]
+        others = [abs(other) for other_cell, other in amounts.items() if other_cell != cell]
         if amount not in SENTINELS or not others:
             continue
-        if amount < 0 and all(other >= 0 for one, other in amounts.items() if one != cell):
+        if amount < 0 and all(other >= 0 for other_cell, other in amounts.items() if other_cell != cell):
             return cell
         if amount > 0 and counted[cell] > 1 and amount > FAR_BEYOND * max(others):
             return cell

@@ -31,7 +31,7 @@ def expect_no_days(path: Path, series: Series) -> None:
     )
 
 
-def guess_period(guess: Guess, path: Path, series: Series, column: str) -> None:
+def guess_period(guess: Guess, path: Path, series: Series, column: str, *, is_by_steps: bool = False) -> None:
     """Note the length of the intervals.
 
     Args:
@@ -39,6 +39,7 @@ def guess_period(guess: Guess, path: Path, series: Series, column: str) -> None:
         path: the file.
         series: its rows by meter.
         column: says it in each row; empty where there is none.
+        is_by_steps: whether it changes behind the head.
 
     Raises:
         NoProposalError: no interval is as long as the times are apart.
@@ -46,6 +47,8 @@ def guess_period(guess: Guess, path: Path, series: Series, column: str) -> None:
     is_total = guess.text("energy.unit").startswith("total ")
     if column and not is_total and len(set(series.head.column(column))) > 1:
         guess.set("columns.period", column)
+    elif is_by_steps and not is_total:
+        guess.set("time.period_minutes", "steps", "it changes within the file; each stretch is read with its own")
     elif len(series.stretches) > 1 and not is_total:
         listed = " and ".join(str(minutes) for minutes in sorted(series.stretches))
         guess.set("time.period_minutes", "steps", f"there are stretches of {listed} minutes; each is read with its own")

@@ -81,20 +81,20 @@ def _by_times(guess: Guess, sheet: Sheet, at: Instants, columns: dict[str, str],
 def _units(guess: Guess, sheet: Sheet, columns: dict[str, str], given: Given) -> None:
     head = sheet.head
     power = columns.get("ac_power", columns.get("dc_power", ""))
-    said = given.unit if given.unit in POWERS else unit_in(head.unit_of(power) if power and head.units else power)
-    said = said if said in POWERS else ""
-    guess.set("power.unit", said or "kW", "" if said or not power else "a guess: nothing names a unit")
-    yields = " ".join(columns.get(one, "") for one in ("daily_yield", "total_yield"))
+    unit = given.unit if given.unit in POWERS else unit_in(head.unit_of(power) if power and head.units else power)
+    unit = unit if unit in POWERS else ""
+    guess.set("power.unit", unit or "kW", "" if unit or not power else "a guess: nothing names a unit")
+    yields = " ".join(columns.get(name, "") for name in ("daily_yield", "total_yield"))
     if yields.strip():
-        said = next((one for one in ("kWh", "MWh", "Wh") if one.lower() in yields.lower()), "")
-        guess.set("power.yield_unit", said or "kWh", "" if said else "a guess: nothing names a unit")
+        unit = next((name for name in ("kWh", "MWh", "Wh") if name.lower() in yields.lower()), "")
+        guess.set("power.yield_unit", unit or "kWh", "" if unit else "a guess: nothing names a unit")
     written = notation([cell for name in columns.values() for cell in head.column(name)])
     if "irradiance" in columns:
         light = [written.amount(cell) or 0.0 for cell in head.column(columns["irradiance"])]
         strongest = max(light, default=0)
         is_sure = strongest > MUCH_LIGHT_KW_PER_M2
-        said = "W/m²" if is_sure or strongest == 0 else "kW/m²"
-        guess.set("power.irradiance_unit", said, "" if is_sure else f"a guess: the head has no more than {strongest:g}")
+        unit = "W/m²" if is_sure or strongest == 0 else "kW/m²"
+        guess.set("power.irradiance_unit", unit, "" if is_sure else f"a guess: the head has no more than {strongest:g}")
     guess.set("power.decimal", written.decimal)
     if written.thousands:
         raise NoProposalError(

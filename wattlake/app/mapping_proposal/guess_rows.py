@@ -2,28 +2,29 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from wattlake.app.mapping_proposal.guessed import Guess
 from wattlake.app.mapping_proposal.sheet import Sheet
 from wattlake.app.mapping_proposal.words import (
     CONSUMPTION_ROW,
-    ELECTRICITY_ROW,
+    DELIVERED,
     IGNORED_ROW,
     METER,
     OFFICIAL,
-    OTHER_COMMODITY_ROW,
     PERIOD_COLUMN,
     PERIOD_TEXT,
     PRODUCTION_ROW,
     QUALITIES,
     QUALITY_COLUMN,
     UNIT_COLUMN,
+    WITHDRAWN,
 )
 
-UNIT_TEXT = re.compile(r"[kM]?Wh?", re.IGNORECASE)
+UNIT_TEXT = re.compile(r"[kMG]?(Wh?|VArh?|VAh?|V|A)|°?C|%|m³|m3|Hz", re.IGNORECASE)
 SPELLED = {unit.casefold(): unit for unit in ("W", "kW", "Wh", "kWh", "MWh")} | {"mw": "MW"}
+FEW_UNITS = 4
 MOST_WORDS = 24
 LONG_WORD = 4
 METER_NAME = re.compile(rf"(?!.*(register|channel|kanal))({OFFICIAL.pattern}|{METER.pattern})", re.IGNORECASE)
@@ -35,7 +36,10 @@ def guess_directions(guess: Guess, sheet: Sheet) -> str:
         words = sorted(set(sheet.head.column(name)))
         if len(words) > MOST_WORDS or QUALITY_COLUMN.search(name) or METER_NAME.search(name):
             continue
-        meanings = {word: _direction(word) for word in words}
+        is_beside_withdrawn = any(WITHDRAWN.search(word) for word in words)
+        meanings = {
+            word: "production" if is_beside_withdrawn and DELIVERED.search(word) else _direction(word) for word in words
+        }
         if all(meanings.values()) and set(meanings.values()) != {"ignore"}:
             guess.set("columns.direction", name)
             for word, meaning in meanings.items():
@@ -52,10 +56,10 @@ def note_registers(guess: Guess, sheet: Sheet, at: Sequence[datetime | None], me
     meters = sheet.head.cells(meter) if meter else [""] * len(at)
     meanings = [guess.text(f"directions.{word}") for word in words]
     times: dict[object, set[str]] = defaultdict(set)
-    for whose, meaning, one, word in zip(meters, meanings, at, words, strict=True):
-        if one and meaning != "ignore":
-            times[whose, meaning, one].add(word)
-    if sum(len(found) > 1 for found in times.values()) * 10 > len(times):
+    for whose, meaning, start, word in zip(meters, meanings, at, words, strict=True):
+        if start and meaning != "ignore":
+            times[whose, meaning, start].add(word)
+    if sum(len(registers) > 1 for registers in times.values()) * 10 > len(times):
         guess.set("columns.register", direction, "several registers are of one time: they are summed")
 
 
@@ -94,25 +98,20 @@ def _quality(word: str) -> str:
     return next((meaning for meaning, words in QUALITIES.items() if re.fullmatch(words, word, re.IGNORECASE)), "")
 
 
-def guess_where(guess: Guess, sheet: Sheet) -> list[bool]:
-    """Note the column that tells electricity from gas or water, and which rows are of it."""
-    for name in sheet.words:
-        words = sorted(set(sheet.head.column(name)))
-        electric = [word for word in words if ELECTRICITY_ROW.search(word) and not OTHER_COMMODITY_ROW.search(word)]
-        others = [word for word in words if OTHER_COMMODITY_ROW.search(word)]
-        if electric and others and len(words) <= MOST_WORDS:
-            guess.set(f"where.{name}", electric, f"rows of `{'`, `'.join(others)}` hold no electricity")
-            return [cell in electric for cell in sheet.head.cells(name)]
-    return []
-
-
 def guess_unit_column(sheet: Sheet) -> tuple[str, set[str]]:
     """Find the column that names units in its rows; returns it with them."""
     for name in sheet.words:
-        units = set(sheet.head.column(name))
-        if all(UNIT_TEXT.fullmatch(unit) for unit in units) and (UNIT_COLUMN.search(name) or len(units) < 3):
+        units = {*sheet.head.column(name)}
+        if is_of_units(name, units) and all(unit.casefold() in SPELLED for unit in units):
             return name, {SPELLED[unit.casefold()] for unit in units}
     return "", set()
+
+
+def is_of_units(name: str, texts: Collection[str]) -> bool:
+    """Say whether the texts of a column are units."""
+    is_of_energy = not QUALITY_COLUMN.search(name) and any(text.casefold().endswith("wh") for text in texts)
+    is_clear = UNIT_COLUMN.search(name) is not None or (is_of_energy and len(texts) <= FEW_UNITS)
+    return is_clear and len(texts) <= MOST_WORDS and all(UNIT_TEXT.fullmatch(text) for text in texts)
 
 
 def guess_period_column(sheet: Sheet) -> str:

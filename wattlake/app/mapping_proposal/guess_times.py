@@ -73,9 +73,9 @@ def _of_clocks(guess: Guess, sheet: Sheet, day: str, clock: str) -> Instants:
     guess.set("columns.time", clock)
     days, clocks = sheet.dates[day], sheet.clocks[clock]
     pairs = list(zip(sheet.head.cells(day), sheet.head.cells(clock), strict=True))
-    texts = [" ".join((one, clocks.text(other))) for one, other in pairs]
+    texts = [" ".join((date_part, clocks.text(other))) for date_part, other in pairs]
     date_formats = [fit.time_format for fit in days.fits if fit.time_format in DATES]
-    formats = [f"{one} {other.time_format}" for one, other in product(date_formats, clocks.fits)]
+    formats = [f"{date_part} {other.time_format}" for date_part, other in product(date_formats, clocks.fits)]
     set_format(guess, fits(texts, tuple(formats)) or [Fit(formats[0], 0, 0)])
     if clocks.between:
         guess.set("time.between", clocks.between)
@@ -84,8 +84,8 @@ def _of_clocks(guess: Guess, sheet: Sheet, day: str, clock: str) -> Instants:
     )
     midnight = datetime(1900, 1, 1)  # noqa: DTZ001  # What a time of day without a date is read as.
     return [
-        None if one is None or other is None else one + (other - midnight)
-        for one, other in zip(at_day, at_clock, strict=True)
+        None if date_part is None or other is None else date_part + (other - midnight)
+        for date_part, other in zip(at_day, at_clock, strict=True)
     ]
 
 
@@ -100,9 +100,9 @@ def _of_hours(guess: Guess, sheet: Sheet, day: str, hour: str) -> Instants:
     first = 0 if kind == "0-23" else 1
     return [
         None
-        if (at := sheet.dates[day].at(one)) is None or not other.isdecimal()
+        if (at := sheet.dates[day].at(date_part)) is None or not other.isdecimal()
         else at + timedelta(hours=int(other) - first)
-        for one, other in zip(sheet.head.cells(day), sheet.head.cells(hour), strict=True)
+        for date_part, other in zip(sheet.head.cells(day), sheet.head.cells(hour), strict=True)
     ]
 
 
@@ -110,7 +110,7 @@ def set_format(guess: Guess, fitting: list[Fit]) -> None:
     """Note the format, and others that fit as well, in which a day may be read for a month."""
     best = fitting[0]
     same = [fit.time_format for fit in fitting[1:] if (fit.misses, fit.jumps) == (best.misses, best.jumps)]
-    other = [one for one in same if _is_other_day(one, best.time_format)][:MOST_SHOWN]
+    other = [time_format for time_format in same if _is_other_day(time_format, best.time_format)][:MOST_SHOWN]
     guess.set(
         "time.format",
         best.time_format,
@@ -118,14 +118,14 @@ def set_format(guess: Guess, fitting: list[Fit]) -> None:
     )
 
 
-def _is_other_day(one: str, other: str) -> bool:
+def _is_other_day(this: str, other: str) -> bool:
     """Say whether two formats differ in where day and month stand."""
-    orders = [re.findall(r"%([dmbyY])", time_format) for time_format in (one, other)]
-    return orders[0] != orders[1] and "iso" not in (one, other)
+    orders = [re.findall(r"%([dmbyY])", time_format) for time_format in (this, other)]
+    return orders[0] != orders[1] and "iso" not in (this, other)
 
 
 def _tell_odd_ones(guess: Guess, sheet: Sheet, at: Instants) -> None:
-    odd = [place for place, one in enumerate(at) if one is None]
+    odd = [number for number, instant in enumerate(at) if instant is None]
     if odd:
         key = "columns.datetime" if "columns.datetime" in guess.keys else "columns.date"
         cell, line = sheet.head.cells(guess.text(key))[odd[0]], sheet.head.lines[odd[0]]

@@ -20,7 +20,9 @@ def find_total(sheet: Sheet, values: Values, series: Series, unit: str) -> tuple
     is_named = bool(TOTAL.search(column))
     if not is_named and _flows_too_little(series, column, KWH_PER.get(unit, 1.0)):
         return False, ""
-    rising = [is_total(numbers, is_named=is_named) for numbers in series.numbers(column) if len(numbers) > 2]
+    # A meter that counted nothing says nothing.
+    moving = [numbers for numbers in series.numbers(column) if len(numbers) > 2 and len(set(numbers)) > 1]
+    rising = [is_total(numbers, is_named=is_named) for numbers in moving]
     if rising and sum(rising) * 2 > len(rising):
         falls = any(later < earlier for numbers in series.numbers(column) for earlier, later in pairwise(numbers))
         return True, "because it hardly ever falls" if falls else "because it never falls"

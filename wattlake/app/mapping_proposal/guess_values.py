@@ -4,10 +4,21 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from wattlake.app.mapping_proposal.column_choice import meter_columns, narrowed
-from wattlake.app.mapping_proposal.guessed import Given, Guess, NoProposalError
+from wattlake.app.mapping_proposal.column_choice import at_the_grid, meter_columns, narrowed
+from wattlake.app.mapping_proposal.guessed import GUIDES_TO_MAPPINGS, Given, Guess, NoProposalError
+from wattlake.app.mapping_proposal.numbers import signed_first
 from wattlake.app.mapping_proposal.sheet import Sheet, is_constant, is_of_something_else, is_whole
-from wattlake.app.mapping_proposal.words import CONSUMED, DELIVERED, ENERGY, PRODUCED, TARIFF, UNITS, WITHDRAWN
+from wattlake.app.mapping_proposal.words import (
+    CONSUMED,
+    DELIVERED,
+    ENERGY,
+    PRODUCED,
+    SUM,
+    SUM_OF_DAY,
+    TARIFF,
+    UNITS,
+    WITHDRAWN,
+)
 
 
 @dataclass(frozen=True)
@@ -64,20 +75,25 @@ def _find(sheet: Sheet, path: Path, numbers: list[str]) -> Values:
         why = f"Its numbers are in `{'`, `'.join(numbers)[:200]}`, which is no energy. " if numbers else ""
         raise NoProposalError(
             f"{path} has no column of numbers that are energy. {why}"
-            "Name the column with --value if it is, or write its mapping by hand; docs/meter-files.md says how."
+            f"Name the column with --value if it is, or write its mapping by hand; {GUIDES_TO_MAPPINGS}."
         )
-    if meters := meter_columns(candidates):
+    if meters := meter_columns([name for name in candidates if not SUM.search(name)]):
         return Values([], [], meters)
     in_kwh = [name for name in candidates if _names_unit(sheet, name)]
     candidates = in_kwh or candidates
+    candidates = [name for name in candidates if not SUM_OF_DAY.search(name)] or candidates
     produced = [
-        name for name in candidates if PRODUCED.search(name) and not re.search(r"consum|verbrauch|import", name, re.I)
+        name
+        for name in candidates
+        if PRODUCED.search(name)
+        and not re.search(r"consum|verbrauch|import", name, re.I)
+        and not _is_of_both(sheet, name)
     ]
     if any(WITHDRAWN.search(name) for name in candidates):
         produced += [name for name in candidates if DELIVERED.search(name) and name not in produced]
     consumed = [name for name in candidates if name not in produced]
     consumed = _best(consumed, CONSUMED) or _best(consumed, ENERGY) or consumed
-    consumed, produced = (narrowed(sheet, names) for names in (consumed, produced))
+    consumed, produced = (narrowed(sheet, names) for names in at_the_grid(consumed, produced))
     for names, option in ((consumed, "--value"), (produced, "--production")):
         _expect_one(path, names, option, consumed=consumed, produced=produced)
     return Values(consumed, produced, [])
@@ -99,6 +115,12 @@ def _can_be_energy(sheet: Sheet, name: str) -> bool:
     return bool(is_named) or not (
         is_whole(sheet.head, name) and len(set(cells)) * 10 < len(cells) and len(cells[0]) > 5
     )
+
+
+def _is_of_both(sheet: Sheet, name: str) -> bool:
+    """Say whether a column has consumption and production, with a sign: "Bezug/Einspeisung"."""
+    is_signed = any(signed_first(cell).startswith("-") for cell in sheet.head.column(name))
+    return is_signed and CONSUMED.search(name) is not None
 
 
 def _names_unit(sheet: Sheet, name: str) -> bool:

@@ -19,10 +19,10 @@ def set_zone(guess: Guess, sheet: Sheet, zone: str) -> None:
     offset = _has_offsets(sheet, guess.text("columns.datetime")) if time_format == "iso" else False
     if time_format.endswith(("Z", "%z")) or time_format in EPOCHS or offset:
         guess.set("time.zone", "UTC")
-    elif found := next(
+    elif named_zone := next(
         (match[0] for text in texts if (match := ZONE_NAMED.search(text)) and match[0] in timezones()), ""
     ):
-        guess.set("time.zone", found, "as the column says")
+        guess.set("time.zone", named_zone, "as the column says")
     elif any(ZONE_IN_NAME.search(text) for text in texts):
         guess.set("time.zone", "UTC", "as the column's name says")
     elif known := next((name for name, zones in of_rows.items() if zones <= timezones()), ""):

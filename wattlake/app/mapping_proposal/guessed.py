@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+GUIDES_TO_MAPPINGS = "docs/meter-files.md says how, docs/other-files.md for members, prices and weather"
+
 
 class NoProposalError(ValueError):
     """The error that a file does not say enough to propose a mapping."""
@@ -17,6 +19,8 @@ class Given:
         meter: the column that names the meter.
         values: the columns of what was consumed; several are summed.
         production: the columns of what was produced.
+        order: whether dates have the day or the month first, where the rows behind the head say it.
+        is_by_steps: whether rows behind the head are further apart, or closer together, than those of the head.
     """
 
     zone: str
@@ -24,6 +28,8 @@ class Given:
     meter: str = ""
     values: tuple[str, ...] = ()
     production: tuple[str, ...] = ()
+    order: str = ""
+    is_by_steps: bool = False
 
 
 @dataclass

@@ -19,7 +19,8 @@ class Head:
         rows: cells, as many in each row as there are columns.
         lines: the numbers of the rows' lines.
         units: what a line under the header says of each column; none where there is no such line.
-        before: the rows before the header.
+        before: the rows before the header, or what stands beside records.
+        is_of_records: whether the format names the columns, and no line does.
     """
 
     layout: dict[str, object]
@@ -28,10 +29,11 @@ class Head:
     lines: list[int]
     units: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)
+    is_of_records: bool = False
 
     @cached_property
     def _columns(self) -> dict[str, list[str]]:
-        return {name: [bare(row[place]) for row in self.rows] for place, name in enumerate(self.names)}
+        return {name: [bare(row[position]) for row in self.rows] for position, name in enumerate(self.names)}
 
     def cells(self, name: str) -> list[str]:
         """List the cells of a column, one for each row, without the blanks around them."""
@@ -82,10 +84,11 @@ def _head(path: Path, table: Table) -> Head:
     return Head(
         layout,
         column_names(rows[first] if header is not None else [""] * width),
-        [(rows[place] + [""] * width)[:width] for place in places],
-        [table.before[place] + 1 for place in places],
+        [(rows[line] + [""] * width)[:width] for line in places],
+        [table.before[line] + 1 for line in places],
         [bare(cell) for cell in (units + [""] * width)[:width]] if units else [],
-        rows[:first],
+        [*table.above] if table.is_of_records else rows[:first],
+        table.is_of_records,
     )
 
 
@@ -103,7 +106,7 @@ def _expect_no_more_cells(path: Path, rows: list[list[str]], places: list[int], 
     Raises:
         ValueError: most of the rows have more.
     """
-    longer = [place for place in places if any(cell.strip() for cell in rows[place][width:])]
+    longer = [line for line in places if any(cell.strip() for cell in rows[line][width:])]
     if len(longer) * 10 > len(places):
         example = delimiter.join(rows[longer[0]])[:80]
         more = sum(bool(cell.strip()) for cell in rows[longer[0]])

@@ -32,7 +32,8 @@ def find_above(head: Head) -> Above | None:
     rows = [[bare(cell) for cell in row] for row in head.before]
     for above in _named(rows):
         if re.search(r"\d{3}", above.meter_id) and not CUT_ID.fullmatch(above.meter_id):
-            is_clear = head.layout.get("header", True) and sum(above.name in row for row in rows) == 1
+            has_header = head.layout.get("header", True) and not head.is_of_records
+            is_clear = has_header and sum(above.name in row for row in rows) == 1
             return above if is_clear else above._replace(name="")
     ids = (
         (match[0], line) for line, row in enumerate(rows, 1) for cell in row if (match := OFFICIAL_ID.fullmatch(cell))
@@ -44,16 +45,16 @@ def _named(rows: list[list[str]]) -> Iterator[Above]:
     """Give what stands beside or below a name of meters."""
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else []
-        for place, cell in enumerate(row):
+        for position, cell in enumerate(row):
             name, _, behind = cell.partition(":")
             if not (OFFICIAL.search(name) or METER.search(name)) or NOT_IDENTITY.search(name):
                 continue
             if behind.strip():
                 yield Above(behind.strip(), number + 1, "")
-            elif len([text for text in row if text]) == CELLS_OF_A_PAIR and place == 0:
+            elif len([text for text in row if text]) == CELLS_OF_A_PAIR and position == 0:
                 yield Above(row[1], number + 1, cell.rstrip(":"))
-            elif place < len(below):
-                yield Above(below[place], number + 2, cell.rstrip(":"))
+            elif position < len(below):
+                yield Above(below[position], number + 2, cell.rstrip(":"))
 
 
 def header_names(head: Head) -> list[str]:

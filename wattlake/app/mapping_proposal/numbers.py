@@ -10,6 +10,7 @@ GROUPS = "' \u00a0\u202f\u2009’"
 PLAIN = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
 GROUPED = re.compile(rf"[+-]?\d{{1,3}}([.,{GROUPS}])\d{{3}}(\1\d{{3}})*([.,]\d+)?")
 ONE_MARK = re.compile(r"[+-]?(\d*)([.,])(\d+)")
+MINUS = "\u2212"
 GROUP_DIGITS = 3
 FEW = 10
 MUCH_LARGER = 10
@@ -35,7 +36,8 @@ class Notation:
         """Read a number; ``None`` where the cell is none."""
         if not is_number(cell):
             return None
-        bare = cell.replace(self.thousands, "") if self.thousands else cell
+        signed = signed_first(cell)
+        bare = signed.replace(self.thousands, "") if self.thousands else signed
         try:
             return float(bare.replace(self.decimal, "."))
         except ValueError:
@@ -44,19 +46,26 @@ class Notation:
 
 def is_number(cell: str) -> bool:
     """Say whether a cell is a number, with or without marks."""
-    return PLAIN.fullmatch(cell) is not None or GROUPED.fullmatch(cell) is not None
+    signed = signed_first(cell)
+    return PLAIN.fullmatch(signed) is not None or GROUPED.fullmatch(signed) is not None
+
+
+def signed_first(cell: str) -> str:
+    """Write a number with its sign first, as the macro of that name does."""
+    text = cell.replace(MINUS, "-")
+    return f"-{text[:-1].rstrip()}" if text.endswith("-") and text != "-" else text
 
 
 def notation(cells: Sequence[str]) -> Notation:
     """Find out from all numbers how they are written."""
-    numbers = [cell for cell in dict.fromkeys(cells) if is_number(cell)]
+    numbers = [signed_first(cell) for cell in dict.fromkeys(cells) if is_number(cell)]
     both = next((cell for cell in numbers if "," in cell and "." in cell), None)
     if both:
         decimal = max(",.", key=both.rfind)
         return Notation(decimal, "." if decimal == "," else ",")
     spaced = next((mark for mark in GROUPS for cell in numbers if mark in cell), "")
     for mark in (",", "."):
-        of_mark = [found for cell in numbers if mark in cell and (found := ONE_MARK.fullmatch(cell))]
+        of_mark = [match for cell in numbers if mark in cell and (match := ONE_MARK.fullmatch(cell))]
         if any(cell.count(mark) > 1 for cell in numbers):
             return Notation("." if mark == "," else ",", mark)
         if of_mark:
@@ -66,9 +75,9 @@ def notation(cells: Sequence[str]) -> Notation:
 
 def _of_one_mark(numbers: list[str], of_mark: list[re.Match[str]], mark: str, spaced: str) -> Notation:
     """Tell whether the only mark of some numbers stands before decimals or between groups."""
-    if spaced or any(len(one[3]) != GROUP_DIGITS or not one[1] or one[1].startswith("0") for one in of_mark):
+    if spaced or any(len(match[3]) != GROUP_DIGITS or not match[1] or match[1].startswith("0") for match in of_mark):
         return Notation(mark, spaced)
-    if any(len(one[1]) > GROUP_DIGITS for one in of_mark):
+    if any(len(match[1]) > GROUP_DIGITS for match in of_mark):
         return Notation(mark)
     bare = [cell for cell in numbers if mark not in cell and cell.strip("+-").isdigit()]
     if any(int(cell) > 0 for cell in bare) and all(len(cell.strip("+-")) <= GROUP_DIGITS for cell in bare):

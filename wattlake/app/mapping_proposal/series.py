@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -25,31 +25,29 @@ class Series:
         head: the rows.
         at: their instants.
         keys: whose they are.
-        with_unit: columns whose unit stands in each row.
     """
 
     head: Head
     at: Sequence[datetime | None]
     keys: Sequence[tuple[str, ...]]
-    with_unit: list[str] = field(default_factory=list)
 
     @cached_property
     def places(self) -> list[list[int]]:
         """List the places of each series' rows in the order of their times."""
         whose: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for place, (one, key) in enumerate(zip(self.at, self.keys, strict=True)):
-            if one is not None:
-                whose[key].append(place)
+        for line, (start, key) in enumerate(zip(self.at, self.keys, strict=True)):
+            if start is not None:
+                whose[key].append(line)
         return [sorted(places, key=self._instant) for places in list(whose.values())[:MOST_SERIES]]
 
-    def _instant(self, place: int) -> datetime:
-        return self.at[place] or datetime.min  # noqa: DTZ901
+    def _instant(self, line: int) -> datetime:
+        return self.at[line] or datetime.min  # noqa: DTZ901
 
     def numbers(self, column: str, written: Notation | None = None) -> list[list[float]]:
         """List the numbers of a column by series."""
         cells = self.head.cells(column)
         form = written or notation(self.head.column(column))
-        listed = [[form.amount(cells[place]) for place in places] for places in self.places]
+        listed = [[form.amount(cells[line]) for line in places] for places in self.places]
         return [[number for number in some if number is not None] for some in listed]
 
     def by_day(self, column: str) -> list[tuple[list[float], list[date]]]:
@@ -58,9 +56,9 @@ class Series:
         cells = self.head.cells(column)
         listed = []
         for places in self.places:
-            pairs = [(form.amount(cells[place]), self._instant(place).date()) for place in places]
+            pairs = [(form.amount(cells[line]), self._instant(line).date()) for line in places]
             listed.append(
-                ([one for one, _ in pairs if one is not None], [day for one, day in pairs if one is not None])
+                ([kwh for kwh, _ in pairs if kwh is not None], [day for kwh, day in pairs if kwh is not None])
             )
         return listed
 
@@ -69,7 +67,7 @@ class Series:
         """List the minutes between times, by series."""
         listed = []
         for places in self.places:
-            times = [one for one, _ in groupby(self._instant(place) for place in places)]
+            times = [start for start, _ in groupby(self._instant(line) for line in places)]
             listed.append([(later - earlier) / timedelta(minutes=1) for earlier, later in pairwise(times)])
         return listed
 

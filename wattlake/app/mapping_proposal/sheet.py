@@ -1,12 +1,14 @@
 """A file's columns by what their cells are: times, numbers or words."""
 
+import re
 from dataclasses import dataclass
 
 from wattlake.app.mapping_proposal import stamps
 from wattlake.app.mapping_proposal.head import Head
 from wattlake.app.mapping_proposal.numbers import is_number
 from wattlake.app.mapping_proposal.stamps import Stamps
-from wattlake.app.mapping_proposal.words import HOUR, MISSING_WORDS, NO_ENERGY
+from wattlake.app.mapping_proposal.times import EPOCHS
+from wattlake.app.mapping_proposal.words import HOUR, IDENTITY, METER, MISSING_WORDS, NO_ENERGY, OFFICIAL, TOTAL
 
 NUMERIC_SHARE = 0.5
 
@@ -52,10 +54,18 @@ def _note_times(sheet: Sheet, name: str, cells: list[str]) -> bool:
     for kind, read in ((sheet.instants, stamps.instants), (sheet.dates, stamps.dates), (sheet.clocks, stamps.clocks)):
         # 10.30 and 1030 are numbers, too.
         is_number_like = read is stamps.clocks and not any(":" in cell for cell in cells)
-        if not (is_number_like and not HOUR.search(name)) and (written := read(cells)):
+        if is_number_like and not HOUR.search(name):
+            continue
+        if (written := read(cells)) and not _is_of_ids(name, written):
             kind[name] = written
             return True
     return False
+
+
+def _is_of_ids(name: str, written: Stamps) -> bool:
+    """Say whether what could be seconds since 1970 are ids, as British meters have."""
+    names_ids = any(words.search(name) for words in (OFFICIAL, METER, IDENTITY))
+    return names_ids and written.fits[0].time_format in EPOCHS
 
 
 def _note_hours(sheet: Sheet) -> None:
@@ -84,3 +94,9 @@ def is_whole(head: Head, name: str) -> bool:
 def is_of_something_else(name: str, unit: str) -> bool:
     """Say whether a column's name or unit is of what is no energy."""
     return bool(NO_ENERGY.search(name) or (unit and NO_ENERGY.search(unit)))
+
+
+def can_be_ids(head: Head, name: str) -> bool:
+    """Say whether numbers may be ids: whole ones, or ones that a program wrote as 4711.0."""
+    is_of_meters = bool(METER.search(name) or OFFICIAL.search(name)) and not TOTAL.search(name)
+    return is_whole(head, name) or (is_of_meters and all(re.fullmatch(r"\d+\.0", cell) for cell in head.column(name)))

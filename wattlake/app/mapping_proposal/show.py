@@ -1,22 +1,29 @@
 """What `wattlake map` shows of a file: a proposal, and what the whole file holds."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from wattlake.app.mapping_proposal.as_toml import propose
 from wattlake.app.mapping_proposal.guessed import Given, NoProposalError
 from wattlake.app.mapping_proposal.layouts import known_layout
-from wattlake.app.mapping_proposal.whole_file import WholeFile, WholeFileReader
-from wattlake.app.progress import with_bar
+from wattlake.app.mapping_proposal.proposal import read_proposal, read_whole
+from wattlake.app.mapping_proposal.whole_file import WholeFile
 from wattlake.app.render import say, show_table
-from wattlake.lake.mapping import AnyMapping, read_mapping
+from wattlake.lake.landing.readers.members import left_out
+from wattlake.lake.mapping import AnyMapping, RegisterMapping
 
 SHOWN_COLUMNS = {
     "smart_meters": ("line", "meter_id", "period_start_utc", "period_minutes", "energy_kwh"),
     "inverters": (
         *("line", "plant_id", "panel_id", "period_start_utc", "ac_power_w", "dc_power_w", "irradiance_w_per_m2"),
+    ),
+    "members": (
+        *("line", "member_id", "meter_id", "production_meter_id", "zone", "panel_kwp", "member_type", "valid_from_utc"),
+    ),
+    "prices": ("line", "bidding_zone", "period_start_utc", "period_minutes", "spot_eur_per_mwh"),
+    "weather": (
+        *("line", "zone", "period_start_utc", "period_minutes", "temperature_celsius", "wind_m_per_s"),
+        "shortwave_w_per_m2",
     ),
 }
 USUAL_KWH_A_YEAR = (50, 500_000)
@@ -41,9 +48,7 @@ def propose_and_show(file: Path, given: Given) -> str:
         if layout.mapping:
             show_readings(file, layout.mapping)
         return ""
-    proposal, notes = propose(file, given)
-    mapping = read_mapping(proposal, "The proposal")
-    whole = read_whole(file, mapping)
+    proposal, notes, mapping, whole = read_proposal(file, given)
     if not whole.kept:
         reason, _, line = whole.reasons.row(0) if len(whole.reasons) else ("no reading", 0, 0)
         raise NoProposalError(
@@ -62,32 +67,30 @@ def show_readings(file: Path, mapping: AnyMapping) -> None:
     _show(file, mapping, read_whole(file, mapping))
 
 
-def read_whole(file: Path, mapping: AnyMapping) -> WholeFile:
-    """Read a whole file by a mapping, with a bar on a terminal."""
-    reader = WholeFileReader(file, mapping, datetime.now(UTC))
-    for _ in with_bar(reader.steps(), "Reading rows"):
-        pass
-    if reader.result is None:
-        raise NoProposalError(f"{file} holds no row.")
-    return reader.result
-
-
 def _show(file: Path, mapping: AnyMapping, whole: WholeFile) -> None:
     shown = whole.first.select(*SHOWN_COLUMNS[mapping.SOURCE], pl.col("quarantine_reason").alias("set aside"))
     show_table(f"The first readings of {file.name}, as `{mapping.name}` reads them", shown)
-    if whole.kept:
+    if len(whole.meters):
         show_table(
             "The whole file",
             whole.meters.rename({"whose": "meter" if mapping.SOURCE == "smart_meters" else "inverter"}),
         )
         _tell_magnitudes(whole)
-    aside = whole.readings - whole.kept
-    if aside:
+    _tell_left_out(file, mapping)
+    if whole.repeated:
+        say(f"{whole.repeated:,} readings repeat another of the file: each counts once.")
+    if whole.aside:
         reason, _, line = whole.reasons.sort("first_line").row(0)
         show_table("Set aside", whole.reasons)
-        if SKIPPED in whole.reasons["reason"]:
+        if SKIPPED in whole.reasons["reason"] and not isinstance(mapping, RegisterMapping):
             say(f"The clock of {mapping.time.zone} skipped times that the file has: is it the file's zone? {NO_CHANGE}")
-        say(f"Of {whole.readings:,} readings {aside:,} would be set aside, the first in line {line}: {reason}.")
+        say(f"Of {whole.readings:,} readings {whole.aside:,} would be set aside, the first in line {line}: {reason}.")
+
+
+def _tell_left_out(file: Path, mapping: AnyMapping) -> None:
+    """Tell which files in a zip file hold no reading that the mapping reads."""
+    for member in left_out(file, mapping):
+        say(f"{file.name} is read without {member}")
 
 
 def _tell_magnitudes(whole: WholeFile) -> None:

@@ -74,13 +74,13 @@ def _stamps(cells: list[str], formats: tuple[str, ...]) -> Stamps | None:
     written = [cell for cell in cells if cell]
     if not written:
         return None
-    if found := fits(written, formats):
-        return Stamps(found)
+    if fitting := fits(written, formats):
+        return Stamps(fitting)
     suffixes = tuple(sorted({word[1] for cell in written[:2000] if (word := SUFFIX.fullmatch(cell))}, key=len))[::-1]
     for words, between in ((suffixes, ""), *(((), between) for between in BETWEEN)):
         if not words and not (between and sum(between in cell for cell in written) > (1 - MOST_ODD) * len(written)):
             continue
         form = Stamps([], words, between)
-        if found := fits([form.text(cell) for cell in written], formats):
-            return Stamps(found, words, between)
+        if fitting := fits([form.text(cell) for cell in written], formats):
+            return Stamps(fitting, words, between)
     return None

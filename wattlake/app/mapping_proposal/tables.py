@@ -1,6 +1,6 @@
 """The rows of a file's head, whatever its format: text, a workbook's sheets, JSON, Parquet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +12,9 @@ import polars as pl
 from wattlake.app.mapping_proposal.cutting import cut, delimiter_of
 from wattlake.app.mapping_proposal.text import MOST_LINES, read_lines
 from wattlake.lake.landing.readers import excel, json_records, parquet
-from wattlake.lake.landing.readers.cells import reader_of
+from wattlake.lake.landing.readers.choice import reader_of
 from wattlake.lake.landing.readers.contents import Content
-from wattlake.lake.landing.readers.packed import contents_of
+from wattlake.lake.landing.readers.members import readable_contents
 
 MOST_EVENTS = 10_000
 
@@ -27,23 +27,29 @@ class Table(NamedTuple):
         rows: of cells.
         before: how many lines stand before each row.
         is_of_records: whether the first row holds the names that the format itself gives to columns.
+        above: what stands beside the records, each with its name.
     """
 
     layout: dict[str, object]
     rows: list[list[str]]
     before: list[int]
     is_of_records: bool = False
+    above: Sequence[list[str]] = ()
 
 
 def read_tables(path: Path) -> Iterator[Table]:
-    """Read the tables of a file, or of the first file in a zip file, the likeliest first.
+    """Read the tables of a file, or of each file in a zip file, the likeliest first.
 
     Raises:
         ValueError: it is empty, or of a format that is not read.
     """
     if not path.stat().st_size:
         raise ValueError(f"{path} is empty.")
-    content = contents_of(path)[0]
+    for content in readable_contents(path):
+        yield from _tables(content)
+
+
+def _tables(content: Content) -> Iterator[Table]:
     reader = reader_of(content)
     if reader is excel:
         yield from _sheets(content)
@@ -91,23 +97,31 @@ def _plain_times(sheet: pl.DataFrame) -> pl.DataFrame:
 
 
 def _records(content: Content) -> Table:
-    path = _path_of_records(content)
+    path, above = _path_of_records(content)
     records = [texts for _, texts in islice(json_records.cells(content, path), MOST_LINES)]
     names = list(dict.fromkeys(name for texts in records for name in texts))
     rows = [[texts.get(name, "") for name in names] for texts in records]
     layout: dict[str, object] = {"records": path} if path else {}
-    return Table(layout, [names, *rows], [0, *range(len(rows))], is_of_records=True)
+    return Table(layout, [names, *rows], [0, *range(len(rows))], is_of_records=True, above=above)
 
 
-def _path_of_records(content: Content) -> str | None:
-    """Find the first list of objects in JSON that is no list itself; ``None`` where it is one."""
+def _path_of_records(content: Content) -> tuple[str | None, list[list[str]]]:
+    """Find the first list of objects in JSON, and what stands before and behind it.
+
+    Returns:
+        The list's path, ``None`` where the JSON is one itself; and names with their texts.
+    """
+    path, before, above = None, ("", ""), []
     with content.opened() as source:
-        before = ("", "")
         try:
-            for prefix, event, _ in islice(ijson.parse(source, multiple_values=True), MOST_EVENTS):
-                if event == "start_map" and before[0] == "start_array":
-                    return before[1] or None
+            for prefix, event, value in islice(ijson.parse(source, multiple_values=True), MOST_EVENTS):
+                if path is None and event == "start_map" and before[0] == "start_array":
+                    path = before[1]
+                    if not path:
+                        return None, []
+                if event == "string" and not (path and prefix.startswith(f"{path}.")):
+                    above.append([prefix.rpartition(".")[2], value])
                 before = (event, prefix)
         except ijson.JSONError:
-            return None
-    return None
+            return None, []
+    return path, above

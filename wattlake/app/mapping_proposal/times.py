@@ -10,6 +10,7 @@ from itertools import pairwise, product
 DATES = (
     *("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%m-%d-%Y"),
     *("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y", "%b %d, %Y"),
+    *("%y/%m/%d", "%y-%m-%d"),
 )
 CLOCKS = (
     *("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p"),
@@ -56,13 +57,13 @@ def fits(cells: Iterable[str], formats: Sequence[str] = (*INSTANTS, *DATES)) -> 
     written = [cell for cell in cells if cell]
     distinct = list(dict.fromkeys(written))
     tried = distinct[:: max(1, len(distinct) // TRIED)]
-    hopeful = [one for one in formats if sum(read(cell, one) is None for cell in tried) * 3 <= len(tried)]
+    hopeful = [form for form in formats if sum(read(cell, form) is None for cell in tried) * 3 <= len(tried)]
     fitting = []
     for time_format in hopeful if distinct else ():
         at = [read(cell, time_format) for cell in written]
         misses = at.count(None)
         if misses <= TOLERATED * len(at):
-            fitting.append(Fit(time_format, misses, _jumps([one for one in at if one])))
+            fitting.append(Fit(time_format, misses, _jumps([instant for instant in at if instant])))
     return sorted(fitting, key=lambda fit: (fit.misses, fit.jumps))
 
 

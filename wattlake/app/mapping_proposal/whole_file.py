@@ -4,25 +4,33 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
 
-from wattlake.lake.landing.readers.cells import mapped_rows
+from wattlake.lake.build.duplicates import Workbench, resolve, set_aside
+from wattlake.lake.build.overlaps import set_overlaps_aside
+from wattlake.lake.build.workbench_rows import count_readings, leave_readings
+from wattlake.lake.landing.readers.cells import mapped_frames
 from wattlake.lake.mapping import AnyMapping
-from wattlake.lake.mapping.readings import select_readings
-from wattlake.lake.models.macros import create_macros
+from wattlake.lake.mapping.readings import IN_ORDER, create_landing, select_readings
+from wattlake.lake.models.graph import models
+from wattlake.lake.models.source_rows import SET_ASIDE
 from wattlake.lake.times import naive_utc
 
-ROWS_AT_ONCE = 50_000
 SHOWN_ROWS = 12
 MOST_METERS = 30
 HOURS_PER_YEAR = 8766
+"""Of a mean year, leap years included: what is shown is energy that was measured."""
 
 WHOSE = {"smart_meters": "meter_id", "inverters": "plant_id || ' ' || panel_id"}
+TABLES = ("reading", "suspect", "variant", "overlap", "aside")
+REASONS = """
+    select quarantine_reason as reason, count(*) as readings, min(cast(original ->> 'line' as bigint)) as first_line
+    from aside group by all order by 2 desc, 1
+"""
 ENERGY_KWH = {"smart_meters": "energy_kwh", "inverters": "ac_power_w * period_minutes / 60000.0"}
 
 
@@ -44,6 +52,7 @@ class WholeFile:
         reasons: why readings are set aside: how many, and the first one's line.
         readings: how many there are.
         kept: how many of them are kept.
+        repeated: how many are copies of those.
     """
 
     first: pl.DataFrame
@@ -51,6 +60,12 @@ class WholeFile:
     reasons: pl.DataFrame
     readings: int
     kept: int
+    repeated: int
+
+    @property
+    def aside(self) -> int:
+        """Count the readings that are set aside."""
+        return self.readings - self.kept - self.repeated
 
 
 class WholeFileReader:
@@ -69,48 +84,41 @@ class WholeFileReader:
         ):
             self._prepare(connection)
             done = total = 0
-            written = mapped_rows(self._path, self._mapping)
-            while rows := list(islice(written, ROWS_AT_ONCE)):
+            for rows in mapped_frames(self._path, self._mapping):
                 self._insert(connection, rows)
-                done += len(rows)
-                total = total or _rows_about(self._path, rows[0][1])
+                done += rows.height
+                total = total or _rows_about(self._path, rows.item(0, "cells"))
                 yield Step(done, max(done, total))
             self.result = self._summary(connection)
 
     def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute("set timezone = 'UTC'; set memory_limit = '600MB'; create schema bronze; create schema ops")
-        create_macros(connection)
-        connection.execute(
-            f"create table bronze.{self._mapping.SOURCE} "
-            "(_landing_id bigint, _fetched_at_utc timestamp, line bigint, cells varchar)"
-        )
-        landing = [self._mapping.SOURCE, self._path.name]
-        connection.execute("create table ops.landing as select ? as source, 1 as landing_id, ? as name", landing)
+        connection.execute("set memory_limit = '600MB'")
+        create_landing(connection, self._mapping, self._path.name)
 
-    def _insert(self, connection: duckdb.DuckDBPyConnection, rows: list[tuple[int, str]]) -> None:
-        frame = pl.DataFrame(rows, schema={"line": pl.Int64, "cells": pl.String}, orient="row")
-        connection.register("frame", frame.to_arrow())
-        connection.execute(f"insert into bronze.{self._mapping.SOURCE} select 1, ?, line, cells from frame", [self._at])
+    def _insert(self, connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+        connection.register("frame", rows.to_arrow())
+        connection.execute(
+            f"insert into bronze.{self._mapping.SOURCE} by name "
+            "select 1 as _landing_id, cast(? as timestamp) as _fetched_at_utc, line, cells from frame",
+            [self._at],
+        )
 
     def _summary(self, connection: duckdb.DuckDBPyConnection) -> WholeFile:
-        source = self._mapping.SOURCE
-        select = select_readings(connection, self._mapping, {"from_landing": 1, "to_landing": 1})
-        connection.execute(
-            f"create table reading as select * exclude (original), {WHOSE[source]} as whose from ({select})"
-        )
-        count, kept = connection.execute(
-            "select count(*), count(*) filter (quarantine_reason is null) from reading"
-        ).fetchall()[0]
-        return WholeFile(
-            connection.execute(f"from reading order by line, period_start_utc, whose limit {SHOWN_ROWS}").pl(),
-            connection.execute(_meters(source)).pl(),
-            connection.execute(
-                "select quarantine_reason as reason, count(*) as readings, min(line) as first_line "
-                "from reading where quarantine_reason is not null group by all order by 2 desc, 1"
-            ).pl(),
-            count,
-            kept,
-        )
+        """Leave the readings that a build would keep, by the build's own steps, and sum them up."""
+        source, bench = self._mapping.SOURCE, Workbench(connection, connection, *TABLES)
+        connection.execute(f"create table reading as {self._readings()}")
+        leave_readings(bench, has_lines=True)
+        first = connection.execute(f"from reading order by {IN_ORDER} limit {SHOWN_ROWS}")
+        shown, count = first.pl(), count_readings(bench)
+        set_aside(bench)
+        model, readings = models()[self._mapping.TABLE], self._readings
+        set_overlaps_aside(bench, model, readings)
+        repeated = resolve(bench, model, readings).repeated
+        meters, reasons = (connection.execute(sql).pl() for sql in (_meters(source), REASONS))
+        return WholeFile(shown, meters, reasons, count, count_readings(bench), repeated)
+
+    def _readings(self, first: int = 1, last: int = 1, of: str = SET_ASIDE) -> str:
+        return select_readings(self._mapping, {"from_landing": first, "to_landing": last}, of)
 
 
 def _rows_about(path: Path, cells: str) -> int:
@@ -120,11 +128,14 @@ def _rows_about(path: Path, cells: str) -> int:
 
 
 def _meters(source: str) -> str:
+    if source not in ENERGY_KWH:
+        return "select '' as whose, 0.0 as kwh, 0 as kwh_a_year where false"
     return f"""
         select
-            whose, count(*) as readings, min(period_start_utc) as first_utc, max(period_start_utc) as last_utc,
+            {WHOSE[source]} as whose, count(*) as readings,
+            min(period_start_utc) as first_utc, max(period_start_utc) as last_utc,
             count(distinct cast(period_start_utc as date)) as days,
             cast(round(sum({ENERGY_KWH[source]}), 3) as decimal(18, 3)) as kwh,
             cast(round(sum({ENERGY_KWH[source]}) * 60 * {HOURS_PER_YEAR} / sum(period_minutes)) as bigint) as kwh_a_year
-        from reading where quarantine_reason is null group by whose order by whose limit {MOST_METERS}
+        from reading group by whose order by whose limit {MOST_METERS}
     """

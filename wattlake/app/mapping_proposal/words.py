@@ -5,8 +5,11 @@ import re
 I = re.IGNORECASE  # noqa: E741
 
 OFFICIAL = re.compile(
-    r"mpan|mprn|lclid|z(ä|ae)hlpunkt|malo|melo|metering.?point|m(å|aa)lepunkt|mittauspiste|nmi\b|esi(id|_id)\b|\bpod\b|"
-    r"\bean\b|\bpdl\b|\bprm\b|cups|usage.?point|service.?point|anl(ä|ae)ggnings.?id",
+    r"mpan|mprn|mpxn|\bmsn\b|lclid|z(ä|ae)hl(er)?.?punkt|malo|melo|(markt|mess).?lokation|"
+    r"metering.?point|(delivery|supply|connection).?point|m(å|aa)lepunkt|m(å|ä)tpunkt|mittauspiste|k(ä|a)yttöpaikka|"
+    r"nmi\b|esi(id|_id)\b|\bpod\b|\bean\b|\bpdl\b|\bprm\b|\bpce\b|cups|\bcpe\b|\bicp\b|\bgsrn\b|\bppe\b|"
+    r"usage.?point|service.?(point|agreement)|point de livraison|punto de suministro|punto di prelievo|"
+    r"anl(ä|ae)ggnings.?id|aansluiting|meetpunt",
     I,
 )
 """Names of the ids that network operators give to connections."""
@@ -35,18 +38,28 @@ HOUR = re.compile(r"hour|hora|stunde|heure|ora\b|hod|\bhe\b|\bhr\b|uur|time|tunt
 
 CONSUMED = re.compile(
     r"consum|import|verbrauch|bezug|afname|usage|\buse\b|used|load\b|entnahme|soutir|levering|demand|delivered|"
-    r"withdraw|prelev|forbrug|f(ö|o)rbrukning|kulutus|otto\b|uttag|verbruik|lieferung|spot(r|ř)eba|odb(ě|e)r|zu(ż|z)ycie",
+    r"withdraw|prelev|forbrug|f(ö|o)rbrukning|kulutus|otto\b|uttag|verbruik|lieferung|spot(r|ř)eba|odb(ě|e)r|zu(ż|z)ycie|"
+    r"\b\d-\d{1,3}:1\.\d+\.|^1\.\d+\.\d",
     I,
 )
 PRODUCED = re.compile(
     r"export|einspei|erzeug|produ|generat|feed|inject|injekt|injectie|solar|\bpv|surplus|excedent|teruglever|"
-    r"ertrag|yield|returned|received|symo|primo|inverter|wechselrichter|immissione|overskud|inmatning|vertido",
+    r"ertrag|yield|returned|received|symo|primo|inverter|wechselrichter|immissione|overskud|inmatning|vertido|"
+    r"\b\d-\d{1,3}:2\.\d+\.|^2\.\d+\.\d",
     I,
 )
 AT_THE_GRID = re.compile(r"grid|netz|import|export|bezug|einspei|afname|injectie|feed|teruglever|surplus|excedent", I)
 SUM = re.compile(
     r"^\W*(summe?|sum|total|gesamt|tages|somme|totaal|suma|totale)\b|tages(summe|wert)|daily|per day|\bday\b", re.I
 )
+SUM_OF_DAY = re.compile(r"tages(summe|wert|verbrauch|total)|daily|per day|/day\b|/d\b|pro tag", I)
+SUM_ROW = re.compile(
+    r"\W*(grand |gesamt)?(summen?|sums?|totals?|gesamt(summe|wert)?|insgesamt|somme|totaal|totaux|suma|totale|overall|"
+    r"all( meters)?|alle( zähler)?|tous|todos|tutti|max(imum|imal(wert)?)?|min(imum|imal(wert)?)?|mittel(wert)?|"
+    r"durchschnitt|average|avg|mean|spitze|peak|moyenne|promedio|media|gemiddelde)\W*",
+    I,
+)
+"""What stands for all meters, or for all times, where the others' rows name one; each of a whole cell."""
 TOTAL = re.compile(
     r"total|stand\b|st(ä|a)nde|z(ä|ae)hlerstand|meterstand|counter|cumul|register|(?<!co)index|meter.?read|1\.8\.|2\.8\.|"
     r"lectura|rel(e|è)ve|tageszähler|odometer|lifetime",
@@ -60,10 +73,10 @@ ENERGY = re.compile(
 NO_ENERGY = re.compile(
     r"price|preis|prix|prijs|precio|prezzo|cost|kost|umsatz|betrag|€|\$|£|\beur\b|\busd\b|\bgbp\b|ct/|tarif.?preis|"
     r"temp|°|humid|feucht|wind|rain|cloud|irradi|strahlung|einstrahlung|\bghi\b|\bpoa\b|co2|carbon|voltage|spannung|"
-    r"\bvolt|current\b|strom ?\[?\(?a\b|\bamp|frequen|\bhz\b|cos.?phi|power.?factor|kvar|blind|reactive|reaktiv|kva\b|"
-    r"water|wasser|\bgas\b|m³|\bm3\b|\bdl\b|\bliter|\blitre|\bl\b|heat(?!.?pump)|w(ä|ae)rme|soc\b|ladezustand|battery.?level|"
+    r"\bvolt|current\b|strom ?\[?\(?a\b|\bamp|frequen|\bhz\b|cos.?phi|power.?factor|k?va(r|rh|h)?\b|blind|"
+    r"reactive|reaktiv|water|wasser|\bgas\b|m³|\bm3\b|\bdl\b|\bliter|\blitre|\bl\b|heat(?!.?pump)|w(ä|ae)rme|soc\b|ladezustand|battery.?level|"
     r"percent|prozent|(?<![a-z])%|row|index$|^#|\bnr\b|_nr\b|lfd|day.?of|weekday|month|\byear\b|holiday|max\b|\bmin\b|"
-    r"latitude|longitude|degree",
+    r"latitude|longitude|degree|\b\d-\d{1,3}:[3-8]\.\d+\.|^[3-8]\.\d+\.\d",
     I,
 )
 TARIFF = re.compile(
@@ -72,15 +85,21 @@ TARIFF = re.compile(
     I,
 )
 
+PER_HOUR = r"(?!\s?(/|per)\s?h(our)?\b)"
+"""Energy per hour is power: kWh/h is a kW."""
+
 UNITS = {
-    "MWh": re.compile(r"(?<![a-z])mwh", I),
-    "kWh": re.compile(r"kwh", I),
-    "Wh": re.compile(r"(?<![a-zµ])wh(?![a-z])|watt.?hours?", I),
-    "MW": re.compile(r"(?<![a-z])MW(?![a-z])"),
-    "kW": re.compile(r"(?<![a-z])kw(?![a-z/])", I),
+    "MWh": re.compile(rf"(?<![a-z])mwh{PER_HOUR}|mega.?watt.?(hour|stunde)", I),
+    "kWh": re.compile(rf"kwh{PER_HOUR}|kilo.?watt.?(hour|stunde)", I),
+    "Wh": re.compile(rf"(?<![a-zµ])wh(?![a-z]){PER_HOUR}|watt.?(hour|stunde)", I),
+    "MW": re.compile(r"(?<![A-Za-z])MW(?![a-z])|(?<![A-Za-z])MWh|[Mm]ega.?[Ww]att"),
+    "kW": re.compile(r"(?<![a-z])kwh?(?![a-z/])|(?<![a-z])kwh|kilo.?watt", I),
     "W": re.compile(r"(?<=[\[( _/.])W(?![\w/])|^W$|(?<=[a-z])_w$|\bwatts?(?!.?h)", 0),
 }
 """The words of units; the first that a text has counts."""
+
+FACTOR = re.compile(r"wandler|fa(k|c)tor\b|faktor|multipl|ratio\b|transform|constante|konstante", I)
+"""What a number is multiplied by, or is already: that cannot be seen."""
 
 UNIT_COLUMN = re.compile(r"unit|einheit|eenheid|unite|unité|unidad|unità|enhet|enhed|yksik|jednotka|uom", I)
 PERIOD_TEXT = re.compile(r"PT\d+[MH]|\d{1,2} ?min(utes|uten)?\.?|(5|10|15|30|60)", I)

@@ -3,31 +3,52 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from wattlake.lake.mapping.files import FileMapping
 from wattlake.lake.mapping.meters import Mapping
+from wattlake.lake.mapping.part import fault_of_key
 from wattlake.lake.mapping.plants import PlantMapping
+from wattlake.lake.mapping.prices import PriceMapping
+from wattlake.lake.mapping.registers import RegisterMapping
+from wattlake.lake.mapping.stations import StationMapping
+from wattlake.lake.mapping.translated import TranslatedMapping
 
-__all__ = ["AnyMapping", "FileMapping", "Mapping", "MappingError", "PlantMapping", "read_mapping", "read_mapping_file"]
+__all__ = [
+    "AnyMapping",
+    "FileMapping",
+    "Mapping",
+    "MappingError",
+    "PlantMapping",
+    "PriceMapping",
+    "RegisterMapping",
+    "StationMapping",
+    "TranslatedMapping",
+    "read_mapping",
+    "read_mapping_file",
+]
 
 MOST_CHARACTERS = 1024**2
+NO_KEY = "no key of a mapping. docs/meter-files.md, docs/solar-fleet.md and docs/other-files.md have them all"
 
 
 class MappingError(ValueError):
     """A mapping that cannot be used: it is not TOML, or a key of it is wrong."""
 
 
-AnyMapping = Mapping | PlantMapping
+AnyMapping = Mapping | PlantMapping | RegisterMapping | PriceMapping | StationMapping
+THEIR_TABLE: dict[str, type[AnyMapping]] = {"power": PlantMapping, "price": PriceMapping, "weather": StationMapping}
+"""The tables that only mappings of one kind have."""
 
 
 @cache
 def read_mapping(text: str, told_as: str) -> AnyMapping:
     """Read a mapping from its TOML.
 
-    It is of a plant's files where it has a table ``power``, otherwise of meter files.
+    It is of a plant's files where it has a table ``power``, of prices with ``price``, of a weather station with
+    ``weather``, of a register where it names the column of ``member_id``, otherwise of meter files.
 
     Args:
         text: the TOML.
@@ -38,11 +59,13 @@ def read_mapping(text: str, told_as: str) -> AnyMapping:
     """
     try:
         written = tomllib.loads(text)
-        return (PlantMapping if "power" in written else Mapping).model_validate(written)
+        return _kind_of(written).model_validate(written)
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{told_as} is not TOML: {error}.") from error
     except ValidationError as error:
-        raise MappingError(f"{told_as} is not a mapping: {'; '.join(map(_fault, error.errors()))}.") from error
+        raise MappingError(
+            f"{told_as} is not a mapping: {'; '.join(fault_of_key(each, NO_KEY) for each in error.errors())}."
+        ) from error
 
 
 def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:
@@ -63,15 +86,8 @@ def read_mapping_file(path: Path) -> tuple[AnyMapping, str]:
     return read_mapping(text, str(path)), text
 
 
-def _fault(error: ErrorDetails) -> str:
-    """Tell one of pydantic's errors in this project's words, with the key it is about."""
-    steps = [step for step in error["loc"] if isinstance(step, str)]
-    key = ".".join(step for step in steps if step not in ("str", "list[str]") and not step.startswith("literal["))
-    if error["type"] == "extra_forbidden":
-        return f"`{key}` is no key of a mapping. docs/meter-files.md and docs/solar-fleet.md have them all"
-    if error["type"] == "missing":
-        return f"`{key}` is missing"
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "value_error":
-        return f"`{key}`: {message}" if key else message
-    return f"`{key}`: {message[0].lower()}{message[1:]}, but it is {error['input']!r}"
+def _kind_of(written: dict[str, Any]) -> type[AnyMapping]:
+    if kinds := [kind for table, kind in THEIR_TABLE.items() if table in written]:
+        return kinds[0]
+    columns = written.get("columns")
+    return RegisterMapping if isinstance(columns, dict) and "member_id" in columns else Mapping

@@ -25,6 +25,7 @@ class Columns(Part):
     production: str | list[str] | None = None
     direction: str | None = None
     register_name: str | None = Field(None, alias="register")
+    code: str | None = None
     quality: str | None = None
     unit: str | None = None
     period: str | None = None
@@ -66,6 +67,8 @@ class Columns(Part):
         """Tell which columns cannot say something of a row that holds several readings."""
         if self.meters and self.register_name:
             return "`register` says which register a row is of, so the row is of one meter: give no `meters`"
+        if self.code and self.register_name:
+            return "`code` is kept as it stands, but `register` names what is summed, and is kept as well: give one"
         if self.values is not None and self.period:
             return "`period` says how long a row's interval is, but a row with `values` is a day"
         return None
@@ -94,6 +97,6 @@ class Columns(Part):
     @property
     def needed(self) -> list[str]:
         """List the columns that the keys name."""
-        of_row = (self.direction, self.register_name, self.quality, self.unit, self.period, self.zone)
+        of_row = (self.direction, self.register_name, self.code, self.quality, self.unit, self.period, self.zone)
         named = [self.meter, self.datetime, self.date, self.time, *self.consumed, *self.produced, *self.of_day]
         return [name for name in dict.fromkeys([*named, *(self.meters or []), *of_row]) if name is not None]

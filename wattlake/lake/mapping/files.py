@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from wattlake.lake.mapping.keys import Format
-from wattlake.lake.mapping.part import Part
-from wattlake.lake.mapping.times import DIRECTIVE, AnyTime
+from wattlake.lake.mapping.part import DIRECTIVE, Part
+from wattlake.lake.mapping.times import AnyTime
 
 
 class Recognise(Part):
@@ -16,10 +16,21 @@ class Recognise(Part):
     Attributes:
         header: columns that are all in one of their first lines, which is the header then.
         above: what the lines above the header say of all rows: each is a column of that name.
+        file_name: a regular expression that fits in the files' names, where several kinds have one header.
     """
 
     header: list[str] = Field(min_length=1)
     above: list[str] = Field([])
+    file_name: str = ""
+
+    @field_validator("file_name")
+    @classmethod
+    def _regular_expression(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"`{value}` is no regular expression ({error})") from error
+        return value
 
 
 class FileMapping(Part):
@@ -40,6 +51,11 @@ class FileMapping(Part):
     licence: str = "The community's own"
     file: Format = Format()
     recognise: Recognise | None = None
+
+    @property
+    def ids(self) -> list[str]:
+        """List the columns that hold ids, which are texts even where they look like numbers."""
+        return []
 
     @field_validator("name")
     @classmethod

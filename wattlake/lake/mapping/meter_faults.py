@@ -105,8 +105,11 @@ def fault_of_the_words(mapping: "Mapping") -> str | None:
             return f"`{tables}` is missing: it says what each text of the column `{column}` (`columns.{key}`) means"
         if table and not column:
             return f"`{tables}` explains texts, but `columns.{key}` names no column that has them"
-    blank = [column for column, texts in mapping.where.items() if not texts]
-    return f"`where.{blank[0]}` is empty; list the texts of the rows that hold readings" if blank else None
+    rules = {"where": (mapping.where, "hold readings"), "where_not": (mapping.where_not, "hold none")}
+    for name, (texts_by_column, which) in rules.items():
+        if blank := [column for column, texts in texts_by_column.items() if not texts]:
+            return f"`{name}.{blank[0]}` is empty; list the texts of the rows that {which}"
+    return None
 
 
 FAULTS: tuple[Callable[["Mapping"], str | None], ...] = (

@@ -1,13 +1,12 @@
 """Turn a mapping of meter files into parameters of ``sql/steps/mapping``."""
 
-from collections.abc import Mapping as Table
 from decimal import Decimal
 
 from wattlake.lake.mapping.energy import TOTAL
 from wattlake.lake.mapping.meters import Mapping
-from wattlake.lake.mapping.times import EPOCHS, HOURS, ISO, STEPS
-from wattlake.lake.mapping.units import KW_PER_UNIT, KWH_PER_UNIT, grid_minutes, minutes_by_text
-from wattlake.lake.settings import timezones
+from wattlake.lake.mapping.times import DAY_S, EPOCHS, HOURS, ISO, LONGEST_STEP_S, STEPS
+from wattlake.lake.mapping.units import KW_PER_UNIT, KWH_PER_UNIT, grid_minutes
+from wattlake.lake.mapping.word_parameters import word_parameters
 
 PRODUCTION = "-production"
 """The suffix of a meter's id in the readings of its production."""
@@ -23,7 +22,7 @@ def meter_parameters(mapping: Mapping) -> dict[str, object]:
         "is_total": mapping.is_total,
         "is_net": mapping.energy.sign == "net",
         **_of_columns(mapping),
-        **_of_words(mapping),
+        **word_parameters(mapping),
         **_of_times(mapping),
         **_of_numbers(mapping),
     }
@@ -37,26 +36,12 @@ def _of_columns(mapping: Mapping) -> dict[str, object]:
         "meter_pattern": columns.meter_from_file_name or "()",
         "is_summed": any(len(names) > 1 for names in (columns.consumed, columns.produced)),
         "register_column": columns.register_name,
+        "code_column": columns.register_name or columns.code,
         "direction_column": columns.direction,
         "quality_column": columns.quality,
         "unit_column": columns.unit,
         "period_column": columns.period,
         "zone_column": columns.zone,
-    }
-
-
-def _of_words(mapping: Mapping) -> dict[str, object]:
-    factor = Decimal(mapping.energy.factor)
-    units = {unit.lower(): size * factor for unit, size in {**KWH_PER_UNIT, **KW_PER_UNIT}.items()}
-    return {
-        "directions": _entries(mapping.directions, ""),
-        "qualities": _entries(mapping.qualities, ""),
-        "units": _entries(units, Decimal(1)),
-        "periods": _entries(minutes_by_text(), 0),
-        "zones": sorted(timezones()) if mapping.columns.zone else [""],
-        "has_where": bool(mapping.where),
-        "rules": [{"column_name": name, "texts": texts} for name, texts in mapping.where.items()]
-        or [{"column_name": "", "texts": [""]}],
     }
 
 
@@ -80,6 +65,7 @@ def _of_times(mapping: Mapping) -> dict[str, object]:
         "has_zones": mapping.columns.zone is not None or time.formats == [ISO],
         "is_iso": time.formats == [ISO],
         "has_decimals": any("%f" in time_format or "%n" in time_format for time_format in time.formats),
+        "longest_step_s": DAY_S if mapping.is_day_per_row or time.hours else LONGEST_STEP_S,
         "separator": time.between,
         "separated_part": 2 if mapping.labels_ends else 1,
         "suffix": rf"\s*({'|'.join(map(_literally, time.suffix))})$" if time.suffix else None,
@@ -129,14 +115,6 @@ def _parts(mapping: Mapping) -> list[dict[str, object]]:
         }
         for names, slot, _, meter, factor, suffix in kinds
     ]
-
-
-def _entries(table: Table[str, object], value: object) -> list[dict[str, object]]:
-    """List the entries of a map; where there are none, one that no text has.
-
-    SQL asks for the types of keys and values.
-    """
-    return [{"k": key, "v": item} for key, item in table.items()] or [{"k": " ", "v": value}]
 
 
 def _literally(text: str) -> str:

@@ -30,6 +30,7 @@ class Mapping(FileMapping):
     directions: dict[str, Direction] = Field({})
     qualities: dict[str, Quality] = Field({})
     where: dict[str, list[str]] = Field({})
+    where_not: dict[str, list[str]] = Field({})
 
     @model_validator(mode="after")
     def _that_goes_together(self) -> Self:
@@ -81,7 +82,12 @@ class Mapping(FileMapping):
     @property
     def needed(self) -> list[str]:
         """List every column that a file must have."""
-        return list(dict.fromkeys([*self.columns.needed, *self.where]))
+        return list(dict.fromkeys([*self.columns.needed, *self.where, *self.where_not]))
+
+    @property
+    def ids(self) -> list[str]:
+        """List the columns that hold ids."""
+        return [self.columns.meter] if self.columns.meter is not None else []
 
     @property
     def file_name_patterns(self) -> dict[str, str]:

@@ -2,9 +2,12 @@
 
 import re
 
-from wattlake.lake.mapping import AnyMapping, PlantMapping
+from wattlake.lake.mapping import AnyMapping, Mapping, PlantMapping, PriceMapping, RegisterMapping, StationMapping
 from wattlake.lake.mapping.meter_parameters import meter_parameters
 from wattlake.lake.mapping.plant_parameters import plant_parameters
+from wattlake.lake.mapping.prices import price_parameters
+from wattlake.lake.mapping.registers import register_parameters
+from wattlake.lake.mapping.stations import station_parameters
 
 TO_THE_DAYS_END = {"M": "00", "S": "00", "f": "0+", "n": "0+"}
 Parameters = dict[str, object]
@@ -15,19 +18,30 @@ def parameters(mapping: AnyMapping) -> Parameters:
 
     Their values are taken from the mapping.
     """
+    if isinstance(mapping, RegisterMapping):
+        return register_parameters(mapping)
     columns, time = mapping.columns, mapping.time
-    own: Parameters = plant_parameters(mapping) if isinstance(mapping, PlantMapping) else meter_parameters(mapping)
     # With %n a second may have up to nine decimals, with %f no more than six.
     formats = [time_format.replace("%f", "%n") for time_format in time.strptime_formats] or ["%Y"]
-    return own | {
+    return _own(mapping) | {
         "date_column": columns.datetime or columns.date,
         "time_column": columns.time,
         "formats": formats,
+        "swapped_formats": [swapped.replace("%f", "%n") for swapped in time.swapped_formats] or ["%Y"],
         "end_of_day": _end_of_day(formats),
         "zone": time.zone,
         "decimal_mark": mapping.decimal_mark,
         "provenance": mapping.provenance,
     }
+
+
+def _own(mapping: Mapping | PlantMapping | PriceMapping | StationMapping) -> Parameters:
+    """Give the parameters that only mappings of this kind have."""
+    if isinstance(mapping, PlantMapping):
+        return plant_parameters(mapping)
+    if isinstance(mapping, PriceMapping):
+        return price_parameters(mapping)
+    return station_parameters(mapping) if isinstance(mapping, StationMapping) else meter_parameters(mapping)
 
 
 def _end_of_day(formats: list[str]) -> str:

@@ -5,14 +5,41 @@ from collections.abc import Sequence
 
 import duckdb
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import ErrorDetails
 
 from wattlake.lake.settings import timezones
+from wattlake.lake.sql import quoted
+
+DIRECTIVE = re.compile(r"%-?([A-Za-z%])")
 
 
 class Part(BaseModel):
     """Keys of a mapping that belong together; one it does not know is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+TYPES = ("str", "int", "list[str]", "dict[str,any]")
+"""The steps of pydantic's places that are no keys, but which of several types was tried."""
+
+
+def fault_of_key(error: ErrorDetails, where_keys_are: str) -> str:
+    """Tell one of pydantic's errors in this project's words, with the key it is about.
+
+    Args:
+        error: of a key of a file.
+        where_keys_are: what is said of a key that is not known: where all of them stand.
+    """
+    steps = [step for step in error["loc"] if isinstance(step, str)]
+    key = ".".join(step for step in steps if step not in TYPES and not step.startswith("literal["))
+    if error["type"] == "extra_forbidden":
+        return f"`{key}` is {where_keys_are}"
+    if error["type"] == "missing":
+        return f"`{key}` is missing"
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":
+        return f"`{key}`: {message}" if key else message
+    return f"`{key}`: {message[0].lower()}{message[1:]}, but it is {error['input']!r}"
 
 
 def expect_one(part: Part, *keys: str) -> None:
@@ -26,19 +53,19 @@ def expect_one(part: Part, *keys: str) -> None:
         raise ValueError(f"give one of `{'`, `'.join(keys)}`; here are {' and '.join(given) or 'none'}")
 
 
-def pattern_with_one_group(value: str | None, found: str) -> str | None:
+def pattern_with_one_group(value: str | None, content: str) -> str | None:
     """Check a regular expression that finds something in a file's name.
 
     Raises:
         ValueError: it is none, or has not one group.
     """
     try:
-        expect_accepted("select regexp_extract('', ?, 1)", value or "()")
+        expect_accepted("select regexp_extract('', {}, 1)", value or "()")
         groups = re.compile(value or "()").groups
     except (duckdb.Error, re.error) as error:
         raise ValueError(f"`{value}` is no regular expression ({error})") from error
     if groups != 1:
-        raise ValueError(f"`{value}` has {groups} groups; put what is {found}, and only that, in ( )")
+        raise ValueError(f"`{value}` has {groups} groups; put what is {content}, and only that, in ( )")
     return value
 
 
@@ -69,8 +96,28 @@ def expect_different(key: str, texts: Sequence[str]) -> None:
 def expect_accepted(sql: str, text: str) -> None:
     """Try in DuckDB, which will work with it, whether it accepts a pattern or format.
 
+    Args:
+        sql: that uses it, with {} for it.
+        text: the pattern or format.
+
     Raises:
         duckdb.Error: it does not.
     """
     with duckdb.connect() as connection:
-        connection.execute(sql, [text])
+        # As a literal: to look at a parameter DuckDB imports pandas, which takes longer than all else of a mapping.
+        connection.execute(sql.format(quoted(text)))
+
+
+def expect_date(time_format: str) -> None:
+    """Expect a strptime format that has a year, a month and a day.
+
+    Raises:
+        ValueError: it is none, or lacks one of these.
+    """
+    try:
+        expect_accepted("select try_strptime('', {})", time_format)
+    except duckdb.Error as error:
+        raise ValueError(f"`{time_format}` is no strptime format ({error})") from error
+    directives = set(DIRECTIVE.findall(time_format))
+    if not (directives & set("Yy") and ("j" in directives or ("d" in directives and directives & set("mbB")))):
+        raise ValueError(f"`{time_format}` lacks the year, the month or the day, such as in %d.%m.%Y")

@@ -1,6 +1,7 @@
 """Turn a mapping of plants' files into parameters of ``sql/steps/mapping``."""
 
 from wattlake.lake.mapping.plants import NUMBERS, PlantMapping
+from wattlake.lake.mapping.times import LONGEST_STEP_S
 from wattlake.lake.mapping.units import KWH_PER_UNIT, W_PER_UNIT
 
 
@@ -18,6 +19,7 @@ def plant_parameters(mapping: PlantMapping) -> dict[str, object]:
         "period_minutes": minutes,
         "slot_minutes": minutes,
         "label_minutes": minutes if mapping.time.label == "end" else 0,
+        "longest_step_s": LONGEST_STEP_S,
         "has_zones": False,
         "is_day_per_row": False,
         "is_elapsed": False,

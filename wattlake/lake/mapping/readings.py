@@ -6,14 +6,15 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from wattlake.lake.contracts import bounds
-from wattlake.lake.mapping import AnyMapping
+from wattlake.lake.contracts import bounds, columns
+from wattlake.lake.mapping import AnyMapping, TranslatedMapping
 from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.mapping.steps import mapped_sql, views
+from wattlake.lake.mapping.translation import select_translated
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.models.macros import create_macros
 from wattlake.lake.models.source_rows import SET_ASIDE, with_cells
-from wattlake.lake.sql import Connection
+from wattlake.lake.sql import Connection, named
 from wattlake.lake.times import naive_utc
 
 READING = {"smart_meters": "meter_reading", "inverters": "plant_reading"}
@@ -27,16 +28,23 @@ WRITTEN = {
 NO_READINGS = ("no reading, says its mapping", "part of another reading")
 """The reasons of rows that hold no reading of their own: they are counted as read, and neither kept nor set aside."""
 
+IN_ORDER = "line, columns('^period_start_utc$|_id$')"
+"""The order of a file's readings."""
+
+OTHER_ORDER = "day and month the other way round"
+DOUBTFUL_ORDER = "day and month may be the other way round"
+"""The reasons of dates that are written month first among those that are written day first, or the other way round."""
+
 NO_READING = f"quarantine_reason in {NO_READINGS}"
 
 
-def select_readings(connection: Connection, mapping: AnyMapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
+def select_readings(mapping: AnyMapping, window: dict[str, int], of: str = SET_ASIDE) -> str:
     """Write the SELECT of the readings in some landings that have one mapping.
 
-    The views that it reads are made.
+    It reads the bronze table of the mapping's source and ``ops.landing``. Its steps are CTEs of one statement: as
+    views, each would be bound anew for every one that reads it, which takes longer than to read a small file.
 
     Args:
-        connection: with the bronze table of the mapping's source and ``ops.landing``.
         mapping: of the landings.
         window: the first and the last landing, as ``from_landing`` and ``to_landing``.
         of: the readings whose original text is wanted, as a condition on the columns.
@@ -47,12 +55,15 @@ def select_readings(connection: Connection, mapping: AnyMapping, window: dict[st
     """
     values = parameters(mapping) | bounds(mapping.TABLE) | window
     source = mapping.SOURCE
-    made: set[str] = set()
+    made: dict[str, str] = {}
     for view, step in views(mapping):
         sql = f"from {step}" if step in made else fill_in(mapped_sql()[step], values)
-        made.add(view)
-        connection.execute(f"create or replace temp view {view} as {sql}")
-    return with_cells(fill_in(mapped_sql()[READING[source]], values), WRITTEN[source], of)
+        made[view] = f"{view} as not materialized (\n{sql}\n)"
+    if isinstance(mapping, TranslatedMapping):
+        readings = select_translated(mapping, window, of)
+    else:
+        readings = with_cells(fill_in(mapped_sql()[READING[source]], values), WRITTEN[source], of)
+    return f"with {', '.join(made.values())} select * from ({readings})"
 
 
 def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, str]], at_utc: datetime) -> pl.DataFrame:
@@ -70,16 +81,24 @@ def try_mapping(mapping: AnyMapping, file_name: str, rows: Iterable[tuple[int, s
     at = naive_utc(at_utc)
     landed = pl.DataFrame(list(rows), schema={"line": pl.Int64, "cells": pl.String}, orient="row").to_arrow()
     with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'; create schema bronze; create schema ops")
-        create_macros(connection)
+        create_landing(connection, mapping, file_name)
         connection.register("landed", landed)
         connection.execute(
-            f"create table bronze.{mapping.SOURCE} as "
+            f"insert into bronze.{mapping.SOURCE} by name "
             "select 1 as _landing_id, cast(? as timestamp) as _fetched_at_utc, * from landed",
             [at],
         )
-        connection.execute(
-            "create table ops.landing as select ? as source, 1 as landing_id, ? as name", [mapping.SOURCE, file_name]
-        )
-        readings = select_readings(connection, mapping, {"from_landing": 1, "to_landing": 1})
-        return connection.execute(f"from ({readings}) order by line, period_start_utc, columns('_id$')").pl()
+        readings = select_readings(mapping, {"from_landing": 1, "to_landing": 1})
+        return connection.execute(f"from ({readings}) order by {IN_ORDER}").pl()
+
+
+def create_landing(connection: Connection, mapping: AnyMapping, file_name: str) -> None:
+    """Make what a mapping reads in an empty database, where a file is landing number 1."""
+    connection.execute("set timezone = 'UTC'; create schema bronze; create schema ops")
+    create_macros(connection)
+    names = columns(f"bronze.{mapping.SOURCE}").items()
+    described = ", ".join(f"{named(name)} {column.sql_type}" for name, column in names)
+    connection.execute(f"create table bronze.{mapping.SOURCE} ({described})")
+    connection.execute(
+        "create table ops.landing as select ? as source, 1 as landing_id, ? as name", [mapping.SOURCE, file_name]
+    )

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from wattlake.lake.mapping import AnyMapping, Mapping, PlantMapping
-from wattlake.lake.mapping.times import STEPS
+from wattlake.lake.mapping import AnyMapping, Mapping, PlantMapping, PriceMapping, RegisterMapping, StationMapping
+from wattlake.lake.mapping.times import STEPS, AnyTime
 from wattlake.lake.mapping.units import GRID_MINUTES
 from wattlake.lake.models.graph import SQL_FOLDER
 
@@ -27,14 +27,26 @@ def views(mapping: AnyMapping) -> list[View]:
 
     What a mapping has no need of is left out, so that it costs nothing.
     """
+    if isinstance(mapping, RegisterMapping):
+        return [(mapping.SOURCE, "register_row")]
+    if isinstance(mapping, PriceMapping | StationMapping):
+        kind = "price" if isinstance(mapping, PriceMapping) else "weather"
+        return [
+            ("cell", f"{kind}_cell"),
+            ("meter_day", "clock_cell"),
+            _dated(mapping.time),
+            *CLOCK,
+            (mapping.SOURCE, f"{kind}_row"),
+        ]
     # The clock is read alike, whosesoever it is.
     if isinstance(mapping, PlantMapping):
-        return [("meter_day", "plant_cell"), *CLOCK]
+        return [("meter_day", "plant_cell"), _dated(mapping.time), *CLOCK]
     period = mapping.time.period_minutes
     is_summed_up = not mapping.is_total and period not in GRID_MINUTES
     return [
         *((name, name) for name in ("meter_row", "meter_word", "meter_cell")),
         ("meter_day", "meter_day" if mapping.counts_from_midnight else "meter_cell"),
+        _dated(mapping.time),
         *CLOCK,
         ("meter_step", "meter_step" if period == STEPS else "meter_time"),
         ("meter_energy", "meter_energy"),
@@ -42,7 +54,13 @@ def views(mapping: AnyMapping) -> list[View]:
         *_spacing(mapping),
         ("meter_reason", "meter_reason"),
         ("meter_slot", "meter_slot" if is_summed_up else "meter_reason"),
+        ("meter_code", "meter_code" if mapping.columns.code else "meter_slot"),
     ]
+
+
+def _dated(time: AnyTime) -> View:
+    """Give the view that leaves out dates that may be meant the other way round."""
+    return ("meter_dated", "meter_order" if time.swapped_formats else "meter_day")
 
 
 def _spacing(mapping: Mapping) -> list[View]:
