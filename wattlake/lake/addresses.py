@@ -121,3 +121,30 @@ class ConnectionString(Secret[str]):
 
     def _display(self) -> str:
         return self._shown
+
+
+class OdbcString(Secret[str]):
+    """An ODBC connection string, such as ``Driver={…};Server=…;Database=…;UID=…;PWD=…``.
+
+    Shown are driver, server and database.
+    """
+
+    SHOWN = ("driver", "dsn", "server", "servername", "database")
+
+    def __init__(self, secret_value: str) -> None:
+        """Take a connection string apart; in braces a value may hold semicolons."""
+        super().__init__(secret_value)
+        self.values = {
+            match["name"].strip().lower(): match["value"].removeprefix("{").removesuffix("}").replace("}}", "}")
+            for match in re.finditer(r"(?P<name>[^=;{}]+)=(?P<value>\{(?:[^}]|\}\})*\}|[^;]*)", secret_value)
+        }
+
+    def _display(self) -> str:
+        return ";".join(f"{name}={value}" for name, value in self.values.items() if name in self.SHOWN)
+
+    def masked(self, text: str) -> str:
+        """Mask what opens the database in a text of somebody else's."""
+        hidden = [value for name, value in self.values.items() if name not in self.SHOWN and len(value) >= LEAST_HIDDEN]
+        for value in sorted({*hidden, *(value.replace("}", "}}") for value in hidden)}, key=len, reverse=True):
+            text = text.replace(value, "…")
+        return text

@@ -91,17 +91,17 @@ def told(error: BaseException) -> str:
         return _told_of_duckdb(str(error))
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
-    place = f": {error.filename}" if error.filename is not None else ""
-    return f"{error.strerror}{place}. {TO_DO.get(error.errno or 0, '')}".rstrip()
+    path = f": {error.filename}" if error.filename is not None else ""
+    return f"{error.strerror}{path}. {TO_DO.get(error.errno or 0, '')}".rstrip()
 
 
-def _told_of_duckdb(said: str) -> str:
+def _told_of_duckdb(message: str) -> str:
     """Write the first paragraph of DuckDB's error on one line.
 
     Where something outside failed, what to do about it comes first.
     """
-    paragraph = " ".join(said.split("\n\n")[0].split())
-    if re.search(DAMAGED, said):
+    paragraph = " ".join(message.split("\n\n")[0].split())
+    if re.search(DAMAGED, message):
         return f"The lake is damaged: `wattlake verify --deep` names what is, and what to do. ({paragraph})"
-    remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, said)), None)
+    remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, message)), None)
     return f"{remedy} What was committed stays; run it again then. ({paragraph})" if remedy else paragraph

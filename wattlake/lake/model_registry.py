@@ -80,16 +80,16 @@ def champion(connection: Connection, target: str, known_until: datetime) -> Regi
         known_until: the time of issue, UTC without an offset.
     """
     names = ", ".join(Registered.__dataclass_fields__)
-    found = connection.execute(
+    row = connection.execute(
         f"""
         select {names} from {TABLE}
         where target = {literal(target)} and status = 'promoted' and known_until_utc <= {literal(known_until)}
         order by known_until_utc desc, model_id desc limit 1
         """
     ).fetchone()
-    if found is None:
+    if row is None:
         return None
-    model = Registered(*found)
+    model = Registered(*row)
     return replace(model, **{name: json.loads(str(getattr(model, name))) for name in ("parameters", "metrics")})
 
 
@@ -121,10 +121,10 @@ def content(storage: Storage, model: Registered) -> str:
         raise ValueError(
             f"The model at {model.artifact_path} cannot be unpacked ({error}). Train a new one."
         ) from error
-    found = hashlib.sha256(plain).hexdigest()
-    if found != model.sha256:
+    sha256 = hashlib.sha256(plain).hexdigest()
+    if sha256 != model.sha256:
         raise ValueError(
-            f"The model at {model.artifact_path} has the hash {found}, expected {model.sha256}: it was changed since "
+            f"The model at {model.artifact_path} has the hash {sha256}, expected {model.sha256}: it was changed since "
             "it was stored. Train a new model."
         )
     return plain.decode()

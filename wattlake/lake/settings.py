@@ -1,6 +1,5 @@
 """The settings of Wattlake: ``WATTLAKE_…`` in the environment or the project's ``.env``."""
 
-import os
 import re
 from decimal import Decimal
 from functools import cache, cached_property
@@ -18,26 +17,29 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from wattlake.lake.addresses import Address, ConnectionString
+from wattlake.lake.project import FILE_SYSTEMS
+from wattlake.lake.project import PROJECT as PROJECT
+from wattlake.lake.project import in_project as in_project
+from wattlake.lake.stream_settings import StreamSettings
+from wattlake.lake.usual_bounds import UsualBounds
 from wattlake.lake.wrong_settings import sentences
 
-PROJECT = Path(os.environ.get("WATTLAKE_PROJECT") or Path.cwd()).resolve()
-"""The project folder: relative paths start there, and ``.env`` is read from it."""
 timezones = cache(available_timezones)
 """The IANA names, cached: listing them walks a folder, and each page reads the settings."""
-
 
 Eur = Annotated[Decimal, Field(ge=-100, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
 """Money as an exact decimal."""
 
 INBOXES = ("smart_meters", "members", "inverters")
-PLACES = ("data", "catalog", "url", "azure_connection_string", "inbox", *INBOXES)
+PLACES = ("data", "catalog", "url", "azure_connection_string", "inbox", "stream", "alert", *INBOXES)
 """Settings that may hold credentials, or where somebody may have put them by mistake."""
 
 # Bounds beside a field's default do not override those of its type, so these are types of their own.
 NotNegativeEur = Annotated[Decimal, Field(ge=0, le=100, max_digits=12, decimal_places=6, allow_inf_nan=False)]
+Power = Annotated[Decimal, Field(gt=0, le=100_000, max_digits=9, decimal_places=3, allow_inf_nan=False)]
 Ratio = Annotated[Decimal, Field(ge=0, le=1, max_digits=9, decimal_places=6, allow_inf_nan=False)]
 
 
@@ -45,7 +47,7 @@ class WrongSettingError(RuntimeError):
     """A setting has a value that it cannot have; no address and no credential is repeated."""
 
 
-class Settings(BaseSettings):
+class Settings(UsualBounds, StreamSettings):
     """The settings of one lake and its community. Relative paths start at the project's folder."""
 
     model_config = SettingsConfigDict(
@@ -63,11 +65,9 @@ class Settings(BaseSettings):
         Address(""),
         description="The catalog: a SQLite file (by default with the data, or in data/) or a postgresql:// address",
     )
-    azure_connection_string: ConnectionString | None = Field(
-        None, description="Connection string of the storage account"
-    )
+    azure_connection_string: ConnectionString | None = Field(None, description="That of the storage account")
     smart_meters: str = Field("inbox/smart_meters", description="Meter files: a CSV file or a folder of them")
-    members: str = Field("inbox/members", description="The community's register: a CSV file or a folder of them")
+    members: str = Field("inbox/members", description="The community's register: a file or a folder of them")
     inverters: str = Field(
         "inbox/inverters", description="Plant data and the register of panels: a CSV file or a folder of them"
     )
@@ -89,9 +89,8 @@ class Settings(BaseSettings):
         pattern=r"^[A-Z]{2}(-\w+)?$",
         description="Where public holidays count: a country or its part (ISO 3166)",
     )
-    anomaly_spike_mads: float = Field(
-        20, gt=0, description="Consumption is a spike this many median absolute deviations beyond the median"
-    )
+    connection_kw: Power | None = Field(None, description="What connections carry where the register is silent, kW")
+    anomaly_spike_mads: float = Field(20, gt=0, description="A spike is so many median absolute deviations out of line")
     anomaly_least_mad_w: float = Field(50, gt=0, description="The least deviation that is counted with, W")
     anomaly_quantile: float = Field(
         0.999, ge=0.5, le=1, description="Consumption is unlikely beyond this quantile of the month before"
@@ -196,15 +195,12 @@ class Settings(BaseSettings):
     @field_validator("data", *INBOXES)
     @classmethod
     def _place(cls, value: str, info: ValidationInfo) -> str:
-        place = _place(Address(value), schemes=("az",) if info.field_name == "data" else ())
-        if str(place) != place.get_secret_value():
-            raise ValueError("The address of the data holds no credentials: WATTLAKE_AZURE_CONNECTION_STRING does")
-        return str(place).rstrip("/") if place.scheme else str(place)
+        return _without_credentials(value, schemes=("az",) if info.field_name == "data" else FILE_SYSTEMS)
 
     @field_validator("inbox")
     @classmethod
     def _inboxes(cls, paths: dict[str, str]) -> dict[str, str]:
-        return {name: str(_place(Address(path), schemes=())) for name, path in paths.items()}
+        return {name: _without_credentials(path, schemes=FILE_SYSTEMS) for name, path in paths.items()}
 
     @field_validator("catalog")
     @classmethod
@@ -260,6 +256,14 @@ class Settings(BaseSettings):
         return Path(str(self.catalog)) if self.catalog else self.local_folder / "catalog.sqlite"
 
 
+def _without_credentials(value: str, *, schemes: tuple[str, ...]) -> str:
+    """Accept a place of files whose address holds nothing that opens it."""
+    address = _place(Address(value), schemes=schemes)
+    if str(address) != address.get_secret_value():
+        raise ValueError("The address of the data holds no credentials: WATTLAKE_AZURE_CONNECTION_STRING does")
+    return str(address).rstrip("/") if address.scheme else str(address)
+
+
 def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
     """Accept an address with one of the schemes; take a path from the project's folder on."""
     if address.scheme in schemes:
@@ -268,18 +272,3 @@ def _place(address: Address, *, schemes: tuple[str, ...]) -> Address:
         expected = " or ".join([*(f"{scheme}://" for scheme in schemes), "a path"])
         raise ValueError(f"`{address.scheme}://…` is no address this can be at. Give {expected}")
     return Address(str(in_project(Path(address.path).expanduser())) if address.path else "")
-
-
-def in_project(path: Path) -> Path:
-    """Take a path from the project's folder on.
-
-    Raises:
-        ValueError: this is a worker's run, and nobody told it which folder that is.
-    """
-    if not path.is_absolute() and "PREFECT__FLOW_RUN_ID" in os.environ and not os.environ.get("WATTLAKE_PROJECT"):
-        # A worker starts each run in an empty folder of its own, which it removes afterwards.
-        raise ValueError(
-            f"`{path}` is not absolute, and a run of a deployment knows no project folder. Start the worker with "
-            "WATTLAKE_PROJECT set to that folder"
-        )
-    return PROJECT / path

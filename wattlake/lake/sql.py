@@ -37,6 +37,11 @@ def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
+def types_of(connection: Connection, relation: str) -> dict[str, str]:
+    """Give the types of a relation's columns by their names, in their order."""
+    return dict(connection.execute(f"select column_name, column_type from (describe {relation})").fetchall())
+
+
 def touched(connection: Connection, sql: str) -> int:
     """Run an insert, update or delete and say how many rows it touched."""
     return scalar(connection, sql)

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 def sentences(error: ValidationError, *, hidden: Collection[str]) -> str:
     """Say what is wrong with each setting; repeat no value of those that may hold a secret."""
-    told = []
+    faults = []
     for wrong in error.errors(include_url=False):
         name = str(wrong["loc"][0])
         variable = f"WATTLAKE_{'__'.join(map(str, wrong['loc'])).upper()}"
         value = "" if name in hidden else f" is `{wrong['input']}`"
-        told.append(f"{variable}{value}: {wrong['msg'].removeprefix('Value error, ')}")
-    return "; ".join(told)
+        faults.append(f"{variable}{value}: {wrong['msg'].removeprefix('Value error, ')}")
+    return "; ".join(faults)

@@ -60,6 +60,16 @@ class CompareDays(NamedTuple):
     why: str
 
 
+class CompareRows(NamedTuple):
+    """Make a table without periods anew once gold is complete.
+
+    Only the rows that differ are replaced, or none.
+    """
+
+    table: str
+    why: str
+
+
 class DefineView(NamedTuple):
     """Define a view anew."""
 
@@ -67,4 +77,12 @@ class DefineView(NamedTuple):
     why: str
 
 
-Action = TakeLandings | ReplaceRows | ReplaceDays | CompareDays | DefineView
+Action = TakeLandings | ReplaceRows | ReplaceDays | CompareDays | CompareRows | DefineView
+
+
+def described(takes: list[TakeLandings]) -> str:
+    """Describe in a few words the landings that one table takes."""
+    landings, rows = sum(len(take.landings) for take in takes), sum(take.rows for take in takes)
+    are_read = f"{'is' if landings == 1 else 'are'} {'read anew' if any(take.is_anew for take in takes) else 'new'}"
+    named = f"{landings:,} landing{'s' * (landings != 1)} of {takes[0].model.source}"
+    return f"{named} with {rows:,} row{'s' * (rows != 1)} {are_read}"

@@ -15,6 +15,7 @@ from wattlake.lake.build.run import build
 from wattlake.lake.contracts import contracts, listed
 from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.store.tables import existing
 from wattlake.lake.times import aware_utc
 
 
@@ -42,7 +43,7 @@ def lake_as_fetched_by(lake: Lake, producers: Mapping[str, Producer], by_then: d
         )
         known = Lake(type(settings).model_validate(settings.model_dump()))
         known.create()
-        for table in contracts():
+        for table in existing(lake.reader(), contracts()):
             condition = _there_by_then(table, by_then)
             if condition:
                 file = Path(folder) / f"{table}.parquet"

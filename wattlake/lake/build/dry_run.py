@@ -9,11 +9,20 @@ from dataclasses import replace
 from datetime import date
 
 from wattlake.lake.build import plan as gold_plan
-from wattlake.lake.build.actions import Action, CompareDays, DefineView, ReplaceDays, ReplaceRows, TakeLandings
+from wattlake.lake.build.actions import (
+    Action,
+    CompareDays,
+    DefineView,
+    ReplaceDays,
+    ReplaceRows,
+)
 from wattlake.lake.build.change_feed import Changes
-from wattlake.lake.build.foresight import Foresight
+from wattlake.lake.build.foresight import Foresight, replaced_in_silver
 from wattlake.lake.build.gold import Producer, looks_around
 from wattlake.lake.build.gold_steps import gold_as_made_today, make_plan
+from wattlake.lake.build.late import plan_late_tables
+from wattlake.lake.build.own_functions import register_functions
+from wattlake.lake.build.own_tables import expect_tables
 from wattlake.lake.build.plan import Plan, widened
 from wattlake.lake.build.steps import next_chunk
 from wattlake.lake.build.transaction import Transaction, of_layer
@@ -43,7 +52,12 @@ def plan_build(
         again: days of gold to rebuild even where nothing changed.
         lost: tables with files that are lost; they and what is made from them stay as they are.
         most_rows: where the first landings have more, only their reading is planned, which takes no time.
+
+    Raises:
+        ProjectFileError: a table of the project is not in the lake as its contract says.
     """
+    expect_tables(connection)
+    register_functions(connection)
     connection.execute("begin")
     try:
         work = Transaction(connection, settings, producers, "plan", again=again, without=lost | downstream(lost))
@@ -67,30 +81,14 @@ def _actions(work: Transaction, most_rows: int | None) -> Iterator[Action]:
             takes.append(take)
             foresight.take(take, is_last=not has_more)
     yield from takes
-    yield from _of_silver(work, takes)
+    yield from replaced_in_silver(work, takes)
     yield from _of_whole_tables(foresight)
-    yield from _of_gold(foresight, is_landed_before=chunks > 1)
+    of_gold = list(_of_gold(foresight, is_landed_before=chunks > 1))
+    yield from of_gold
+    yield from plan_late_tables(work, {action.table for action in of_gold})
     for model in of_layer("warehouse"):
         if work.is_made_differently(model):
-            yield DefineView(model.table, "the view is made differently from now on")
-
-
-def _of_silver(work: Transaction, takes: list[TakeLandings]) -> Iterator[Action]:
-    """Plan what the landings replace in silver; nothing where a table holds all of it already."""
-    for table in dict.fromkeys(take.table for take in takes):
-        why = described([take for take in takes if take.table == table])
-        if days := work.changes.days.get(table):
-            yield ReplaceDays(table, frozenset(days), why)
-        elif table in work.changes.first_day:
-            yield ReplaceRows(table, why)
-
-
-def described(takes: list[TakeLandings]) -> str:
-    """Describe in a few words the landings that one table takes."""
-    landings, rows = sum(len(take.landings) for take in takes), sum(take.rows for take in takes)
-    are_read = f"{'is' if landings == 1 else 'are'} {'read anew' if any(take.is_anew for take in takes) else 'new'}"
-    named = f"{landings:,} landing{'s' * (landings != 1)} of {takes[0].model.source}"
-    return f"{named} with {rows:,} row{'s' * (rows != 1)} {are_read}"
+            yield DefineView(model.table, work.progress(model.table).reason_to_make)
 
 
 def _of_whole_tables(foresight: Foresight) -> Iterator[ReplaceRows]:
@@ -101,7 +99,7 @@ def _of_whole_tables(foresight: Foresight) -> Iterator[ReplaceRows]:
             reasons = [work.changes.described(table) for table in changed]
             foresight.compare(model)
             if model.table in work.changes.tables:
-                yield ReplaceRows(model.table, "; ".join(reasons) or "it is made differently from now on, or anew")
+                yield ReplaceRows(model.table, "; ".join(reasons) or work.progress(model.table).reason_to_make)
 
 
 def _of_gold(foresight: Foresight, is_landed_before: bool) -> Iterator[Action]:

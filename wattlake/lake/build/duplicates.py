@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wattlake.lake.contracts import listed
+from wattlake.lake.contracts import columns
 from wattlake.lake.models.graph import Model
 from wattlake.lake.models.intervals import interval
 from wattlake.lake.models.key_collisions import crowded
 from wattlake.lake.models.source_rows import SET_ASIDE
-from wattlake.lake.sql import Connection, scalar, touched
+from wattlake.lake.sql import Connection, named, scalar, touched
 
 Readings = Callable[..., str]
 """A function that writes the SELECT of the readings of some landings.
@@ -21,13 +21,15 @@ It takes the first and the last landing, and the condition of the readings whose
 
 @dataclass(frozen=True)
 class Workbench:
-    """A database in memory, where a cursor of its own prepares readings for the lake.
+    """A database in memory, where cursors of its own prepare readings for the lake.
 
     DuckDB reads with one thread what the same transaction wrote, and with all of them what another has committed. The
     build's transaction sees the workbench as it is when it first looks, and cannot write there.
 
     Attributes:
-        cursor: has the lake as its current database, too.
+        cursor: works on the tables below.
+        lake: has the lake as its current database, and fills them from there. Each statement of such a cursor looks up
+            the newest snapshot, a millisecond that most statements of a small landing's would not take themselves.
         reading: the table of the readings; in the end those that may go into the silver table.
         suspect: the table of those among which a key may come twice.
         variant: the table of the different readings of keys that come twice.
@@ -36,6 +38,7 @@ class Workbench:
     """
 
     cursor: Connection
+    lake: Connection
     reading: str
     suspect: str
     variant: str
@@ -59,20 +62,20 @@ def workbench(connection: Connection, name: str) -> Iterator[Workbench]:
 
     Under a name that was used before, DuckDB shows the older workbench's rows.
     """
-    cursor = connection.cursor()
-    cursor.execute(f"use lake; attach ':memory:' as {name}")
-    try:
-        tables = ("reading", "suspect", "variant", "overlap", "aside")
-        yield Workbench(cursor, *(f"{name}.{table}" for table in tables))
-    finally:
-        cursor.execute(f"detach {name}")
-        cursor.close()
+    with connection.cursor() as cursor, connection.cursor() as lake:
+        cursor.execute(f"attach ':memory:' as {name}")
+        lake.execute("use lake")
+        try:
+            tables = ("reading", "suspect", "variant", "overlap", "aside")
+            yield Workbench(cursor, lake, *(f"{name}.{table}" for table in tables))
+        finally:
+            cursor.execute(f"detach {name}")
 
 
-def readings_rounded(bench: Workbench) -> str:
-    """Write what to count for the valid readings that had more decimals than six."""
-    names = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
-    return f"nullif(is_rounded and not ({SET_ASIDE}), false)" if "is_rounded" in names else "null"
+def column_names(bench: Workbench, table: str) -> list[str]:
+    """List the columns of a silver table that the workbench's readings have, in contract order."""
+    described = {name for name, *_ in bench.cursor.execute(f"describe {bench.reading}").fetchall()}
+    return [name for name in columns(table) if name in described]
 
 
 def set_aside(bench: Workbench) -> None:
@@ -93,7 +96,7 @@ def resolve(bench: Workbench, model: Model, readings: Readings) -> Duplicates:
     read once more: only now it is known whose original text is wanted.
     """
     key = ", ".join(interval(model.table))
-    all_columns = listed(model.table)
+    all_columns = ", ".join(map(named, column_names(bench, model.table)))
     group, is_crowded = crowded(model.table)
     # Each look at all readings costs, so the few among which a key may come twice are taken out in one.
     bench.cursor.execute(
@@ -124,7 +127,7 @@ def resolve(bench: Workbench, model: Model, readings: Readings) -> Duplicates:
         f"select min(_landing_id), max(_landing_id) from {bench.variant} where variants > 1"
     ).fetchall()
     if ends[0] is not None:
-        bench.cursor.execute(
+        bench.lake.execute(
             f"""
             insert into {bench.aside}
             select _landing_id, 'contradicts another reading of its landing', original

@@ -4,8 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from wattlake.lake.build.actions import Action, CompareDays, DefineView, ReplaceDays, ReplaceRows, TakeLandings
-from wattlake.lake.build.dry_run import described
+from wattlake.lake.build.actions import (
+    Action,
+    CompareDays,
+    CompareRows,
+    DefineView,
+    ReplaceDays,
+    ReplaceRows,
+    TakeLandings,
+    described,
+)
 
 
 class Line(NamedTuple):
@@ -46,10 +54,10 @@ def _without_effect(takes: list[TakeLandings]) -> Iterator[Line]:
         yield Line(table, "read", None, None, None, why)
 
 
-def _line(action: ReplaceRows | ReplaceDays | CompareDays | DefineView) -> Line:
+def _line(action: ReplaceRows | ReplaceDays | CompareDays | CompareRows | DefineView) -> Line:
     if isinstance(action, ReplaceDays | CompareDays):
         name = "replace" if isinstance(action, ReplaceDays) else "compare"
         days = action.days
         return Line(action.table, name, min(days), max(days), len(days), action.why)
-    name = "define" if isinstance(action, DefineView) else "replace"
+    name = {DefineView: "define", CompareRows: "compare", ReplaceRows: "replace"}[type(action)]
     return Line(action.table, name, None, None, None, action.why)

@@ -3,10 +3,11 @@
 Temporary relations stand for the tables as the build would have left them by then.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from wattlake.lake.build.actions import TakeLandings
+from wattlake.lake.build.actions import Action, ReplaceDays, ReplaceRows, TakeLandings, described
 from wattlake.lake.build.change_feed import Changes, period_of
 from wattlake.lake.build.coming import Coming
 from wattlake.lake.build.silver import held_days, read_silver
@@ -57,7 +58,7 @@ class Foresight:
         rows, days = 0, set[date]()
         for run, mapping in parts:
             held = self.relations.get(model.table, "")
-            with read_silver(work.connection, model, work.settings, run, mapping, held) as coming:
+            with read_silver(work.connection, model, work.settings, run, mapping, held, work.limits) as coming:
                 rows += scalar(work.connection, f"select count(*) from ({coming.readings})")
                 days |= coming.days
                 if is_read_again:
@@ -80,6 +81,16 @@ class Foresight:
                 self.relations[model.table] = materialized(work.connection, name, f"from {difference.fresh}")
             work.changes.add(model.table, first_day=difference.first_day)
             self.first_day_in_feed[model.table] = _first_day_in_feed(work.connection, model, difference)
+
+
+def replaced_in_silver(work: Transaction, takes: list[TakeLandings]) -> Iterator[Action]:
+    """Plan what the landings replace in silver; nothing where a table holds all of it already."""
+    for table in dict.fromkeys(take.table for take in takes):
+        why = described([take for take in takes if take.table == table])
+        if days := work.changes.days.get(table):
+            yield ReplaceDays(table, frozenset(days), why)
+        elif table in work.changes.first_day:
+            yield ReplaceRows(table, why)
 
 
 def _would_be(connection: Connection, model: Model, is_anew: bool) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from wattlake.lake.build.own_functions import expect_no_failure
 from wattlake.lake.contracts import listed, spec
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.quality.written import Days, within
@@ -36,7 +37,8 @@ def build_days(
     rows, replaced = 0, set()
     for stretch in stretches(days, MOST_DAYS_BETWEEN):
         window = {"from_utc": stretch[0], "to_utc": stretch[1]}
-        made = made_anew(connection, model, fill(model.sql, settings, window), producer)
+        sql = fill(model.sql, settings, window)
+        made = made_anew(connection, model, sql, producer)
         if looks_around(model):
             fresh = materialized(connection, "fresh", made)
             differing = _differing_days(connection, model.table, fresh, stretch)
@@ -48,6 +50,7 @@ def build_days(
         else:
             wanted = on_days({day for day in days if stretch[0].date() <= day < stretch[1].date()})
             rows += _replace(connection, model.table, wanted, f"{made} where {wanted}")
+        expect_no_failure(connection, model, sql)
     return rows, replaced if looks_around(model) else days
 
 

@@ -7,6 +7,8 @@ from time import perf_counter
 
 from wattlake.lake.build.change_feed import Changes, inputs_of_gold, read_feed
 from wattlake.lake.build.gold import build_days
+from wattlake.lake.build.late import build_late_tables
+from wattlake.lake.build.own_functions import telling_of
 from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
 from wattlake.lake.build.progress import GOLD, Progress
 from wattlake.lake.build.transaction import Transaction
@@ -31,7 +33,7 @@ def build_gold(work: Transaction, plan: Plan) -> Gold:
     is_resumed = gold.target_snapshot_id is not None
     if is_resumed and work.changes:
         return Gold(Plan(), 0, is_last=False)  # Silver's news is committed first; then the unfinished build goes on.
-    target = gold.target_snapshot_id or current_snapshot(work.connection)
+    target, since = gold.target_snapshot_id or current_snapshot(work.connection), gold.snapshot_id
     gold = work.all_progress[GOLD] = gold_as_made_today(work)
     if plan.made_at != gold.at:
         plan = make_plan(work, gold, target, work.changes, is_first=not plan.made_at)
@@ -43,10 +45,12 @@ def build_gold(work: Transaction, plan: Plan) -> Gold:
     if end < date.max:
         done_to_utc = datetime.combine(end + ONE_DAY, time.min)
         work.all_progress[GOLD] = replace(gold, target_snapshot_id=target, done_to_utc=done_to_utc)
-        plan.from_day(end + ONE_DAY)
+        plan.drop_days_before(end + ONE_DAY)
         plan.made_at = work.all_progress[GOLD].at
         return Gold(plan, len(plan.changed), is_last=False)
     _complete(work, target + 1 if work.changes else target, has_news)
+    if not is_resumed:
+        build_late_tables(work, since)
     return Gold(Plan(made_at=("complete",)), 0, is_last=not is_resumed)
 
 
@@ -73,9 +77,10 @@ def make_plan(work: Transaction, gold: Progress, target: int, changes: Changes, 
     plan = Plan(made_at=gold.at, days_at_once=days_at_once(work.connection))
     for model in by_period:
         again = work.again if is_first else frozenset[date]()
-        plan.add(work.connection, model, changes, work.is_made_differently(model), again)
+        reason_to_make = work.progress(model.table).reason_to_make if work.is_made_differently(model) else ""
+        plan.add(work.connection, model, changes, reason_to_make, again)
     if gold.done_to_utc:
-        plan.from_day(gold.done_to_utc.date())
+        plan.drop_days_before(gold.done_to_utc.date())
     if gold.target_snapshot_id is not None:  # The days that it made due are not stored, so all count as due.
         plan.due = deepcopy(plan.days)
     return plan
@@ -91,12 +96,13 @@ def _replace_days(work: Transaction, plan: Plan, end: date) -> None:
     last = end if end == date.max else end + built_ahead_days(by_period) * ONE_DAY
     for model in by_period:
         if days := plan.take(model.table, last):
-            plan.replaced(model.table, _replace(work, model, days), by_period)
+            plan.make_due_after(model.table, _replace(work, model, days), by_period)
 
 
 def _replace(work: Transaction, model: Model, days: set[date]) -> set[date]:
     started = perf_counter()
-    rows, replaced = build_days(work.connection, model, work.settings, days, work.producers.get(model.table))
+    with telling_of(model):
+        rows, replaced = build_days(work.connection, model, work.settings, days, work.producers.get(model.table))
     if replaced:
         work.wrote(model, rows, Days(frozenset(replaced)), started, f"{min(replaced)}/{max(replaced)}")
     return replaced

@@ -23,7 +23,7 @@ def set_overlaps_aside(bench: Workbench, model: Model, readings: Readings) -> No
     if ends[0] is None:
         return
     names = ", ".join([*interval(model.table), "_landing_id"])
-    bench.cursor.execute(
+    bench.lake.execute(
         f"""
         insert into {bench.aside}
         select _landing_id, 'overlaps another reading of its landing', original

@@ -40,14 +40,22 @@ class Plan:
     days_at_once: int = DAYS_AT_ONCE
 
     def add(
-        self, connection: Connection, model: Model, changes: Changes, is_forced: bool, again: frozenset[date]
+        self, connection: Connection, model: Model, changes: Changes, reason_to_make: str, again: frozenset[date]
     ) -> None:
-        """Plan the days of one more table; those it reads must be planned already."""
+        """Plan the days of one more table; those it reads must be planned already.
+
+        Args:
+            connection: with the lake as its current database.
+            model: makes the table.
+            changes: of the tables that it reads.
+            reason_to_make: why all its days are made; empty where it is made as before.
+            again: days that were asked for.
+        """
         why = [changes.described(table) for table in sorted(model.inputs & changes.tables)]
         days = {day for table in model.inputs for day in changes.days.get(table, ())}
         first_days = [changes.first_day[table] for table in model.inputs if table in changes.first_day]
-        if is_forced:
-            first_days, why = [date.min], ["it is made differently from now on, or anew"]
+        if reason_to_make:
+            first_days, why = [date.min], [reason_to_make]
         if first_days:
             days |= self._days_there_are(connection, model, min(first_days))
         if again:
@@ -76,7 +84,7 @@ class Plan:
         days, due = ({table: set(days) for table, days in of.items()} for of in (self.days, self.due))
         return replace(self, days=days, due=due, changed=set(self.changed))
 
-    def from_day(self, first_day: date) -> None:
+    def drop_days_before(self, first_day: date) -> None:
         """Take the days before one off the plan: they are done."""
         self.changed = {day for day in self.changed if day >= first_day}
         self.days = {table: {day for day in days if day >= first_day} for table, days in self.days.items()}
@@ -87,7 +95,7 @@ class Plan:
         self.due[table] -= taken
         return taken
 
-    def replaced(self, table: str, days: set[date], models: Iterable[Model]) -> None:
+    def make_due_after(self, table: str, days: set[date], models: Iterable[Model]) -> None:
         """Make due the days of all models that read replaced days of a table."""
         for model in models:
             if table in model.inputs:

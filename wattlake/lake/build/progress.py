@@ -12,6 +12,13 @@ GOLD = "gold"
 MARKET = "market"
 """The row of ``ops.progress`` that stands for the ledger: what changed up to one snapshot is settled."""
 
+CHECKS = "checks"
+"""The row of ``ops.progress`` that stands for the checks of a project: those that the newest build passed."""
+
+
+NOT_BUILT = "it is not built yet, or all is built anew"
+MADE_DIFFERENTLY = "its SQL, settings, contract or code changed"
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -30,6 +37,11 @@ class Progress:
     target_snapshot_id: int | None = None
     done_to_utc: datetime | None = None
     fingerprint: str = ""
+
+    @property
+    def reason_to_make(self) -> str:
+        """Give the reason to make a table that is not as it would be made today."""
+        return MADE_DIFFERENTLY if self.fingerprint else NOT_BUILT
 
     @property
     def at(self) -> tuple[object, ...]:

@@ -12,24 +12,18 @@ from datetime import date, datetime
 from functools import partial
 from itertools import count
 
+from wattlake.lake import quality
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.gold_steps import build_gold, replaced_days
+from wattlake.lake.build.own_functions import register_functions
+from wattlake.lake.build.own_tables import follow_project
 from wattlake.lake.build.plan import Plan
 from wattlake.lake.build.progress import write_progress
 from wattlake.lake.build.steps import build_whole_tables, define_views, take_landings
 from wattlake.lake.build.transaction import Transaction
+from wattlake.lake.build.transformations import log_transformations
 from wattlake.lake.models.graph import downstream
-from wattlake.lake.quality import (
-    GateError,
-    WholeTable,
-    check_freshness,
-    check_schema,
-    check_sql,
-    check_views,
-    check_volume,
-    failed,
-    record,
-)
+from wattlake.lake.quality import GateError, WholeTable, check_schema, failed, record
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake, NothingToDoError
 
@@ -83,8 +77,8 @@ def build(
         GateError: the rows built break a contract. The transaction was rolled back; the results are recorded.
     """
     plan, fingerprints, without = Plan(), dict[tuple[str, str], str](), lost | downstream(lost)
-    for number in count(1):
-        name = f"{build_id}/{number}"
+    register_functions(lake.reader())
+    for name in (f"{build_id}/{number}" for number in count(1)):
 
         def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step, Plan]:
             # A copy: with PostgreSQL an attempt may fail at its commit and be made again.
@@ -111,6 +105,7 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
         GateError: the rows written break a contract.
     """
     before = dict(work.all_progress)
+    follow_project(work)
     work.results += check_schema(work.connection, are_views=False)
     _raise_if_failed(work)
     has_more = take_landings(work)
@@ -126,6 +121,7 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
     if work.only is None:
         _check_the_whole(work, now_utc, is_complete=not (days_left or has_more))
     _raise_if_failed(work)
+    log_transformations(work, now_utc)
     write_progress(work.connection, work.all_progress)
     record(work.connection, work.results, work.build_id, now_utc)
     return Step(work.rows, work.seconds, replaced_days(work), days_left, is_last), plan
@@ -135,11 +131,11 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
     """Check the views, rows per day and freshness, which show only once all tables stand."""
     work.results += check_schema(work.connection, are_views=True)
     for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
-        work.results += check_views(work.connection, table, written, work.without)
-        work.results += check_volume(work.connection, table, written, now_utc)
+        work.results += quality.check_views(work.connection, table, written, work.without)
+        work.results += quality.check_volume(work.connection, table, written, now_utc)
     if is_complete:
-        work.results += check_freshness(work.connection, now_utc, work.without)
-        work.results += check_sql(work.connection, work.settings, work.without)
+        work.results += quality.check_freshness(work.connection, now_utc, work.without)
+        work.results += quality.check_sql(work.connection, work.settings, work.without)
 
 
 def _raise_if_failed(work: Transaction) -> None:

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from datetime import date
 
 from wattlake.lake.build.coming import Coming
-from wattlake.lake.build.duplicates import Readings, Workbench, readings_rounded, resolve, set_aside, workbench
+from wattlake.lake.build.duplicates import Readings, Workbench, resolve, set_aside, workbench
 from wattlake.lake.build.overlaps import leave_out_overlapped, set_overlaps_aside
+from wattlake.lake.build.own_functions import expect_no_failure
+from wattlake.lake.build.power_limits import NO_LIMITS, PowerLimits, set_impossible_aside
 from wattlake.lake.build.superseded import delete_superseded, replaced, rivals, unchanged_readings
-from wattlake.lake.build.workbench_rows import count_readings, leave_readings
+from wattlake.lake.build.workbench_rows import count_readings, count_rounded, leave_readings, whole_readings
 from wattlake.lake.contracts import columns, listed
 from wattlake.lake.contracts.quarantine import quarantine_of
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.mapping.readings import select_readings
 from wattlake.lake.models.graph import Model, fill
+from wattlake.lake.models.rewriting import without_empty_columns
 from wattlake.lake.models.source_rows import SET_ASIDE, with_original
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar, touched
@@ -27,6 +30,7 @@ def read_silver(
     landings: tuple[int, int],
     mapping: AnyMapping | None = None,
     held: str = "",
+    limits: PowerLimits = NO_LIMITS,
 ) -> Iterator[Coming]:
     """Read what some landings would bring to a silver table, and write nothing to the lake.
 
@@ -40,6 +44,7 @@ def read_silver(
         landings: the first and the last landing to read, both included.
         mapping: of all these landings, where they have one.
         held: the relation of the rows that the table holds by then; by default the table.
+        limits: of the power of meters' connections.
 
     Yields:
         The coming readings; they are there until the context ends.
@@ -47,16 +52,19 @@ def read_silver(
     held = held or model.table
     with workbench(connection, f"{model.table.replace('.', '_')}_{landings[0]}") as bench:
         readings = _reader(bench, model, settings, mapping)
-        bench.cursor.execute(f"create table {bench.reading} as {readings(*landings)}")
+        bench.lake.execute(f"create table {bench.reading} as {without_empty_columns(readings(*landings))}")
+        expect_no_failure(connection, model, readings(*landings))
         rows_read = leave_readings(bench, has_lines=mapping is not None)
-        landed, rounded = (count_readings(bench, of) for of in ("*", readings_rounded(bench)))
+        landed, rounded = count_readings(bench), count_rounded(bench)
         set_aside(bench)
+        set_impossible_aside(bench, model, readings, limits)
         set_overlaps_aside(bench, model, readings)
         repeated, superseded = resolve(bench, model, readings)
         superseded += leave_out_overlapped(bench, model)
         rival = rivals(connection, model, bench.reading, held)
-        unchanged = unchanged_readings(connection, model, bench.reading, rival, held)
-        coming = f"from {bench.reading} as reading anti join {unchanged} as known on reading.rowid = known.place"
+        whole = whole_readings(bench, model.table)
+        unchanged = unchanged_readings(connection, model, whole, rival, held)
+        coming = f"from {whole} as reading anti join {unchanged} as known on reading.rowid = known.place"
         superseded += scalar(connection, f"select count(*) from {unchanged}")
         days = _days_of(connection, model, f"({coming})")
         replaced_by = replaced(connection, model, bench.reading, rival, held)
@@ -95,7 +103,7 @@ def _reader(bench: Workbench, model: Model, settings: Settings, mapping: AnyMapp
     def readings(first: int, last: int, of: str = SET_ASIDE) -> str:
         window = {"from_landing": first, "to_landing": last}
         if mapping:
-            return select_readings(bench.cursor, mapping, window, of)
+            return select_readings(mapping, window, of)
         return with_original(fill(model.sql, settings, window), model.source, of)
 
     return readings

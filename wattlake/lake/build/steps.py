@@ -5,14 +5,15 @@ from datetime import date
 from time import perf_counter
 
 from wattlake.lake.build.actions import Chunk, TakeLandings
+from wattlake.lake.build.own_functions import telling_of
 from wattlake.lake.build.silver import empty, held_days, read_silver, write_silver
 from wattlake.lake.build.transaction import Transaction, of_layer
-from wattlake.lake.build.whole import compare_whole, replace_rows
-from wattlake.lake.landing.stored_mappings import runs_of_landings
+from wattlake.lake.build.whole import make_anew
+from wattlake.lake.landing.landed_mappings import runs_of_landings
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
-from wattlake.lake.quality.written import Landings, WholeTable
+from wattlake.lake.quality.written import Landings
 
 READINGS_AT_ONCE = 10_000_000
 
@@ -76,15 +77,9 @@ def new_landings(work: Transaction, model: Model) -> list[tuple[int, int]]:
 def build_whole_tables(work: Transaction) -> None:
     """Bring tables without periods up to date where inputs or their making changed."""
     for model in work.wanted("gold", by_period=False):
-        if work.is_made_differently(model) or work.changes.tables & model.inputs:
-            started = perf_counter()
-            producer = work.producers.get(model.table)
-            difference = compare_whole(work.connection, model, fill(model.sql, work.settings), producer)
-            work.note_made_today(model)
-            if difference:
-                replace_rows(work.connection, model, difference)
-                work.wrote(model, difference.rows, WholeTable(), started)
-                work.changes.add(model.table, first_day=difference.first_day)
+        is_due = work.is_made_differently(model) or work.changes.tables & model.inputs
+        if is_due and (difference := make_anew(work, model)):
+            work.changes.add(model.table, first_day=difference.first_day)
 
 
 def define_views(work: Transaction) -> None:
@@ -100,7 +95,7 @@ def runs(work: Transaction, take: TakeLandings) -> list[tuple[tuple[int, int], A
     ends = (take.landings[0], take.landings[-1])
     return [
         (run, mapping)
-        for run, mapping in runs_of_landings(work.connection, take.model.source, ends)
+        for run, mapping in runs_of_landings(work.connection, work.mappings, take.model.source, ends)
         # Files with a mapping have readings, and no line of a register.
         if not mapping or take.model.table == mapping.TABLE
     ]
@@ -110,7 +105,10 @@ def _read(work: Transaction, take: TakeLandings) -> None:
     model, started = take.model, perf_counter()
     rows, days = 0, set[date]()
     for run, mapping in runs(work, take):
-        with read_silver(work.connection, model, work.settings, run, mapping) as coming:
+        with (
+            telling_of(model),
+            read_silver(work.connection, model, work.settings, run, mapping, limits=work.limits) as coming,
+        ):
             rows += write_silver(work.connection, model, coming, work.build_id)
             days |= coming.days
     read = Landings(take.landings[0], take.landings[-1])

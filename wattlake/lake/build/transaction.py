@@ -1,21 +1,21 @@
 """Keep account of one transaction of a build: progress, changes, rows and checks."""
 
-import inspect
 import logging
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cached_property
 from hashlib import sha256
 from time import perf_counter
 
+from wattlake.lake.build import power_limits
 from wattlake.lake.build.change_feed import Changes
 from wattlake.lake.build.gold import Producer
+from wattlake.lake.build.own_functions import code_of
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
-from wattlake.lake.landing.stored_mappings import made_by_mappings
+from wattlake.lake.landing.landed_mappings import LandedMapping, landed_mappings, made_by_mappings
 from wattlake.lake.models.graph import Model, made_together, models
 from wattlake.lake.quality import CheckResult, Written, check
 from wattlake.lake.settings import Settings
@@ -60,8 +60,6 @@ class Transaction:
     results: list[CheckResult] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     all_progress: dict[str, Progress] = field(init=False)
-    _newest_landings: dict[str, int] = field(default_factory=dict, init=False)
-    _made_by_mappings: dict[tuple[str, int], str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Read how far the build has come."""
@@ -117,13 +115,18 @@ class Transaction:
         return sha256(made_by.encode()).hexdigest()[:16]
 
     def _fingerprint(self, model: Model) -> str:
-        producer = self.producers.get(model.table)
-        code = _code_of(producer.__module__) if producer else ""
+        code = code_of(model, self.producers.get(model.table))
         if model.by_landing:
-            code += self._mappings(model.source, self.progress(model.table).landing_id or 0)
+            code += made_by_mappings(self.mappings, model.source, self.progress(model.table).landing_id or 0)
+            code += repr(self.limits) if model.table == power_limits.TABLE else ""
         if (model.table, code) not in self.fingerprints:
             self.fingerprints[model.table, code] = model.fingerprint(self.settings, code)
         return self.fingerprints[model.table, code]
+
+    @cached_property
+    def limits(self) -> power_limits.PowerLimits:
+        """Read what the connections of meters carry at most."""
+        return power_limits.read_limits(self.connection, self.mappings, self.settings)
 
     def is_behind(self, model: Model) -> bool:
         """Tell whether a silver table has landings to read, or must read all of them anew."""
@@ -131,22 +134,19 @@ class Transaction:
 
     def newest_landing_of(self, source: str) -> int:
         """Find the newest landing of a source; 0 where it has none."""
-        if not self._newest_landings:
-            newest = "select source, max(landing_id) from ops.landing group by source"
-            self._newest_landings |= {"": 0} | dict(self.connection.execute(newest).fetchall())
         return self._newest_landings.get(source, 0)
 
-    def _mappings(self, source: str, read_up_to: int) -> str:
-        if (source, read_up_to) not in self._made_by_mappings:
-            self._made_by_mappings[source, read_up_to] = made_by_mappings(self.connection, source, read_up_to)
-        return self._made_by_mappings[source, read_up_to]
+    @cached_property
+    def _newest_landings(self) -> dict[str, int]:
+        newest = "select source, max(landing_id) from ops.landing group by source"
+        return dict(self.connection.execute(newest).fetchall())
 
-
-@cache
-def _code_of(module: str) -> str:
-    return inspect.getsource(sys.modules[module])
+    @cached_property
+    def mappings(self) -> list[LandedMapping]:
+        """Read the mappings of all landings."""
+        return landed_mappings(self.connection)
 
 
 def of_layer(layer: str, by_period: bool | None = None) -> list[Model]:
     """List the models of a layer, each after those it reads."""
-    return [model for model in models().values() if model.layer == layer and by_period in (None, model.by_period)]
+    return [model for model in models().values() if model.is_of(layer, by_period)]

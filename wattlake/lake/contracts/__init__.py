@@ -2,7 +2,7 @@
 
 A contract is a class in a module of the folder of its table's layer: ``sources`` (a source's bronze and silver tables
 together), ``gold``, ``warehouse`` or ``ops``. The tables in the catalog, the column comments, the gates of a build and
-the data dictionary are made from it, and nothing needs to be registered: ``contracts()`` finds them all.
+the data dictionary are made from it. Nothing needs to be registered: ``contracts()`` finds ours, then the project's.
 """
 
 import importlib
@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, get_args, get_origin
 
+from wattlake.lake import project
 from wattlake.lake.contracts.base import Contract, Quarantine, Table, table
 from wattlake.lake.contracts.quarantine import quarantine_of
 
@@ -39,16 +40,23 @@ class Column:
     references: str = ""
 
 
+def contracts_of_ours() -> dict[str, type[Contract]]:
+    """Find every contract of Wattlake's own, by the name of its table."""
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        if module.name.removeprefix(f"{__name__}.").count("."):  # in the folder of a layer
+            importlib.import_module(module.name)
+    classes = [c for c in _descendants(Contract) if not c.__module__.startswith(f"{project.PACKAGE_NAME}.")]
+    return {c.Config.metadata["table"].name: c for c in classes if c.Config.metadata}
+
+
 @cache
 def contracts() -> dict[str, type[Contract]]:
     """Find every contract, by the name of its table, in the order of the names.
 
     Each silver table has a quarantine beside it.
     """
-    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
-        if module.name.removeprefix(f"{__name__}.").count("."):  # in the folder of a layer
-            importlib.import_module(module.name)
-    by_table = {c.Config.metadata["table"].name: c for c in _descendants(Contract) if c.Config.metadata}
+    by_table = contracts_of_ours()
+    by_table |= _of_project(by_table)
     by_table |= {quarantine_of(name): Quarantine for name in by_table if name.startswith("silver.")}
     return dict(sorted(by_table.items()))
 
@@ -60,8 +68,14 @@ def spec(name: str) -> Table:
 
 
 def source_of(silver: str) -> str:
-    """Give the source that a silver table is read from: the module of its contract has its name."""
-    return contracts()[silver].__module__.rpartition(".")[2]
+    """Give the source that a silver table is read from.
+
+    The module of its contract has its name; a model of the project reads it.
+    """
+    module = contracts()[silver].__module__
+    if not module.startswith(f"{project.PACKAGE_NAME}."):
+        return module.rpartition(".")[2]
+    return project.source_read(silver)
 
 
 def meaning_of_a_row(name: str) -> str:
@@ -73,8 +87,8 @@ def meaning_of_a_row(name: str) -> str:
 def columns(name: str) -> dict[str, Column]:
     """Give the columns of a table by their names, in contract order."""
     return {
-        name: Column(
-            name=name,
+        column: Column(
+            name=column,
             sql_type=_sql_type(kind),
             nullable=declared.nullable,
             checks=declared.checks,
@@ -82,7 +96,7 @@ def columns(name: str) -> dict[str, Column]:
             unit=declared.unit,
             references=declared.references,
         )
-        for name, (kind, declared) in contracts()[name].declared().items()
+        for column, (kind, declared) in contracts()[name].declared().items()
     }
 
 
@@ -111,11 +125,25 @@ def amounts(name: str) -> frozenset[str]:
     return frozenset(column.name for column in columns(name).values() if column.unit in {"kWh", "EUR"})
 
 
+def column_types(name: str) -> dict[str, str]:
+    """Give the types of a table's columns by their names, as DuckDB writes them."""
+    return {column.name: column.sql_type for column in columns(name).values()}
+
+
 def _sql_type(kind: Any) -> str:  # noqa: ANN401
     if get_origin(kind) is None:
         return SQL_TYPES[kind]
     python_type, *arguments = get_args(kind)
     return "decimal({},{})".format(*arguments) if python_type is Decimal else SQL_TYPES[python_type]
+
+
+def _of_project(ours: dict[str, type[Contract]]) -> dict[str, type[Contract]]:
+    """Give the contracts of the project folder; whoever has none waits for no module."""
+    if not any((project.PROJECT / room).is_dir() for room in ("models", "sources")):
+        return {}
+    from wattlake.lake.contracts.of_project import project_contracts
+
+    return project_contracts(ours)
 
 
 def _descendants(contract: type[Contract]) -> list[type[Contract]]:

@@ -78,9 +78,23 @@ class Table:
     volume: str = ""
 
 
+@dataclass(frozen=True)
+class OwnTable(Table):
+    """The same of a table of the project that its functions have a part in.
+
+    Attributes:
+        made_by: the function that makes its rows from those of its SELECT, frame in and frame out.
+        sets_failures_aside: whether a row on which a function fails is set aside, where else all is rolled back.
+    """
+
+    made_by: str = ""
+    sets_failures_aside: bool = False
+
+
 def table(name: str, key: Sequence[str] = (), **promises: Any) -> dict[str, Table]:  # noqa: ANN401
-    """Make a contract's ``Config.metadata``; the arguments are those of ``Table``."""
-    return {"table": Table(name, tuple(key), **promises)}
+    """Make a contract's ``Config.metadata`` of the arguments of ``Table`` or ``OwnTable``."""
+    kind = OwnTable if promises.keys() & {"made_by", "sets_failures_aside"} else Table
+    return {"table": kind(name, tuple(key), **promises)}
 
 
 def bronze(name: str, meaning: str = "as the source wrote it", nullable: bool = True) -> Any:  # noqa: ANN401

@@ -97,9 +97,6 @@ class Total:
     by: tuple[str, ...] = ()
 
 
-QUARTER_HOURS = Rule(
-    "periods start on a quarter of an hour", "epoch_us(period_start_utc) % 900000000 = 0", dimension="validity"
-)
 HOURS = Rule("periods start on the hour", "epoch_us(period_start_utc) % 3600000000 = 0", dimension="validity")
 SLOTS = Rule(
     "periods start on the grid of their length",

@@ -50,12 +50,12 @@ class OtherLakeError(ValueError):
     """A place holds the backups of another lake."""
 
 
-def back_up(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedUp]:
+def back_up(lake: Lake, target: Settings, now_utc: datetime) -> Iterator[BackedUp]:
     """Back a lake up to a place where other backups of it may be, without copying files twice.
 
     Args:
         lake: the lake; nothing is written to it but what its archive's register lacks.
-        place: the settings of a lake at the backup's place: a folder, or ``az://…``.
+        target: the settings of a lake at the backup's place: a folder, or ``az://…``.
         now_utc: the present, the backup's name.
 
     Yields:
@@ -70,7 +70,7 @@ def back_up(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedUp
         archive_register.publish(lake, source)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            yield from _attempt(lake, place, now_utc)
+            yield from _attempt(lake, target, now_utc)
         except FileNotFoundError as error:
             if attempt == ATTEMPTS:
                 raise DamagedFileError(
@@ -81,8 +81,8 @@ def back_up(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedUp
             return
 
 
-def _attempt(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedUp]:
-    target = Storage(place)
+def _attempt(lake: Lake, elsewhere: Settings, now_utc: datetime) -> Iterator[BackedUp]:
+    target = Storage(elsewhere)
     with TemporaryDirectory(prefix="wattlake-backup-") as folder:
         catalog = Path(folder) / "catalog.sqlite"
         save_catalog(lake.settings, catalog)
@@ -96,7 +96,7 @@ def _attempt(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedU
         missing = [
             Copy(name, f"{FILES}/{name}", size, hashes.get(name)) for name, size in needed.items() if name not in files
         ]
-        for copy, stored in copy_files(partial(Storage, lake.settings), partial(Storage, place), missing):
+        for copy, stored in copy_files(partial(Storage, lake.settings), partial(Storage, elsewhere), missing):
             if isinstance(stored, Exception):
                 raise stored
             files[copy.source] = stored
@@ -109,42 +109,42 @@ def _attempt(lake: Lake, place: Settings, now_utc: datetime) -> Iterator[BackedU
     yield BackedUp(len(files), len(needed), copied, bytes_copied + packed.size, snapshot_id)
 
 
-def _store_catalog(place: Storage, catalog: Path, now_utc: datetime) -> tuple[str, Stored]:
+def _store_catalog(target: Storage, catalog: Path, now_utc: datetime) -> tuple[str, Stored]:
     """Write a catalog to the place, packed; give its name there, and its size and hash."""
     name = f"{CATALOGS}/{now_utc:{backup_manifest.TAKEN_AT}}.sqlite.zst"
     packed = zstandard.ZstdCompressor(threads=-1, write_checksum=True).compress(catalog.read_bytes())
-    place.write(name, packed)
+    target.write(name, packed)
     return name, Stored(len(packed), hashlib.sha256(packed).hexdigest())
 
 
-def _newest_of_this_lake(place: Storage, its_id: str) -> Manifest | None:
+def _newest_of_this_lake(target: Storage, its_id: str) -> Manifest | None:
     """Read the manifest of the newest backup at a place; ``None`` where there is none.
 
     Raises:
         OtherLakeError: it is of another lake.
     """
-    if not backup_manifest.taken_at(place):
+    if not backup_manifest.taken_at(target):
         return None
-    newest = backup_manifest.manifest_of(place)
+    newest = backup_manifest.manifest_of(target)
     if newest.lake_id != its_id:
         raise OtherLakeError(
-            f"{place.root} holds backups of another lake, that of {newest.lake}. Name a place of its own for this one. "
-            "(A lake that was restored to another place than the one it was lost from is another lake.)"
+            f"{target.root} holds backups of another lake, that of {newest.lake}. Name a place of its own for this "
+            "one. (A lake that was restored to another place than the one it was lost from is another lake.)"
         )
     return newest
 
 
 def _there(
-    place: Storage, needed: Mapping[str, int | None], listed: Mapping[str, Stored]
+    target: Storage, needed: Mapping[str, int | None], listed: Mapping[str, Stored]
 ) -> Iterator[tuple[str, Stored]]:
     """List the needed files at the place: as the last backup lists them, or hashed now."""
-    sizes = place.sizes(FILES)
+    sizes = target.sizes(FILES)
     for name, needed_size in needed.items():
         size = sizes.get(f"{FILES}/{name}")
         if name in listed and listed[name].size == size:
             yield name, listed[name]
         elif name not in listed and size is not None and needed_size in (None, size):
-            yield name, hashed(place, f"{FILES}/{name}")
+            yield name, hashed(target, f"{FILES}/{name}")
 
 
 def _needed_files(settings: Settings, catalog: Path) -> dict[str, int | None]:

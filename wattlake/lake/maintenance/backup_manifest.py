@@ -60,54 +60,54 @@ class Manifest:
         return self.catalog_file.size + sum(file.size for file in self.files.values())
 
 
-def publish(place: Storage, manifest: Manifest) -> str:
+def publish(backups: Storage, manifest: Manifest) -> str:
     """Write a manifest, which completes its backup; give the manifest's name.
 
     All that it names must be there.
     """
     name = f"{FOLDER}/{manifest.taken_at:{TAKEN_AT}}.json.zst"
     packed = zstandard.ZstdCompressor(write_checksum=True).compress(json.dumps(asdict(manifest)).encode())
-    place.write(name, packed)
+    backups.write(name, packed)
     return name
 
 
-def taken_at(place: Storage) -> list[datetime]:
+def taken_at(backups: Storage) -> list[datetime]:
     """List the times at which the backups at a place were taken, the oldest first."""
-    names = (PurePath(name).name.removesuffix(".json.zst") for name in place.names(FOLDER))
+    names = (PurePath(name).name.removesuffix(".json.zst") for name in backups.names(FOLDER))
     return [datetime.strptime(name, TAKEN_AT).replace(tzinfo=UTC) for name in names]
 
 
-def expect_backups(place: Storage) -> list[datetime]:
+def expect_backups(backups: Storage) -> list[datetime]:
     """List the times of the backups at a place, the oldest first; there must be one.
 
     Raises:
         NoBackupError: there is none.
     """
-    if times := taken_at(place):
+    if times := taken_at(backups):
         return times
-    raise NoBackupError(f"There is no backup at {place.root}. `wattlake backup {place.root}` makes one.")
+    raise NoBackupError(f"There is no backup at {backups.root}. `wattlake backup {backups.root}` makes one.")
 
 
-def manifest_of(place: Storage, at: datetime | None = None) -> Manifest:
+def manifest_of(backups: Storage, at: datetime | None = None) -> Manifest:
     """Read the manifest of a place's newest backup, or of the newest taken by a time (aware).
 
     Raises:
         NoBackupError: there is none.
         ValueError: its manifest is damaged, or was written by a newer version.
     """
-    times = expect_backups(place)
+    times = expect_backups(backups)
     wanted = [time for time in times if at is None or time <= at]
     if at is not None and not wanted:
         raise NoBackupError(
-            f"There is no backup as old as {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC at {place.root}: the oldest was "
-            f"taken at {times[0]:%Y-%m-%d %H:%M:%S} UTC."
+            f"There is no backup as old as {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC at {backups.root}: the oldest "
+            f"was taken at {times[0]:%Y-%m-%d %H:%M:%S} UTC."
         )
     name = f"{FOLDER}/{wanted[-1]:{TAKEN_AT}}.json.zst"
     try:
-        content = json.loads(zstandard.ZstdDecompressor().decompressobj().decompress(place.read(name)))
+        content = json.loads(zstandard.ZstdDecompressor().decompressobj().decompress(backups.read(name)))
     except (zstandard.ZstdError, ValueError) as error:
         older = "Restore an older backup with --at."
-        raise ValueError(f"The manifest {name} at {place.root} is damaged ({error}). {older}") from error
+        raise ValueError(f"The manifest {name} at {backups.root} is damaged ({error}). {older}") from error
     if content["format"] > FORMAT:
         raise ValueError(
             f"The backup {name} is of format {content['format']}, expected at most {FORMAT}: update Wattlake."

@@ -20,7 +20,7 @@ It is half of what DuckLake fills a file up to.
 
 
 @dataclass(frozen=True)
-class Tidied:
+class Compacted:
     """The outcome of compaction for one table.
 
     ``rewritten`` counts the files whose deleted rows were left out.
@@ -59,7 +59,7 @@ def table_names(connection: Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def tidy(lake: Lake, table: str) -> Tidied:
+def compact(lake: Lake, table: str) -> Compacted:
     """Merge small files of a table; at most two remain per partition.
 
     Files with many deleted rows are rewritten without them. Files with deleted rows cannot be merged. So where many are
@@ -78,7 +78,7 @@ def tidy(lake: Lake, table: str) -> Tidied:
             after = data_files(lake.reader(), table)
         if not _is_scattered(after):
             break
-    return Tidied(table, len(before), len(after), _size(before), _size(after), rewritten)
+    return Compacted(table, len(before), len(after), _size(before), _size(after), rewritten)
 
 
 def data_files(connection: Connection, table: str) -> list[DataFile]:

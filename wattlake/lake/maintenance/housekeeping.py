@@ -12,7 +12,7 @@ from wattlake.lake.build.change_feed import Changes, fed, read_feed
 from wattlake.lake.build.progress import Progress, read_progress, write_progress
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.maintenance.bounds import widen
-from wattlake.lake.maintenance.compaction import Tidied, table_names, tidy
+from wattlake.lake.maintenance.compaction import Compacted, compact, table_names
 from wattlake.lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_files
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.connection import current_snapshot
@@ -30,7 +30,7 @@ NOTHING_REMOVED = Removed(0)
 
 
 @dataclass(frozen=True)
-class Kept:
+class HousekeepingStep:
     """The progress of housekeeping, and the outcome of its last step.
 
     Attributes:
@@ -43,7 +43,7 @@ class Kept:
 
     done: int
     total: int
-    tidied: Tidied | None = None
+    tidied: Compacted | None = None
     snapshots_expired: int = 0
     removed: Removed = NOTHING_REMOVED
 
@@ -52,14 +52,14 @@ class Kept:
 class Maintained:
     """The outcome of housekeeping: counts of files and snapshots, and each table's files."""
 
-    tables: tuple[Tidied, ...]
+    tables: tuple[Compacted, ...]
     snapshots_expired: int
     files_removed: int
     files_left: int = 0
     bytes_left: int = 0
 
     @classmethod
-    def of(cls, steps: list[Kept]) -> "Maintained":
+    def of(cls, steps: list[HousekeepingStep]) -> "Maintained":
         """Add up the outcomes of all steps."""
         return cls(
             tuple(step.tidied for step in steps if step.tidied),
@@ -94,7 +94,7 @@ class Maintained:
     def changed(self) -> pl.DataFrame:
         """List the changed tables: ``table``, files and bytes before and after, ``rewritten`` files."""
         rows = [vars(table) for table in self.tables if table.is_changed]
-        return pl.DataFrame(rows, schema=list(Tidied.__dataclass_fields__), orient="row")
+        return pl.DataFrame(rows, schema=list(Compacted.__dataclass_fields__), orient="row")
 
 
 def maintain(
@@ -112,7 +112,7 @@ def present(lake: Lake, clock_utc: datetime) -> datetime:
 
 def keep_house(
     lake: Lake, now_utc: datetime, retention: timedelta | None = None, orphans_pct: float = ORPHANS_PCT
-) -> Iterator[Kept]:
+) -> Iterator[HousekeepingStep]:
     """Compact files, expire old snapshots and remove files that nothing needs any more.
 
     A snapshot is old once it is older than the retention. No row changes, and neither does any snapshot that is kept.
@@ -139,7 +139,7 @@ def keep_house(
     before_utc = now_utc - (timedelta(days=lake.settings.retention_days) if retention is None else retention)
     tables = table_names(lake.reader())
     for done, table in enumerate(tables, 1):
-        yield Kept(done, len(tables) + 1, tidy(lake, table))
+        yield HousekeepingStep(done, len(tables) + 1, compact(lake, table))
     for (source,) in lake.reader().execute("select distinct source from ops.landing").fetchall():
         publish(lake, source)
     with suppress(NothingToDoError):
@@ -148,7 +148,7 @@ def keep_house(
     remove = partial(remove_files, settings=lake.settings, before_utc=now_utc - ORPHANS_AFTER, orphans_pct=orphans_pct)
     removed = lake.write(remove)
     lake.hash_files()
-    yield Kept(len(tables) + 1, len(tables) + 1, None, expired, removed)
+    yield HousekeepingStep(len(tables) + 1, len(tables) + 1, None, expired, removed)
 
 
 def _move_on(connection: Connection, before_utc: datetime) -> None:

@@ -45,7 +45,7 @@ class Repaired:
     let_go: tuple[Fault, ...] = ()
 
 
-def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> list[str]:
+def fetch_from_backup(lake: Lake, backups: Storage, faults: Sequence[Fault]) -> list[str]:
     """Copy damaged files back from the newest backup that has each as it was; give their paths.
 
     Raises:
@@ -53,14 +53,14 @@ def fetch_from_backup(lake: Lake, place: Storage, faults: Sequence[Fault]) -> li
     """
     storage, missing = Storage(lake.settings), [fault.file for fault in faults if fault.file is not None]
     fetched: list[str] = []
-    for at in reversed(expect_backups(place)):
-        stored = manifest_of(place, at).files
+    for at in reversed(expect_backups(backups)):
+        stored = manifest_of(backups, at).files
         for file in [file for file in missing if file.path in stored and file.path not in fetched]:
             its = stored[file.path]
             if isinstance(file, TableFile) and (its.size != file.size or file.sha256 not in (None, its.sha256)):
                 continue
             try:
-                copy_file(place, storage, Copy(f"{FILES}/{file.path}", file.path, its.size, its.sha256))
+                copy_file(backups, storage, Copy(f"{FILES}/{file.path}", file.path, its.size, its.sha256))
             except (OSError, DamagedFileError):
                 continue
             fetched.append(file.path)

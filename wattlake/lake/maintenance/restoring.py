@@ -42,14 +42,14 @@ class PlaceTakenError(ValueError):
     """The place where a lake was to be restored is not empty."""
 
 
-def restore(settings: Settings, place: Settings, manifest: Manifest) -> Iterator[Restored]:
+def restore(settings: Settings, backups: Settings, manifest: Manifest) -> Iterator[Restored]:
     """Restore a lake from a backup to the place that the settings name, which must be empty.
 
     A lake that comes back to where it was lost keeps its identity; at any other place it is a copy, with its own.
 
     Args:
         settings: where the lake is to be; its catalog may be of the other kind than it was.
-        place: the settings of a lake at the backup's place.
+        backups: the settings of a lake at the backup's place.
         manifest: the backup.
 
     Yields:
@@ -68,7 +68,7 @@ def restore(settings: Settings, place: Settings, manifest: Manifest) -> Iterator
     size = sum(file.size for file in files.values())
     yield Restored(len(files), len(manifest.files), size)
     damaged: list[str] = []
-    for copy, outcome in copy_files(partial(Storage, place), partial(Storage, settings), copies):
+    for copy, outcome in copy_files(partial(Storage, backups), partial(Storage, settings), copies):
         if isinstance(outcome, Stored):
             files[copy.target] = outcome
             size += outcome.size
@@ -77,7 +77,7 @@ def restore(settings: Settings, place: Settings, manifest: Manifest) -> Iterator
             damaged.append(str(outcome))
     if damaged:
         raise DamagedFileError(_told(damaged))
-    _restore_catalog(settings, Storage(place), manifest)
+    _restore_catalog(settings, Storage(backups), manifest)
     target.remove(BEGUN)
 
 
@@ -126,14 +126,14 @@ def _there(target: Storage, manifest: Manifest) -> Iterator[tuple[str, Stored]]:
                 yield name, manifest.files[name]
 
 
-def _restore_catalog(settings: Settings, place: Storage, manifest: Manifest) -> None:
+def _restore_catalog(settings: Settings, backups: Storage, manifest: Manifest) -> None:
     """Put the backup's catalog in its place, as that of the lake that the settings name."""
     its_id = manifest.lake_id if settings.data == manifest.lake else str(uuid4())
     with TemporaryDirectory(prefix="wattlake-restore-", dir=_beside_the_catalog(settings)) as folder:
         unpacked = Storage(settings.elsewhere(folder))
         wanted = manifest.catalog_file
         packed, plain = Path(folder) / "packed", Path(folder) / "catalog.sqlite"
-        copy_file(place, unpacked, Copy(manifest.catalog, packed.name, wanted.size, wanted.sha256))
+        copy_file(backups, unpacked, Copy(manifest.catalog, packed.name, wanted.size, wanted.sha256))
         with packed.open("rb") as source, plain.open("wb") as target:
             zstandard.ZstdDecompressor().copy_stream(source, target)
             os.fsync(target.fileno())

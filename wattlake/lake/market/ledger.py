@@ -42,7 +42,7 @@ class Booked:
 
     def __add__(self, other: "Booked") -> "Booked":
         """Add up two bookings."""
-        return Booked(*(one + more for one, more in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return Booked(*(mine + more for mine, more in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
 def book(connection: Connection, settings: Settings, days: set[date], now_utc: datetime, run_id: str) -> Booked:
@@ -85,7 +85,7 @@ def _book_differing(connection: Connection, settled: Settled, now_utc: datetime,
         return Booked(unpriced_slots=unpriced)
     first = _link(connection, settled.terms, days, now_utc, run_id)
     _book_rows(connection, settled, "differing", first)
-    slots, reversed_slots, _, traded_kwh = (sum(day[place] for day in days) for place in range(1, 5))
+    slots, reversed_slots, _, traded_kwh = (sum(day[position] for day in days) for position in range(1, 5))
     return Booked(len(days), slots, reversed_slots, traded_kwh, unpriced)
 
 

@@ -42,10 +42,10 @@ def broken_links(connection: Connection) -> Iterator[str]:
             yield f"{name}: it should be link {number}, so one is missing or there twice."
         if said_before != previous:
             yield f"{name}: it does not follow the link before it."
-        for entry, said in SAID.items():
-            if found := wrong.get((settlement_id, entry)):
-                listed = ", ".join(_told(slot, day.date()) for slot in sorted(found))
-                yield f"{name}: {said} in the slots {listed} UTC is not what the hashes say."
+        for entry, words in SAID.items():
+            if wrong_slots := wrong.get((settlement_id, entry)):
+                listed = ", ".join(_told(slot, day.date()) for slot in sorted(wrong_slots))
+                yield f"{name}: {words} in the slots {listed} UTC is not what the hashes say."
         if sha256 != link_hash(said_before, day.date(), terms, slots.get(settlement_id, [])):
             yield f"{name}: its hash is not that of its slots and terms."
         previous = sha256

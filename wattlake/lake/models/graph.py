@@ -4,23 +4,21 @@
 """
 
 import hashlib
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 from wattlake import PACKAGE
+from wattlake.lake import project
 from wattlake.lake.contracts import bounds, columns, spec
 from wattlake.lake.models.macros import macros_used
+from wattlake.lake.models.parameters import fill as fill
+from wattlake.lake.models.parameters import fill_in as fill_in
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import quoted
 
 SQL_FOLDER = PACKAGE / "sql"
-PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True)
@@ -32,16 +30,24 @@ class Model:
         sql: its SELECT with ``$`` parameters: a window of landings (silver), of time (gold) or none (rebuilt whole);
             the bounds of its contract are filled in.
         inputs: the tables it reads.
+        file: of a model of the project, where it stands.
+        is_late: whether it is made without periods after all that has periods, as nothing with periods reads it.
     """
 
     table: str
     sql: str
     inputs: frozenset[str]
+    file: Path | None = None
+    is_late: bool = False
 
     @cached_property
     def layer(self) -> str:
         """Give the schema of its table."""
         return self.table.partition(".")[0]
+
+    def is_of(self, layer: str, by_period: bool | None = None) -> bool:
+        """Say whether it is made in its layer's turn, with periods or without where that is asked."""
+        return self.layer == layer and not self.is_late and by_period in (None, self.by_period)
 
     @cached_property
     def by_landing(self) -> bool:
@@ -72,21 +78,25 @@ class Model:
     def fingerprint(self, settings: Settings, producer: str = "") -> str:
         """Hash all that makes the table: SQL with settings and macros, contract, producer's code."""
         sql = fill(self.sql, settings)
-        made_by = (sql, macros_used(sql), columns(self.table), spec(self.table), producer)
+        made_by = (sql, macros_used(self.sql), columns(self.table), spec(self.table), producer)
         return hashlib.sha256(repr(made_by).encode()).hexdigest()[:16]
 
 
 @cache
 def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
-    """Read every model, by table name, each after the models it reads."""
-    found = {}
+    """Read every model, the project's too, by table name, each after the models it reads."""
+    by_table = {}
     for path in sorted(folder.glob("*/*.sql")):
         if path.parent.name in {"silver", "gold", "warehouse"}:
             table = f"{path.parent.name}.{path.stem}"
             sql = fill_in(path.read_text(), bounds(table))
-            found[table] = Model(table, sql, tables_read(sql))
-    reads = {table: sorted(model.inputs & found.keys()) for table, model in found.items()}
-    return {table: found[table] for table in TopologicalSorter(reads).static_order()}
+            by_table[table] = Model(table, sql, tables_read(sql))
+    if folder == SQL_FOLDER and (project.PROJECT / "models").is_dir():
+        from wattlake.lake.models.of_project import project_models
+
+        by_table |= project_models(by_table)
+    reads = {table: sorted(model.inputs & by_table.keys()) for table, model in by_table.items()}
+    return {table: by_table[table] for table in TopologicalSorter(reads).static_order()}
 
 
 def _with_upstream(table: str) -> frozenset[str]:
@@ -109,22 +119,9 @@ def made_together(table: str) -> frozenset[str]:
     """
     tables = set(_with_upstream(table))
     for model in models().values():
-        if model.layer == "gold" and not model.by_period and model.inputs & tables:
+        if model.is_whole and not model.is_late and model.inputs & tables:
             tables.add(model.table)
     return frozenset(tables)
-
-
-def fill(sql: str, settings: Settings, window: Mapping[str, datetime | int] | None = None) -> str:
-    """Fill the parameters of a model's SQL with literals.
-
-    Settings are filled in by their names, and so is the window, where one is given.
-    """
-    return fill_in(sql, settings.model_dump() | dict(window or {}))
-
-
-def fill_in(sql: str, values: Mapping[str, object]) -> str:
-    """Fill those parameters of a SELECT that have a value with literals."""
-    return PARAMETER.sub(lambda found: _literal(values[found[1]]) if found[1] in values else found[0], sql)
 
 
 def tables_read(sql: str) -> frozenset[str]:
@@ -136,15 +133,6 @@ def tables_read(sql: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}" for table in tables if table.db)
 
 
-def _literal(value: object) -> str:
-    if isinstance(value, datetime):
-        return f"timestamp '{value:%Y-%m-%d %H:%M:%S}'"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{quoted(key)}: {_literal(item)}' for key, item in value.items())}}}"
-    if value is None:
-        return "null"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value) if isinstance(value, int | float) else quoted(str(value))
+def late_models() -> list[Model]:
+    """List the models without periods that are made after all others, each after those it reads."""
+    return [model for model in models().values() if model.is_late]

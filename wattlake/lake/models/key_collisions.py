@@ -24,8 +24,8 @@ def crowded(table: str) -> tuple[str, str]:
     if "period_start_utc" not in spec(table).key:
         return ", ".join(key), "count(*) > 1"
     length = ["period_minutes"] if spec(table).has_intervals else []
-    place = f"epoch_us(period_start_utc) // (60000000::bigint * {length[0] if length else 15})"
-    bit = f"({place} % {BITS} + {BITS}) % {BITS}"
+    slot = f"epoch_us(period_start_utc) // (60000000::bigint * {length[0] if length else 15})"
+    bit = f"({slot} % {BITS} + {BITS}) % {BITS}"
     rest = [name for name in key if name != named("period_start_utc")]
-    group = ", ".join([*rest, *length, f"{place} // {BITS}"])
+    group = ", ".join([*rest, *length, f"{slot} // {BITS}"])
     return group, f"count(*) > bit_count(bit_or(1::bigint << ({bit})))"

@@ -28,8 +28,11 @@ MEMBERS_FORECAST = (
     "ops.model",
 )
 WRITTEN_FROM: Mapping[str, tuple[str, ...]] = {
-    "silver.meter_reading": ("mapping/meter_cell", "ops.mapping"),
+    "silver.meter_reading": ("mapping/meter_cell", "ops.mapping", "bronze.members"),
     "silver.inverter_reading": ("mapping/plant_cell", "ops.mapping"),
+    "silver.member": ("mapping/register_row", "ops.mapping"),
+    "silver.listed_price": ("mapping/price_cell", "ops.mapping"),
+    "silver.weather_station": ("mapping/weather_cell", "ops.mapping"),
     "gold.settled_slot": ("market/slot_hash",),
     "gold.settled_position": ("market/outcome",),
     "gold.settled_trade": ("market/trade",),
@@ -40,6 +43,10 @@ WRITTEN_FROM: Mapping[str, tuple[str, ...]] = {
     "gold.price_forecast": ("gold.spot_price", "ops.model"),
     "gold.surplus_advice": ("forecast/surplus_advice",),
     "ops.forecast_score": ("forecast/score",),
+    "silver.meter_event": ("stream/judged",),
+    "gold.window_5min": ("stream/window_row",),
+    "gold.live_alert": ("stream/alert_change", "stream/silence_change"),
+    "gold.live_limit": ("stream/live_limit",),
 }
 """Steps and tables that a table is written from which no model makes, or not alone."""
 

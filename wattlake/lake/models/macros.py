@@ -13,6 +13,7 @@ from wattlake.lake.sql import Connection
 
 FOLDER = PACKAGE / "sql" / "macros"
 NAME = re.compile(r"^create or replace macro (\w+)")
+CALL = re.compile(r"\b(\w+)\(")
 
 
 @cache
@@ -38,7 +39,7 @@ def has_macros(connection: Connection, database: str) -> bool:
 
 def macros_used(sql: str) -> tuple[str, ...]:
     """Give the statements of the macros that a SELECT calls, and of those that these call."""
-    called = {name for name in macros() if re.search(rf"\b{name}\(", sql)}
+    called = macros().keys() & set(CALL.findall(sql))
     while more := {name for name in macros() for caller in called if f"{name}(" in macros()[caller]} - called:
         called |= more
     return tuple(macros()[name] for name in sorted(called))

@@ -58,6 +58,13 @@ def only_where(sql: str, condition: str) -> str:
     return _parsed(sql).where(condition, dialect="duckdb").sql(dialect="duckdb")
 
 
+def without_empty_columns(sql: str) -> str:
+    """Rewrite a SELECT to leave out the columns that are null in every row."""
+    tree = _parsed(sql)
+    tree.set("expressions", [column for column in tree.expressions if not _is_null(column.unalias())])
+    return tree.sql(dialect="duckdb")
+
+
 @cache
 def _reading_from(sql: str, relations: tuple[tuple[str, str], ...]) -> str:
     """Rewrite a SELECT as ``reading_from`` does, and keep the result.
@@ -93,3 +100,7 @@ def _parsed(sql: str) -> exp.Select:
     if not isinstance(tree, exp.Select):
         raise ValueError(f"One SELECT was expected, but this is a {type(tree).__name__.lower()}: {sql[:80]}")
     return tree
+
+
+def _is_null(expression: exp.Expression) -> bool:
+    return isinstance(expression.this if isinstance(expression, exp.Cast) else expression, exp.Null)

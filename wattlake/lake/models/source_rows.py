@@ -14,7 +14,7 @@ from wattlake.lake.sql import named, quoted
 SET_ASIDE = "quarantine_reason is not null"
 
 
-def with_original(sql: str, source: str, of: str = SET_ASIDE) -> str:
+def with_original(sql: str, source: str, of: str = SET_ASIDE, beside: Iterable[str] = ()) -> str:
     """Add a column ``original`` to a silver model's SQL: the bronze row as JSON.
 
     It is the row as its source wrote it.
@@ -26,6 +26,7 @@ def with_original(sql: str, source: str, of: str = SET_ASIDE) -> str:
         sql: the model, its parameters filled in.
         source: ``bronze.<source>`` is where the rows come from.
         of: the readings that are wanted, as a condition on the model's columns; ``original`` is null for the others.
+        beside: columns of the bronze row that stand beside each reading as they are.
 
     Raises:
         ValueError: the model is not one SELECT.
@@ -38,6 +39,8 @@ def with_original(sql: str, source: str, of: str = SET_ASIDE) -> str:
             reading.add(cte.alias)
     own = [name for name in columns(f"bronze.{source}") if not name.startswith("_")]
     struct = _struct(own) if model.args["from_"].this.name == source else "written_by_source"
+    for name in beside:
+        model.select(f"struct_extract({struct}, {quoted(name)}) as {named(name)}", dialect="duckdb", copy=False)
     return _with_json(model, struct, of)
 
 

@@ -1,12 +1,12 @@
 """Check how new a table is, and whether its days have as much as such days have."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from wattlake.lake.contracts import contracts, spec
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.written import Days, Written
 from wattlake.lake.sql import Connection, scalar
-from wattlake.lake.times import utc_day
+from wattlake.lake.times import naive_utc, utc_day
 
 WEEKS_BEFORE = 4
 WEEKS_NEEDED = 3
@@ -27,7 +27,7 @@ def check_freshness(
     for table in [table for table in contracts() if table not in without]:
         days = spec(table).fresh_within_days
         if days is not None and scalar(connection, f"select count(*) from (select 1 from {table} limit 1)"):
-            limit = (now_utc.astimezone(UTC) - timedelta(days=days)).replace(tzinfo=None)
+            limit = naive_utc(now_utc - timedelta(days=days))
             is_fresh = f"select 1 from {table} where period_start_utc >= timestamp '{limit}' limit 1"
             failing = 1 - scalar(connection, f"select count(*) from ({is_fresh})")
             newest = f"select max(period_start_utc) as newest_period_start_utc from {table}"

@@ -13,6 +13,7 @@ from wattlake.lake.quality.rows import check_rows
 from wattlake.lake.quality.written import Landings
 from wattlake.lake.sql import Connection, quoted, scalar
 from wattlake.lake.store.extents import extents_of
+from wattlake.lake.store.tables import existing
 
 
 def check_bronze(connection: Connection, source: str, read: Landings) -> list[CheckResult]:
@@ -122,7 +123,8 @@ def readings_unaccounted_for(connection: Connection) -> Iterator[str]:
         "from ops.reconciliation group by table_name"
     ).fetchall()
     counted = {table: (in_silver, quarantined) for table, in_silver, quarantined in accounts}
-    extents = extents_of(connection, [name for name in contracts() if name.startswith(("silver.", "quarantine."))])
+    names = [name for name in contracts() if name.startswith(("silver.", "quarantine."))]
+    extents = extents_of(connection, existing(connection, names))
     for table in (name for name in extents if name.startswith("silver.")):
         in_silver, quarantined = counted.get(table, (0, 0))
         unaccounted = abs(in_silver - extents[table].rows) + abs(quarantined - extents[quarantine_of(table)].rows)

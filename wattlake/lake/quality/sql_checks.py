@@ -6,14 +6,18 @@ told of, whether they roll the build back (``fail``) or are recorded (``warn``),
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
+
+import duckdb
 
 from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.promises import Dimension, Severity
 from wattlake.lake.models.graph import SQL_FOLDER, fill, tables_read
+from wattlake.lake.project import ProjectFileError
+from wattlake.lake.quality.own_checks import own_checks
 from wattlake.lake.quality.results import CheckResult, failing_keys
+from wattlake.lake.quality.sql_check import SqlCheck
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar
 
@@ -21,17 +25,6 @@ CHECKS = SQL_FOLDER / "checks"
 HEADER = re.compile(
     r"-- One row is (?P<meaning>\S.*)\n-- Of (?P<table>\w+\.\w+): (?P<severity>\w+), (?P<dimension>\w+)\.\n"
 )
-
-
-@dataclass(frozen=True)
-class SqlCheck:
-    """A file of checks: the SELECT of wrong rows, and the table that they are told of."""
-
-    name: str
-    table: str
-    severity: Severity
-    dimension: Dimension
-    sql: str
 
 
 def sql_checks(folder: Path = CHECKS) -> Iterator[SqlCheck]:
@@ -58,7 +51,7 @@ def sql_checks(folder: Path = CHECKS) -> Iterator[SqlCheck]:
 def check_sql(
     connection: Connection, settings: Settings, without: frozenset[str] = frozenset(), folder: Path = CHECKS
 ) -> list[CheckResult]:
-    """Run every check of a folder over the whole lake.
+    """Run every check of a folder over the whole lake, and after ours those of the project.
 
     Args:
         connection: with the lake as its current database.
@@ -66,12 +59,19 @@ def check_sql(
         without: tables that cannot be read; checks that read one are left out.
         folder: the folder.
     """
-    readable = [check for check in sql_checks(folder) if not without & (tables_read(check.sql) | {check.table})]
+    checks = [*sql_checks(folder), *(own_checks() if folder == CHECKS else [])]
+    readable = [check for check in checks if not without & (tables_read(check.sql) | {check.table})]
     return [_result(connection, check, fill(check.sql, settings).strip()) for check in readable]
 
 
 def _result(connection: Connection, check: SqlCheck, sql: str) -> CheckResult:
-    failing = scalar(connection, f"select count(*) from ({sql}\n)")
+    try:
+        failing = scalar(connection, f"select count(*) from ({sql}\n)")
+    except (duckdb.DataError, duckdb.InvalidInputException) as error:
+        how = str(error).partition("\n")[0].rstrip(".")
+        raise ProjectFileError(
+            f"The check of {check.table}, `{check.name}`, cannot be made: {how}. Mend it."
+        ) from error
     seen = scalar(connection, f"select count(*) from {check.table}")
     keys = failing_keys(connection, f"{sql}\n") if failing else None
     return CheckResult(check.name, check.table, check.severity, seen, failing, keys, check.dimension)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from wattlake.lake.market.unsettled import unsettled_of_bill
+from wattlake.lake.reports.bill_origins import Estimate, computed_kwh, estimates
 from wattlake.lake.sql import Connection, literal
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Bill:
         provisional_slots: of these, slots that will be settled again once their readings come.
         unsettled_slots: the other slots of the month in which the member was there, by the reason why.
         last_day: where the month is still running, the last day that has slots in it.
+        estimates: what of the consumption and the production was estimated, by its source or by filling gaps.
     """
 
     member_id: str
@@ -65,6 +67,7 @@ class Bill:
     provisional_slots: int
     unsettled_slots: Mapping[str, int] = field(default_factory=dict)
     last_day: date | None = None
+    estimates: tuple[Estimate, ...] = ()
 
     @property
     def member_slots(self) -> int:
@@ -100,7 +103,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
         month,
         row["consumption_kwh"],
         row["production_kwh"],
-        _computed_kwh(connection, member_id, month),
+        computed_kwh(connection, member_id, month),
         row["self_consumption_kwh"],
         (
             Line("bought from neighbours", row["bought_kwh"], row["bought_eur"]),
@@ -114,6 +117,7 @@ def read_bill(connection: Connection, member_id: str, month: date) -> Bill:
         row["provisional_slots"],
         unsettled_of_bill(connection, member_id, month),
         _last_day_of_running(connection, member_id, month),
+        estimates(connection, member_id, month),
     )
 
 
@@ -139,41 +143,21 @@ def slots_of(connection: Connection, member_id: str, month: date) -> "pl.DataFra
     ).pl()
 
 
-def _computed_kwh(connection: Connection, member_id: str, month: date) -> Decimal:
-    """Sum a member's settled production of a month without a meter of its panels, in kWh."""
-    total: Decimal = connection.execute(
-        f"""
-        select coalesce(sum(position.production_kwh), 0)
-        from gold.settled_position as position
-        inner join gold.calendar as calendar using (period_start_utc)
-        inner join gold.member_version as member
-            on
-                position.member_id = member.member_id
-                and position.period_start_utc >= member.valid_from_utc
-                and position.period_start_utc < coalesce(member.valid_to_utc, timestamp 'infinity')
-        where
-            position.member_id = {literal(member_id)} and date_trunc('month', calendar.local_date) = {literal(month)}
-            and member.production_meter_id is null
-        """,
-    ).fetchall()[0][0]
-    return total
-
-
 def _last_day_of_running(connection: Connection, member_id: str, month: date) -> date | None:
-    found = connection.execute(
+    row = connection.execute(
         f"""
         select max(local_date) from gold.market_daily
         where member_id = {literal(member_id)} and date_trunc('month', local_date) = {literal(month)}
             and exists (from warehouse.settled_extent where end_date < {literal(month)} + interval 1 month)
         """
     ).fetchone()
-    return found[0] if found else None
+    return row[0] if row else None
 
 
 def _none_like_that(connection: Connection, member_id: str, month: date) -> str:
     months = [
-        f"{one:%Y-%m}"
-        for (one,) in connection.execute(
+        f"{first:%Y-%m}"
+        for (first,) in connection.execute(
             f"select local_month from gold.member_bill_monthly where member_id = {literal(member_id)} order by all"
         ).fetchall()
     ]
@@ -183,8 +167,8 @@ def _none_like_that(connection: Connection, member_id: str, month: date) -> str:
     if months:
         return f"{member_id} has no bill of {month:%Y-%m}. There are bills of {', '.join(months)}."
     some = [
-        one
-        for (one,) in connection.execute(
+        first
+        for (first,) in connection.execute(
             "select distinct member_id from gold.member_bill_monthly order by all limit 5"
         ).fetchall()
     ]

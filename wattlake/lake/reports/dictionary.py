@@ -49,11 +49,11 @@ def page() -> str:
 
 
 def _may_be(column: Column) -> str:
-    said = ["may be empty" if column.nullable else "given"]
+    limits = ["may be empty" if column.nullable else "given"]
     for name, statistics in column.checks:
         values = next(iter(statistics.values()))
-        said.append(f"one of {', '.join(map(str, values))}" if name == "isin" else f"{WORDS[name]} {values}")
-    return "; ".join([*said, *([f"in {column.references}"] if column.references else [])])
+        limits.append(f"one of {', '.join(map(str, values))}" if name == "isin" else f"{WORDS[name]} {values}")
+    return "; ".join([*limits, *([f"in {column.references}"] if column.references else [])])
 
 
 def _lines() -> Iterator[str]:
@@ -77,29 +77,36 @@ def _link(table: str) -> str:
 def _section(table: str) -> Iterator[str]:
     yield f"### {table}\n"
     yield f"{cleandoc(contracts()[table].__doc__ or '')}\n"
-    facts = [f"- {said}" for said in _as_a_whole(table)]
+    facts = [f"- {sentence}" for sentence in _as_a_whole(table)]
     yield from [*facts, ""] if facts else []
     yield from _table(TITLES, [(f"`{name}`", *rest) for name, *rest in told(table)])
 
 
 def _as_a_whole(table: str) -> Iterator[str]:
     """List what holds of a table as a whole, a sentence each."""
-    said = spec(table)
-    if said.key:
-        yield f"Key: {_code(said.key)}."
-    if said.partitioned_by:
-        yield f"Partitioned by {_code(said.partitioned_by)}."
-    if said.look_back_days:
-        yield f"Looks back: a change on a day also changes the {said.look_back_days} days after it."
-    if said.look_ahead_days:
-        yield f"Looks ahead: a change on a day also changes the {said.look_ahead_days} days before it."
-    promises: list[Rule | Group | Apart | Unbroken] = [*said.rules, *said.groups, *said.apart, *said.unbroken]
-    kept = [one.name for one in promises if one.severity == "fail"]
-    kept += ["intervals of rows that share the rest of the key do not overlap"] if said.has_intervals else []
-    kept += [f"sums are those of `{total.table}`" for total in said.totals]
-    watched = [one.name for one in promises if one.severity == "warn"]
-    watched += [f"the newest period is at most {said.fresh_within_days} days old"] if said.fresh_within_days else []
-    watched += ["a day has as much as its weekday in the weeks before"] if said.volume else []
+    contract = spec(table)
+    if contract.key:
+        yield f"Key: {_code(contract.key)}."
+    if contract.partitioned_by:
+        yield f"Partitioned by {_code(contract.partitioned_by)}."
+    if contract.look_back_days:
+        yield f"Looks back: a change on a day also changes the {contract.look_back_days} days after it."
+    if contract.look_ahead_days:
+        yield f"Looks ahead: a change on a day also changes the {contract.look_ahead_days} days before it."
+    promises: list[Rule | Group | Apart | Unbroken] = [
+        *contract.rules,
+        *contract.groups,
+        *contract.apart,
+        *contract.unbroken,
+    ]
+    kept = [promise.name for promise in promises if promise.severity == "fail"]
+    kept += ["intervals of rows that share the rest of the key do not overlap"] if contract.has_intervals else []
+    kept += [f"sums are those of `{total.table}`" for total in contract.totals]
+    watched = [promise.name for promise in promises if promise.severity == "warn"]
+    watched += (
+        [f"the newest period is at most {contract.fresh_within_days} days old"] if contract.fresh_within_days else []
+    )
+    watched += ["a day has as much as its weekday in the weeks before"] if contract.volume else []
     if kept:
         yield f"Always holds, or the build is rolled back: {'; '.join(kept)}."
     if watched:

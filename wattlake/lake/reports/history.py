@@ -4,7 +4,7 @@ import polars as pl
 
 from wattlake.lake.contracts import contracts
 from wattlake.lake.sql import Connection, scalar
-from wattlake.lake.store.identity import METADATA
+from wattlake.lake.store.changed_tables import names_of_tables
 from wattlake.lake.store.snapshots import written_stretches
 
 WORDS = {
@@ -38,16 +38,18 @@ def commits(connection: Connection, limit: int, table: str | None = None) -> pl.
     """
     if table and table not in contracts():
         raise ValueError(f"There is no table `{table}`. `wattlake status` lists them; one is silver.meter_reading.")
-    names = _names(connection)
-    found = connection.execute(
+    names = names_of_tables(connection)
+    snapshots = connection.execute(
         "select snapshot_id, snapshot_time::timestamp, commit_message, commit_extra_info, changes "
         "from ducklake_snapshots('lake') order by snapshot_id desc"
     ).fetchall()
     rows: list[tuple[object, ...]] = []
-    for snapshot, committed, run, run_id, changes in found:
-        told = {kind: sorted(names.get(number, number) for number in numbers) for kind, numbers in changes.items()}
-        if len(rows) < limit and (table is None or any(table in tables for tables in told.values())):
-            rows.append((snapshot, committed, run, run_id, _in_words(told)))
+    for snapshot, committed, run, run_id, changes in snapshots:
+        tables_by_kind = {
+            kind: sorted(names.get(number, number) for number in numbers) for kind, numbers in changes.items()
+        }
+        if len(rows) < limit and (table is None or any(table in tables for tables in tables_by_kind.values())):
+            rows.append((snapshot, committed, run, run_id, _in_words(tables_by_kind)))
     listed = pl.DataFrame(
         rows,
         schema={"snapshot": pl.Int64, "committed_at_utc": pl.Datetime, "run": pl.String, "run_id": pl.String}
@@ -64,10 +66,10 @@ def _in_words(changes: dict[str, list[str]]) -> str:
 
     Locks, which every writer takes with PostgreSQL, are left out; of all that a new lake has only the number is told.
     """
-    told = {kind: [table for table in tables if ".lock_" not in table] for kind, tables in sorted(changes.items())}
-    came, went = told.pop("tables_inserted_into", []), told.pop("tables_deleted_from", [])
+    named = {kind: [table for table in tables if ".lock_" not in table] for kind, tables in sorted(changes.items())}
+    came, went = named.pop("tables_inserted_into", []), named.pop("tables_deleted_from", [])
     by_word: dict[str, list[str]] = {}
-    for kind, tables in told.items():
+    for kind, tables in named.items():
         by_word.setdefault(WORDS.get(kind, kind), []).extend(tables)
     by_word |= {
         "replaced rows of": [table for table in came if table in went],
@@ -92,25 +94,6 @@ def _told_apart(created: list[str], dropped: list[str]) -> dict[str, list[str]]:
     return {
         word: [f"{len(names)} {kind}"] if len(names) > MOST_NAMED else names for word, (names, kind) in kinds.items()
     }
-
-
-def _names(connection: Connection) -> dict[str, str]:
-    """Read the names of tables and views by their number in the catalog.
-
-    Those that were dropped since are among them.
-    """
-    found = connection.execute(
-        f"""
-        select distinct relation.id::varchar, schemas.schema_name || '.' || relation.name
-        from (
-            select table_id as id, table_name as name, schema_id from {METADATA}.ducklake_table
-            union all
-            select view_id, view_name, schema_id from {METADATA}.ducklake_view
-        ) as relation
-        inner join {METADATA}.ducklake_schema as schemas using (schema_id)
-        """
-    ).fetchall()
-    return dict(found)
 
 
 def _with_rows(connection: Connection, listed: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -28,20 +28,20 @@ KEYS_SHOWN = 20
 Scores = Mapping[str, Days]
 
 
-def page(connection: Connection, place: str, now_utc: datetime) -> str:
+def page(connection: Connection, address: str, now_utc: datetime) -> str:
     """Write the page as HTML; it stands for itself and loads nothing.
 
     Args:
         connection: with the lake as its current database.
-        place: where the lake is, as its settings say.
+        address: where the lake is, as its settings say.
         now_utc: when the page is made.
     """
-    found, told = findings(connection), scores(connection)
+    checked, days = findings(connection), scores(connection)
     body = "".join([
-        _head(connection, place, now_utc),
-        "<h2>Scores over time</h2>", '<div class="tiles">', *_tiles(told), "</div>",
-        "<h2>What needs a look</h2>", *_findings([one for one in found if one.is_wrong or one.is_unlikely]),
-        "<h2>Tables</h2>", *(of_table(table, said, told.get(table, [])) for table, said in tables_checked(found)),
+        _head(connection, address, now_utc),
+        "<h2>Scores over time</h2>", '<div class="tiles">', *_tiles(days), "</div>",
+        "<h2>What needs a look</h2>", *_findings([each for each in checked if each.is_wrong or each.is_unlikely]),
+        "<h2>Tables</h2>", *(of_table(table, of_it, days.get(table, [])) for table, of_it in tables_checked(checked)),
     ])  # fmt: skip
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -57,7 +57,7 @@ def write_page(lake: Lake, now_utc: datetime) -> Path:
     return file.resolve()
 
 
-def _head(connection: Connection, place: str, now_utc: datetime) -> str:
+def _head(connection: Connection, address: str, now_utc: datetime) -> str:
     last, failures = last_build(connection), failures_of_last_build(connection)
     if last is None:
         outcome = chip("none", "no build yet")
@@ -68,14 +68,14 @@ def _head(connection: Connection, place: str, now_utc: datetime) -> str:
     at = f"The last build checked on {last[1]:%Y-%m-%d %H:%M} UTC was " if last else ""
     return (
         f"<h1>Data quality</h1><p>{at}{outcome}</p>"
-        f'<p class="soft">The lake at <code>{escape(place)}</code>; page made on {now_utc:%Y-%m-%d %H:%M} UTC.</p>'
+        f'<p class="soft">The lake at <code>{escape(address)}</code>; page made on {now_utc:%Y-%m-%d %H:%M} UTC.</p>'
     )
 
 
-def _tiles(told: Scores) -> Iterator[str]:
+def _tiles(by_table: Scores) -> Iterator[str]:
     """Write a tile for each dimension: its mean over the tables, day by day."""
-    days = sorted({day for of_table in told.values() for day, _ in of_table})
-    by_day = [{table: dict(of_table).get(day, {}) for table, of_table in told.items()} for day in days]
+    days = sorted({day for of_table in by_table.values() for day, _ in of_table})
+    by_day = [{table: dict(of_table).get(day, {}) for table, of_table in by_table.items()} for day in days]
     for dimension in DIMENSIONS:
         means = [_mean(ratios.get(dimension) for ratios in of_tables.values()) for of_tables in by_day]
         newest = next((mean for mean in reversed(means) if mean is not None), None)
@@ -90,17 +90,17 @@ def _mean(ratios: Iterable[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def _findings(found: Sequence[Finding]) -> Iterator[str]:
-    if not found:
+def _findings(wrong: Sequence[Finding]) -> Iterator[str]:
+    if not wrong:
         yield '<p class="soft">Nothing: every check that ran found all in order.</p>'
-    for one in found:
-        shown = "".join(f"{escape(json.dumps(key, ensure_ascii=False))}\n" for key in one.keys[:KEYS_SHOWN])
-        more = f'<p class="soft">… and {len(one.keys) - KEYS_SHOWN} more in ops.check_result</p>'
+    for finding in wrong:
+        shown = "".join(f"{escape(json.dumps(key, ensure_ascii=False))}\n" for key in finding.keys[:KEYS_SHOWN])
+        more = f'<p class="soft">… and {len(finding.keys) - KEYS_SHOWN} more in ops.check_result</p>'
         yield (
-            f"<details{' open' if one.is_wrong else ''}><summary>{verdict(one)}"
-            f'<span class="name">{escape(one.table_name)}</span><span>{escape(one.check_name)}</span>'
-            f'<span class="rest">{one.rows_failing:,} of {one.rows_seen:,}</span></summary>'
-            f'<div class="inside"><p class="soft">{escape(one.dimension or "")}, checked on '
-            f"{one.checked_at_utc:%Y-%m-%d %H:%M} UTC by build <code>{escape(one.build)}</code></p>"
-            f"{f'<pre>{shown}</pre>' if shown else ''}{more if len(one.keys) > KEYS_SHOWN else ''}</div></details>"
+            f"<details{' open' if finding.is_wrong else ''}><summary>{verdict(finding)}"
+            f'<span class="name">{escape(finding.table_name)}</span><span>{escape(finding.check_name)}</span>'
+            f'<span class="rest">{finding.rows_failing:,} of {finding.rows_seen:,}</span></summary>'
+            f'<div class="inside"><p class="soft">{escape(finding.dimension or "")}, checked on '
+            f"{finding.checked_at_utc:%Y-%m-%d %H:%M} UTC by build <code>{escape(finding.build)}</code></p>"
+            f"{f'<pre>{shown}</pre>' if shown else ''}{more if len(finding.keys) > KEYS_SHOWN else ''}</div></details>"
         )

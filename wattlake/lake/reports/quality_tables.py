@@ -17,21 +17,21 @@ Days = Sequence[tuple[date, dict[str, float | None]]]
 """Day by day, the score of each dimension."""
 
 
-def of_table(table: str, said: Sequence[Finding], days: Days) -> str:
+def of_table(table: str, checked: Sequence[Finding], days: Days) -> str:
     """Write a table's section: scores over time, columns, and the last results of checks.
 
     The reader unfolds it.
     """
-    wrong, unlikely = sum(one.is_wrong for one in said), sum(one.is_unlikely for one in said)
+    wrong, unlikely = sum(finding.is_wrong for finding in checked), sum(finding.is_unlikely for finding in checked)
     chips = chip("fail", f"{wrong} failed") if wrong else ""
     chips += chip("warn", f"{unlikely} to look at") if unlikely else ""
-    chips = chips or (chip("good", "in order") if said else chip("none", "not checked"))
+    chips = chips or (chip("good", "in order") if checked else chip("none", "not checked"))
     keyed = ", ".join(f"<code>{escape(name)}</code>" for name in spec(table).key)
     return (
         f'<details><summary><span class="name">{escape(table)}</span>{chips}'
-        f'<span class="rest">{len(said)} check{"" if len(said) == 1 else "s"}</span></summary><div class="inside">'
-        f"<p>{escape(meaning_of_a_row(table))}{f' Key: {keyed}.' if keyed else ''}</p>{_scores(days)}"
-        f"{_contract(table)}{_checks(said)}</div></details>"
+        f'<span class="rest">{len(checked)} check{"" if len(checked) == 1 else "s"}</span></summary>'
+        f'<div class="inside"><p>{escape(meaning_of_a_row(table))}'
+        f"{f' Key: {keyed}.' if keyed else ''}</p>{_scores(days)}{_contract(table)}{_checks(checked)}</div></details>"
     )
 
 
@@ -51,17 +51,17 @@ def _contract(table: str) -> str:
     return _rows(TITLES, rows)
 
 
-def _checks(said: Sequence[Finding]) -> str:
+def _checks(checked: Sequence[Finding]) -> str:
     rows = [
         (
-            verdict(one),
-            escape(one.check_name),
-            escape(one.dimension or ""),
-            f"{one.rows_failing:,}",
-            f"{one.rows_seen:,}",
-            f"{one.checked_at_utc:%Y-%m-%d %H:%M}",
+            verdict(finding),
+            escape(finding.check_name),
+            escape(finding.dimension or ""),
+            f"{finding.rows_failing:,}",
+            f"{finding.rows_seen:,}",
+            f"{finding.checked_at_utc:%Y-%m-%d %H:%M}",
         )
-        for one in said
+        for finding in checked
     ]
     return (
         _rows(("", "check", "dimension", "found", "looked at", "last run, UTC"), rows, numbers=(3, 4)) if rows else ""
@@ -70,19 +70,19 @@ def _checks(said: Sequence[Finding]) -> str:
 
 def _rows(titles: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
     """Write a table of cells that are HTML already."""
-    kind = [' class="number"' if place in numbers else "" for place in range(len(titles))]
-    head = "".join(f"<th{kind[place]}>{title}</th>" for place, title in enumerate(titles))
+    kind = [' class="number"' if position in numbers else "" for position in range(len(titles))]
+    head = "".join(f"<th{kind[position]}>{title}</th>" for position, title in enumerate(titles))
     body = "".join(
-        f"<tr>{''.join(f'<td{kind[place]}>{cell}</td>' for place, cell in enumerate(row))}</tr>" for row in rows
+        f"<tr>{''.join(f'<td{kind[position]}>{cell}</td>' for position, cell in enumerate(row))}</tr>" for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def verdict(one: Finding) -> str:
+def verdict(finding: Finding) -> str:
     """Write a chip that says what a finding means."""
-    if not one.rows_failing:
-        return chip("good", "in order") if one.rows_seen else chip("none", "nothing seen")
-    return chip("fail", "failed") if one.is_wrong else chip("warn", "look")
+    if not finding.rows_failing:
+        return chip("good", "in order") if finding.rows_seen else chip("none", "nothing seen")
+    return chip("fail", "failed") if finding.is_wrong else chip("warn", "look")
 
 
 def chip(kind: str, words: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from wattlake.lake.contracts import contracts, source_of
 from wattlake.lake.contracts.quarantine import silver_of
 from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.store.tables import existing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,7 +43,7 @@ def counts(connection: Connection) -> "pl.DataFrame":
                 count(*) as readings, min(_landing_id) as first_landing, max(_landing_id) as last_landing
             from {table} group by all
             """
-            for table in TABLES
+            for table in existing(connection, TABLES)
         )
         + " order by 1, readings desc, reason"
     ).pl()
@@ -90,11 +91,11 @@ def held(connection: Connection, up_to: Mapping[str, int]) -> dict[str, int]:
 
     Quarantines that hold none are left out.
     """
-    found = {
+    counts = {
         table: scalar(connection, f"select count(*) from {table} where _landing_id <= {up_to[table]}")
         for table in TABLES
     }
-    return {table: count for table, count in found.items() if count}
+    return {table: count for table, count in counts.items() if count}
 
 
 def read_again(connection: Connection, tables: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from wattlake.lake.foreign_text import shown
 from wattlake.lake.reports.quarantine import TABLES
 from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.store.extents import known_extents
+from wattlake.lake.store.tables import existing
 
 MOST_TOLD = 10
 ROWS_SET_ASIDE = """
@@ -86,7 +87,7 @@ LEAST_ROWS, LEAST_RATIO, TIMES_THE_USUAL = 10, 0.05, 3
 def set_aside(connection: Connection) -> list[str]:
     """Tell of landings whose rows are all in quarantine, and of unusual shares of others."""
     extents = known_extents(connection, {})
-    tables = [table for table in TABLES if table not in extents or extents[table].rows]
+    tables = [table for table in existing(connection, TABLES) if table not in extents or extents[table].rows]
     if not tables:
         return []
     whole = _whole_landings(connection, tables)

@@ -8,11 +8,13 @@ from wattlake.lake.market import unsettled
 from wattlake.lake.models.graph import models
 from wattlake.lake.quality import readings_unaccounted_for
 from wattlake.lake.quality.report import failures_of_last_build
+from wattlake.lake.reports import exports
 from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.reports.silence import silent_sources
 from wattlake.lake.sql import Connection, named
 from wattlake.lake.store.extents import extents_of
 from wattlake.lake.store.rows import Rows, read_rows
+from wattlake.lake.store.tables import existing
 
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
@@ -25,6 +27,7 @@ def tables(connection: Connection, with_hash: bool = False, with_views: bool = T
     """
     listed_tables = [name for name in contracts() if with_views or not name.startswith("warehouse.")]
     names = sorted(listed_tables, key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
+    names = existing(connection, names)
     extents = extents_of(connection, names)
     counted = [
         (*name.split("."), *extents[name], *([content_hash(connection, name)] if with_hash else [])) for name in names
@@ -112,6 +115,7 @@ def troubles(connection: Connection, now_utc: datetime | None = None) -> list[st
         *set_aside(connection),
         *silent_sources(connection, now_utc),
         *unsettled.sentences(connection),
+        *exports.failures(connection),
     ]
 
 
@@ -127,6 +131,6 @@ def _runs_that_failed(connection: Connection) -> Iterator[str]:
 
 
 def _checks_that_failed(connection: Connection) -> Iterator[str]:
-    broken = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures_of_last_build(connection))
+    broken = "; ".join(f"{finding.table_name}: {finding.check_name}" for finding in failures_of_last_build(connection))
     if broken:
         yield f"The last build broke {broken}. `wattlake quality` shows the failing rows."

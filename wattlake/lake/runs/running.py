@@ -59,7 +59,7 @@ def unended(settings: Settings) -> list[tuple[Note, bool]]:
 
     With each it is said whether it is still at work.
     """
-    return [(note, _is_held(file)) for path in _paths(settings) for file, note in _opened(path)]
+    return [(note, _is_held_by_another(file)) for path in _paths(settings) for file, note in _opened(path)]
 
 
 def broken_off(settings: Settings) -> Iterator[Note]:
@@ -69,7 +69,7 @@ def broken_off(settings: Settings) -> Iterator[Note]:
     """
     for path in _paths(settings):
         for file, note in _opened(path):
-            if not _is_held(file):
+            if not _is_held_by_another(file):
                 yield note
 
 
@@ -97,8 +97,8 @@ def _opened(path: Path) -> Iterator[tuple[IO[str], Note]]:
         yield file, Note(**json.load(file))
 
 
-def _is_held(file: IO[str]) -> bool:
-    """Say whether somebody holds a note.
+def _is_held_by_another(file: IO[str]) -> bool:
+    """Try to take a note, and say whether somebody else holds it.
 
     Where nobody does and it is not removed, the caller holds it from now on.
     """

@@ -65,7 +65,7 @@ def attachment(settings: Settings, create: bool, read_only: bool, snapshot_id: i
     It makes the lake, too, where that is wanted. With a snapshot, every table and view is as it was then.
     """
     if settings.is_postgres:
-        catalog = f"ducklake:postgres:{_keywords(settings.catalog)}"
+        catalog = f"ducklake:postgres:{libpq_keywords(settings.catalog)}"
     else:
         catalog = f"ducklake:sqlite:{settings.catalog_file}"
     options = [
@@ -90,7 +90,7 @@ def catalog_database(settings: Settings, name: str, read_only: bool = False) -> 
     options = ["type postgres"]
     options += [f"secret {CATALOG_SECRET}"] if _catalog_password(settings) else []
     options += ["read_only"] if read_only else []
-    return f"attach {quoted(_keywords(settings.catalog))} as {name} ({', '.join(options)})"
+    return f"attach {quoted(libpq_keywords(settings.catalog))} as {name} ({', '.join(options)})"
 
 
 def _catalog_password(settings: Settings) -> str | None:
@@ -101,18 +101,22 @@ def _catalog_password(settings: Settings) -> str | None:
 def server_attachment(settings: Settings) -> str:
     """Write the statement that attaches ``postgres``, which every server has, as ``server``."""
     secret = f", secret {quoted(CATALOG_SECRET)}" if _catalog_password(settings) else ""
-    return f"attach {quoted(_keywords(settings.catalog, database='postgres'))} as server (type postgres{secret})"
+    return f"attach {quoted(libpq_keywords(settings.catalog, database='postgres'))} as server (type postgres{secret})"
 
 
-def _keywords(address: Address, database: str | None = None) -> str:
-    """Write a PostgreSQL address as libpq keywords, without its password; of a given database."""
+def libpq_keywords(address: Address, database: str | None = None, **defaults: str) -> str:
+    """Write a PostgreSQL address as libpq keywords, without its password; of a given database.
+
+    What the address does not say is as in ``defaults``.
+    """
     hosts = [HOST_AND_PORT.fullmatch(part) for part in address.authority.split(",")]
-    values = {
+    written = {
         "host": ",".join(unquote(host["host"].strip("[]")) for host in hosts if host),
         "port": ",".join(host["port"] or "" for host in hosts if host),
         "user": address.user,
         "dbname": unquote(address.path.strip("/")),
-    } | {name: value for name, value in address.query.items() if name != "password"}
+    }
+    values = defaults | written | {name: value for name, value in address.query.items() if name != "password"}
     values |= {"dbname": database} if database else {}
     return " ".join(f"{name}={_as_value(value)}" for name, value in values.items() if value and value.strip(","))
 

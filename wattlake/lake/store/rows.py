@@ -21,8 +21,8 @@ class Rows(NamedTuple):
 
     def column(self, name: str) -> list[Any]:
         """List the values of a column, in the order of the rows."""
-        place = self.names.index(name)
-        return [row[place] for row in self.rows]
+        position = self.names.index(name)
+        return [row[position] for row in self.rows]
 
     def records(self) -> list[dict[str, Any]]:
         """List the rows as mappings from the columns' names to values."""
@@ -31,7 +31,7 @@ class Rows(NamedTuple):
     def select(self, *names: str) -> "Rows":
         """Take some of the columns, in the order of their names here."""
         places = [self.names.index(name) for name in names]
-        return Rows(names, [tuple(row[place] for place in places) for row in self.rows])
+        return Rows(names, [tuple(row[position] for position in places) for row in self.rows])
 
     def frame(self) -> "pl.DataFrame":
         """Make a frame of the rows, for who computes with them."""

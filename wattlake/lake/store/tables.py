@@ -1,5 +1,7 @@
 """Tables made from their contracts, with partitions and the meanings of their columns."""
 
+from collections.abc import Iterable
+
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.models.macros import create_macros, has_macros
@@ -20,15 +22,12 @@ def is_whole(connection: Connection, settings: Settings) -> bool:
 
     On PostgreSQL every lock must be there, too.
     """
-    there = set(
-        connection.execute(
-            "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'lake'"
-        ).fetchall()
-    )
+    stored = stored_columns(connection)
+    there = {(name, column) for name, types in stored.items() for column in types}
     wanted = {(name, column) for name in contracts() if not name.startswith("warehouse.") for column in columns(name)}
     wanted |= {(lock, "taken") for lock in locks()} if settings.is_postgres else set()
     views = {table for table, model in models().items() if model.is_view}
-    return wanted <= there and views <= {name for name, _ in there} and has_macros(connection, "lake")
+    return wanted <= there and views <= stored.keys() and has_macros(connection, "lake")
 
 
 def create_tables(connection: Connection) -> None:
@@ -36,25 +35,40 @@ def create_tables(connection: Connection) -> None:
 
     A table that is there gets the columns that its contract has won since, at its end.
     """
-    existing = {
-        f"{schema}.{name}": column_names
-        for schema, name, column_names in connection.execute(
-            "select schema_name, table_name, list(column_name) from duckdb_columns() where database_name = 'lake' "
-            "group by all"
-        ).fetchall()
-    }
+    stored = stored_columns(connection)
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     for name in contracts():
         if name.startswith("warehouse."):
             continue
-        if name not in existing:
+        if name not in stored:
             create_table(connection, name)
             continue
         for column in columns(name).values():
-            if column.name not in existing[name]:
+            if column.name not in stored[name]:
                 connection.execute(f"alter table {name} add column {named(column.name)} {column.sql_type}")
                 connection.execute(_comment(name, column))
+
+
+def existing(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Leave out of tables those that the lake, as it is read, does not have yet.
+
+    They are of the project, or newer than the lake.
+    """
+    stored = stored_columns(connection)
+    return [name for name in names if name in stored]
+
+
+def stored_columns(connection: Connection) -> dict[str, dict[str, str]]:
+    """Give the types of the columns of each table and view in the lake, by table and name."""
+    listed_columns = connection.execute(
+        "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns() "
+        "where database_name = 'lake'"
+    ).fetchall()
+    by_table: dict[str, dict[str, str]] = {}
+    for table, column, sql_type in listed_columns:
+        by_table.setdefault(table, {})[column] = sql_type
+    return by_table
 
 
 def create_views(connection: Connection, settings: Settings) -> None:
@@ -117,6 +131,11 @@ def create_table(connection: Connection, name: str) -> None:
     """
     listed = ", ".join(f"{named(column.name)} {column.sql_type}" for column in columns(name).values())
     connection.execute(f"create table {name} ({listed})")
+    describe_table(connection, name)
+
+
+def describe_table(connection: Connection, name: str) -> None:
+    """Give a table its partitions, and the meanings of rows and columns as comments."""
     if spec(name).partitioned_by:
         connection.execute(f"alter table {name} set partitioned by ({', '.join(spec(name).partitioned_by)})")
     connection.execute(f"comment on table {name} is {quoted(meaning_of_a_row(name))}")

@@ -1,20 +1,35 @@
--- One row is what is estimated of one member's energy in one slot: of the minutes that no reading covers.
-with part as (
+-- One row is what is estimated of one member's energy in one slot: filled where no reading is, or no measured one.
+with estimated as (
+    select meter_id, period_start_utc, period_minutes, energy_kwh, estimation_method, known_at_utc
+    from gold.gap_fill
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc
+    union all
+    select
+        meter_id,
+        period_start_utc,
+        period_minutes,
+        energy_kwh,
+        if(quality in ('estimated', 'substituted'), concat(quality, ' by the source'), 'spread between totals'),
+        known_at_utc
+    from silver.meter_reading
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc and provenance = 'estimated'
+),
+
+part as (
     -- An interval that reaches into several slots (of its hour) is cut at their borders, in milliwatt-hours that add up.
     select
-        gap_fill.*,
-        date_trunc('hour', gap_fill.period_start_utc) + to_minutes(slot.begins) as slot_utc,
+        estimated.*,
+        date_trunc('hour', estimated.period_start_utc) + to_minutes(slot.begins) as slot_utc,
         slot.begins + $slot_minutes as ends,
-        minutes_between(gap_fill.period_start_utc, gap_fill.period_minutes, slot.begins, ends) as minutes,
-        amount_between(gap_fill.energy_kwh, gap_fill.period_start_utc, gap_fill.period_minutes, slot.begins, ends)
+        minutes_between(estimated.period_start_utc, estimated.period_minutes, slot.begins, ends) as minutes,
+        amount_between(estimated.energy_kwh, estimated.period_start_utc, estimated.period_minutes, slot.begins, ends)
             as part_kwh
-    from gold.gap_fill as gap_fill
+    from estimated
     inner join range(0, 60, $slot_minutes) as slot (begins)
         on
             minutes_between(
-                gap_fill.period_start_utc, gap_fill.period_minutes, slot.begins, slot.begins + $slot_minutes
+                estimated.period_start_utc, estimated.period_minutes, slot.begins, slot.begins + $slot_minutes
             ) > 0
-    where gap_fill.period_start_utc >= $from_utc and gap_fill.period_start_utc < $to_utc
 )
 
 select

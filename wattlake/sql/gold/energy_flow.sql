@@ -26,9 +26,7 @@ with part as (
 
 metered as (
     select
-        owned.member_id,
-        owned.valid_from_utc,
-        part.slot_utc,
+        owned.member_id, owned.valid_from_utc, part.slot_utc,
         coalesce(sum(part.minutes) filter (where owned.measures = 'consumption'), 0) as consumption_minutes,
         sum(part.energy_kwh) filter (where owned.measures = 'consumption') as consumption_kwh,
         max(part.provenance) filter (where owned.measures = 'consumption') as consumption_provenance,
@@ -39,6 +37,8 @@ metered as (
     inner join gold.member_meter as owned
         on
             part.meter_id = owned.meter_id
+            -- What its source estimated is with all other estimates.
+            and part.provenance <> 'estimated'
             and part.slot_utc >= owned.valid_from_utc
             and part.slot_utc < coalesce(owned.valid_to_utc, timestamp 'infinity')
     group by owned.member_id, owned.valid_from_utc, part.slot_utc

@@ -15,7 +15,7 @@ with panel as (
 
 weather as (
     select *
-    from silver.weather_hourly
+    from gold.weather_hourly
     where period_start_utc >= $from_utc and period_start_utc < $to_utc
 ),
 

@@ -1,12 +1,20 @@
--- One row is one bidding zone's day-ahead price in one slot, whatever the length of the market's periods.
-with period as (
+-- One row is one bidding zone's day-ahead price in one slot: that of files, and where they have none that of the API.
+with known as (
+    select *, 'file' as teller
+    from silver.listed_price
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc
+    union all by name
+    select *, 'service' as teller
+    from silver.spot_price
+    where period_start_utc >= $from_utc and period_start_utc < $to_utc
+),
+
+period as (
     select
         *,
         time_bucket(to_minutes($slot_minutes), period_start_utc) as first_slot_utc,
         unnest(range(greatest(period_minutes // $slot_minutes, 1))) as slot_in_period
-    from silver.spot_price
-    -- An odd period may begin at the end of the day before.
-    where period_start_utc >= $from_utc - interval 1 hour and period_start_utc < $to_utc
+    from known
 ),
 
 part as (
@@ -17,6 +25,7 @@ part as (
         known_at_utc,
         first_slot_utc + to_minutes(slot_in_period * $slot_minutes) as slot_utc
     from period
+    qualify teller = min(teller) over (partition by bidding_zone, slot_utc)
 )
 
 select
@@ -27,5 +36,4 @@ select
     max(provenance) as provenance,
     max(known_at_utc) as known_at_utc
 from part
-where slot_utc >= $from_utc and slot_utc < $to_utc
 group by bidding_zone, slot_utc

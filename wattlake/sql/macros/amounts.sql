@@ -36,3 +36,12 @@ as of_units(ceil(energy_kwh * cast(units(eur_per_kwh) as decimal(18, 0))));
 -- The energy of whole watts, not negative, over minutes: exact for multiples of fifteen, else to the milliwatt-hour.
 create or replace macro energy_of_power(power_w, minutes)
 as of_units(rounded_quotient(power_w * minutes * 1000, 60));
+
+-- A power of any decimals in whole nanowatts; null where it is none.
+create or replace macro nanowatts(power_kw)
+as cast(trunc(power_kw) as hugeint) * 1000000000000
++ cast(cast(power_kw - trunc(power_kw) as decimal(18, 12)) * 1000000000000 as hugeint);
+
+-- The energy of nanowatts times minutes: rounded once, to the milliwatt-hour, half of one away from zero.
+create or replace macro energy_of_nanowatt_minutes(amount)
+as of_units(rounded_quotient(abs(amount), 60000000)) * sign(amount);

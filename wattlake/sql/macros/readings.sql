@@ -3,43 +3,49 @@
 -- The text of a cell without blanks around it, and as a spreadsheet wrote it that was to keep it as text (="00123").
 create or replace macro cell_text(cell)
 as case
+    -- Most cells have nothing around them: that is seen in a tenth of the time that trimming takes.
+    when
+        ascii(cell) not in (9, 32, 61, 160, 8239)
+        and not ends_with(cell, ' ') and not ends_with(cell, chr(9))
+        and not ends_with(cell, chr(160)) and not ends_with(cell, chr(8239))
+        then cell
     when starts_with(ltrim(cell), '="') then trim(regexp_replace(trim(cell), '^="(.*)"$', '\1'))
     else trim(cell, concat(' ', chr(9), chr(160), chr(8239)))
+end;
+
+-- The text of a cell, or what holds where it is blank or not there.
+create or replace macro cell_or(cell, otherwise)
+as coalesce(nullif(cell_text(cell), ''), otherwise);
+
+-- The text of a number with its sign first: SAP writes a minus behind it, and typesetters' minus is no hyphen (8722).
+create or replace macro signed_first(text)
+as case
+    when ends_with(text, '-') or ends_with(text, chr(8722)) then concat('-', rtrim(left(text, -1)))
+    when starts_with(text, chr(8722)) then concat('-', substr(text, 2))
+    else text
 end;
 
 -- A number of a file as one that can be cast, or null. A mark that groups thousands is read only where it groups digits by
 -- three, and never as a decimal mark.
 create or replace macro plain_number(text, decimal_mark, thousands, grouped)
 as case
-    when thousands is not null and regexp_full_match(text, grouped)
-        then replace(regexp_replace(text, thousands, '', 'g'), decimal_mark, '.')
+    when thousands is not null and regexp_full_match(signed_first(text), grouped)
+        then replace(regexp_replace(signed_first(text), thousands, '', 'g'), decimal_mark, '.')
     when contains(text, '_') or (decimal_mark <> '.' and contains(text, '.')) then null
-    else replace(text, decimal_mark, '.')
+    else replace(signed_first(text), decimal_mark, '.')
 end;
 
--- Whether a time in the form of ISO 8601 says its distance to UTC.
-create or replace macro has_offset(text)
-as regexp_matches(text, ':\d\d([.,]\d+)?\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$');
+-- Texts of numbers as ones that can be cast; one that is none keeps a mark, so that no cast takes it for one. Step by step,
+-- for a macro in a macro is written out as often as it names its argument.
+create or replace macro number_texts(cells, decimal_mark)
+as list_transform(
+    list_transform(cells, lambda cell: nullif(cell_text(cell), '')),
+    lambda text: coalesce(plain_number(text, decimal_mark, null, ''), text || ' ?')
+);
 
--- A day, or a time in the form of ISO 8601 without its distance to UTC where it says one; a part of a microsecond counts
--- as one, for it is as far off the grid.
-create or replace macro iso_time(text)
-as case
-    when
-        regexp_full_match(
-            text, '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)?)?'
-        )
-        then cast(try_cast(
-            regexp_replace(
-                regexp_replace(replace(text, ',', '.'), '\s+(Z|z|UTC|[+-])', '\1'),
-                '^(.{13}:\d\d)($|[^:\d])', '\1:00\2'
-            ) as timestamptz
-        ) as timestamp) + to_microseconds(cast(regexp_matches(text, '[.,]\d{6}0*[1-9]') as integer))
-end;
-
--- The energy of a mean power over minutes, half a milliwatt-hour rounded away from zero.
-create or replace macro energy_of_kw(power_kw, minutes)
-as of_units(rounded_quotient(abs(units(power_kw)) * minutes, 60)) * sign(power_kw);
+-- A number in another unit; what is none keeps its text.
+create or replace macro converted(text, factor, summand)
+as coalesce(cast(try_cast(text as double) * factor + summand as varchar), text);
 
 -- The length of the grid's periods that periods of so many minutes make up: 15, 30 or 60.
 create or replace macro grid_minutes(minutes)

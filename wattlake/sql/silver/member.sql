@@ -14,6 +14,7 @@ with as_written as (
         nullif(trim(azimuth_degrees), '') as azimuth_text,
         lower(trim(member_type)) as member_type,
         nullif(trim(sharing_weight), '') as sharing_text,
+        nullif(trim(connection_kw), '') as connection_text,
         nullif(trim(provenance), '') as provenance,
         _landing_id
     from bronze.members
@@ -35,24 +36,19 @@ typed as (
         coalesce(try_cast(panel_text as double), 0) > 0 as has_panels,
         try_cast(coalesce(tilt_text, if(has_panels, '35', null)) as double) as tilt_degrees,
         try_cast(coalesce(azimuth_text, if(has_panels, '180', null)) as double) as azimuth_degrees,
-        try_cast(coalesce(sharing_text, '1') as decimal(9, 3)) as sharing_weight
+        try_cast(coalesce(sharing_text, '1') as decimal(9, 3)) as sharing_weight,
+        try_cast(connection_text as decimal(9, 3)) as connection_kw
     from as_written
 )
 
 select
-    member_id,
-    valid_from_utc,
-    left_utc,
-    meter_id,
-    production_meter_id,
-    "zone",
-    latitude,
-    longitude,
+    member_id, valid_from_utc, left_utc, meter_id, production_meter_id, "zone", latitude, longitude,
     panel_kwp,
     tilt_degrees,
     azimuth_degrees,
     member_type,
     sharing_weight,
+    connection_kw,
     coalesce(provenance, 'measured') as provenance,
     _landing_id,
     case
@@ -64,7 +60,9 @@ select
         when left_utc < valid_from_utc then 'left before valid_from'
         when "zone" is null then 'no zone'
         -- A cast would read 1_0 as ten.
-        when contains(concat(latitude_text, longitude_text, panel_text, tilt_text, azimuth_text, sharing_text), '_')
+        when
+            contains(concat(latitude_text, longitude_text, panel_text, tilt_text, azimuth_text, sharing_text), '_')
+            or contains(connection_text, '_')
             then 'underscore in a number'
         when latitude is null or is_outside(latitude, $latitude_bounds) then 'impossible latitude'
         when longitude is null or is_outside(longitude, $longitude_bounds) then 'impossible longitude'
@@ -74,6 +72,8 @@ select
         when azimuth_text <> '' and azimuth_degrees is null or is_outside(azimuth_degrees, $azimuth_degrees_bounds)
             then 'impossible azimuth'
         when sharing_weight is null or sharing_weight < 0 then 'impossible sharing_weight'
+        when connection_text <> '' and connection_kw is null or is_outside(connection_kw, $connection_kw_bounds)
+            then 'impossible connection_kw'
         when member_type is null or member_type not in ('consumer', 'prosumer') then 'unknown member type'
         when not is_provenance(provenance) then 'unknown provenance'
     end as quarantine_reason

@@ -40,6 +40,9 @@ select
         when is_rounded then six_decimals(cast(energy_text as decimal(32, 20)))
         else cast(number as decimal(18, 6))
     end as energy_kwh,
+    -- These files say nothing of either.
+    cast(null as varchar) as quality,
+    cast(null as varchar) as register,
     coalesce(provenance, 'measured') as provenance,
     least(_fetched_at_utc, period_start_utc + interval 150 minutes) as known_at_utc,
     _landing_id,
@@ -50,7 +53,7 @@ select
         -- Such a line was landed whole, in the first column.
         when time_text is null and energy_text is null then 'not the columns of its file, or no UTF-8'
         when period_start_utc is null then 'unreadable time'
-        when date_trunc('minute', period_start_utc) <> period_start_utc or minute(period_start_utc) not in (0, 30)
+        when epoch_us(period_start_utc) % 1800000000 <> 0
             then 'off the half-hour grid'
         -- A day's grace, for clocks that are ahead.
         when period_start_utc > _fetched_at_utc + interval 1 day then 'later than its file'

@@ -13,19 +13,17 @@ with as_written as (
 typed as (
     select
         *,
-        -- A label ends its hour: radiation and precipitation are of the hour before it, the rest is of that instant.
-        if("time" like '____-__-__T__:__', try_cast("time" as timestamp), null) - interval 1 hour as period_start_utc,
+        hour_before("time") as period_start_utc,
         list_transform(written, lambda text: try_cast(text as double)) as numbers,
-        round(try_cast(temperature_2m as double), 2) as temperature_celsius,
-        round(try_cast(relative_humidity_2m as double), 1) as relative_humidity_pct,
-        round(try_cast(cloud_cover as double), 1) as cloud_cover_pct,
-        round(try_cast(precipitation as double), 2) as precipitation_mm,
+        celsius_of(temperature_2m) as temperature_celsius,
+        pct_of(relative_humidity_2m) as relative_humidity_pct,
+        pct_of(cloud_cover) as cloud_cover_pct,
+        mm_of(precipitation) as precipitation_mm,
         try_cast(weather_code as bigint) as weather_code_wmo,
-        case wind_speed_10m_unit when 'km/h' then 3.6 when 'm/s' then 1 end as units_per_m_per_s,
-        round(try_cast(wind_speed_10m as double) / units_per_m_per_s, 3) as wind_m_per_s,
-        round(try_cast(shortwave_radiation as double), 1) as shortwave_w_per_m2,
-        round(try_cast(direct_radiation as double), 1) as direct_w_per_m2,
-        round(try_cast(diffuse_radiation as double), 1) as diffuse_w_per_m2
+        m_per_s_of(wind_speed_10m, wind_speed_10m_unit) as wind_m_per_s,
+        w_per_m2_of(shortwave_radiation) as shortwave_w_per_m2,
+        w_per_m2_of(direct_radiation) as direct_w_per_m2,
+        w_per_m2_of(diffuse_radiation) as diffuse_w_per_m2
     from as_written
 )
 
@@ -56,7 +54,7 @@ select
         when
             coalesce(temperature_2m_unit, '') <> '°C'
             or coalesce(precipitation_unit, '') <> 'mm'
-            or units_per_m_per_s is null
+            or units_per_m_per_s(wind_speed_10m_unit) is null
             then 'unknown unit'
         when
             is_outside(temperature_celsius, $temperature_celsius_bounds)

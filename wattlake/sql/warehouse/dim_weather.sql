@@ -12,4 +12,4 @@ select
     direct_w_per_m2,
     diffuse_w_per_m2,
     provenance
-from silver.weather_hourly
+from gold.weather_hourly

@@ -29,14 +29,14 @@ class EnergyBalanceDaily(Contract):
     period_start_utc: Utc = column("Start of the day", references="gold.calendar.period_start_utc")
     zone: str = column("Zone of the member at the end of the day")
     slots: int = column("Slots of the day in which consumption or production is known", ge=0)
-    consumption_minutes: int = column("Minutes of the day that consumption readings cover", "min", ge=0, le=1440)
+    consumption_minutes: int = column("Minutes of the day that measured consumption covers", "min", ge=0, le=1440)
     consumption_kwh: Kwh = kwh("What the member consumed")
     production_kwh: Kwh = kwh("What the member's panels produced")
     self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot")
     surplus_kwh: Kwh = kwh("Production beyond consumption, slot by slot")
     deficit_kwh: Kwh = kwh("Consumption beyond production, slot by slot")
     consumption_estimated_minutes: int = column(
-        "Minutes of the day that no consumption reading covers and an estimate stands for", "min", ge=0, le=1440
+        "Minutes of the day that no measured consumption covers and an estimate stands for", "min", ge=0, le=1440
     )
     consumption_estimated_kwh: Kwh = kwh("Estimated consumption, not part of what was read")
     production_estimated_kwh: Kwh = kwh("Estimated production, not part of what was read")
@@ -76,8 +76,10 @@ class CompletenessDaily(Contract):
     member_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the day")
     expected_minutes: int = minutes_of_day("Minutes of the slots that start while the member has a meter", ge=1)
-    measured_minutes: int = minutes_of_day("Of these, the minutes that readings cover")
-    estimated_minutes: int = minutes_of_day("Of these, the minutes that no reading covers and an estimate stands for")
+    measured_minutes: int = minutes_of_day("Of these, the minutes that measured readings cover")
+    estimated_minutes: int = minutes_of_day(
+        "Of these, the minutes that no measured reading covers and an estimate stands for"
+    )
     missing_minutes: int = minutes_of_day("The rest: minutes of which nothing is known")
     completeness_ratio: Share = column("Measured of expected minutes; estimates do not count", ge=0, le=1)
 

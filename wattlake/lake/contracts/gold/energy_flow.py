@@ -6,17 +6,21 @@ from wattlake.lake.contracts.units import MONTHLY, YEARLY, Kwh, kwh
 
 
 class EnergyEstimate(Contract):
-    """What is estimated of one member's energy in one slot: of the minutes that no reading covers."""
+    """What is estimated of one member's energy in one slot: filled where no reading is, or no measured one.
+
+    Readings that their source estimated or substituted count here and not as read; so does what a running total counted
+    over a gap.
+    """
 
     member_id: str = column("Member of the community")
     period_start_utc: Utc = column("Start of the slot")
     zone: str = column("Zone of the member in the slot")
     consumption_estimated_minutes: int = column(
-        "Minutes of the slot that no consumption reading covers and the estimate stands for", "min", ge=0, le=60
+        "Minutes of the slot that no measured consumption covers and the estimate stands for", "min", ge=0, le=60
     )
     consumption_estimated_kwh: Kwh = kwh("Estimated consumption of these minutes", nullable=True)
     production_estimated_kwh: Kwh = kwh(
-        "Estimated production of the minutes that the production meter missed", nullable=True
+        "Estimated production of the minutes that the production meter did not measure", nullable=True
     )
     estimation_method: str = column("What the estimate was made from; several ways are listed")
     known_at_utc: Utc = column("When the world could have known all that the estimate was made from")
@@ -33,28 +37,31 @@ class EnergyFlow(Contract):
     """One member's energy in one slot.
 
     What was read and what was estimated stand apart: consumption, production, self-consumption, surplus and deficit are
-    what they would be without any estimate, and balance exactly. A slot that no reading covers but that could be
-    estimated has a row, too: with the estimated columns, and with the output of panels that have no meter.
+    what they would be without any estimate, and balance exactly. What a source estimated or substituted counts as
+    estimated. A slot that no measured reading covers but that could be estimated has a row, too: with the estimated
+    columns, and with the output of panels that have no meter.
     """
 
     member_id: str = column("Member of the community", references="gold.member_version.member_id")
     period_start_utc: Utc = column("Start of the slot")
     period_minutes: int = column("Length of the slot", "min", isin=[15, 30, 60])
     zone: str = column("Zone of the member in the slot", references="gold.zone.zone")
-    consumption_minutes: int = column("Minutes of the slot that consumption readings cover", "min", ge=0, le=60)
-    consumption_kwh: Kwh = kwh("What the member consumed; empty where no reading covers the slot", nullable=True)
+    consumption_minutes: int = column("Minutes of the slot that measured consumption covers", "min", ge=0, le=60)
+    consumption_kwh: Kwh = kwh(
+        "What the member consumed; empty where no measured reading covers the slot", nullable=True
+    )
     production_kwh: Kwh = kwh("What the member's panels produced; empty where it is not known", nullable=True)
     self_consumption_kwh: Kwh = kwh("The part of production consumed in the same slot", nullable=True)
     surplus_kwh: Kwh = kwh("Production beyond consumption", nullable=True)
     deficit_kwh: Kwh = kwh("Consumption beyond production", nullable=True)
     consumption_estimated_minutes: int = column(
-        "Minutes of the slot that no consumption reading covers and an estimate stands for", "min", ge=0, le=60
+        "Minutes of the slot that no measured consumption covers and an estimate stands for", "min", ge=0, le=60
     )
     consumption_estimated_kwh: Kwh = kwh(
         "Estimated consumption of these minutes, not part of what was read", nullable=True
     )
     production_estimated_kwh: Kwh = kwh(
-        "Estimated production of the minutes that the production meter missed", nullable=True
+        "Estimated production of the minutes that the production meter did not measure", nullable=True
     )
     estimation_method: str = column("What the estimates were made from; several ways are listed", nullable=True)
     consumption_provenance: str = column("Where consumption comes from", isin=PROVENANCE, nullable=True)

@@ -1,4 +1,4 @@
-"""Ops: payloads that were landed, files that were refused, and mappings."""
+"""Ops: payloads that were landed, files that were taken, questions refused, and mappings."""
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 
@@ -21,6 +21,21 @@ class Landing(Contract):
 
     class Config:
         metadata = table("ops.landing", key=("source", "landing_id"))
+
+
+class TakenFile(Contract):
+    """One file of an inbox that was taken, and is not read again as long as it is the same."""
+
+    source: str = column("Source whose inbox it is in")
+    inbox: str = column("Where the inbox is, without what opens it")
+    name: str = column("Path of the file below the inbox")
+    bytes: int = column("Size of the file", "B", ge=0)
+    changed: str = column("Time of its last change or its etag, as its file system says it")
+    taken_at_utc: Utc = column("When it was taken")
+    run_id: str = column("Run that took it")
+
+    class Config:
+        metadata = table("ops.taken_file", key=("source", "inbox", "name"))
 
 
 class Refusal(Contract):

@@ -69,3 +69,18 @@ class CheckResult(Contract):
 
     class Config:
         metadata = table("ops.check_result", key=("build_id", "check_name", "table_name"))
+
+
+class Transformation(Contract):
+    """What one transaction of a build did with one table of the project's own."""
+
+    build_id: str = column("Transaction of the build")
+    built_at_utc: Utc = column("When the build began")
+    table_name: str = column("Table of the project")
+    rows_in: int = column("Rows of the tables it reads, of the landings or days that were built", ge=0)
+    rows_out: int = column("Rows written", ge=0)
+    set_aside: int = column("Rows set aside with a reason", ge=0)
+    seconds: float = column("Seconds that it took", "s", ge=0)
+
+    class Config:
+        metadata = table("ops.transformation", key=("build_id", "table_name"))

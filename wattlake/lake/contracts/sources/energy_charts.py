@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, landing, provenance, table
-from wattlake.lake.contracts.promises import QUARTER_HOURS
+from wattlake.lake.contracts.promises import SLOTS
 from wattlake.lake.contracts.units import YEARLY
 
 
@@ -39,6 +39,7 @@ class SpotPrice(Contract):
             "silver.spot_price",
             key=("bidding_zone", "period_start_utc"),
             partitioned_by=YEARLY,
-            rules=(QUARTER_HOURS,),
+            has_intervals=True,
+            rules=(SLOTS,),
             fresh_within_days=3,
         )

@@ -22,6 +22,7 @@ class Members(Bronze):
     member_type: str = bronze("member_type", "`consumer` or `prosumer`, in the register")
     valid_from: str = bronze("valid_from", "From when on the line holds, in the register")
     sharing_weight: str = bronze("sharing_weight", "Fixed weight in what the community shares, in the register")
+    connection_kw: str = bronze("connection_kw", "What the connection carries at most, in the register")
     left: str = bronze("left", "When the member left, in the register")
     provenance: str = bronze("provenance", "`simulated` where the simulator wrote the file, otherwise absent")
     meter: str = bronze("LCLid", "Meter, in informations_households.csv")
@@ -29,6 +30,8 @@ class Members(Bronze):
     acorn: str = bronze("Acorn", "Acorn class, in informations_households.csv")
     acorn_grouped: str = bronze("Acorn_grouped", "Acorn group, in informations_households.csv")
     file: str = bronze("file", "Block of the meter's readings, in informations_households.csv")
+    line: int = column("Line in its file, of a file that has a mapping", nullable=True)
+    cells: str = bronze("cells", "The row of a file that has a mapping, as JSON: column and what it holds")
 
     class Config:
         metadata = table("bronze.members")
@@ -53,6 +56,13 @@ class Member(Contract):
     member_type: str = column("Whether the member only consumes or also produces", isin=["consumer", "prosumer"])
     sharing_weight: Annotated[Decimal, 9, 3] = column(
         "Weight in the community's production where fixed coefficients share it; 1 where none is given", ge=0
+    )
+    connection_kw: Annotated[Decimal, 9, 3] = column(
+        "What the connection of the meters carries at most; empty where nothing is said",
+        "kW",
+        nullable=True,
+        ge=0.001,
+        le=100_000,
     )
     provenance: str = provenance()
     landing_id: int = landing()

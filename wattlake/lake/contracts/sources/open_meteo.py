@@ -3,12 +3,7 @@
 from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, known_at, landing, provenance, table
 from wattlake.lake.contracts.promises import HOURS, Rule
 from wattlake.lake.contracts.units import YEARLY
-
-SUNSHINE = Rule(
-    "direct and diffuse irradiance are about the global",
-    "abs(shortwave_w_per_m2 - direct_w_per_m2 - diffuse_w_per_m2) <= 20",
-    severity="warn",
-)
+from wattlake.lake.contracts.weather_columns import SUNSHINE, HourInZone, Weather
 
 
 class OpenMeteo(Bronze):
@@ -40,14 +35,7 @@ class OpenMeteo(Bronze):
         metadata = table("bronze.open_meteo")
 
 
-class _Hour(Contract):
-    """The zone and the hour of a row."""
-
-    zone: str = column("Zone the weather is of")
-    period_start_utc: Utc = column("Start of the hour")
-
-
-class _IssuedHour(_Hour):
+class _IssuedHour(HourInZone):
     """The zone and the hour of a row, and the issue of the forecast."""
 
     issued_at_utc: Utc = column(
@@ -55,32 +43,6 @@ class _IssuedHour(_Hour):
     )
     horizon_hours: int = column(
         "Hours from the hour of issue to the hour forecast; negative for hours already past when it was issued", "h"
-    )
-
-
-class _Weather(Contract):
-    """The weather of an hour: means and sums over the hour, and the state of the air at its end."""
-
-    temperature_celsius: float = column(
-        "Air temperature at 2 m, at the end of the hour", "°C", nullable=True, ge=-90, le=60
-    )
-    relative_humidity_pct: float = column(
-        "Relative humidity at 2 m, at the end of the hour", "%", nullable=True, ge=0, le=100
-    )
-    cloud_cover_pct: float = column(
-        "Part of the sky under cloud, at the end of the hour", "%", nullable=True, ge=0, le=100
-    )
-    precipitation_mm: float = column("Rain and snow of the hour, as water", "mm", nullable=True, ge=0, le=500)
-    weather_code: int = column("WMO code 4677 of the weather, at the end of the hour", nullable=True, ge=0, le=99)
-    wind_m_per_s: float = column("Wind speed at 10 m, at the end of the hour", "m/s", nullable=True, ge=0, le=150)
-    shortwave_w_per_m2: float = column(
-        "Global horizontal irradiance, mean of the hour", "W/m²", nullable=True, ge=0, le=1500
-    )
-    direct_w_per_m2: float = column(
-        "Direct irradiance on the horizontal, mean of the hour", "W/m²", nullable=True, ge=0, le=1500
-    )
-    diffuse_w_per_m2: float = column(
-        "Diffuse irradiance on the horizontal, mean of the hour", "W/m²", nullable=True, ge=0, le=1500
     )
 
 
@@ -93,7 +55,7 @@ class _Origin(Contract):
 
 
 # Columns stand in the order of the bases from last to first.
-class WeatherHourly(_Origin, _Weather, _Hour):
+class WeatherHourly(_Origin, Weather, HourInZone):
     """One past hour of weather in one zone, as the archive (a reanalysis) estimates it."""
 
     class Config:
@@ -107,7 +69,7 @@ class WeatherHourly(_Origin, _Weather, _Hour):
         )
 
 
-class WeatherForecast(_Origin, _Weather, _IssuedHour):
+class WeatherForecast(_Origin, Weather, _IssuedHour):
     """One hour of weather in one zone, as expected at one time of issue."""
 
     class Config:

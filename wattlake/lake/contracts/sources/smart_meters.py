@@ -4,6 +4,9 @@ from wattlake.lake.contracts.base import Bronze, Contract, Utc, bronze, column, 
 from wattlake.lake.contracts.promises import SLOTS
 from wattlake.lake.contracts.units import MONTHLY, READING_MINUTES, Kwh
 
+QUALITIES = ["measured", "estimated", "substituted"]
+"""What a source says of a reading; one that it calls missing is none."""
+
 
 class SmartMeters(Bronze):
     """One row of a meter file, as it was written."""
@@ -31,6 +34,14 @@ class MeterReading(Contract):
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
     energy_kwh: Kwh = column("Energy that passed the meter in the interval", "kWh", ge=0, le=1000)
+    quality: str = column(
+        "What the source says of the number; empty where it says nothing, the worst where several are summed",
+        nullable=True,
+        isin=QUALITIES,
+    )
+    register: str = column(
+        "Register or OBIS code as the source names it; several that are summed are joined by `+`", nullable=True
+    )
     provenance: str = provenance()
     known_at_utc: Utc = known_at()
     landing_id: int = landing()

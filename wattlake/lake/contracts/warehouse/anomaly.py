@@ -8,7 +8,7 @@ class FactAnomaly(Contract):
     """One slot in which a member's consumption is unlikely, though possible, and why."""
 
     user_id: str = column("Member of the community")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
     anomaly_reason: str = column("What is unlikely: spike, beyond quantile, flat line, zero day; several are listed")
     consumption_kwh: Kwh = kwh("What the member consumed")
     usual_kwh: Kwh = kwh(

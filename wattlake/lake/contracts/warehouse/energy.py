@@ -10,10 +10,12 @@ from wattlake.lake.contracts.units import Co2Kg, Eur, EurPerKwh, Kwh, Share, co2
 class FactEnergyFlow(Contract):
     """One member's energy in one slot."""
 
-    user_sk: str = column("The member's register entry in the slot; a key of dim_user")
+    user_sk: str = column("The member's register entry in the slot", references="warehouse.dim_user.user_sk")
     user_id: str = column("Member of the community")
-    zone: str = column("Zone of the member in the slot; with the hour a key of dim_weather")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    zone: str = column(
+        "Zone of the member in the slot; with the hour a key of dim_weather", references="warehouse.dim_zone.zone"
+    )
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
     period_minutes: int = column("Length of the slot", "min")
     consumption_kwh: Kwh = kwh("What the member consumed; empty where no reading covers the slot", nullable=True)
     production_kwh: Kwh = kwh("What the member's panels produced; empty where it is not known", nullable=True)
@@ -100,9 +102,13 @@ class FactEnergyTransaction(Contract):
     entry: int = column("1 is a booking, -1 takes back one of before, with energy and amount negated")
     settlement_version: int = column("Version of the slot that the link booked")
     is_current: bool = column("Whether it is a booking of the slot's newest version")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
-    seller_sk: str = column("The seller's register entry in the slot, or the last before it; a key of dim_user")
-    buyer_sk: str = column("The buyer's register entry in the slot, or the last before it; a key of dim_user")
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
+    seller_sk: str = column(
+        "The seller's register entry in the slot, or the last before it", references="warehouse.dim_user.user_sk"
+    )
+    buyer_sk: str = column(
+        "The buyer's register entry in the slot, or the last before it", references="warehouse.dim_user.user_sk"
+    )
     seller_id: str = column("Member who sold")
     buyer_id: str = column("Member who bought")
     energy_kwh: Kwh = kwh("Energy sold", is_signed=True)

@@ -9,11 +9,11 @@ from wattlake.lake.contracts.units import Eur, Kwh, Share, eur, kwh
 class FactForecast(Contract):
     """One member's expected energy in one slot, as it was foreseen at one time by one forecaster."""
 
-    user_sk: str = column("The member's newest register entry; a key of dim_user")
+    user_sk: str = column("The member's newest register entry", references="warehouse.dim_user.user_sk")
     user_id: str = column("Member of the community")
     target: str = column("consumption or production")
     issued_at_utc: Utc = column("When the forecast was issued; nothing known later entered it")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
     period_minutes: int = column("Length of the slot", "min")
     horizon_hours: float = column("From the issue to the start of the slot", "h")
     forecaster: str = column("Name of the forecaster; `ladder` where no model was there")
@@ -46,7 +46,7 @@ class FactGroupForecast(Contract):
     group_id: str = column("The zone, a key of dim_zone; `community` for all together")
     target: str = column("consumption or production")
     issued_at_utc: Utc = column("When the forecast was issued; nothing known later entered it")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
     period_minutes: int = column("Length of the slot", "min")
     horizon_hours: float = column("From the issue to the start of the slot", "h")
     forecaster: str = column("Name of the forecaster; `ladder` where no model was there")
@@ -106,10 +106,10 @@ class FactPriceForecast(Contract):
 class FactSurplusAdvice(Contract):
     """What a member is advised to do in one slot, by the forecasts of one issue and the community's prices."""
 
-    user_sk: str = column("The member's newest register entry; a key of dim_user")
+    user_sk: str = column("The member's newest register entry", references="warehouse.dim_user.user_sk")
     user_id: str = column("Member of the community")
     issued_at_utc: Utc = column("When the forecasts were issued")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
     period_minutes: int = column("Length of the slot", "min")
     expected_surplus_kwh: Kwh = kwh("Expected production less consumption; negative is a deficit", is_signed=True)
     lower_surplus_kwh: Kwh = kwh("Lower end of the 80 % band of that", is_signed=True)

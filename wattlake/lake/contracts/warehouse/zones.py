@@ -10,7 +10,7 @@ class FactZoneSlot(Contract):
     """What one zone's members come to in one settled slot."""
 
     zone: str = column("Zone its members are in at the end of the local day")
-    period_start_utc: Utc = column("Start of the slot; a key of dim_time")
+    period_start_utc: Utc = column("Start of the slot", references="warehouse.dim_time.period_start_utc")
     local_date: date = column("Day on the community's clock")
     local_hour: int = column("Hour on the community's clock", "h")
     members: int = column("Members whose slot is settled")

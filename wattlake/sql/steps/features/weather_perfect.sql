@@ -1,5 +1,5 @@
 -- One row is one zone's hour of the day after an issue, as it turned out to be: for analysis, as nobody knew it then.
--- reads: issue = given, silver.weather_hourly
+-- reads: issue = given, gold.weather_hourly
 select
     issue.issue,
     weather.zone,
@@ -12,7 +12,7 @@ select
     weather.diffuse_w_per_m2,
     weather.cloud_cover_pct,
     weather.wind_m_per_s
-from silver.weather_hourly as weather
+from gold.weather_hourly as weather
 inner join issue
     on
         weather.period_start_utc >= date_trunc('hour', issue.at_utc)

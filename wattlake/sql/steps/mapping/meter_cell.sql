@@ -30,14 +30,9 @@ typed as (
         *,
         case
             when place is null then null
-            when $microseconds is not null
-                then try(make_timestamp(cast(try_cast(label_text as decimal(24, 6)) * $microseconds as bigint)))
+            when $microseconds is not null then counted_time(label_text, $microseconds)
             when $is_iso then iso_time(label_text)
-            -- 24:00 is the next day's 00:00.
-            else cast(coalesce(
-                try_strptime(label_text, $formats),
-                try_strptime(regexp_replace(label_text, $end_of_day, '\100\2'), $formats) + interval 1 day
-            ) as timestamp)
+            else written_time(label_text, $formats, $end_of_day)
             -- What is less than a microsecond is off the grid as well.
             + to_microseconds(cast($has_decimals and regexp_matches(label_text, '[.,]\d{6}0*[1-9]') as integer))
         end as label,
@@ -54,7 +49,8 @@ typed as (
             else try(
                 list_sum(list_transform(number_texts, lambda text: try_cast(text as decimal(32, 20)))) * kwh_per_unit
             )
-        end as exact_kwh
+        end as exact_kwh,
+        coalesce(if($unit_column is not null, unit in ('w', 'kw', 'mw'), $is_power), false) as is_power
     from as_texts
 )
 
@@ -63,7 +59,8 @@ select
     -- A dash is no id.
     nullif(ltrim(meter_text, '-–— '), '') is null as is_nobodys,
     case when not is_nobodys then meter_text || kind end as meter_id,
-    time_text, value_text, row_reason, is_blank, is_estimated, register_name, period_minutes,
+    time_text, label_text, cast(null as varchar) as time_reason,
+    value_text, row_reason, is_blank, quality_rank, register, register_name, period_minutes,
     case when $is_iso and has_offset(label_text) then 'UTC' else zone end as zone,
     place as slot,
     label,
@@ -71,9 +68,13 @@ select
     case when $labels_ends then period_minutes else 0 end as label_minutes,
     cast(null as bigint) as intervals_in_row,
     sign * case
-        when is_near then cast(near_kwh as decimal(18, 6))
-        when near_kwh is not null then six_decimals(exact_kwh)
+        when is_near then cast(near_kwh as decimal(18, 6)) when near_kwh is not null then six_decimals(exact_kwh)
     end as written_kwh,
-    coalesce(not is_near and six_decimals(exact_kwh) <> exact_kwh, false) as is_rounded,
-    coalesce(case when $unit_column is not null then unit in ('w', 'kw', 'mw') else $is_power end, false) as is_power
+    false as is_spread,
+    is_power,
+    -- A power is rounded once it is an energy.
+    coalesce(not is_power and not is_near and six_decimals(exact_kwh) <> exact_kwh, false) as is_rounded,
+    sign * if(
+        is_power and written_kwh is not null, nanowatts(coalesce(exact_kwh, cast(near_kwh as decimal(18, 6)))), null
+    ) as nanowatts
 from typed

@@ -1,7 +1,7 @@
 -- One row is one cell of a mapped file that holds a reading, with the instants at which its interval may start.
--- reads: meter_day = meter_day + meter_cell + plant_cell
+-- reads: meter_dated = meter_order + meter_day + meter_cell + plant_cell + clock_cell
 with cell as materialized (
-    select * from meter_day
+    select * from meter_dated
 ),
 
 -- Many meters share few times.

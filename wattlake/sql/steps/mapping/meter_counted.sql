@@ -1,4 +1,4 @@
--- One row is one reading of a running total, with what was counted since the one before and what bears that out.
+-- One row is one reading of a running total, with what was counted since the one before, as sure as the worse of both.
 -- reads: meter_register
 with reading as (
     select
@@ -23,7 +23,7 @@ point as (
 
 stepped as (
     select
-        *,
+        * replace (greatest(quality_rank, lag(quality_rank) over in_time) as quality_rank),
         lag(total_kwh) over in_time as before_kwh,
         lead(total_kwh) over in_time as next_kwh,
         lag(at_utc) over in_time as before_utc,

@@ -8,7 +8,7 @@ select
         -- A catalog cannot look for a text with it.
         when contains(meter_id, chr(0)) then 'NUL in the meter id'
         when regexp_full_match(meter_id, '\d[.,]\d+[eE]\+\d+') then 'a meter id that a spreadsheet cut'
-        when label is null then 'unreadable time'
+        when label is null then coalesce(time_reason, 'unreadable time')
         when $is_elapsed and intervals_of_day * $slot_minutes <> 1440 and intervals_in_row <> intervals_of_day
             then format('the day has {} intervals, its row{} {}', intervals_of_day, $plural, intervals_in_row)
         when start_count = 0 and $is_elapsed then 'after the end of its day'

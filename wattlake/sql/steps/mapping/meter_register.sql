@@ -8,7 +8,10 @@ with reading as materialized (
 ),
 
 meter as (
-    select _landing_id, meter_id, count(distinct register_name) as registers
+    select
+        _landing_id, meter_id,
+        count(distinct register_name) as registers,
+        string_agg(distinct register, ' + ' order by register) as all_registers
     from reading
     where is_valid
     group by all
@@ -18,12 +21,14 @@ together as (
     select
         reading.*,
         meter.registers,
+        meter.all_registers,
         count(distinct register_name) over instant as registers_there,
         row_number() over (instant order by line) as nth_row,
         sum(written_kwh) filter (where nth_of_register = 1) over instant as sum_kwh,
         sum(energy_kwh) filter (where nth_of_register = 1) over instant as sum_energy_kwh,
+        sum(nanowatt_minutes) filter (where nth_of_register = 1) over instant as sum_nanowatt_minutes,
         bool_or(is_contradicted) over instant as has_contradiction,
-        bool_or(is_estimated) over instant as has_estimate,
+        max(quality_rank) over instant as worst_rank,
         bool_or(is_rounded) over instant as has_rounded
     from (
         select
@@ -39,12 +44,14 @@ together as (
 
 select
     * exclude (
-        is_valid, registers, registers_there, nth_row, nth_of_register, sum_kwh, sum_energy_kwh, is_contradicted,
-        has_contradiction, has_estimate, has_rounded
+        is_valid, registers, all_registers, registers_there, nth_row, nth_of_register, sum_kwh, sum_energy_kwh,
+        sum_nanowatt_minutes, is_contradicted, has_contradiction, worst_rank, has_rounded
     ) replace (
         case when is_valid then cast(sum_kwh as decimal(18, 6)) else written_kwh end as written_kwh,
         case when is_valid then cast(sum_energy_kwh as decimal(18, 6)) else energy_kwh end as energy_kwh,
-        case when is_valid then has_estimate else is_estimated end as is_estimated,
+        case when is_valid then sum_nanowatt_minutes else nanowatt_minutes end as nanowatt_minutes,
+        case when is_valid then worst_rank else quality_rank end as quality_rank,
+        case when is_valid then all_registers else register end as register,
         case when is_valid then has_rounded else is_rounded end as is_rounded,
         case
             when not is_valid then row_reason

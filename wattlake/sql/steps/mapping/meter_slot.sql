@@ -18,10 +18,14 @@ together as (
     select
         *,
         row_number() over (slot order by period_start_utc desc, line asc) as nth_from_last,
-        sum(energy_kwh) filter (where nth_copy = 1) over slot as slot_kwh,
+        sum(energy_kwh) filter (where nth_copy = 1) over slot as sum_kwh,
+        -- Powers are summed before they are rounded.
+        case when bool_and(is_power) over slot then sum(nanowatt_minutes) filter (where nth_copy = 1) over slot end
+            as slot_nanowatt_minutes,
+        coalesce(cast(energy_of_nanowatt_minutes(slot_nanowatt_minutes) as decimal(18, 6)), sum_kwh) as slot_kwh,
         sum(period_minutes) filter (where nth_copy = 1) over slot as minutes_there,
         bool_or(is_contradicted) over slot as has_contradiction,
-        bool_or(is_estimated) over slot as has_estimate,
+        max(quality_rank) over slot as worst_rank,
         bool_or(is_rounded) over slot as has_rounded
     from reading
     window slot as (partition by _landing_id, meter_id, quarantine_reason is null, slot_minutes, slot_utc)
@@ -29,13 +33,21 @@ together as (
 
 select
     * exclude (
-        slot_minutes, slot_utc, nth_copy, is_contradicted, nth_from_last, slot_kwh, minutes_there, has_contradiction,
-        has_estimate, has_rounded
+        slot_minutes,
+        slot_utc,
+        nth_copy,
+        is_contradicted,
+        nth_from_last,
+        sum_kwh,
+        slot_nanowatt_minutes,
+        slot_kwh,
+        minutes_there,
+        has_contradiction, worst_rank, has_rounded
     ) replace (
         slot_utc as period_start_utc,
         slot_minutes as period_minutes,
         cast(slot_kwh as decimal(18, 6)) as energy_kwh,
-        has_estimate as is_estimated,
+        worst_rank as quality_rank,
         has_rounded as is_rounded,
         case
             when quarantine_reason is not null then quarantine_reason

@@ -11,7 +11,7 @@ with total as materialized (
 
 part as (
     select
-        _landing_id, meter_id, at_utc, before_utc, step_kwh, is_estimated,
+        _landing_id, meter_id, at_utc, before_utc, step_kwh, quality_rank,
         epoch_ms(before_utc) as from_ms,
         epoch_ms(at_utc) as to_ms,
         unnest(range(
@@ -32,8 +32,8 @@ slot as (
         max(at_utc) as last_utc,
         cast(of_units(sum(part_units)) as decimal(18, 6)) as slot_kwh,
         sum(part_to_ms - part_from_ms) as covered_ms,
-        bool_or(is_estimated)
-        or covered_ms < $grid_ms
+        max(quality_rank) as worst_rank,
+        covered_ms < $grid_ms
         or min(from_ms) < slot_ms
         or max(to_ms) > slot_ms + $grid_ms as is_spread
     from part
@@ -59,7 +59,8 @@ reading as (
         total.* replace (
             make_timestamp(slot.slot_ms * 1000) as period_start_utc,
             slot.slot_kwh as energy_kwh,
-            slot.is_spread as is_estimated,
+            slot.is_spread as is_spread,
+            slot.worst_rank as quality_rank,
             case when 2 * slot.covered_ms < $grid_ms then 'not half of its interval is there' end as row_reason
         )
     from slot

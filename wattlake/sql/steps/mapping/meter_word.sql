@@ -19,7 +19,7 @@ select
     ),
     coalesce(value_text, '') as value_text,
     case direction when 'production' then '-production' else suffix end as kind,
-    coalesce(quality in ('estimated', 'substituted'), false) as is_estimated,
+    quality_rank(quality) as quality_rank,
     case
         when is_other or direction = 'ignore' then 'no reading, says its mapping'
         when line_text is not null then 'not a line with the columns of its file'

@@ -35,17 +35,12 @@ as_written as (
 typed as (
     select
         *,
-        -- 24:00 is the next day's 00:00.
-        cast(try_strptime(regexp_replace(time_text, $end_of_day, '\100\2'), $formats) as timestamp)
-        + to_days(cast(regexp_matches(time_text, $end_of_day) as integer)) as label,
+        written_time(time_text, $formats, $end_of_day) as label,
         [ac_text, dc_text, daily_text, total_text, light_text, module_text, ambient_text] as texts,
         list_transform(
             texts,
             -- A mark that groups thousands is not read, but set aside.
-            lambda text: case
-                when not contains(text, '_') and ($decimal_mark = '.' or not contains(text, '.'))
-                    then try_cast(replace(text, $decimal_mark, '.') as double)
-            end
+            lambda text: try_cast(plain_number(text, $decimal_mark, null, '') as double)
         ) as numbers
     from as_written
 )
@@ -58,6 +53,8 @@ select
     false as is_blank,
     cast(null as varchar) as register_name,
     0 as slot,
+    time_text as label_text,
+    cast(null as varchar) as time_reason,
     cast($zone as varchar) as zone,
     cast($label_minutes as integer) as label_minutes,
     label as clock_time

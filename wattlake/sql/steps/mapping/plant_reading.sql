@@ -20,7 +20,7 @@ select
         when panel_id is null then 'no inverter id'
         -- A catalog cannot look for a text with it.
         when contains(plant_id, chr(0)) or contains(panel_id, chr(0)) then 'NUL in an id'
-        when label is null then 'unreadable time'
+        when label is null then coalesce(time_reason, 'unreadable time')
         when start_count = 0 then 'a time that the clock skipped'
         when period_start_utc is null then 'in the hour that comes twice, but not there twice'
         when epoch(period_start_utc) % (60 * $period_minutes) <> 0 then 'off the grid of its periods'
