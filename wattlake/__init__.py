@@ -2,5 +2,7 @@
 
 from pathlib import Path
 
+from wattlake.lake.functions.declared import function as function
+
 PACKAGE = Path(__file__).resolve().parent
 """The package's own folder, with the files that are no Python: SQL, deployments, examples of mappings."""

@@ -27,66 +27,78 @@ tr.total td {{ font-weight: 700; border-top: 2px solid #1c2733; }}
 """
 
 
-def title(found: Bill) -> str:
+def title(bill: Bill) -> str:
     """Write whose bill of which month it is, and how far that has come."""
-    so_far = f", so far until {found.last_day}" if found.last_day else ""
-    return f"Bill of {found.member_id}, {found.month:%B %Y}{so_far}"
+    so_far = f", so far until {bill.last_day}" if bill.last_day else ""
+    return f"Bill of {bill.member_id}, {bill.month:%B %Y}{so_far}"
 
 
-def sentences(found: Bill) -> tuple[str, str, str]:
+def sentences(bill: Bill) -> tuple[str, str, str]:
     """Write the energy, the cost without the community, and whether the bill is final.
 
     The energy is what was consumed and produced.
     """
     energy = (
-        f"Consumed {found.consumption_kwh:,} kWh and produced {found.production_kwh:,} kWh, of which "
-        f"{found.self_consumption_kwh:,} kWh were used at once."
+        f"Consumed {bill.consumption_kwh:,} kWh and produced {bill.production_kwh:,} kWh, of which "
+        f"{bill.self_consumption_kwh:,} kWh were used at once."
     )
-    if found.computed_kwh:
-        computed = "All" if found.computed_kwh == found.production_kwh else f"{found.computed_kwh:,} kWh"
+    if bill.computed_kwh:
+        computed = "All" if bill.computed_kwh == bill.production_kwh else f"{bill.computed_kwh:,} kWh"
         energy += f" {computed} of the production is computed from the weather (simulated): those panels have no meter."
-    without = f"Without the community it would have been {found.alone_eur:,} EUR: {found.saving_eur:,} EUR are saved."
-    return energy, without, _provisional(found)
+    for flow in ("consumption", "production"):
+        energy += _estimated(bill, flow)
+    without = f"Without the community it would have been {bill.alone_eur:,} EUR: {bill.saving_eur:,} EUR are saved."
+    return energy, without, _provisional(bill)
 
 
-def table(found: Bill) -> Rows:
+def table(bill: Bill) -> Rows:
     """List the bill's lines and what is to pay: ``for``, ``kWh``, ``mean EUR/kWh``, ``EUR``."""
-    lines = [(line.what, line.energy_kwh, line.mean_eur_per_kwh, line.amount_eur) for line in found.lines]
-    rows = [*lines, ("to pay", None, None, found.total_eur)]
+    lines = [(line.what, line.energy_kwh, line.mean_eur_per_kwh, line.amount_eur) for line in bill.lines]
+    rows = [*lines, ("to pay", None, None, bill.total_eur)]
     return Rows(("for", "kWh", "mean EUR/kWh", "EUR"), rows)
 
 
-def written(found: Bill) -> Rows:
+def written(bill: Bill) -> Rows:
     """Write the same table as text, with nothing where there is no number."""
-    lines = table(found)
+    lines = table(bill)
     return Rows(lines.names, [(line, _text(kwh), _price(mean), _text(eur)) for line, kwh, mean, eur in lines.rows])
 
 
-def page(found: Bill) -> str:
+def page(bill: Bill) -> str:
     """Write the bill as HTML; it stands for itself and loads nothing."""
-    *lines, (_, _, _, total) = written(found).rows
+    *lines, (_, _, _, total) = written(bill).rows
     rows = [
         f"<tr><td>{escape(what)}</td><td class=number>{kwh}</td><td class=number>{mean}</td>"
         f"<td class=number>{eur}</td></tr>"
         for what, kwh, mean, eur in lines
     ]
     rows.append(f"<tr class=total><td>To pay</td><td></td><td></td><td class=number>{total}</td></tr>")
-    energy, without, provisional = sentences(found)
+    energy, without, provisional = sentences(bill)
     return PAGE.format(
-        title=escape(title(found)), lines="\n".join(rows), energy=energy, without=without, provisional=provisional
+        title=escape(title(bill)), lines="\n".join(rows), energy=energy, without=without, provisional=provisional
     )
 
 
-def _provisional(found: Bill) -> str:
+def _estimated(bill: Bill, flow: str) -> str:
+    """Write how much of the consumption or the production was estimated, and in which ways."""
+    parts = [part for part in bill.estimates if part.flow == flow]
+    if not parts:
+        return ""
+    total = sum((part.energy_kwh for part in parts), Decimal(0))
+    ways = ", ".join(f"{part.energy_kwh:,} kWh in {part.slots:,} slots ({part.method})" for part in parts)
+    return f" Of the {flow}, {total:,} kWh are estimated: {ways}."
+
+
+def _provisional(bill: Bill) -> str:
     """Write how many of the member's slots are settled, provisional or not settled, and why."""
-    read = found.slots - found.provisional_slots
-    if read == found.member_slots:
-        return f"All {found.slots:,} slots are settled from readings."
+    read = bill.slots - bill.provisional_slots
+    if read == bill.member_slots:
+        return f"All {bill.slots:,} slots are settled from readings."
     parts = [f"{read:,} are settled from readings"]
-    if found.provisional_slots:
-        parts.append(f"{found.provisional_slots:,} are provisional: they are settled again once their readings come")
-    parts += [f"{slots:,} are not settled: {reason}" for reason, slots in found.unsettled_slots.items()]
-    return f"Of {found.member_slots:,} slots of the month, {'; '.join(parts)}."
+    if bill.provisional_slots:
+        parts.append(f"{bill.provisional_slots:,} are provisional: they are settled again once their readings come")
+    parts += [f"{slots:,} are not settled: {reason}" for reason, slots in bill.unsettled_slots.items()]
+    return f"Of {bill.member_slots:,} slots of the month, {'; '.join(parts)}."
 
 
 def _price(eur_per_kwh: float | None) -> str:

@@ -92,8 +92,8 @@ def outline(path: Path) -> Outline:
     if shown is None or text is None:
         expected = f"give it a literal SHOWN, and a function {path.stem} with a docstring"
         raise ValueError(f"{path} is no command: {expected}.")
-    panel, place = shown
-    return Outline(panel, place, _name(path), text)
+    panel, position = shown
+    return Outline(panel, position, _name(path), text)
 
 
 def modules() -> list[Path]:

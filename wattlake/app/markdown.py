@@ -19,9 +19,9 @@ def renew(file: Path, name: str, title: str, tables: Mapping[str, pl.DataFrame])
         ValueError: the marks are not there, in this order.
     """
     text, (begin, end) = file.read_text(encoding="utf-8"), (f"<!-- {name} -->\n", f"<!-- end of {name} -->\n")
-    before, found, rest = text.partition(begin)
+    before, opened, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
-    if not (found and closed):
+    if not (opened and closed):
         raise ValueError(f"{file} has no lines `{begin.strip()}` and `{end.strip()}` to put the tables between.")
     parts = [f"{title}.\n", *(f"{above}:\n\n{_table(table)}" for above, table in tables.items())]
     middle = "\n".join(parts)

@@ -51,7 +51,9 @@ def _log_above_the_bar() -> Iterator[None]:
 
     While a bar is drawn, Rich stands in for standard error.
     """
-    handlers = [one for one in logging.getLogger("wattlake").handlers if isinstance(one, logging.StreamHandler)]
+    handlers = [
+        handler for handler in logging.getLogger("wattlake").handlers if isinstance(handler, logging.StreamHandler)
+    ]
     streams = [handler.setStream(sys.stderr) for handler in handlers]
     try:
         yield

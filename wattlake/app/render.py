@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST_ROWS = 1000
-FOLDED = ("message", "changed")
+FOLDED = ("message", "changed", "evidence")
 WIDE = 10_000
 SHORTEST_LINE = 30
 SMALL = 0.001

@@ -1,5 +1,6 @@
 """The options that several commands have, and what is read from them."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -50,6 +51,15 @@ def check_sources(names: list[str] | None) -> None:
 
     for name in names or []:
         source(name)
+
+
+def known_sources() -> str:
+    """List the names of all sources for a help text; none where a user repeats a name."""
+    from wattlake.tasks.sources import source_names
+
+    with suppress(ValueError):  # It is told when a source is named or landed.
+        return f": {', '.join(source_names())}"
+    return ""
 
 
 def day(given: datetime | None) -> date | None:

@@ -33,7 +33,7 @@ def backfill(
 
     at = instant(now) or datetime.now(UTC)
     from_day, to_day = first.date(), day(last) or at.date() - timedelta(days=1)
-    api(source)
+    table = api(source).table
     wanted = past_days(from_day, to_day, at)
     with recorded_command("backfill") as (lake, this):
         started, asked, rows = perf_counter(), 0, 0
@@ -42,7 +42,7 @@ def backfill(
             for step in with_bar(steps, f"backfill {source}"):
                 asked, rows = step.total, rows + step.rows
         finally:
-            this.wrote(f"bronze.{source}", rows, perf_counter() - started)
+            this.wrote(table, rows, perf_counter() - started)
     if asked:
         say(f"{source}: asked for {asked} of {len(wanted)} days; {rows:,} rows landed.")
     else:

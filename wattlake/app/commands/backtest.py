@@ -95,8 +95,11 @@ def _tables(target: Target, level: Level, history: "History", first: int, last: 
         return {"sums": _rounded(backtests.aggregation_curve(days, first, last, history.weather))}
     if target is Target.solar:
         clear = clear_sky_w_per_m2(days, *history.place)
-        found = backtests.backtest_solar(days, first, last, clear, history.chain)
-        return {"in % of kWp": _rounded(backtests.errors_by_daylight(found, clear[first : last + 1])), **_shown(found)}
+        outcome = backtests.backtest_solar(days, first, last, clear, history.chain)
+        return {
+            "in % of kWp": _rounded(backtests.errors_by_daylight(outcome, clear[first : last + 1])),
+            **_shown(outcome),
+        }
     if target is Target.price:
         return _shown(backtests.backtest_price(days, first, last))
     if level is Level.member:

@@ -15,7 +15,7 @@ SHOWN = ("Fill the lake", 90)
 
 
 def backup(
-    place: Annotated[str, typer.Argument(metavar=PLACE, help="Where the backups of this lake are kept.")],
+    address: Annotated[str, typer.Argument(metavar=PLACE, help="Where the backups of this lake are kept.")],
 ) -> None:
     """Back the lake up, while others write: its catalog at one instant, and each file that is not there yet.
 
@@ -26,8 +26,8 @@ def backup(
 
     settings = Settings()
     lake = Lake(settings)
-    *_, last = with_bar(back_up(lake, settings.elsewhere(place), datetime.now(UTC)), "backup")
+    *_, last = with_bar(back_up(lake, settings.elsewhere(address), datetime.now(UTC)), "backup")
     say(
         f"Backed up {last.total:,} files and the catalog up to snapshot {last.snapshot_id}; "
-        f"{last.copied:,} files were new, {last.bytes_copied / 1e6:,.1f} MB were written to {place}."
+        f"{last.copied:,} files were new, {last.bytes_copied / 1e6:,.1f} MB were written to {address}."
     )

@@ -27,9 +27,9 @@ def bill(
     """Show a member's bill of a month: what was traded, what the grid charged and paid, what was saved."""
     with waiting("bill"):
         reader = lake_as_of(None, is_little=True).reader()
-        found = read_bill(reader, member, month.date())
-    show_table(title(found), table(found))
-    for sentence in sentences(found):
+        the_bill = read_bill(reader, member, month.date())
+    show_table(title(the_bill), table(the_bill))
+    for sentence in sentences(the_bill):
         say(sentence)
     for file, write in ((html, _write_page), (csv, _write_slots)):
         if file:
@@ -37,15 +37,15 @@ def bill(
                 raise ValueError(
                     f"There is no folder `{file.parent}` to write {file.name} to. Make it, or name another."
                 )
-            write(reader, found, file)
+            write(reader, the_bill, file)
             say(f"Wrote {file}.")
 
 
-def _write_page(_: Connection, found: Bill, file: Path) -> None:
-    file.write_text(page(found), encoding="utf-8")
+def _write_page(_: Connection, the_bill: Bill, file: Path) -> None:
+    file.write_text(page(the_bill), encoding="utf-8")
 
 
-def _write_slots(reader: Connection, found: Bill, file: Path) -> None:
+def _write_slots(reader: Connection, the_bill: Bill, file: Path) -> None:
     from wattlake.app.spreadsheet import csv_of  # It needs polars, which a bill that is only shown does not.
 
-    file.write_bytes(csv_of(slots_of(reader, found.member_id, found.month)))
+    file.write_bytes(csv_of(slots_of(reader, the_bill.member_id, the_bill.month)))

@@ -12,6 +12,8 @@ from wattlake.app.commands._options import First, Last, days_between
 from wattlake.app.files_shown import show_made
 from wattlake.app.progress import with_bar
 from wattlake.app.render import say, show_table
+from wattlake.lake.build import removed
+from wattlake.lake.build.progress import read_progress
 from wattlake.lake.reports.files import read_up_to
 from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.settings import Settings
@@ -59,7 +61,7 @@ def _show_files(seen: Mapping[str, int] | None) -> None:
     reader = Lake(Settings(), read_only=True).reader()
     if seen is not None:
         show_made(reader, seen)
-    for sentence in set_aside(reader):
+    for sentence in (*set_aside(reader), *removed.sentences(read_progress(reader))):
         say(sentence)
 
 
@@ -72,6 +74,7 @@ def _show_plan(is_full: bool, again: frozenset[date]) -> None:
     lines = explained(plan_build(lake.reader(), lake.settings, producers(), is_full=is_full, again=again))
     if lines:
         show_table("The plan", pl.DataFrame(lines, orient="row", infer_schema_length=None))
-        say("\nDays to compare are made anew where an earlier table turns out to differ.")
+        if any(line.action == "compare" for line in lines):
+            say("\nDays to compare are made anew where an earlier table turns out to differ.")
     else:
         say("Nothing is new: a build would replace nothing.")

@@ -10,6 +10,7 @@ import typer
 
 from wattlake.app.commands._port import Port, expect_free
 from wattlake.app.render import say
+from wattlake.lake import project
 from wattlake.lake.settings import Settings
 
 SHOWN = ("Look at it", 110)
@@ -33,7 +34,7 @@ def dashboard(
     """Open the dashboard: it serves until it is stopped with Ctrl-C."""
     from wattlake.app.dashboard import command
 
-    Settings()  # What is wrong with the settings is said here, not on every page.
+    _expect_readable()
     is_open = not is_loopback(host)
     if is_open and not share:
         raise ValueError(f"On {host} {seen_by_whom(port)} If that is meant, add --share; otherwise leave --host out")
@@ -45,6 +46,15 @@ def dashboard(
     own_name = socket.gethostname()
     argv = command(port, host, [*(names or []), *([own_name, f"{own_name}.local"] if is_open else [])])
     os.execv(argv[0], argv)  # Streamlit takes this process's place, so that what ends the one ends the other.
+
+
+def _expect_readable() -> None:
+    """Say here what is wrong with the settings or the project's models, and not on every page."""
+    Settings()
+    if (project.PROJECT / "models").is_dir():
+        from wattlake.lake.models.graph import models
+
+        models()
 
 
 def is_loopback(host: str) -> bool:

@@ -24,11 +24,13 @@ def explain(
     from wattlake.tasks.forecasts.explain import explain as explained
     from wattlake.tasks.forecasts.history import TARGETS
 
-    found = explained(lake_as_of(None), TARGETS[target], member)
+    explanation = explained(lake_as_of(None), TARGETS[target], member)
     show_table(
-        f"{target.value.capitalize()} of {member}, issued at {found.issued_at_utc:%Y-%m-%d %H:%M} UTC by "
-        f"{found.forecaster} {found.version}",
-        found.by_feature(top),
+        f"{target.value.capitalize()} of {member}, issued at {explanation.issued_at_utc:%Y-%m-%d %H:%M} UTC by "
+        f"{explanation.forecaster} {explanation.version}",
+        explanation.by_feature(top),
     )
-    if found.differing_kwh:
-        say(f"{found.differing_kwh:,.3f} kWh of what was issued was expected otherwise: readings have come since.")
+    if explanation.differing_kwh:
+        say(
+            f"{explanation.differing_kwh:,.3f} kWh of what was issued was expected otherwise: readings have come since."
+        )

@@ -39,7 +39,7 @@ def forecast(
             raise ValueError("--as-of makes again what was issued by then. Leave out --from, --to and --now.")
         _again(as_of)
         return
-    issues = [datetime.combine(one, time.min, UTC) for one in sorted(days_between(first, last))]
+    issues = [datetime.combine(day, time.min, UTC) for day in sorted(days_between(first, last))]
     with recorded_command("forecast") as (lake, this):
         for at in issues or [time_of_issue(lake, instant(now) or datetime.now(UTC))]:
             issued = issue(lake, at, datetime.now(UTC))
@@ -59,10 +59,11 @@ def _again(as_of: datetime) -> None:
 
     lake = lake_as_of(None)
     configure_logging(lake.settings.log_format)  # A model that is not what it was is told there.
-    found = replay_forecast(lake, producers(), as_of)
+    replayed = replay_forecast(lake, producers(), as_of)
     say(
-        f"The forecast issued at {found.issued_at_utc:%Y-%m-%d %H:%M} UTC, made at {found.made_at_utc:%Y-%m-%d %H:%M}, "
-        f"made again: {found.rows:,} rows, {found.differing:,} of them differ from what is stored."
+        f"The forecast issued at {replayed.issued_at_utc:%Y-%m-%d %H:%M} UTC, "
+        f"made at {replayed.made_at_utc:%Y-%m-%d %H:%M}, made again: "
+        f"{replayed.rows:,} rows, {replayed.differing:,} of them differ from what is stored."
     )
-    if found.differing:
+    if replayed.differing:
         raise typer.Exit(1)

@@ -21,5 +21,5 @@ def history(
 ) -> None:
     """Show the lake's commits, newest first: when, by which run, what changed. `--as-of` reads any of them."""
     reader = Lake(Settings(), read_only=True).reader()
-    found = commits(reader, limit, table).with_columns(pl.col("snapshot").cast(pl.String))  # digits, as --as-of takes
-    show_table("Commits, newest first" if table is None else f"Commits to {table}, newest first", found)
+    newest = commits(reader, limit, table).with_columns(pl.col("snapshot").cast(pl.String))  # digits, as --as-of takes
+    show_table("Commits, newest first" if table is None else f"Commits to {table}, newest first", newest)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wattlake.app.commands._lake import recorded_command
-from wattlake.app.commands._options import Days, First, Last, Now, check_sources, day, instant
+from wattlake.app.commands._options import Days, First, Last, Now, check_sources, day, instant, known_sources
 from wattlake.app.files_shown import show_landed
 from wattlake.app.progress import with_bar
 from wattlake.app.render import say
@@ -18,7 +18,9 @@ SHOWN = ("Fill the lake", 30)
 
 
 def ingest(
-    sources: Annotated[list[str] | None, typer.Argument(help="Sources to land; all of them by default.")] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help=f"Sources to land, by default all that are asked for{known_sources()}.")
+    ] = None,
     first: First = None,
     last: Last = None,
     days: Days = 7,

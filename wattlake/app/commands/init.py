@@ -25,7 +25,7 @@ def init() -> None:
         lake.claim()
     lake.create()
     lake.close()
-    place = catalog_place(settings)
-    say(f"The lake at {settings.data} is there, of format {FORMAT_VERSION}, and its catalog is {place}.")
+    catalog = catalog_place(settings)
+    say(f"The lake at {settings.data} is there, of format {FORMAT_VERSION}, and its catalog is {catalog}.")
     if written := write_deployments():
         say(written)

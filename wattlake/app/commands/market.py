@@ -28,6 +28,6 @@ def compare_mechanisms(first: First = None, last: Last = None) -> None:
     with recorded_command("market compare") as (lake, this):
         for _ in with_bar(compare(lake, days), "compare"):
             pass
-        found = compared(lake.reader(), days)
-        this.message = f"Compared {len(found)} mechanisms on {len(days):,} days."
-    show_table(f"Mechanisms, {min(days)} to {max(days)}", found)
+        comparison = compared(lake.reader(), days)
+        this.message = f"Compared {len(comparison)} mechanisms on {len(days):,} days."
+    show_table(f"Mechanisms, {min(days)} to {max(days)}", comparison)

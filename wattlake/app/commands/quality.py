@@ -30,48 +30,48 @@ def quality(
     with waiting("quality"):
         reader = lake.reader()
         last = last_build(reader)
-        found = findings(reader)
+        checked = findings(reader)
     if last is None:
         say("No build has checked anything yet. Run `wattlake build`.")
         return
     if html:
         _write(html, page(reader, lake.settings.data, datetime.now(UTC)))
-    show_table("Checks by table, as each said last", _by_table(found))
-    for one in found:
-        if one.is_wrong or one.is_unlikely:
-            _tell(one)
+    show_table("Checks by table, as each said last", _by_table(checked))
+    for finding in checked:
+        if finding.is_wrong or finding.is_unlikely:
+            _tell(finding)
     failures = failures_of_last_build(reader)
     if failures:
-        said = "; ".join(f"{one.table_name}: {one.check_name}" for one in failures)
-        complain(f"The last build, on {last[1]:%Y-%m-%d %H:%M} UTC, was rolled back. It broke {said}.")
+        broken = "; ".join(f"{finding.table_name}: {finding.check_name}" for finding in failures)
+        complain(f"The last build, on {last[1]:%Y-%m-%d %H:%M} UTC, was rolled back. It broke {broken}.")
         raise typer.Exit(1)
     say(f"\nThe last build, on {last[1]:%Y-%m-%d %H:%M} UTC, passed every check that guards the tables.")
 
 
-def _by_table(found: list[Finding]) -> pl.DataFrame:
+def _by_table(checked: list[Finding]) -> pl.DataFrame:
     rows = [
         (
             table,
-            len(said),
-            sum(one.is_wrong for one in said),
-            sum(one.is_unlikely for one in said),
-            max((one.checked_at_utc for one in said), default=None),
+            len(of_table),
+            sum(finding.is_wrong for finding in of_table),
+            sum(finding.is_unlikely for finding in of_table),
+            max((finding.checked_at_utc for finding in of_table), default=None),
         )
-        for table, said in tables_checked(found)
+        for table, of_table in tables_checked(checked)
     ]
     schema = {"table": pl.String, "checks": pl.Int64, "failed": pl.Int64, "warned": pl.Int64, "last_utc": pl.Datetime}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _tell(one: Finding) -> None:
+def _tell(finding: Finding) -> None:
     """One finding in a line, and the first rows that it found."""
     say(
-        f"\n{one.severity}  {one.table_name}: {one.check_name}. "
-        f"{one.rows_failing:,} of {one.rows_seen:,}, on {one.checked_at_utc:%Y-%m-%d %H:%M} UTC"
+        f"\n{finding.severity}  {finding.table_name}: {finding.check_name}. "
+        f"{finding.rows_failing:,} of {finding.rows_seen:,}, on {finding.checked_at_utc:%Y-%m-%d %H:%M} UTC"
     )
-    for key in one.keys[:KEYS_PRINTED]:
+    for key in finding.keys[:KEYS_PRINTED]:
         say(f"      {json.dumps(key, ensure_ascii=False)}")
-    more = min(len(one.keys), one.rows_failing) - KEYS_PRINTED
+    more = min(len(finding.keys), finding.rows_failing) - KEYS_PRINTED
     if more > 0:
         say(f"      … and {more:,} more, in ops.check_result")
 

@@ -43,12 +43,12 @@ def list_readings(
 ) -> None:
     """Show readings that were set aside: why, of which landing, and what the source wrote."""
     tables = (aside.table_named(table),) if table else aside.TABLES
-    found = aside.readings(Lake(Settings(), read_only=True).reader(), tables, reason, limit + 1)
-    if found.is_empty():
+    readings = aside.readings(Lake(Settings(), read_only=True).reader(), tables, reason, limit + 1)
+    if readings.is_empty():
         say("No reading like that is in quarantine.")
         return
-    show_table("Readings that were set aside", found.head(limit))
-    if len(found) > limit:
+    show_table("Readings that were set aside", readings.head(limit))
+    if len(readings) > limit:
         say(f"There are more; --limit shows up to 1,000, and `wattlake sql` all of {', '.join(tables)}.")
 
 
@@ -64,13 +64,13 @@ def replay(table: TableName = None) -> None:
         seen = aside.read_up_to(lake.reader())
         before = aside.held(lake.reader(), seen)
         wanted = [aside.table_named(table)] if table else list(before)
-        wanted = [one for one in wanted if one in before]
+        wanted = [name for name in wanted if name in before]
         if wanted:
             lake.write(partial(aside.read_again, tables=wanted), lock="build")
             for wrote in written(list(with_bar(build(lake, this.run_id, datetime.now(UTC)), "replay"))):
                 this.wrote(*wrote)
         after = aside.held(lake.reader(), seen)
-        released = {one: before[one] - after.get(one, 0) for one in wanted}
+        released = {name: before[name] - after.get(name, 0) for name in wanted}
         this.message = _said(released, after)
     say(this.message)
 

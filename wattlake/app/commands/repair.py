@@ -20,7 +20,7 @@ SHOWN = ("Fill the lake", 110)
 
 
 def repair(
-    place: Annotated[
+    backups: Annotated[
         str | None, typer.Option("--from", metavar=PLACE, help="Backups, from which damaged files are taken first.")
     ] = None,
     accepts_loss: Annotated[
@@ -40,12 +40,12 @@ def repair(
     settings = Settings()
     lake = Lake(settings)
     faults = _faults(lake)
-    if place:
+    if backups:
         fetched: set[str] = set()
         # A register that came back names files that could not be looked for before.
-        while came := {*fetch_from_backup(lake, Storage(settings.elsewhere(place)), faults)} - fetched:
+        while came := {*fetch_from_backup(lake, Storage(settings.elsewhere(backups)), faults)} - fetched:
             fetched, faults = fetched | came, _faults(lake)
-        say(f"{len(fetched):,} files came back from {place}.")
+        say(f"{len(fetched):,} files came back from {backups}.")
     repaired = forget_damaged(lake, faults, accepts_loss=accepts_loss)
     lost = [str(fault) for fault in repaired.lost]
     tables = tables_of(repaired.lost)

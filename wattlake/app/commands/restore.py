@@ -26,7 +26,7 @@ NOT_IN_AN_ARCHIVE = (
 
 
 def restore(
-    place: Annotated[
+    backups: Annotated[
         str | None,
         typer.Argument(metavar=PLACE, help="The backups; with --from-landing the archive, by default the lake's own."),
     ] = None,
@@ -49,33 +49,36 @@ def restore(
     if from_landing:
         if at or is_list:
             raise ValueError("--at and --list are about backups: give them without --from-landing.")
-        _restore_from_landing(settings, Storage(settings.elsewhere(place)) if place else Storage(settings))
-    elif place is None:
+        _restore_from_landing(settings, Storage(settings.elsewhere(backups)) if backups else Storage(settings))
+    elif backups is None:
         raise ValueError("Name the place of the backups, or restore from the lake's own archive with --from-landing.")
     elif is_list:
-        _list_backups(Storage(settings.elsewhere(place)))
+        _list_backups(Storage(settings.elsewhere(backups)))
     else:
-        _restore_backup(settings, settings.elsewhere(place), instant(at))
+        _restore_backup(settings, settings.elsewhere(backups), instant(at))
 
 
-def _restore_backup(settings: Settings, place: Settings, at: datetime | None) -> None:
+def _restore_backup(settings: Settings, backups: Settings, at: datetime | None) -> None:
     from wattlake.lake.maintenance.backup_manifest import manifest_of
     from wattlake.lake.maintenance.restoring import restore as restore_lake
 
-    manifest = manifest_of(Storage(place), at)
-    *_, last = with_bar(restore_lake(settings, place, manifest), "restore")
+    manifest = manifest_of(Storage(backups), at)
+    *_, last = with_bar(restore_lake(settings, backups, manifest), "restore")
     say(
         f"Restored {last.total:,} files, {last.bytes_restored / 1e6:,.1f} MB, to {settings.data}: the lake as it was "
         f"at {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, up to snapshot {manifest.snapshot_id}."
     )
 
 
-def _list_backups(place: Storage) -> None:
+def _list_backups(backups: Storage) -> None:
     from wattlake.lake.maintenance.backup_manifest import expect_backups, manifest_of
 
-    manifests = [manifest_of(place, at) for at in expect_backups(place)]
-    rows = [(f"{one.taken_at:%Y-%m-%d %H:%M:%S}", one.snapshot_id, len(one.files), one.size / 1e6) for one in manifests]
-    show_table(f"Backups at {place.root}", pl.DataFrame(rows, ["taken_utc", "snapshot", "files", "mb"], orient="row"))
+    manifests = [manifest_of(backups, at) for at in expect_backups(backups)]
+    rows = [
+        (f"{manifest.taken_at:%Y-%m-%d %H:%M:%S}", manifest.snapshot_id, len(manifest.files), manifest.size / 1e6)
+        for manifest in manifests
+    ]
+    show_table(f"Backups at {backups.root}", pl.DataFrame(rows, ["taken_utc", "snapshot", "files", "mb"], orient="row"))
 
 
 def _restore_from_landing(settings: Settings, archive: Storage) -> None:

@@ -74,17 +74,17 @@ def _replay(as_of: datetime, days: frozenset[date]) -> None:
     settings = Settings()
     configure_logging(settings.log_format)
     with waiting("settle"):
-        found = replay(Lake(settings, read_only=True), producers(), as_of, days)
+        replayed = replay(Lake(settings, read_only=True), producers(), as_of, days)
     say(
-        f"From what had been fetched by {as_of:%Y-%m-%d %H:%M} UTC: {found.slots:,} slots, "
-        f"{found.traded_kwh:,.6f} kWh traded for {found.bought_eur:,.6f} EUR."
+        f"From what had been fetched by {as_of:%Y-%m-%d %H:%M} UTC: {replayed.slots:,} slots, "
+        f"{replayed.traded_kwh:,.6f} kWh traded for {replayed.bought_eur:,.6f} EUR."
     )
-    if not found.differing:
+    if not replayed.differing:
         say("That is what was booked by then, to the milliwatt-hour and the micro-euro.")
         return
-    named = ", ".join(f"{slot:%Y-%m-%d %H:%M}" for slot in found.differing[:SLOTS_NAMED])
-    more = f" and {len(found.differing) - SLOTS_NAMED:,} more" if len(found.differing) > SLOTS_NAMED else ""
-    say(f"{len(found.differing):,} slots were not booked so by then, or not yet: {named}{more}.")
+    named = ", ".join(f"{slot:%Y-%m-%d %H:%M}" for slot in replayed.differing[:SLOTS_NAMED])
+    more = f" and {len(replayed.differing) - SLOTS_NAMED:,} more" if len(replayed.differing) > SLOTS_NAMED else ""
+    say(f"{len(replayed.differing):,} slots were not booked so by then, or not yet: {named}{more}.")
 
 
 @commands.command()

@@ -79,7 +79,7 @@ def check_question(query: str) -> None:
     """
     statements = duckdb.extract_statements(query)
     # A PIVOT comes as several statements that DuckDB made, none of which has a text; the last one reads.
-    written = [one for one in statements if one.query] or statements[-1:]
+    written = [statement for statement in statements if statement.query] or statements[-1:]
     if len(written) != 1:
         raise ValueError(f"{READING}. {f'These are {len(written)}' if written else 'There is none here'}.")
     kind = written[0].type
@@ -95,8 +95,8 @@ def _asked(query: str | None, ready: str | None) -> tuple[str, str]:
         return query, ""
     if query is None and ready in READY:
         return text_and_title(ready)
-    found = "Found neither" if ready is None else "Found both" if query is not None else f"There is no query `{ready}`"
-    raise ValueError(f"Give a query in SQL, or --query with one of {', '.join(READY)}. {found}.")
+    given = "Found neither" if ready is None else "Found both" if query is not None else f"There is no query `{ready}`"
+    raise ValueError(f"Give a query in SQL, or --query with one of {', '.join(READY)}. {given}.")
 
 
 def _show(query: str, rows: pl.DataFrame, title: str) -> None:

@@ -10,13 +10,17 @@ from wattlake.app.commands._options import AsOfOption
 from wattlake.app.files_shown import show_made
 from wattlake.app.progress import waiting
 from wattlake.app.render import complain, say, show_table
+from wattlake.lake.build import removed
+from wattlake.lake.build.progress import read_progress
 from wattlake.lake.maintenance.verification import lost_files
 from wattlake.lake.model_registry import unreadable
 from wattlake.lake.reports import status as lake_status
+from wattlake.lake.reports.exports import newest_loads
+from wattlake.lake.reports.transformations import transformations
 from wattlake.lake.runs.record import BROKEN_OFF
 from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.rows import Rows
@@ -71,10 +75,15 @@ def _show_tables(lake: Lake, with_hash: bool, with_views: bool) -> tuple[Rows, R
     show_table("Readings: landed = in silver + superseded + repeated + quarantined", fates.select(*fates.names[1:]))
     gaps = lake_status.register_gaps(reader)
     show_table("Register", gaps) if gaps.rows else say("\nRegister: no gaps.")
+    if (loads := newest_loads(reader)).rows:
+        show_table("Sinks", loads)
     runs = lake_status.runs(reader).select("name", "started_at_utc", "status", "message")
     show_table(
         "Last runs", Rows(runs.names, [(*run, message and message.partition("\n")[0]) for *run, message in runs.rows])
     )
+    own = transformations(reader)
+    if own.rows:
+        show_table("What builds did with the project's own tables", own.select(*own.names[:-1]))
     return fates, gaps
 
 
@@ -98,9 +107,13 @@ def _counted_twice(gaps: Rows) -> list[str]:
 
 
 def _unfinished(reader: Connection) -> list[str]:
-    """A sentence where a build was stopped between its chunks."""
-    unfinished = scalar(reader, "select count(*) from ops.progress where target_snapshot_id is not null")
-    return ["A build is unfinished; `wattlake build` goes on with it."] if unfinished else []
+    """A sentence where a build was stopped between its chunks, and on tables without a model."""
+    progress = read_progress(reader)
+    is_unfinished = any(come.target_snapshot_id is not None for come in progress.values())
+    return [
+        *(["A build is unfinished; `wattlake build` goes on with it."] if is_unfinished else []),
+        *removed.sentences(progress),
+    ]
 
 
 def _at_work(settings: Settings) -> list[str]:

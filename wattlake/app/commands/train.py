@@ -1,7 +1,7 @@
 """The command that trains the forecasters: train."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
@@ -11,9 +11,10 @@ from wattlake.app.commands._options import Now, Target, instant
 from wattlake.app.progress import with_bar
 from wattlake.app.render import say, show_table
 
+if TYPE_CHECKING:
+    from wattlake.tasks.forecasts.train import Trained
+
 SHOWN = ("Fill the lake", 50)
-
-
 MEASURES = ("mae", "wape_pct", "mase", "r2", "skill_naive_24h_pct", "coverage_95_pct")
 
 
@@ -47,17 +48,23 @@ def train(
     from wattlake.tasks.forecasts.train import train as train_models
 
     at = instant(now) or datetime.now(UTC)
-    wanted = tuple(TARGETS[one] for one in target or ())
+    wanted = tuple(TARGETS[name] for name in target or ())
     with recorded_command("train") as (lake, this):
         trained = list(with_bar(train_models(lake, at, this.run_id, hour, wanted, tune), "train"))
-        this.message = "; ".join(f"{one.target}: {one.status}, {one.why}" for one in trained)
-    rows = [
-        {"target": one.target, "model": one.model_id or None, "forecaster": one.forecaster, "status": one.status}
-        | {name: one.metrics.get(name) for name in MEASURES}
-        for one in trained
-    ]
+        this.message = "; ".join(f"{outcome.target}: {outcome.status}, {outcome.why}" for outcome in trained)
     show_table(
-        "Trained", pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col(pl.Float64).round_sig_figs(4))
+        "Trained",
+        pl.DataFrame(map(_row, trained), infer_schema_length=None).with_columns(pl.col(pl.Float64).round_sig_figs(4)),
     )
-    for one in trained:
-        say(f"{one.target}: {one.status}. {one.why}.")
+    for outcome in trained:
+        say(f"{outcome.target}: {outcome.status}. {outcome.why}.")
+
+
+def _row(outcome: "Trained") -> dict[str, str | float | None]:
+    return {
+        "target": outcome.target,
+        "model": outcome.model_id or None,
+        "forecaster": outcome.forecaster,
+        "status": outcome.status,
+        **{name: outcome.metrics.get(name) for name in MEASURES},
+    }

@@ -57,8 +57,8 @@ class Card:
     def help(self) -> str:
         """Give the help text: the contracts' words, then the remark."""
         table, _, column = self.explained_by.rpartition(".")
-        said = meaning(table, column) if column else ""
-        return f"{said} {self.remark}".strip()
+        text = meaning(table, column) if column else ""
+        return f"{text} {self.remark}".strip()
 
 
 def written(column: str, number: float | None) -> str:
@@ -90,16 +90,16 @@ def show(
 
     The help of a card tells its change against the year before.
     """
-    for place, card in zip(st.columns(len(cards)), cards, strict=True):
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
         change = card.change(now, before)
         a_year_ago = card.change(now, year_before)
-        said = " ".join([card.help(), *([f"Against the year before: {a_year_ago}."] if a_year_ago else [])])
-        place.metric(
+        help_text = " ".join([card.help(), *([f"Against the year before: {a_year_ago}."] if a_year_ago else [])])
+        column.metric(
             card.label,
             card.value(now),
             change,
             delta_color=card.delta_color,
-            help=said or None,
+            help=help_text or None,
             border=True,
             height="stretch",
         )

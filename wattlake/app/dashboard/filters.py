@@ -128,7 +128,7 @@ def time_travel() -> None:
             "Look at the lake as of",
             options,
             index=options.index(asked) if asked else 0,
-            format_func=lambda one: one if one == NOW else kept.get(one, one),
+            format_func=lambda snapshot: snapshot if snapshot == NOW else kept.get(snapshot, snapshot),
             key="snapshot",
             on_change=_travel,
             help="Every commit makes a snapshot. All numbers of all pages are then as they were at its time. "

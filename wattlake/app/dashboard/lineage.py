@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+from wattlake import PACKAGE
 from wattlake.app.dashboard.pages import pages
 from wattlake.lake.contracts import contracts
 from wattlake.lake.models.column_lineage import Origin, columns_upstream
@@ -74,7 +75,8 @@ def drawn(graph: Mapping[str, frozenset[str]], focus: str) -> str:
 
 def pages_tables(view: Path) -> frozenset[str]:
     """List the tables in the SQL of the functions that a page asks."""
-    tree = ast.parse(view.read_text(encoding="utf-8"))
+    text = view.read_text(encoding="utf-8")
+    tree = ast.parse(text)
     modules = dict(_imported(tree))
     asked = {
         (node.value.id, node.attr)
@@ -83,6 +85,7 @@ def pages_tables(view: Path) -> frozenset[str]:
     }
     sources = [_source(modules[name], function) for name, function in asked]
     sources += [_source(module, name) for name, module in _functions(tree)]
+    sources += [] if view.is_relative_to(PACKAGE) else [text]  # A page of the project has its queries in its file.
     return frozenset(table for source in sources for table in TABLE.findall(source) if table in contracts())
 
 

@@ -7,7 +7,7 @@ import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from wattlake.app.dashboard import filters, foreign, widgets
+from wattlake.app.dashboard import filters, foreign, live_note, widgets
 from wattlake.app.dashboard.pages import Registered, pages, sections
 from wattlake.app.dashboard.period import Window
 from wattlake.app.dashboard.queries import extent
@@ -105,6 +105,8 @@ def main() -> None:
         if asked.page.filters:
             filters.choose()
         header(page.title, window)
+        if asked.page.filters:
+            live_note.show()
         page.run()
     widgets.follow(asked.page.refresh)
 

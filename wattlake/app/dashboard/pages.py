@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from wattlake.app.dashboard import views
 
@@ -55,9 +56,12 @@ class Registered:
 
 
 def pages() -> dict[str, Registered]:
-    """List every page by name, in the order of the places and then of the titles."""
+    """List every page, the project's too, by name; in the order of places, then of titles."""
+    from wattlake.app.dashboard.own_pages import own_pages  # It needs what a page is.
+
     names = [module.name for module in pkgutil.iter_modules(views.__path__)]
     registered = [_registered(name) for name in names if not name.startswith("_")]
+    registered += own_pages({entry.name for entry in registered})
     ordered = sorted(registered, key=lambda entry: (entry.page.place, entry.page.title))
     return {entry.name: entry for entry in ordered}
 
@@ -71,7 +75,15 @@ def sections() -> dict[str, list[Registered]]:
 
 
 def _registered(name: str) -> Registered:
-    module = importlib.import_module(f"{views.__name__}.{name}")
+    return as_page(name, importlib.import_module(f"{views.__name__}.{name}"))
+
+
+def as_page(name: str, module: ModuleType) -> Registered:
+    """Register a module as a page.
+
+    Raises:
+        AttributeError: it declares none, or does not draw it.
+    """
     missing_names = [wanted for wanted in ("PAGE", "show") if not hasattr(module, wanted)]
     if missing_names:
         raise AttributeError(

@@ -46,7 +46,7 @@ def content_security_policy() -> str:
     """
     page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
     hashes = [
-        f"'sha256-{b64encode(sha256(found.encode()).digest()).decode()}'" for found in INLINE_SCRIPT.findall(page)
+        f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in INLINE_SCRIPT.findall(page)
     ]
     policy = {
         "default-src": ["'self'"],

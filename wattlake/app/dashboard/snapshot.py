@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import duckdb
 import streamlit as st
 
+from wattlake.app.dashboard.lake_identity import file_number, identity
 from wattlake.lake.contracts import columns
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -58,8 +59,8 @@ def pin() -> None:
     st.session_state[JUST_DRAWN] = True
     st.session_state[PINNED] = None
     if newest().exists():
-        found = _opened_for(Settings(), asked or str(newest().snapshot_id()))
-        st.session_state[PINNED] = (found, found.snapshot_id())
+        lake = _opened_for(Settings(), asked or str(newest().snapshot_id()))
+        st.session_state[PINNED] = (lake, lake.snapshot_id())
 
 
 def asked_as_of() -> str | None:
@@ -110,9 +111,8 @@ def ask(
         duckdb.CatalogException: the lake has no warehouse yet.
     """
     asked, snapshot = st.session_state.get(PINNED) or (newest(), None)
-    identity = (asked.settings.data, hash(asked.settings.catalog), _file_number(asked.settings), snapshot)
     name = f"{query.__module__}.{query.__qualname__}"
-    answer: Answer = _remembered(asked, query, identity, name, arguments, named_arguments)
+    answer: Answer = _remembered(asked, query, identity(asked, snapshot), name, arguments, named_arguments)
     return answer
 
 
@@ -123,7 +123,7 @@ def meaning(table: str, column: str) -> str:
 
 
 def _opened_for(settings: Settings, looked_at: str | None) -> Lake:
-    return _opened(settings.data, hash(settings.catalog), _file_number(settings), looked_at)
+    return _opened(settings.data, hash(settings.catalog), file_number(settings), looked_at)
 
 
 @st.cache_resource(show_spinner=False, max_entries=LAKES_OPEN)
@@ -150,9 +150,3 @@ def _remembered(
         return _query(reader, *arguments, **named_arguments)
     finally:
         reader.close()
-
-
-def _file_number(settings: Settings) -> int | None:
-    if settings.is_postgres or not settings.catalog_file.exists():
-        return None
-    return settings.catalog_file.stat().st_ino

@@ -65,10 +65,10 @@ class Faults:
 
     def hit(self, path: str) -> "tuple[Fault | None, Faults]":
         """Find the rule that hits a request of this path, and the rules that are left after it."""
-        for place, rule in enumerate(self.rules):
+        for position, rule in enumerate(self.rules):
             if path.startswith(rule.path) and rule.requests != 0:
                 left = rule if rule.requests is None else replace(rule, requests=rule.requests - 1)
-                return rule, Faults((*self.rules[:place], left, *self.rules[place + 1 :]))
+                return rule, Faults((*self.rules[:position], left, *self.rules[position + 1 :]))
         return None, self
 
 

@@ -79,10 +79,10 @@ def _sizes(panels: int, plants: int) -> list[int]:
 
 
 def _plant(number: int, panels: int, seed: int, seconds: Integers, rng: np.random.Generator) -> Plant:
-    world, place = World(seed), Place(51.5 - 0.4 * (number % 9), -1.0 + 0.5 * (number % 7))
+    world, site = World(seed), Place(51.5 - 0.4 * (number % 9), -1.0 + 0.5 * (number % 7))
     middles = seconds + MINUTES * 30
-    plane = plane_of_array_w_per_m2(irradiance(world, [place], middles), Panels(1, 30, 180))[0]
-    air = temperature_celsius(world, [place], middles)[0]
+    plane = plane_of_array_w_per_m2(irradiance(world, [site], middles), Panels(1, 30, 180))[0]
+    air = temperature_celsius(world, [site], middles)[0]
     modules = air + NOMINAL_CELSIUS_RISE * plane / 1000
     at_best = plane * PERFORMANCE * (1 + POWER_PER_CELSIUS * (modules - 25))
     names = tuple(f"INV{number + 1:02d}-{panel + 1:03d}" for panel in range(panels))
@@ -96,6 +96,8 @@ def _planted(
     chosen = rng.choice(len(names), of_a_kind * len(KINDS), replace=False)
     begin = rng.integers(days // 3, max(2 * days // 3, days // 3 + 1), chosen.size)
     return tuple(
-        PlantedFault(plant_id, panel_id, KINDS[place % len(KINDS)], until - timedelta(days=int(days - begin[place])))
-        for place, (plant_id, panel_id) in enumerate(names[panel] for panel in chosen.tolist())
+        PlantedFault(
+            plant_id, panel_id, KINDS[position % len(KINDS)], until - timedelta(days=int(days - begin[position]))
+        )
+        for position, (plant_id, panel_id) in enumerate(names[panel] for panel in chosen.tolist())
     )

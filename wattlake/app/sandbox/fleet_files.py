@@ -57,22 +57,22 @@ def write_plant(
     path = folder / f"{plant.plant_id.lower()}_generation.csv"
     rows = 0
     with path.open("wb") as file:
-        for place, panel_id in enumerate(plant.panel_ids):
-            ac_kw = _output_kw(plant, place, rng)
+        for panel, panel_id in enumerate(plant.panel_ids):
+            ac_kw = _output_kw(plant, panel, rng)
             kept = np.flatnonzero(rng.random(ac_kw.size) >= SKIPPED)
             for fault in faults:
                 if (fault.plant_id, fault.panel_id) == (plant.plant_id, panel_id):
                     ac_kw, kept = faulty(fault, ac_kw, kept, seconds, rng)
             kept = np.sort(np.concatenate([kept, kept[rng.random(kept.size) < REPEATED]]))
             frame = _rows(plant, panel_id, times, ac_kw, kept)
-            frame.write_csv(file, include_header=place == 0, float_precision=3)
+            frame.write_csv(file, include_header=panel == 0, float_precision=3)
             rows += frame.height
     _write_weather(plant, times, rng, folder / f"{plant.plant_id.lower()}_weather.csv")
     return rows
 
 
-def _output_kw(plant: Plant, place: int, rng: np.random.Generator) -> Floats:
-    own = plant.panel_kwp[place] * (1 + TOLERANCE * rng.uniform(-1, 1)) / 1000
+def _output_kw(plant: Plant, panel: int, rng: np.random.Generator) -> Floats:
+    own = plant.panel_kwp[panel] * (1 + TOLERANCE * rng.uniform(-1, 1)) / 1000
     uneven = 1 + UNEVENNESS * rng.standard_normal(plant.w_per_kwp.size)
     return np.maximum(np.round(plant.w_per_kwp * own * uneven, 3), 0)
 

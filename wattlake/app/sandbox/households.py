@@ -133,10 +133,10 @@ def consumption_wh(period: Period, zones: NDArray[np.int64], rng: np.random.Gene
     return use
 
 
-def production_wh(world: World, period: Period, place: Place, panels: Panels) -> NDArray[np.int32]:
+def production_wh(world: World, period: Period, site: Place, panels: Panels) -> NDArray[np.int32]:
     """Compute the whole Wh the panels give in each half-hour.
 
     It is the mean of the power at the half-hour's quarter points, for half an hour.
     """
-    power_w = sum(pv_power_w(world, place, panels, period.unix_seconds + offset) for offset in (450, 1350))
+    power_w = sum(pv_power_w(world, site, panels, period.unix_seconds + offset) for offset in (450, 1350))
     return np.clip(np.rint(np.asarray(power_w) / 4.0), 0, HIGHEST_WH).astype(np.int32)

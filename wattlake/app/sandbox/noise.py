@@ -70,12 +70,12 @@ def normal(seed: int, name: str, *keys: Integers | int) -> Floats:
     return radius * np.cos(2.0 * np.pi * uniform(seed, f"{name} angle", *keys))
 
 
-def _at_place(seed: int, name: str, place: Place, steps: Integers, cell_degrees: float) -> Floats:
+def _at_place(seed: int, name: str, site: Place, steps: Integers, cell_degrees: float) -> Floats:
     """Draw independent numbers per step, bilinear between the corners of the place's cell.
 
     So neighbours agree.
     """
-    row, column = place.latitude / cell_degrees, place.longitude / cell_degrees
+    row, column = site.latitude / cell_degrees, site.longitude / cell_degrees
     south, west = int(np.floor(row)), int(np.floor(column))
     north_share, east_share = row - south, column - west
     total, squares = np.zeros(steps.size), 0.0
@@ -96,9 +96,9 @@ def sample(signal: Signal, seed: int, places: Sequence[Place], unix_seconds: Int
     share = position - before
     share = share * share * (3.0 - 2.0 * share)
     values = np.empty((len(places), unix_seconds.size))
-    for row, place in enumerate(places):
-        fresh = REGION_WEIGHT * _at_place(seed, f"{signal.name} region", place, steps, REGION_DEGREES)
-        fresh += NEIGHBOURHOOD_WEIGHT * _at_place(seed, f"{signal.name} near", place, steps, NEIGHBOURHOOD_DEGREES)
+    for row, site in enumerate(places):
+        fresh = REGION_WEIGHT * _at_place(seed, f"{signal.name} region", site, steps, REGION_DEGREES)
+        fresh += NEIGHBOURHOOD_WEIGHT * _at_place(seed, f"{signal.name} near", site, steps, NEIGHBOURHOOD_DEGREES)
         nodes = _remembering(fresh, signal.persistence, signal.memory_steps)
         values[row] = (1.0 - share) * nodes[before - first] + share * nodes[before - first + 1]
     return values

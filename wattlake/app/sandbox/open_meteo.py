@@ -64,17 +64,17 @@ def _day_count(query: Query, name: str, title: str, default: int, most: int) -> 
 
 
 def _dates(query: Query, earliest: date, latest: date) -> tuple[date, date]:
-    found = []
+    ends = []
     for name in ("start_date", "end_date"):
         day = iso_date(query.get(name, ""))
         if day is None:
             raise _refuse("Invalid date format. Make sure to use 'YYYY-MM-DD'")
         if not earliest <= day <= latest:
             raise _refuse(f"Parameter '{name}' is out of allowed range from {earliest} to {latest}")
-        found.append(day)
-    if found[1] < found[0]:
+        ends.append(day)
+    if ends[1] < ends[0]:
         raise _refuse(BACKWARDS)
-    return found[0], found[1]
+    return ends[0], ends[1]
 
 
 def _places(query: Query) -> list[Place]:
@@ -104,7 +104,7 @@ def _answer(query: Query, world: World, start: date, end: date, known_until: int
         if variable not in UNITS or (lead and world.issued_unix_seconds is None):
             raise _refuse(f"Cannot initialize WeatherVariable from invalid String value {name} for key hourly")
     places = _places(query)
-    headers = [header(place, zone, world.seed) for place in places]
+    headers = [header(site, zone, world.seed) for site in places]
     blocks = hourly_blocks(world, places, hours_of(start, end), names, wind_unit, known_until)
     items = [
         first | ({"location_id": number} if number else {}) | block

@@ -47,8 +47,8 @@ def lead_days(name: str) -> tuple[str, int]:
 
     The lead tells how long before the hour it was expected.
     """
-    found = EARLIER_RUN.fullmatch(name)
-    return (found[1], int(found[2])) if found else (name, 0)
+    match = EARLIER_RUN.fullmatch(name)
+    return (match[1], int(match[2])) if match else (name, 0)
 
 
 def hours_of(start: date, end: date) -> Integers:
@@ -96,9 +96,9 @@ def _as_written(columns: dict[str, Floats], hours: Integers, until: int) -> dict
     return {name: [row[:known].tolist() + unknown for row in rows] for name, rows in columns.items()}
 
 
-def header(place: Place, zone: str, seed: int) -> Answer:
+def header(site: Place, zone: str, seed: int) -> Answer:
     """Write an answer's first fields; the coordinates are the grid point's, not those asked."""
-    asked = (place.latitude, place.longitude)
+    asked = (site.latitude, site.longitude)
     cell = [floor((degrees - first) / GRID_DEGREES + 0.5) for degrees, first in zip(asked, GRID_ORIGIN, strict=True)]
     latitude, longitude = (
         float(str(np.float32(number) * np.float32(GRID_DEGREES) + np.float32(first)))

@@ -54,7 +54,7 @@ def seriescalc(query: Query, version: str, seed: int) -> Answer:
     """Answer `GET /api/<version>/seriescalc` of a fixed system; P in W if pvcalculation=1."""
     if query.get("outputformat", "json") != "json":
         raise RefusalError(400, {"message": "outputformat: Incorrect value. The sandbox writes json only."})
-    place = Place(_number(query, "lat", None, -90, 90), _number(query, "lon", None, -180, 180))
+    site = Place(_number(query, "lat", None, -90, 90), _number(query, "lon", None, -180, 180))
     start, end = _years(query, version)
     with_power = query.get("pvcalculation", "0") == "1"
     required = None if with_power else 0.0
@@ -64,20 +64,20 @@ def seriescalc(query: Query, version: str, seed: int) -> Answer:
     panels = Panels(kwp, _number(query, "angle", 0.0, 0, 90), (aspect + 180.0) % 360.0, loss)
     first, after = (int(np.datetime64(f"{year}-01-01", "s").astype(np.int64)) for year in (start, end + 1))
     instants = np.arange(first + MINUTE * 60, after, 3600, dtype=np.int64)
-    rows = _rows(_columns(World(seed), place, panels, instants, with_power), instants)
-    inputs = _inputs(place, version, (start, end), panels, aspect, query)
+    rows = _rows(_columns(World(seed), site, panels, instants, with_power), instants)
+    inputs = _inputs(site, version, (start, end), panels, aspect, query)
     return {"inputs": inputs, "outputs": {"hourly": rows}, "meta": _meta(with_power)}
 
 
-def _columns(world: World, place: Place, panels: Panels, instants: Integers, with_power: bool) -> dict[str, Floats]:
-    sky = irradiance(world, [place], instants)
+def _columns(world: World, site: Place, panels: Panels, instants: Integers, with_power: bool) -> dict[str, Floats]:
+    sky = irradiance(world, [site], instants)
     plane = plane_of_array_w_per_m2(sky, panels)[0]
-    power = {"P": np.round(pv_power_w(world, place, panels, instants), 1)} if with_power else {}
+    power = {"P": np.round(pv_power_w(world, site, panels, instants), 1)} if with_power else {}
     return power | {
         "G(i)": np.round(plane, 2),
         "H_sun": np.round(np.where(plane > 0, np.maximum(90.0 - sky.zenith_degrees[0], 0.0), 0.0), 2),
-        "T2m": np.round(temperature_celsius(world, [place], instants)[0], 2),
-        "WS10m": np.round(wind_speed_m_per_s(world, [place], instants)[0], 2),
+        "T2m": np.round(temperature_celsius(world, [site], instants)[0], 2),
+        "WS10m": np.round(wind_speed_m_per_s(world, [site], instants)[0], 2),
         "Int": np.zeros(instants.size),
     }
 
@@ -91,12 +91,12 @@ def _rows(columns: dict[str, Floats], instants: Integers) -> list[dict[str, Any]
 
 
 def _inputs(
-    place: Place, version: str, years: tuple[int, int], panels: Panels, aspect: float, query: Query
+    site: Place, version: str, years: tuple[int, int], panels: Panels, aspect: float, query: Query
 ) -> dict[str, Any]:
     angle = {"value": panels.tilt_degrees, "optimal": False}
     mounting = "building-integrated" if query.get("mountingplace") == "building" else "free-standing"
     return {
-        "location": {"latitude": place.latitude, "longitude": place.longitude, "elevation": ELEVATION_M},
+        "location": {"latitude": site.latitude, "longitude": site.longitude, "elevation": ELEVATION_M},
         "meteo_data": {
             "radiation_db": DATABASE[version],
             "meteo_db": "ERA5",
@@ -123,16 +123,16 @@ def _told(description: str, units: str | None = None) -> dict[str, Any]:
 
 def _meta(with_power: bool) -> dict[str, Any]:
     """Describe the fields, in the places where the service does."""
-    inputs: dict[str, dict[str, Any]] = {
+    units_of: dict[str, dict[str, Any]] = {
         "location": {"latitude": "degree", "longitude": "degree", "elevation": "m"},
         "meteo_data": dict.fromkeys(("radiation_db", "meteo_db", "year_min", "year_max", "use_horizon", "horizon_db")),
         "pv_module": {"technology": None, "peak_power": "kW", "system_loss": "%"},
     }
-    told = {
+    inputs: dict[str, Any] = {
         group: {"description": group, "variables": {name: _told(name, units) for name, units in names.items()}}
-        for group, names in inputs.items()
+        for group, names in units_of.items()
     }
-    told["mounting_system"] = {
+    inputs["mounting_system"] = {
         "description": "mounting_system",
         "choices": "fixed",
         "fields": {
@@ -149,4 +149,4 @@ def _meta(with_power: bool) -> dict[str, Any]:
         "Int": _told("1 where the radiation was filled in"),
     }
     hourly = {"type": "time series", "timestamp": "hourly averages", "variables": variables}
-    return {"inputs": told, "outputs": {"hourly": hourly}}
+    return {"inputs": inputs, "outputs": {"hourly": hourly}}

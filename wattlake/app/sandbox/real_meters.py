@@ -60,19 +60,19 @@ def _meter_files(folder: Path) -> dict[Header, list[str]]:
     paths = sorted(folder.rglob("*.csv"))
     if not paths:
         raise ValueError(f"{folder}: no CSV file found; expected meter files in the London layout; give their folder")
-    found: dict[Header, list[str]] = defaultdict(list)
+    files: dict[Header, list[str]] = defaultdict(list)
     for path in paths:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             header = tuple(name.strip().strip('"') for name in file.readline().split(","))
         if header[0] == METER_COLUMN and _position(header, TIME_COLUMNS) and _position(header, ENERGY_PREFIXES):
-            found[header].append(str(path))
-    if not found:
+            files[header].append(str(path))
+    if not files:
         raise ValueError(
             f"{folder}: {len(paths)} CSV files, but none begins with a column {METER_COLUMN} and has a time and an "
             f"energy (the last begins with {','.join(header)[:80]!r}); expected LCLid,tstp,energy(kWh/hh); "
             "give the folder of the meter files"
         )
-    return found
+    return files
 
 
 def _position(header: Header, prefixes: tuple[str, ...]) -> int:

@@ -45,7 +45,7 @@ class Panels:
     loss_pct: float = 14.0
 
 
-def _sun_position(place: Place, unix_seconds: Integers) -> tuple[Floats, Floats, Floats]:
+def _sun_position(site: Place, unix_seconds: Integers) -> tuple[Floats, Floats, Floats]:
     """Compute zenith and azimuth (degrees) and the extraterrestrial radiation (W/m2).
 
     All are by Spencer's (1971) series.
@@ -55,8 +55,8 @@ def _sun_position(place: Place, unix_seconds: Integers) -> tuple[Floats, Floats,
     declination = pvlib.solarposition.declination_spencer71(day_of_year)
     equation_minutes = pvlib.solarposition.equation_of_time_spencer71(day_of_year)
     minutes = unix_seconds % DAY_SECONDS / 60.0
-    hour_angle = np.radians((minutes + equation_minutes) / 4.0 - 180.0 + place.longitude)
-    latitude = np.radians(place.latitude)
+    hour_angle = np.radians((minutes + equation_minutes) / 4.0 - 180.0 + site.longitude)
+    latitude = np.radians(site.latitude)
     zenith = pvlib.solarposition.solar_zenith_analytical(latitude, hour_angle, declination)
     azimuth = pvlib.solarposition.solar_azimuth_analytical(latitude, hour_angle, declination, zenith)
     extra = pvlib.irradiance.get_extra_radiation(day_of_year, method="spencer")
@@ -71,8 +71,8 @@ def irradiance(world: World, places: Sequence[Place], unix_seconds: Integers) ->
     """
     cover = cloud_cover_ratio(world, places, unix_seconds)
     parts = np.zeros((6, len(places), unix_seconds.size))
-    for row, place in enumerate(places):
-        zenith, azimuth, extra = _sun_position(place, unix_seconds)
+    for row, site in enumerate(places):
+        zenith, azimuth, extra = _sun_position(site, unix_seconds)
         airmass = pvlib.atmosphere.get_relative_airmass(zenith)
         with np.errstate(divide="ignore"):  # below the horizon pvlib divides by nothing, and is not listened to
             clear = pvlib.clearsky.ineichen(zenith, airmass, LINKE_TURBIDITY, altitude=0.0, dni_extra=extra)
@@ -114,15 +114,15 @@ def plane_of_array_w_per_m2(sky: Irradiance, panels: Panels) -> Floats:
     return np.where(sky.shortwave > 0.0, np.asarray(total["poa_global"], dtype=np.float64), 0.0)
 
 
-def pv_power_w(world: World, place: Place, panels: Panels, unix_seconds: Integers) -> Floats:
+def pv_power_w(world: World, site: Place, panels: Panels, unix_seconds: Integers) -> Floats:
     """Compute the panels' output at each instant (W): PVWatts, Faiman's cell temperature.
 
     Both are pvlib's.
     """
-    sky = irradiance(world, [place], unix_seconds)
+    sky = irradiance(world, [site], unix_seconds)
     plane = plane_of_array_w_per_m2(sky, panels)[0]
-    celsius = temperature_celsius(world, [place], unix_seconds)[0]
-    wind = wind_speed_m_per_s(world, [place], unix_seconds)[0]
+    celsius = temperature_celsius(world, [site], unix_seconds)[0]
+    wind = wind_speed_m_per_s(world, [site], unix_seconds)[0]
     cell = pvlib.temperature.faiman(plane, celsius, wind)
     rated_w = panels.kwp * 1000.0
     dc_w = pvlib.pvsystem.pvwatts_dc(plane, cell, rated_w, CELL_COEFFICIENT_PER_CELSIUS)

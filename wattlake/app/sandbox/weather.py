@@ -69,14 +69,14 @@ def _warm_season(places: Sequence[Place], unix_seconds: Integers) -> Floats:
     Winter's depth is late January in the north. The result is places x instants.
     """
     days = unix_seconds / DAY_SECONDS - 10_957.0  # days since 2000-01-01
-    hemisphere = np.array([[1.0 if place.latitude >= 0 else -1.0] for place in places])
+    hemisphere = np.array([[1.0 if site.latitude >= 0 else -1.0] for site in places])
     return hemisphere * -np.cos(2.0 * np.pi * (days - 22.0) / 365.2425)
 
 
 def _afternoon(places: Sequence[Place], unix_seconds: Integers) -> Floats:
     """Compute the time of day: +1 at 15:00 by the sun, -1 at 03:00; places x instants."""
     hours = unix_seconds % DAY_SECONDS / 3600.0
-    solar = hours + np.array([[place.longitude / SOLAR_DEGREES_PER_HOUR] for place in places])
+    solar = hours + np.array([[site.longitude / SOLAR_DEGREES_PER_HOUR] for site in places])
     return np.cos(2.0 * np.pi * (solar - 15.0) / 24.0)
 
 
@@ -94,8 +94,8 @@ def temperature_celsius(world: World, places: Sequence[Place], unix_seconds: Int
     """Compute the air temperature at 2 m, in degrees Celsius, at each instant."""
     season = _warm_season(places, unix_seconds)
     dullness = _cover(0.85 * world.draw(SPELL, places, unix_seconds), season)
-    mean = np.array([[28.0 - 0.33 * abs(place.latitude)] for place in places])
-    swing = np.array([[2.0 + 0.095 * abs(place.latitude)] for place in places])
+    mean = np.array([[28.0 - 0.33 * abs(site.latitude)] for site in places])
+    swing = np.array([[2.0 + 0.095 * abs(site.latitude)] for site in places])
     day = (3.4 + 1.9 * season) * (1.0 - 0.65 * dullness) * _afternoon(places, unix_seconds)
     sunshine = 2.0 * season * (0.6 - dullness)  # clear days are warm in summer and cold in winter
     air = 2.6 * world.draw(AIR_MASS, places, unix_seconds) + 0.35 * world.draw(GUSTINESS, places, unix_seconds)

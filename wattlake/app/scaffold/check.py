@@ -35,7 +35,7 @@ def found(rows: pl.DataFrame) -> list[dict[str, object]]:
         return connection.execute(FILE.read_text()).pl().to_dicts()
 
 
-def test_nothing_is_left_to_fill_in():
+def test_nothing_is_left_to_fill_in():  # Delete this test once it passes.
     assert [line for line in FILE.read_text().splitlines() if "FILL IN" in line] == []
 
 

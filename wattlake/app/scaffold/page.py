@@ -41,9 +41,9 @@ from wattlake.app.dashboard import MAIN
 FILES = [PROJECT / "wattlake/app/dashboard" / folder / "«name».py" for folder in ("views", "queries")]
 
 
-def test_nothing_is_left_to_fill_in():
+def test_nothing_is_left_to_fill_in():  # Delete this test once it passes.
     left = [f"{file}: {line}" for file in FILES for line in file.read_text().splitlines() if "FILL IN" in line]
-    assert left == []
+    assert not left, "\\n".join(left)
 
 
 def test_it_lists_the_zones_of_the_community(filled_folder, use_lake):

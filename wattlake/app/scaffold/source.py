@@ -22,11 +22,12 @@ API_MODULE = '''"""FILL IN: what «name» gives, and from whom.
 Source: https://example.org (FILL IN: the page that documents it). Times are UTC.
 """
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import polars as pl
 from pyrate_limiter import Duration, Rate
 
+from wattlake.lake.times import utc_day
 from wattlake.tasks.sources._answer import Answer, calendar_years, midnight_utc
 from wattlake.tasks.sources.base import Api, DaysAsked, Request, Scope
 
@@ -35,14 +36,13 @@ FINAL_AFTER = timedelta(days=1)
 
 def requests(scope: Scope) -> list[Request]:
     """Make one request per calendar year, up to today."""
-    last_day = min(scope.to_day, scope.now_utc.astimezone(UTC).date())
     return [
         Request(
             url=scope.urls["«name»"] / "values",
             params={"from": first.isoformat(), "to": last.isoformat()},
             final_at_utc=midnight_utc(last + timedelta(days=1)) + FINAL_AFTER,
         )
-        for first, last in calendar_years(scope.from_day, last_day)
+        for first, last in calendar_years(scope.from_day, min(scope.to_day, utc_day(scope.now_utc)))
     ]
 
 

@@ -12,9 +12,9 @@ CSV = """time,value
 
 FILLED_IN = """
 
-def test_nothing_is_left_to_fill_in():
+def test_nothing_is_left_to_fill_in():  # Delete this test once it passes.
     left = [f"{file}: {line}" for file in FILES for line in file.read_text().splitlines() if "FILL IN" in line]
-    assert left == []
+    assert not left, "\\n".join(left)
 """
 
 FILES = """FILES = [

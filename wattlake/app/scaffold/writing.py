@@ -89,4 +89,6 @@ def _in_capitals(name: str) -> str:
 def _next_place() -> int:
     """Find the place after the last page's; their modules are read, not imported."""
     views = (PACKAGE / "app" / "dashboard" / "views").glob("*.py")
-    return max(int(place) for view in views for place in re.findall(r"\bplace=(\d+)", view.read_text("utf-8"))) + 10
+    return (
+        max(int(position) for view in views for position in re.findall(r"\bplace=(\d+)", view.read_text("utf-8"))) + 10
+    )

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from wattlake import PACKAGE
-from wattlake.app.sql_console.guard import RefusedError
 from wattlake.app.sql_console.limits import Limits, StoppedError, bind, watch
 from wattlake.app.sql_console.turns import Turn, turn
+from wattlake.lake.models.guard import RefusedError
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.connection import opening
 from wattlake.lake.store.extensions import extension_file
@@ -72,9 +72,9 @@ def run(settings: Settings, query: str, snapshot_id: int, limits: Limits | None 
         StoppedError: it met a limit.
     """
     limits = limits or Limits()
-    with turn(limits) as place:
+    with turn(limits) as its_turn:
         started = time.monotonic()
-        written, code = _in_a_process(_told(settings, query, snapshot_id, limits), limits, place)
+        written, code = _in_a_process(_told(settings, query, snapshot_id, limits), limits, its_turn)
         try:
             _, head, stream = written.split(b"\n", 2)
             answer = json.loads(head)
@@ -99,7 +99,7 @@ def _told(settings: Settings, query: str, snapshot_id: int, limits: Limits) -> d
     }
 
 
-def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple[bytes, int]:
+def _in_a_process(task: dict[str, object], limits: Limits, its_turn: Turn) -> tuple[bytes, int]:
     """Run the worker; returns its answer and exit code, and it is gone in any case."""
     answering, channel = os.pipe()
     collected = _Collected(limits.answer_mb * 1_000_000)
@@ -111,8 +111,8 @@ def _in_a_process(told: dict[str, object], limits: Limits, place: Turn) -> tuple
             channel = -1
             try:
                 bind(process.pid, limits)
-                _tell(process, told)
-                watch(process, limits, lambda: collected.size, place.become_long)
+                _tell(process, task)
+                watch(process, limits, lambda: collected.size, its_turn.become_long)
             finally:
                 process.kill()
     except OSError as error:
@@ -142,8 +142,8 @@ def _end_of(code: int) -> str:
     return f"it ended with code {code}"
 
 
-def _tell(process: subprocess.Popen[bytes], told: dict[str, object]) -> None:
+def _tell(process: subprocess.Popen[bytes], task: dict[str, object]) -> None:
     """Tell the process what to do; nothing is raised if it died before it listened."""
     assert process.stdin is not None
     with suppress(BrokenPipeError), process.stdin as listening:
-        listening.write(json.dumps(told).encode())
+        listening.write(json.dumps(task).encode())

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 import duckdb
 import pyarrow as pa
 
-from wattlake.app.sql_console.guard import RefusedError, check
+from wattlake.lake.models.guard import RefusedError
+from wattlake.lake.models.query_check import check_query
 
 LOCKED = (
     "set enable_progress_bar = false",
@@ -32,35 +33,16 @@ ROWS_A_BATCH = 2_048
 NOT_SHOWN = ("month_day_nano_interval", "dense_union", "sparse_union")
 NOT_OPENED = "The lake could not be opened for this query. `wattlake status` says what is wrong with it."
 TOO_MUCH = "The query needs more memory than it may take. Ask for fewer days, rows or columns at a time."
-MEANS_SOMETHING = """
-    select lower(view_name) from duckdb_views() where schema_name in ('main', 'pg_catalog', 'information_schema')
-    union
-    select lower(table_name) from duckdb_tables() where schema_name in ('main', 'pg_catalog', 'information_schema')
-    union
-    select lower(function_name) from duckdb_functions() where function_type like '%table%'
-"""
-"""Names that DuckDB understands without a schema, whatever the lake holds."""
 
 
-def opened(told: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+def opened(task: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     """Open the lake with a locked configuration that reaches no files but the lake's."""
     connection = duckdb.connect()
-    for extension in told["extensions"]:
+    for extension in task["extensions"]:
         connection.load_extension(extension)
-    for statement in (*told["opening"], *LOCKED):
+    for statement in (*task["opening"], *LOCKED):
         connection.execute(statement)
     return connection
-
-
-def check_query(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Refuse a query that may not be asked.
-
-    Raises:
-        RefusedError: it may not.
-    """
-    existing = connection.execute(MEANS_SOMETHING).fetchall()
-    (tree,) = connection.execute("select json_serialize_sql(?)", [query]).fetchall()[0]
-    check(json.loads(tree), {name for (name,) in existing})
 
 
 def answer(connection: duckdb.DuckDBPyConnection, query: str, most_rows: int, channel: BinaryIO) -> None:
@@ -99,9 +81,9 @@ def shown(schema: pa.Schema) -> pa.Schema:
     return pa.schema([column.with_name(name) for column, name in zip(schema, names, strict=True)])
 
 
-def say(told: dict[str, Any], channel: BinaryIO) -> None:
+def say(message: dict[str, Any], channel: BinaryIO) -> None:
     """Write the line of JSON that comes before the rows."""
-    channel.write(json.dumps(told).encode() + b"\n")
+    channel.write(json.dumps(message).encode() + b"\n")
 
 
 def main(channel: int) -> None:
@@ -111,9 +93,9 @@ def main(channel: int) -> None:
         channel: the file descriptor to answer on.
     """
     with os.fdopen(channel, "wb") as answering:
-        told = json.load(sys.stdin)
+        task = json.load(sys.stdin)
         try:
-            connection = opened(told)
+            connection = opened(task)
         except duckdb.Error:
             answering.write(b"\n")
             say({"error": NOT_OPENED}, answering)
@@ -121,8 +103,8 @@ def main(channel: int) -> None:
         answering.write(b"\n")
         answering.flush()
         try:
-            check_query(connection, told["query"])
-            answer(connection, told["query"], told["most_rows"], answering)
+            check_query(connection, task["query"])
+            answer(connection, task["query"], task["most_rows"], answering)
         except (duckdb.OutOfMemoryException, MemoryError):
             say({"error": TOO_MUCH}, answering)
         except (duckdb.Error, RefusedError) as error:

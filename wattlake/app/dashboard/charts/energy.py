@@ -114,31 +114,31 @@ def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step:
     return figure
 
 
-def slots(found: pl.DataFrame) -> go.Figure:
+def slots(of_slots: pl.DataFrame) -> go.Figure:
     """Draw one member's slots; estimated and unlikely ones are marked.
 
     Args:
-        found: ``period_start_utc``, energy in kWh, ``is_anomaly`` and ``anomaly_reason``.
+        of_slots: ``period_start_utc``, energy in kWh, ``is_anomaly`` and ``anomaly_reason``.
     """
     figure = go.Figure()
     for quantity in ("consumption", "production"):
         figure.add_scatter(
-            x=found["period_start_utc"],
-            y=found[f"{quantity}_kwh"],
+            x=of_slots["period_start_utc"],
+            y=of_slots[f"{quantity}_kwh"],
             name=LABELS[quantity],
-            mode=drawn_as(found.height),
+            mode=drawn_as(of_slots.height),
             line={"color": COLOURS[quantity], "width": 2},
             hovertemplate="%{y:,.3f} kWh",
         )
     figure.add_scatter(
-        x=found["period_start_utc"],
-        y=found["consumption_estimated_kwh"],
+        x=of_slots["period_start_utc"],
+        y=of_slots["consumption_estimated_kwh"],
         name="Estimated consumption",
         mode="markers",
         marker={"color": COLOURS["other"], "symbol": "circle-open"},
         hovertemplate="%{y:,.3f} kWh",
     )
-    unlikely = found.filter("is_anomaly")
+    unlikely = of_slots.filter("is_anomaly")
     figure.add_scatter(
         x=unlikely["period_start_utc"],
         y=unlikely["consumption_kwh"],

@@ -103,8 +103,8 @@ def advice(advised: pl.DataFrame) -> go.Figure:
         advised: ``period_start_utc``, ``local_start``, ``advice``, ``expected_surplus_kwh`` and the ends of its band.
     """
     figure = go.Figure()
-    for said, quantity in ADVICE.items():
-        slots = advised.filter(advice=said)
+    for words, quantity in ADVICE.items():
+        slots = advised.filter(advice=words)
         if slots.is_empty():
             continue
         surplus = slots["expected_surplus_kwh"]
@@ -119,7 +119,7 @@ def advice(advised: pl.DataFrame) -> go.Figure:
                 "color": "rgba(128, 128, 128, 0.9)",
             },
             customdata=slots.select(_local_clock()),
-            name=said,
+            name=words,
             marker_color=COLOURS[quantity],
             hovertemplate="%{y:,.3f} kWh, %{customdata[0]} local time",
         )

@@ -13,15 +13,15 @@ STATUS = {
 DAY = "%a %-d %b %Y"
 
 
-def runs(found: pl.DataFrame) -> go.Figure:
+def runs(recorded: pl.DataFrame) -> go.Figure:
     """Draw each run by its start and its duration; its mark says how it ended.
 
     Args:
-        found: ``name``, ``status``, ``started_at_utc``, ``duration_seconds`` and ``message``.
+        recorded: ``name``, ``status``, ``started_at_utc``, ``duration_seconds`` and ``message``.
     """
     figure = go.Figure()
     for status, (colour, symbol) in STATUS.items():
-        ended = found.filter(pl.col("status") == status)
+        ended = recorded.filter(pl.col("status") == status)
         figure.add_scatter(
             x=ended["started_at_utc"],
             y=ended["duration_seconds"].fill_null(0),
@@ -37,17 +37,17 @@ def runs(found: pl.DataFrame) -> go.Figure:
     return figure
 
 
-def layers(found: pl.DataFrame, column: str, title: str) -> go.Figure:
+def layers(commits: pl.DataFrame, column: str, title: str) -> go.Figure:
     """Draw the growth of the layers from snapshot to snapshot.
 
     Args:
-        found: ``committed_at_utc``, ``layer`` and ``column``.
+        commits: ``committed_at_utc``, ``layer`` and ``column``.
         column: the quantity.
         title: of the axis, with the unit.
     """
     figure = go.Figure()
-    for number, layer in enumerate(found["layer"].unique().sort()):
-        of_layer = found.filter(pl.col("layer") == layer)
+    for number, layer in enumerate(commits["layer"].unique().sort()):
+        of_layer = commits.filter(pl.col("layer") == layer)
         colour = SEVERAL[number % len(SEVERAL)]
         figure.add_scatter(
             x=of_layer["committed_at_utc"], y=of_layer[column], name=layer, mode=drawn_as(of_layer.height),
@@ -60,18 +60,18 @@ def layers(found: pl.DataFrame, column: str, title: str) -> go.Figure:
     return figure
 
 
-def by_day(found: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure:
+def by_day(counts: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure:
     """Draw stacked bars of each UTC day.
 
     Args:
-        found: ``day_utc``, ``kind`` and ``column``.
+        counts: ``day_utc``, ``kind`` and ``column``.
         column: the quantity.
         kind: the column that tells what is stacked.
         title: of the axis, with the unit.
     """
     figure = go.Figure()
-    for number, name in enumerate(found[kind].unique().sort()):
-        of_kind = found.filter(pl.col(kind) == name)
+    for number, name in enumerate(counts[kind].unique().sort()):
+        of_kind = counts.filter(pl.col(kind) == name)
         figure.add_bar(
             x=of_kind["day_utc"], y=of_kind[column], name=name, marker={"color": SEVERAL[number % len(SEVERAL)]},
             hovertemplate="%{y:,.6~g}",
@@ -83,37 +83,38 @@ def by_day(found: pl.DataFrame, column: str, kind: str, title: str) -> go.Figure
     return figure
 
 
-def scores(found: pl.DataFrame) -> go.Figure:
+def scores(scored: pl.DataFrame) -> go.Figure:
     """Draw the mean score of all tables, dimension by dimension.
 
     Args:
-        found: ``checked_on``, ``dimension`` and ``score_ratio``.
+        scored: ``checked_on``, ``dimension`` and ``score_ratio``.
     """
     figure = go.Figure()
-    for number, dimension in enumerate(found["dimension"].unique().sort()):
-        told = found.filter(pl.col("dimension") == dimension)
+    for number, dimension in enumerate(scored["dimension"].unique().sort()):
+        of_dimension = scored.filter(pl.col("dimension") == dimension)
         figure.add_scatter(
-            x=told["checked_on"], y=told["score_ratio"], name=dimension.capitalize(), mode="lines+markers",
+            x=of_dimension["checked_on"], y=of_dimension["score_ratio"], name=dimension.capitalize(),
+            mode="lines+markers",
             line={"color": SEVERAL[number], "width": 2}, hovertemplate="%{y:.2%}",
         )  # fmt: skip
     dress(figure, height=320)
-    lowest = float(found["score_ratio"].min() or 0)  # type: ignore[arg-type]
+    lowest = float(scored["score_ratio"].min() or 0)  # type: ignore[arg-type]
     figure.update_xaxes(title_text="Day of the checks (UTC)", hoverformat=DAY, tickformat="%-d %b %Y", nticks=8)
     figure.update_yaxes(title_text="In order", tickformat=".1%", range=[min(lowest, 0.98) - 0.005, 1.002])
     return figure
 
 
-def completeness(found: pl.DataFrame) -> go.Figure:
+def completeness(ratios: pl.DataFrame) -> go.Figure:
     """Draw members by day: the part of each day that readings cover.
 
     Args:
-        found: ``user_id``, ``day_utc`` and ``completeness_ratio``; members in the order they are to be drawn.
+        ratios: ``user_id``, ``day_utc`` and ``completeness_ratio``; members in the order they are to be drawn.
     """
-    members = found["user_id"].unique(maintain_order=True)
+    members = ratios["user_id"].unique(maintain_order=True)
     figure = go.Figure(
         go.Heatmap(
-            x=found["day_utc"], y=found["user_id"], z=found["completeness_ratio"], zmin=0, zmax=1, colorscale=SEQUENCE,
-            colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0}, xgap=1, ygap=1,
+            x=ratios["day_utc"], y=ratios["user_id"], z=ratios["completeness_ratio"], zmin=0, zmax=1,
+            colorscale=SEQUENCE, colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0}, xgap=1, ygap=1,
             hovertemplate="%{y}, %{x|%-d %b %Y}: %{z:.1%}<extra></extra>",
         )
     )  # fmt: skip

@@ -87,7 +87,7 @@ def zone_map(zones: pl.DataFrame) -> go.Figure:
             textposition="middle center",
             customdata=zones.select("sold_kwh", "bought_kwh", "members").rows(),
             marker={
-                "size": [14 + LARGEST_MARK * math.sqrt(float(one) / largest) for one in volume],
+                "size": [14 + LARGEST_MARK * math.sqrt(float(kwh) / largest) for kwh in volume],
                 "color": translucent(COLOURS["bought"], 0.55), "line": {"color": COLOURS["consumption"], "width": 2},
             },
             hovertemplate="%{text}: %{customdata[2]} members sold %{customdata[0]:,.1f} kWh and "

@@ -57,7 +57,7 @@ def _outermost(
     con: duckdb.DuckDBPyConnection, condition: str, values: list[datetime], order: str
 ) -> tuple[datetime, datetime] | None:
     """Find the first or last slot's start and end; only files that may hold it are read."""
-    found: tuple[datetime, datetime] | None = con.execute(
+    ends: tuple[datetime, datetime] | None = con.execute(
         f"""
         select period_start_utc, period_start_utc + to_minutes(period_minutes)
         from warehouse.fact_energy_flow
@@ -67,7 +67,7 @@ def _outermost(
         """,
         values,
     ).fetchone()
-    return found
+    return ends
 
 
 def settled(con: duckdb.DuckDBPyConnection, timezone: str) -> Settled | None:

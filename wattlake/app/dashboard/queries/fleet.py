@@ -47,12 +47,12 @@ def newest_days(con: duckdb.DuckDBPyConnection) -> Newest | None:
 
 def provenances(con: duckdb.DuckDBPyConnection) -> list[str]:
     """List the provenances of the newest day's numbers."""
-    found = con.execute("""
+    rows = con.execute("""
         select distinct provenance from warehouse.fact_panel_kpi_daily
         where period_start_utc = (select max(period_start_utc) from warehouse.fact_panel_kpi_daily)
         order by provenance
     """).fetchall()
-    return [provenance for (provenance,) in found]
+    return [provenance for (provenance,) in rows]
 
 
 def cases(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -83,7 +83,7 @@ def members(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) ->
 
 def month_so_far(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str]) -> float:
     """Sum the carbon dioxide saved (kg) in the month that some days end in, up to their end."""
-    found = con.execute(
+    rows = con.execute(
         f"""
         select coalesce(sum(co2_saved_kg), 0)::double
         from warehouse.kpi_member
@@ -91,7 +91,7 @@ def month_so_far(con: duckdb.DuckDBPyConnection, days: Days, zones: Sequence[str
         """,
         {"last": days.last, "end": days.end, "zones": list(zones)},
     ).fetchall()
-    return float(found[0][0])
+    return float(rows[0][0])
 
 
 def _bound(days: Days, zones: Sequence[str]) -> dict[str, object]:

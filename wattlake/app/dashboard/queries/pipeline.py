@@ -5,6 +5,7 @@ import polars as pl
 
 from wattlake.lake.build.dry_run import plan_build
 from wattlake.lake.build.explain import Line, explained
+from wattlake.lake.reports.transformations import transformations as newest_transformations
 from wattlake.lake.settings import Settings
 from wattlake.tasks.producers import producers
 
@@ -56,6 +57,11 @@ def landings_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         group by all
         order by all
     """).pl()
+
+
+def transformations(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """List what the newest hundred steps of builds did with the project's own tables."""
+    return newest_transformations(con, newest=100).frame()
 
 
 def snapshot_count(con: duckdb.DuckDBPyConnection) -> int:

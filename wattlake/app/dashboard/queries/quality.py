@@ -73,7 +73,7 @@ def overall_completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime) ->
 
     It is over the same sixty days; None where no minutes are expected.
     """
-    found = con.execute(
+    rows = con.execute(
         f"""
         select (sum(measured_minutes) / nullif(sum(expected_minutes), 0))::double
         from warehouse.fact_completeness_daily
@@ -81,7 +81,7 @@ def overall_completeness(con: duckdb.DuckDBPyConnection, until_utc: datetime) ->
         """,
         {"until_utc": naive_utc(until_utc)},
     ).fetchall()
-    return None if found[0][0] is None else float(found[0][0])
+    return None if rows[0][0] is None else float(rows[0][0])
 
 
 def anomalies_by_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

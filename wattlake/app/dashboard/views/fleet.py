@@ -43,8 +43,8 @@ def show_cards(cases: pl.DataFrame, panels: int) -> None:
         ("Lost a day", f"{float(now['loss_kwh_per_day'].sum() or 0):,.0f} kWh", meaning(CASE, "loss_kwh_per_day")),
         ("Lost so far", f"{float(now['loss_eur'].sum() or 0):,.0f} EUR", meaning(CASE, "loss_eur")),
     )
-    for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
-        place.metric(label, value, help=help_text, border=True, height="stretch")
+    for column, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(label, value, help=help_text, border=True, height="stretch")
 
 
 def show_cases(cases: pl.DataFrame) -> None:
@@ -160,8 +160,8 @@ def titles(table: pl.DataFrame, *names: str) -> dict[str, str]:
 @st.fragment(run_every=REFRESHED)
 def show() -> None:
     """Draw the page, and look again every half minute whether something new was built."""
-    found = ask(queries.newest_days)
-    if found is None:
+    known = ask(queries.newest_days)
+    if known is None:
         st.info(
             "No plant's files have been built yet. Put them into the inbox, or simulate some:", icon=":material/info:"
         )
@@ -176,8 +176,8 @@ def show() -> None:
             key="days",
             bind="query-params",
         )
-        newest = found.day
-        so_far = f"; **{found.running:%Y-%m-%d} so far** is in no figure of the period" if found.running else ""
+        newest = known.day
+        so_far = f"; **{known.running:%Y-%m-%d} so far** is in no figure of the period" if known.running else ""
         st.markdown(f"Newest day **{newest:%Y-%m-%d}** (UTC){so_far}", width="content")
         marks(ask(queries.provenances), of="panels")
     from_utc = newest - timedelta(days=PERIOD_DAYS[period or "30 days"] - 1)

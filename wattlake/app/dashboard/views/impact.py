@@ -32,11 +32,11 @@ RATIOS = (
 
 def figures(asked: Chosen) -> dict[str, Any]:
     """Read the period's figures, with carbon dioxide as car rides and trees by the settings."""
-    found = ask(impact.impact, asked.days, asked.zones).row(0, named=True)
+    sums = ask(impact.impact, asked.days, asked.zones).row(0, named=True)
     settings = lake().settings
-    return found | {
-        "co2_as_car_km": found["co2_saved_kg"] * 1000 / float(settings.car_gco2_per_km),
-        "co2_as_tree_years": found["co2_saved_kg"] / float(settings.tree_kg_co2_per_year),
+    return sums | {
+        "co2_as_car_km": sums["co2_saved_kg"] * 1000 / float(settings.car_gco2_per_km),
+        "co2_as_tree_years": sums["co2_saved_kg"] / float(settings.tree_kg_co2_per_year),
     }
 
 
@@ -75,8 +75,8 @@ def show_distributions(asked: Chosen) -> None:
     """Draw members by self-sufficiency and self-consumption, and how even savings are."""
     members = ask(impact.members, asked.days, asked.zones)
     *ratios, fairness = st.columns(3, gap="medium")
-    for place, (title, column, colour) in zip(ratios, RATIOS, strict=True):
-        with place:
+    for column_shown, (title, column, colour) in zip(ratios, RATIOS, strict=True):
+        with column_shown:
             widgets.chart(
                 title,
                 charts.distribution(members, column, colour),
@@ -102,15 +102,15 @@ def show() -> None:
     asked = chosen()
     if asked is None:
         return
-    found = figures(asked)
-    if found["worst_off_user_id"] is None:
+    values = figures(asked)
+    if values["worst_off_user_id"] is None:
         widgets.nothing(f"Nothing is settled of {asked.name}.")
         return
-    cards.show(CARDS, found)
+    cards.show(CARDS, values)
     st.caption(
         f"**{asked.name}**, local time. Gini coefficient of the savings: "
-        f"**{written('saving_gini', found['saving_gini'])}**. The member who gains least is "
-        f"{literal(found['worst_off_user_id'])} with **{written('saving_eur', found['worst_off_saving_eur'])}**.",
+        f"**{written('saving_gini', values['saving_gini'])}**. The member who gains least is "
+        f"{literal(values['worst_off_user_id'])} with **{written('saving_eur', values['worst_off_saving_eur'])}**.",
         help=meaning(KPI, "saving_gini"),
     )
     show_carbon(asked)

@@ -87,28 +87,28 @@ def show_bill(user_id: str, asked: Chosen) -> None:
     )
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            found = ask(read_bill, user_id, month)
+            bill = ask(read_bill, user_id, month)
             name = f"bill-{user_id}-{month:%Y-%m}"
-            st.download_button("HTML", bill_page.page(found), f"{name}.html", "text/html", on_click="ignore")
+            st.download_button("HTML", bill_page.page(bill), f"{name}.html", "text/html", on_click="ignore")
             slots = ask(slots_of, user_id, month)
             st.download_button(
                 "CSV", lambda: csv_of(slots), f"{name}.csv", "text/csv", on_click="ignore",
                 help="Every slot behind it, in kWh and EUR.",
             )  # fmt: skip
-        st.markdown(f"##### {literal(bill_page.title(found))}{so_far}")
+        st.markdown(f"##### {literal(bill_page.title(bill))}{so_far}")
         st.dataframe(
-            bill_page.written(found).frame(), hide_index=True, alt="The lines of the bill, and what there is to pay"
+            bill_page.written(bill).frame(), hide_index=True, alt="The lines of the bill, and what there is to pay"
         )
-        st.caption(" ".join(bill_page.sentences(found)))
+        st.caption(" ".join(bill_page.sentences(bill)))
 
 
 def show_trades(user_id: str, asked: Chosen) -> None:
     """Draw the member's trades by neighbour."""
-    found = ask(member.trades, user_id, asked.days)
-    if found.is_empty():
+    trades = ask(member.trades, user_id, asked.days)
+    if trades.is_empty():
         widgets.nothing(f"{literal(user_id)} traded with nobody in this period.")
     else:
-        widgets.rows("Trades with neighbours", found, "What counts of the period, neighbour by neighbour.")
+        widgets.rows("Trades with neighbours", trades, "What counts of the period, neighbour by neighbour.")
 
 
 def show() -> None:

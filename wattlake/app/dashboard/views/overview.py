@@ -131,17 +131,17 @@ def show_comparison(asked: Chosen) -> None:
     name = st.selectbox("Compare", list(COMPARED), key="compare", bind="query-params", label_visibility="collapsed")
     column, unit = COMPARED[name]
     stretches = {"This period": asked.days, "Period before": asked.before, "Year before": asked.year_before}
-    found = {
+    drawn = {
         label: marked(ask(community.series, days, asked.zones, asked.step), asked.step, days)
         for label, days in stretches.items()
         if days
     }
     numbers = [
-        steps.select(pl.lit(label).alias("period"), "local_start", "is_whole", column) for label, steps in found.items()
+        steps.select(pl.lit(label).alias("period"), "local_start", "is_whole", column) for label, steps in drawn.items()
     ]
     widgets.chart(
         f"{name}, compared",
-        energy.compared(found, column, unit, asked.step),
+        energy.compared(drawn, column, unit, asked.step),
         f"{name} of each {asked.step} in {unit}: this period, the period before and the year before",
         pl.concat(numbers),
         f"Each {asked.step} of the period beside the one as far from the beginning of the period before.",

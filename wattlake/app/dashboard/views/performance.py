@@ -21,14 +21,14 @@ COMPARISON = "warehouse.fact_market_comparison"
 
 def show_rankings(asked: Chosen) -> None:
     """Draw the members who sold and who bought most."""
-    for place, side, who in zip(st.columns(2, gap="medium"), ("sold", "bought"), ("sellers", "buyers"), strict=True):
-        found = ask(performance.top_members, asked.days, asked.zones, side)
-        with place:
+    for column, side, who in zip(st.columns(2, gap="medium"), ("sold", "bought"), ("sellers", "buyers"), strict=True):
+        ranked = ask(performance.top_members, asked.days, asked.zones, side)
+        with column:
             widgets.chart(
                 f"Top {who}",
-                market.ranking(found, side),
+                market.ranking(ranked, side),
                 f"The ten members who {side} most among neighbours, in kWh",
-                found,
+                ranked,
                 f"{meaning(KPI, f'{side}_kwh')} {asked.name}.",
             )
 
@@ -100,8 +100,8 @@ def change(asked: Chosen, until: Days) -> str:
 
 def show_mechanisms(asked: Chosen) -> None:
     """Draw the result of each mechanism on the same slots."""
-    found = ask(performance.mechanisms, asked.days, asked.zones)
-    if found.is_empty():
+    compared = ask(performance.mechanisms, asked.days, asked.zones)
+    if compared.is_empty():
         widgets.nothing(
             "No mechanisms have been compared on days of this period. This computes all of them on the same slots:",
             compare(asked),
@@ -111,15 +111,15 @@ def show_mechanisms(asked: Chosen) -> None:
     with saved:
         widgets.chart(
             "Mechanisms on the same slots",
-            market.mechanisms(found),
+            market.mechanisms(compared),
             "What all members together would save under each mechanism, against the grid alone, in EUR",
-            found,
+            compared,
             f"{meaning(COMPARISON, 'saving_eur')} Of the days of the period that were compared.",
         )
     with table:
-        widgets.rows("Who would be better off", found.drop("days").with_columns(_in_words()))
+        widgets.rows("Who would be better off", compared.drop("days").with_columns(_in_words()))
     st.caption(
-        f"Of **{found['days'][0]} of the period's {len(asked.days)} days**, in UTC, on the terms of when they were "
+        f"Of **{compared['days'][0]} of the period's {len(asked.days)} days**, in UTC, on the terms of when they were "
         f"compared. `{compare(asked)}` compares them all."
     )
 

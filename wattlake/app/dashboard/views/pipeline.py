@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
-from wattlake.app.dashboard import widgets
+from wattlake.app.dashboard import foreign, widgets
 from wattlake.app.dashboard.charts import lake as charts
-from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import pipeline
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, lake
+from wattlake.lake.project import ProjectFileError
 from wattlake.lake.reports import footprint
 from wattlake.lake.runs.running import unended
 
@@ -28,8 +28,10 @@ def at_work() -> None:
     """
     now = datetime.now(UTC)
     busy = [note for note, is_at_work in unended(lake().settings) if is_at_work]
-    said = [f"{literal(note.name)} for {(now - note.started_at_utc).total_seconds():,.0f} s" for note in busy]
-    under_way = f"Under way: {', '.join(said)}." if said else "Nothing is under way on this machine."
+    sentences = [
+        f"{foreign.literal(note.name)} for {(now - note.started_at_utc).total_seconds():,.0f} s" for note in busy
+    ]
+    under_way = f"Under way: {', '.join(sentences)}." if sentences else "Nothing is under way on this machine."
     st.caption(f":material/update: Looked at {now:%H:%M:%S} UTC, every ten seconds. {under_way}")
 
 
@@ -53,15 +55,15 @@ def show_cards(runs: pl.DataFrame, tables: pl.DataFrame) -> None:
         ),
         ("Snapshots", f"{ask(pipeline.snapshot_count):,}", "Every commit makes one; they can all be travelled to."),
     )
-    for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
-        place.metric(label, value, help=help_text, border=True, height="stretch")
+    for column, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(label, value, help=help_text, border=True, height="stretch")
 
 
 def show_growth() -> None:
     """Draw rows and bytes by layer over time."""
     grown = ask(footprint.layers_over_time)
-    for place, column, unit in zip(st.columns(2, gap="medium"), ("bytes", "rows"), ("bytes", "rows"), strict=True):
-        with place:
+    for half, column, unit in zip(st.columns(2, gap="medium"), ("bytes", "rows"), ("bytes", "rows"), strict=True):
+        with half:
             widgets.chart(
                 f"{column.capitalize()} by layer",
                 charts.layers(grown, column, column.capitalize()),
@@ -84,18 +86,23 @@ def show_sources() -> None:
             "As the sources gave them, before compression.",
         )
     with fresh:
-        found = ask(pipeline.freshness)
+        fetched = ask(pipeline.freshness)
         if not asked_as_of():
             age = (datetime.now(UTC).replace(tzinfo=None) - pl.col("last_fetched_utc")).dt.total_hours()
-            found = found.with_columns(age.alias("hours_ago"))
-        widgets.rows("Freshness by source", found, "When each source was last fetched.")
+            fetched = fetched.with_columns(age.alias("hours_ago"))
+        widgets.rows("Freshness by source", fetched, "When each source was last fetched.")
 
 
 def show_plan() -> None:
     """Draw what the next build would replace; of an older snapshot there is no next build."""
     if asked_as_of():
         return
-    plan = ask(pipeline.build_plan)
+    try:
+        plan = ask(pipeline.build_plan)
+    except ProjectFileError as error:
+        st.error("The project is not in order, and a build would be refused:", icon=":material/block:")
+        foreign.show(error)
+        return
     if plan.is_empty():
         st.caption("Nothing is new: a build would replace nothing.")
     else:
@@ -120,6 +127,8 @@ def show() -> None:
         runs,
     )
     widgets.rows("What they did", runs.drop("run_id"), "The newest first.")
+    if not (own := ask(pipeline.transformations)).is_empty():
+        widgets.rows("What builds did with the project's own tables", own, "The newest first.")
     show_plan()
     show_growth()
     show_sources()

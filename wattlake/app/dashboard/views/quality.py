@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from operator import attrgetter
 
 import polars as pl
 import streamlit as st
@@ -19,6 +20,7 @@ from wattlake.lake.reports.set_aside import set_aside as set_aside_in_sources
 PAGE = Page(title="Data quality", icon=":material/verified:", section="Lake", place=80)
 
 EXAMPLES = 20
+OF_A_CHECK = attrgetter("table_name", "check_name", "dimension", "rows_seen", "rows_failing", "checked_at_utc")
 COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
 
 
@@ -28,12 +30,12 @@ def data_end() -> datetime:
     return window.to_utc if window else datetime.min.replace(tzinfo=UTC)
 
 
-def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
+def show_cards(checked: list[Finding], set_aside: pl.DataFrame) -> None:
     """Draw the data's quality in a few numbers."""
     figures = (
-        ("Checks", f"{len(found):,}", "Each check of each table, at its last word."),
-        ("Broken", f"{sum(one.is_wrong for one in found):,}", "Checks that rolled their build back."),
-        ("Worth a look", f"{sum(one.is_unlikely for one in found):,}", "Checks that found something unlikely."),
+        ("Checks", f"{len(checked):,}", "Each check of each table, at its last word."),
+        ("Broken", f"{sum(check.is_wrong for check in checked):,}", "Checks that rolled their build back."),
+        ("Worth a look", f"{sum(check.is_unlikely for check in checked):,}", "Checks that found something unlikely."),
         ("In quarantine", f"{set_aside['readings'].sum():,}", "Readings that were set aside with a reason."),
         (
             "Time with readings",
@@ -41,21 +43,18 @@ def show_cards(found: list[Finding], set_aside: pl.DataFrame) -> None:
             f"{COMPLETE} Of all members, over the last sixty whole UTC days.",
         ),
     )
-    for place, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
-        place.metric(label, value, help=help_text, border=True, height="stretch")
+    for column, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(label, value, help=help_text, border=True, height="stretch")
     for sentence in ask(set_aside_in_sources):
         st.warning(literal(sentence), icon=":material/report:")
 
 
-def show_checks(found: list[Finding]) -> None:
+def show_checks(checked: list[Finding]) -> None:
     """Draw every check by table, the worst first, and examples of what fails."""
     table = pl.DataFrame(
         [
-            (
-                "broken" if one.is_wrong else "unlikely" if one.is_unlikely else "in order",
-                *(one.table_name, one.check_name, one.dimension, one.rows_seen, one.rows_failing, one.checked_at_utc),
-            )
-            for one in found
+            ("broken" if check.is_wrong else "unlikely" if check.is_unlikely else "in order", *OF_A_CHECK(check))
+            for check in checked
         ],
         schema=["verdict", "table", "check", "judges", "rows_seen", "rows_failing", "checked_at_utc"],
         orient="row",
@@ -64,16 +63,16 @@ def show_checks(found: list[Finding]) -> None:
     chosen = widgets.pick("Checks of", tables, "checked", width=360)
     shown = table if chosen == "All tables" else table.filter(pl.col("table") == chosen)
     widgets.rows("Checks by table", shown, "The worst first; each at its last word.")
-    failing = [one for one in found if one.rows_failing and chosen in ("All tables", one.table_name)]
-    for one in failing:
+    failing = [check for check in checked if check.rows_failing and chosen in ("All tables", check.table_name)]
+    for check in failing:
         with st.expander(
-            f"{literal(f'{one.table_name}: {one.check_name}')}, {one.rows_failing:,} of {one.rows_seen:,} rows"
+            f"{literal(f'{check.table_name}: {check.check_name}')}, {check.rows_failing:,} of {check.rows_seen:,} rows"
         ):
             st.caption(
-                f"{literal(one.dimension)}, checked on {one.checked_at_utc:%Y-%m-%d %H:%M} UTC "
-                f"by build {literal(one.build)}"
+                f"{literal(check.dimension)}, checked on {check.checked_at_utc:%Y-%m-%d %H:%M} UTC "
+                f"by build {literal(check.build)}"
             )
-            examples = [json.dumps(key, ensure_ascii=False) for key in one.keys[:EXAMPLES]]
+            examples = [json.dumps(key, ensure_ascii=False) for key in check.keys[:EXAMPLES]]
             st.code("\n".join(examples) or "No keys are kept of this check.", language="json")
 
 
@@ -113,9 +112,9 @@ def show_anomalies() -> None:
 
 def show() -> None:
     """Draw the page."""
-    found = ask(findings)
+    checked = ask(findings)
     set_aside = ask(quarantine.counts)
-    show_cards(found, set_aside)
+    show_cards(checked, set_aside)
     trend, heat = st.columns(2, gap="medium")
     scores = ask(quality.scores)
     with trend:
@@ -141,6 +140,6 @@ def show() -> None:
                 complete,
                 COMPLETE,
             )
-    show_checks(found)
+    show_checks(checked)
     show_quarantine(set_aside)
     show_anomalies()

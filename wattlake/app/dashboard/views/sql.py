@@ -10,10 +10,10 @@ from wattlake.app.dashboard import foreign, widgets
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.snapshot import lake
 from wattlake.app.ready import READY, text_and_title
-from wattlake.app.sql_console.guard import SCHEMAS, RefusedError
 from wattlake.app.sql_console.limits import Limits, StoppedError
 from wattlake.app.sql_console.runner import Answered, run
 from wattlake.lake.contracts import columns, contracts, meaning_of_a_row
+from wattlake.lake.models.guard import SCHEMAS, RefusedError
 from wattlake.lake.settings import Settings
 
 PAGE = Page(title="SQL", icon=":material/terminal:", section="Lake", place=100)
@@ -53,7 +53,7 @@ def browse() -> None:
     """Draw the tables and their columns."""
     tables = [name for name in contracts() if name.startswith(tuple(f"{schema}." for schema in SCHEMAS))]
     table = st.selectbox("Tables", tables, index=tables.index(BROWSED), key="browsed")
-    described = [(one.name, one.sql_type, one.meaning) for one in columns(table).values()]
+    described = [(column.name, column.sql_type, column.meaning) for column in columns(table).values()]
     st.dataframe(
         pl.DataFrame(described, schema=["column", "type", "meaning"], orient="row"), hide_index=True, height=330,
         alt=f"The columns of {table}",
@@ -62,29 +62,29 @@ def browse() -> None:
 
 
 @st.cache_data(show_spinner="Asking …", max_entries=20, ttl=timedelta(minutes=10))
-def answered(_settings: Settings, place: tuple[str, int], snapshot_id: int, query: str) -> Answered:
+def answered(_settings: Settings, catalog: tuple[str, int], snapshot_id: int, query: str) -> Answered:
     """Run a query once for each snapshot.
 
     The lake's place is part of what its rows are remembered by.
     """
-    del place
+    del catalog
     return run(_settings, query, snapshot_id, LIMITS)
 
 
-def show_rows(found: Answered) -> None:
+def show_rows(answer: Answered) -> None:
     """Draw the rows, and buttons to download them."""
-    count = found.rows.height
-    cut = f" Only the first {count:,} are here: that is the limit." if found.is_cut else ""
+    count = answer.rows.height
+    cut = f" Only the first {count:,} are here: that is the limit." if answer.is_cut else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{count:,} rows in {found.seconds:.2f} s.{cut}")
+        st.caption(f"{count:,} rows in {answer.seconds:.2f} s.{cut}")
         parquet = BytesIO()
-        found.rows.write_parquet(parquet)
-        widgets.download(found.rows, "query")
+        answer.rows.write_parquet(parquet)
+        widgets.download(answer.rows, "query")
         st.download_button(
             "Parquet", parquet.getvalue(), "wattlake-query.parquet", on_click="ignore", type="tertiary",
             icon=":material/download:",
         )  # fmt: skip
-    st.dataframe(found.rows.head(SHOWN_ROWS), hide_index=True, alt="The rows of the query")
+    st.dataframe(answer.rows.head(SHOWN_ROWS), hide_index=True, alt="The rows of the query")
     if count > SHOWN_ROWS:
         st.caption(f"The first {SHOWN_ROWS:,} are shown; the downloads have all {count:,}.")
 

@@ -1,0 +1,78 @@
+"""The tiles of members and the list of alerts on the Live page."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from wattlake.app.dashboard import foreign
+from wattlake.app.dashboard.queries.live import Live
+from wattlake.app.dashboard.snapshot import meaning
+
+TILES, TILES_BESIDE = 24, 4
+ALERT = "warehouse.live_alert"
+
+
+def power(watts: float | None) -> str:
+    """Write a power: in W, from a kilowatt on in kW; a dash where it is not known."""
+    if watts is None:
+        return "–"
+    if abs(watts) < 1_000:
+        return f"{watts:,.0f} W"
+    return f"{watts / 1000:,.1f} kW" if abs(watts) >= 10_000 else f"{watts / 1000:,.2f} kW"
+
+
+def show_alerts(alerts: pl.DataFrame) -> None:
+    """Draw alerts, those that last before those that are over, the newest first."""
+    with st.container(border=True, height=512):
+        st.markdown("##### Alerts", help=meaning(ALERT, "rule"))
+        if alerts.is_empty():
+            st.success("Nothing is wrong with what the meters send.", icon=":material/check_circle:")
+        for row in alerts.iter_rows(named=True):
+            show_alert(row)
+
+
+def show_alert(row: dict[str, Any]) -> None:
+    """Draw one alert: its rule, whom it is told of, since when, and what was seen."""
+    started, ended = row["started_at_utc"], row["ended_at_utc"]
+    colour = "gray" if ended else "red" if row["severity"] == "error" else "orange"
+    since = f"{started:%-d %b %H:%M} – {f'{ended:%H:%M}' if ended else 'now'}"
+    st.markdown(
+        f":{colour}-badge[{str(row['rule']).replace('_', ' ')}] {foreign.literal(row['subject'])} :small[{since}]"
+    )
+    st.caption(foreign.literal(row["evidence"]))
+
+
+def show_tiles(now: Live) -> None:
+    """Draw a tile of each member, those with an alert first, then those who consume most."""
+    troubled = set(now.alerts.filter(pl.col("ended_at_utc").is_null())["subject"])
+    ordered = now.members.with_columns(pl.col("user_id").is_in(troubled).alias("is_troubled")).sort(
+        "is_troubled", "consumption_w", "user_id", descending=[True, True, False], nulls_last=True
+    )
+    st.markdown("##### Members", help="Mean power of the newest window, the windows before, and the energy today.")
+    rows = list(ordered.head(TILES).iter_rows(named=True))
+    for first in range(0, len(rows), TILES_BESIDE):
+        beside = rows[first : first + TILES_BESIDE]
+        for column, row in zip(st.columns(TILES_BESIDE), beside, strict=False):
+            with column:
+                show_tile(row)
+    if ordered.height > TILES:
+        st.caption(f"The first {TILES} of {ordered.height:,}.")
+
+
+def show_tile(row: dict[str, Any]) -> None:
+    """Draw one member's power now, its last two hours, and the energy of today."""
+    today = f"{row['today_kwh']:,.2f} kWh" if row["today_kwh"] is not None else "nothing"
+    gives = f", gives {power(row['production_w'])}" if row["production_w"] else ""
+    st.metric(
+        foreign.literal(row["user_id"]),
+        power(row["consumption_w"]),
+        today,
+        delta_color="red" if row["is_troubled"] else "off",
+        delta_arrow="off",
+        delta_description=f"today{gives}",
+        icon=":material/warning:" if row["is_troubled"] else None,
+        border=True,
+        chart_data=row["recent_w"],
+        chart_type="area",
+    )
