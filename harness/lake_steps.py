@@ -105,7 +105,15 @@ def hashes(lake: Lake, *layers: str) -> dict[str, str]:
     """The content hash of every table of some layers: by default of all that follow from what was landed."""
     wanted = layers or ("silver", "quarantine", "gold", "warehouse")
     names = [name for name in contracts() if name.partition(".")[0] in wanted and name not in CALENDAR]
-    return {name: content_hash(lake.reader(), name) for name in names}
+    return hashes_of(lake, names)
+
+
+def hashes_of(lake: Lake, tables: Iterable[str]) -> dict[str, str]:
+    """The content hash of some tables, all of one snapshot."""
+    with lake.reader() as reader:
+        # Else DuckLake looks up snapshot and tables anew for each of them, which takes four times the processor time.
+        reader.execute("begin")
+        return {table: content_hash(reader, table) for table in tables}
 
 
 def plain_tables(connection: duckdb.DuckDBPyConnection, **rows: list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 REQUIRE_SERVICES = "WATTLAKE_REQUIRE_SERVICES"
 OF_THE_TESTS = (REQUIRE_SERVICES, "WATTLAKE_TORTURE_")
 """Variables that are for the tests, not for the product."""
-SERVICES = ("azurite", "postgres", "chromium", "prefect_server")
+SERVICES = ("azurite", "postgres", "mariadb", "kafka", "mosquitto", "chromium", "prefect_server", "spark")
 START_SECONDS = 90
 
 # Every Azurite in the world has this account; it opens nothing else.
@@ -38,8 +38,13 @@ def unavailable(service: str, reason: str) -> NoReturn:
 def find_program(service: str, names: tuple[str, ...], how_to_get: str) -> Path:
     """The first of some programs there is, in ``.services`` or on the PATH."""
     path = os.pathsep.join([str(PROJECT / ".services/node_modules/.bin"), os.environ.get("PATH", "")])
-    found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
-    return Path(found) if found else unavailable(service, f"there is no {' or '.join(names)}; {how_to_get}")
+    program = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
+    return Path(program) if program else unavailable(service, f"there is no {' or '.join(names)}; {how_to_get}")
+
+
+def find_servers_too() -> None:
+    """Let this process and those that it starts find what Debian keeps for administrators."""
+    os.environ["PATH"] = os.pathsep.join(dict.fromkeys([*os.environ.get("PATH", "").split(os.pathsep), "/usr/sbin"]))
 
 
 @contextmanager
@@ -72,14 +77,14 @@ def wait_for(what: str, program: subprocess.Popen[bytes], output: IO[str], patte
     Raises:
         RuntimeError: it ended, or did not write that in time; with all it wrote.
     """
-    said = ""
+    written = ""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and program.poll() is None:
-        said += output.read()
-        if ready := re.search(pattern, said):
+        written += output.read()
+        if ready := re.search(pattern, written):
             return ready
         time.sleep(0.05)
-    raise RuntimeError(f"{what} did not start within {START_SECONDS} s. It wrote:\n{said}{output.read()}")
+    raise RuntimeError(f"{what} did not start within {START_SECONDS} s. It wrote:\n{written}{output.read()}")
 
 
 @contextmanager
