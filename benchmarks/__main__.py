@@ -16,8 +16,11 @@ import typer
 from benchmarks.backup import measure_backup
 from benchmarks.bench import Bench
 from benchmarks.dashboard import measure_dashboard
+from benchmarks.databases import measure_databases
+from benchmarks.export import measure_export
 from benchmarks.fleet import measure_fleet
 from benchmarks.forecast import measure_forecast
+from benchmarks.formats import measure_formats
 from benchmarks.growth import measure_growth
 from benchmarks.london import measure_london
 from benchmarks.machine import machine, versions
@@ -37,7 +40,10 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "forecast": measure_forecast,
     "dashboard": measure_dashboard,
     "fleet": measure_fleet,
+    "formats": measure_formats,
+    "databases": measure_databases,
     "backup": measure_backup,
+    "export": measure_export,
 }
 LARGEST_SCALE = {"peer": 0.1, "growth": 0.1}
 DISK_GB = {
@@ -48,7 +54,10 @@ DISK_GB = {
     "forecast": 30,
     "dashboard": 70,
     "fleet": 12,
+    "formats": 12,
+    "databases": 2,
     "backup": 60,
+    "export": 12,
 }
 """Disk that a part takes at scale 1, with room."""
 
@@ -78,6 +87,8 @@ def bench(
         if part not in MEASURES:
             raise typer.BadParameter(f"There is no part `{part}`. The parts are: {', '.join(PARTS)}.")
         of_part = scale if full else min(scale, LARGEST_SCALE.get(part, 1.0))
+        if work:
+            work.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"wattlake-bench-{part}-", dir=work))
         say(f"{part}, scale {of_part:g}, in {folder}")
         try:

@@ -54,7 +54,7 @@ def measure_backup(bench: Bench, result: Result, size: Size | None = None) -> No
     first_day, last_day = size.until - timedelta(days=min(SETTLED_DAYS, size.days)), size.until - timedelta(days=1)
     bench.wattlake("settle four weeks", "settle", "--from", f"{first_day}", "--to", f"{last_day}", lake=lake)
     backups = [_backup(bench, "the first backup", lake)]
-    _write_one_more_day(bench.work / "inbox", size.until)
+    write_one_more_day(bench.work / "inbox", size.until)
     bench.wattlake("ingest one more day", "ingest", "smart_meters", lake=lake)
     bench.wattlake("build one more day", "build", lake=lake)
     backups += [_backup(bench, f"a backup after {what}", lake) for what in ("one more day", "nothing new")]
@@ -87,7 +87,7 @@ def _held(folder: Path) -> tuple[int, int]:
     return len(sizes), sum(sizes)
 
 
-def _write_one_more_day(inbox: Path, day: date) -> None:
+def write_one_more_day(inbox: Path, day: date) -> None:
     """Write a meter file in which every meter of the register has the readings of one more day."""
     with (inbox / "members" / "register.csv").open(encoding="utf-8", newline="") as register:
         meters = sorted({row["meter_id"] for row in csv.DictReader(register)} - {""})
@@ -114,7 +114,7 @@ def _expect_equal(expected: Mapping[str, str], came: Mapping[str, str], beginnin
 
 def _targets(backups: list[Backup], restores: list[Step]) -> list[Target]:
     first, second, third = backups
-    memory_gb = max(step.cost.peak_bytes for step in (*(one.step for one in backups), *restores)) / 1e9
+    memory_gb = max(step.cost.peak_bytes for step in (*(backup.step for backup in backups), *restores)) / 1e9
     return [
         Target(
             "a backup after one more day, of the first one's bytes", 100 * second.size_bytes / first.size_bytes, "%", 10
@@ -126,8 +126,8 @@ def _targets(backups: list[Backup], restores: list[Step]) -> list[Target]:
 
 def _costs(backups: list[Backup], restores: list[Step]) -> Table:
     rows = [
-        (one.step.name, one.files, round(one.size_bytes / 1e6, 2), tables.tenths(one.step.cost.seconds))
-        for one in backups
+        (backup.step.name, backup.files, round(backup.size_bytes / 1e6, 2), tables.tenths(backup.step.cost.seconds))
+        for backup in backups
     ]
     rows += [(step.name, None, None, tables.tenths(step.cost.seconds)) for step in restores]
     return Table("Backups and restores", ("what", "files written", "MB written", "wall s"), rows)

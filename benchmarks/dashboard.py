@@ -53,7 +53,7 @@ def measure_dashboard(bench: Bench, result: Result, size: Size | None = None) ->
         }
         memory_gb = peak_gb(pid)
     rows = [
-        (title, *(round(one, 2) for one in cold), *map(_p95, zip(*warm, strict=True)))
+        (title, *(round(seconds, 2) for seconds in cold), *map(_p95, zip(*warm, strict=True)))
         for title, (cold, *warm) in looks.items()
     ]
     result.notes += NOTES
@@ -125,8 +125,8 @@ def _of_pages(known: Days, user_id: str) -> Iterator[tuple[str, Callable[[Connec
 
 def _of_forecasts(reader: Connection) -> Iterator[tuple[str, Callable[[Connection], object]]]:
     """What the page of forecasts asks of the newest issue, of all members together and of one."""
-    everybody, *_, one = forecast.subjects(reader)
-    for subject in (everybody, one):
+    everybody, *_, member = forecast.subjects(reader)
+    for subject in (everybody, member):
         issue, *_ = forecast.forecast_issues(reader, subject, "consumption")
         members = forecast.forecast(reader, issue)["members"][0]
         days = Window(issue.issued_at_utc - timedelta(days=3), issue.ends_at_utc)

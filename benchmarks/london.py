@@ -115,9 +115,11 @@ def _energy(bench: Bench, lake: Mapping[str, str]) -> Table:
     step = bench.python("sums of floor and lake", "sums", str(bench.work / "floor"), lake=lake)
     rows: list[tuple[str, int, int]] = json.loads(step.cost.output.read_text())
     milliwatt_hours = {table: held for table, _, held in rows}
-    for one, other in SAME_ENERGY:
-        if milliwatt_hours[one] != milliwatt_hours[other]:
-            kwh = " kWh, but ".join(f"{table} holds {milliwatt_hours[table] / 1e6:,.6f}" for table in (one, other))
+    for table_of_one, other in SAME_ENERGY:
+        if milliwatt_hours[table_of_one] != milliwatt_hours[other]:
+            kwh = " kWh, but ".join(
+                f"{table} holds {milliwatt_hours[table] / 1e6:,.6f}" for table in (table_of_one, other)
+            )
             raise StepFailedError(f"{kwh} kWh.")
     in_kwh = [(table, readings, round(held / 1e6, 3)) for table, readings, held in rows]
     return Table("The same energy", ("held in", "readings or slots", "kWh"), in_kwh)

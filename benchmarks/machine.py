@@ -24,8 +24,8 @@ def machine(cores: int) -> dict[str, str]:
 def versions(**more: str) -> dict[str, str]:
     """The versions of what runs; others can be added."""
     packages = ("wattlake", "duckdb", "duckdb-extension-ducklake", "polars", "pvlib")
-    found = {name.removeprefix("duckdb-extension-"): importlib.metadata.version(name) for name in packages}
-    return {"commit": _commit(), "Python": platform.python_version(), **found, **more}
+    extensions = {name.removeprefix("duckdb-extension-"): importlib.metadata.version(name) for name in packages}
+    return {"commit": _commit(), "Python": platform.python_version(), **extensions, **more}
 
 
 def _processor() -> str:
@@ -39,7 +39,7 @@ def _commit() -> str:
     """The commit of the working tree, with a plus where files differ from it."""
     asked = ["git", "describe", "--always", "--dirty=+"]
     try:
-        told = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True)
+        described = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return told.stdout.strip()
+    return described.stdout.strip()

@@ -99,8 +99,8 @@ def cost_of(command: Sequence[str], environment: Mapping[str, str], logs: Path, 
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     waited_for = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if running.returncode:
-        said = "\n".join((output.read_text() + log.read_text()).splitlines()[-LINES_TOLD:])
-        raise StepFailedError(f"`{' '.join(command)}` ended with {running.returncode}:\n{said}")
+        last_lines = "\n".join((output.read_text() + log.read_text()).splitlines()[-LINES_TOLD:])
+        raise StepFailedError(f"`{' '.join(command)}` ended with {running.returncode}:\n{last_lines}")
     return Cost(seconds, max(waited_for, watch.cpu_seconds), watch.peak_bytes, started_at_utc, output, log)
 
 

@@ -57,8 +57,8 @@ class Round:
     @cached_property
     def peer_work_seconds(self) -> float:
         """The peer's time without its start."""
-        told: dict[str, float] = json.loads(self.peer.cost.output.read_text())
-        return sum(seconds for step, seconds in told.items() if step != "start")
+        seconds_by_step: dict[str, float] = json.loads(self.peer.cost.output.read_text())
+        return sum(seconds for step, seconds in seconds_by_step.items() if step != "start")
 
     @property
     def tenths(self) -> tuple[float, float, float, float]:
@@ -80,11 +80,11 @@ def measure_peer(bench: Bench, result: Result, size: Size | None = None) -> None
     result.notes += NOTES
     result.targets += _targets(rounds)
     columns = ("round", "ours wall s", "PySpark wall s", "ours same work s", "PySpark same work s")
-    rows = [(str(number), *one.tenths) for number, one in enumerate(rounds, 1)]
+    rows = [(str(number), *a_round.tenths) for number, a_round in enumerate(rounds, 1)]
     result.tables += [
         Table("Wattlake and PySpark in turns", columns, rows),
         tables.steps(bench.steps),
-        tables.by_table([step for one in rounds for step in one.ours]),
+        tables.by_table([step for a_round in rounds for step in a_round.ours]),
     ]
 
 
@@ -107,10 +107,14 @@ def _take_turns(bench: Bench, python: Path, inbox: Path, name: str) -> Round:
 
 
 def _targets(rounds: Sequence[Round]) -> list[Target]:
-    same_work = median(one.peer_work_seconds for one in rounds) / median(one.our_work_seconds for one in rounds)
-    everything = median(one.peer.cost.seconds for one in rounds) / median(one.our_seconds for one in rounds)
-    our_peak = max(step.cost.peak_bytes for one in rounds for step in one.ours)
-    peer_peak = max(one.peer.cost.peak_bytes for one in rounds)
+    same_work = median(a_round.peer_work_seconds for a_round in rounds) / median(
+        a_round.our_work_seconds for a_round in rounds
+    )
+    everything = median(a_round.peer.cost.seconds for a_round in rounds) / median(
+        a_round.our_seconds for a_round in rounds
+    )
+    our_peak = max(step.cost.peak_bytes for a_round in rounds for step in a_round.ours)
+    peer_peak = max(a_round.peer.cost.peak_bytes for a_round in rounds)
     return [
         Target("the same work: PySpark's time over ours", same_work, "×", 2.5, at_least=True),
         Target("all that ours does: PySpark's time over ours", everything, "×", 1, at_least=True),

@@ -92,5 +92,5 @@ def run(meter_folder: Path, out: Path, memory: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    told = run(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
-    sys.stdout.write(json.dumps(told))
+    seconds = run(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    sys.stdout.write(json.dumps(seconds))

@@ -13,7 +13,10 @@ PARTS = {
     "forecast": "Forecasts: training, a day's forecast, the features of one issue",
     "dashboard": "The dashboard: pages through a browser, queries, memory",
     "fleet": "The solar fleet: landing and building a plant's month and a thousand inverters' year",
+    "formats": "Meter files: readings landed a second, by format",
+    "databases": "Databases: a million rows landed from each system",
     "backup": "Backups: of London, after one more day, and having it back",
+    "export": "Sinks: the warehouse in PostgreSQL, first and one more day",
 }
 HEAD = """# What it costs
 
@@ -24,9 +27,9 @@ Made by `make bench`; nothing here is typed. How it is measured stands in `bench
 
 def write_report(results: Path, report: Path) -> None:
     """Write the report of all parts whose results are there."""
-    found = [read_result(results / f"{part}.json") for part in PARTS if (results / f"{part}.json").exists()]
+    measured = [read_result(results / f"{part}.json") for part in PARTS if (results / f"{part}.json").exists()]
     report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text("\n".join([HEAD, *(line for result in found for line in section(result))]), encoding="utf-8")
+    report.write_text("\n".join([HEAD, *(line for result in measured for line in section(result))]), encoding="utf-8")
 
 
 def section(result: Result) -> Iterator[str]:
@@ -34,9 +37,9 @@ def section(result: Result) -> Iterator[str]:
     yield f"## {PARTS[result.part]}\n"
     yield f"Scale {result.scale:g}, {result.made_at_utc}. {_listed(result.machine)}. {_listed(result.versions)}.\n"
     yield from table_lines(Table("", ("promised", "measured", "limit", "aim", ""), [_said(t) for t in result.targets]))
-    for one in result.tables:
-        yield f"### {one.title}\n"
-        yield from table_lines(one)
+    for table in result.tables:
+        yield f"### {table.title}\n"
+        yield from table_lines(table)
     yield "How it was measured:\n"
     yield from (f"- {note}" for note in result.notes)
     yield ""

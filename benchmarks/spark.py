@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import StepFailedError
+from harness.spark import ENVIRONMENT
 from wattlake.app.render import say
-from wattlake.lake.settings import PROJECT
 
 PYSPARK = "4.0.1"
 OLDEST_JAVA = 17
-ENVIRONMENT = PROJECT / ".venv-spark"
 REMEDY = "Install one, on Debian: apt-get update && apt-get install openjdk-17-jre-headless"
 
 
@@ -46,8 +45,12 @@ def java_version() -> str:
     java = shutil.which("java")
     if java is None:
         raise StepFailedError(f"There is no Java; PySpark needs {OLDEST_JAVA} or later. {REMEDY}")
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
-    found = re.search(r'version "((\d+)[^"]*)"', said)
-    if found is None or int(found[2]) < OLDEST_JAVA:
-        raise StepFailedError(f"PySpark needs Java {OLDEST_JAVA} or later; this is {said.splitlines()[0]}. {REMEDY}")
-    return found[1]
+    printed = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
+    version = re.search(r'version "((\d+)[^"]*)"', printed)
+    if version is None or int(version[2]) < OLDEST_JAVA:
+        raise StepFailedError(f"PySpark needs Java {OLDEST_JAVA} or later; this is {printed.splitlines()[0]}. {REMEDY}")
+    return version[1]
+
+
+if __name__ == "__main__":
+    spark_python()

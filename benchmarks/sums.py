@@ -40,8 +40,8 @@ def sums(floor: Path, lake: Connection) -> Iterator[tuple[str, int, int]]:
         connection.execute(f"set threads = {THREADS}")
         connection.execute(f"set temp_directory = '{floor}-tmp'")
         for month in sorted(floor.glob("year=*/month=*")):
-            found = connection.execute(OF_THE_FLOOR, [[str(path) for path in month.glob("*.parquet")]]).fetchall()
-            counted = [one + more for one, more in zip(counted, found[0], strict=True)]
+            rows = connection.execute(OF_THE_FLOOR, [[str(path) for path in month.glob("*.parquet")]]).fetchall()
+            counted = [so_far + more for so_far, more in zip(counted, rows[0], strict=True)]
     yield "floor", counted[0], int(counted[1] * 1_000_000)
     for table, sql in OF_THE_LAKE.items():
         readings, energy_kwh = lake.execute(sql).fetchall()[0]

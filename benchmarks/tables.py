@@ -33,8 +33,8 @@ def by_table(measured: Sequence[Step], title: str = "By table") -> Table:
     costs = [step.cost for step in measured]
     seconds, rows = seconds_by_table(*costs), rows_by_table(*costs)
     slowest_first = seconds.most_common()
-    told = [(table, rows[table], tenths(spent)) for table, spent in slowest_first if spent >= SHORTEST_SECONDS]
-    return Table(title, ("table", "rows written", "s"), told)
+    slow = [(table, rows[table], tenths(spent)) for table, spent in slowest_first if spent >= SHORTEST_SECONDS]
+    return Table(title, ("table", "rows written", "s"), slow)
 
 
 def held(lake: Mapping[str, str]) -> Table:

@@ -46,9 +46,9 @@ def lines(cost: Cost) -> list[Line]:
 
 def _lines(log: Iterable[str]) -> Iterator[Line]:
     for text in log:
-        said = json.loads(text) if text.startswith("{") else {}
-        if {"table", "rows", "seconds"} <= said.keys():
-            yield Line(datetime.fromisoformat(said["time"]), said["table"], said["rows"], said["seconds"])
+        fields = json.loads(text) if text.startswith("{") else {}
+        if {"table", "rows", "seconds"} <= fields.keys():
+            yield Line(datetime.fromisoformat(fields["time"]), fields["table"], fields["rows"], fields["seconds"])
 
 
 def seconds_by_table(*costs: Cost) -> Counter[str]:
@@ -75,12 +75,12 @@ def seconds_by_layer(cost: Cost) -> Counter[str]:
     """
     seconds: Counter[str] = Counter()
     before = cost.started_at_utc
-    told = lines(cost)
-    for line in told:
+    of_build = lines(cost)
+    for line in of_build:
         seconds[line.layer] += (line.at_utc - before).total_seconds()  # type: ignore[assignment]
         before = line.at_utc
     ended = cost.started_at_utc + timedelta(seconds=cost.seconds)
-    seconds[told[-1].layer if told else "none"] += (ended - before).total_seconds()  # type: ignore[assignment]
+    seconds[of_build[-1].layer if of_build else "none"] += (ended - before).total_seconds()  # type: ignore[assignment]
     return seconds
 
 
@@ -129,7 +129,7 @@ def asked(lake: Mapping[str, str], query: str) -> list[tuple[Any, ...]]:
 
 def _live_bytes(lake: Mapping[str, str]) -> dict[str, int]:
     with _reader(lake) as reader:
-        found = reader.execute(
+        sizes = reader.execute(
             """
             select schema_name, sum(file_size_bytes + delete_file_size_bytes)::bigint
             from ducklake_table_info('lake')
@@ -137,7 +137,7 @@ def _live_bytes(lake: Mapping[str, str]) -> dict[str, int]:
             group by all
             """
         ).fetchall()
-    return dict(found)
+    return dict(sizes)
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def browser_page() -> Iterator[Page]:
     Raises:
         StepFailedError: there is no browser.
     """
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         raise StepFailedError("There is no browser. Install Chromium (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
@@ -102,5 +102,5 @@ def seconds_to_see(page: Page, address: str) -> tuple[float, float]:
 def peak_gb(pid: int) -> float:
     """The most that a process has held in memory, as Linux tells it."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) * 1024 / 1e9 if found else 0.0
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(match[1]) * 1024 / 1e9 if match else 0.0

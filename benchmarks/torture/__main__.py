@@ -41,6 +41,8 @@ def torture(
     polls: Annotated[int, typer.Option(min=0, help="Polls of readers, on each catalog.")] = 5000,
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the same at the same moment, on each catalog.")] = 10,
     files: Annotated[int, typer.Option(min=0, help="Files to damage, a quarter on each kind of lake.")] = 200,
+    loads: Annotated[int, typer.Option(min=0, help="Kills of loads of a sink.")] = 50,
+    streams: Annotated[int, typer.Option(min=0, help="Kills of a stream's consumer and broker.")] = 500,
     with_drill: Annotated[bool, typer.Option("--drill/--no-drill", help="Lose parts of a lake, have it back.")] = True,
     crossed: Annotated[bool, typer.Option(help="Tests of every zone with every slot, every kind of lake.")] = True,
     seed: Annotated[int, typer.Option(min=0, help="The same seed chooses the same kills and histories.")] = 0,
@@ -74,6 +76,10 @@ def torture(
             keep_and_say(trial)
         for on, new_lake in catalogs.items() if with_drill else ():
             keep_and_say(drills(new_lake, on, Path(folder)))
+        if loads:
+            keep_and_say(trials.kill_loads(catalogs, Path(folder), loads, seed))
+        for on, new_lake in catalogs.items() if streams else ():
+            keep_and_say(trials.kill_streams(new_lake, on, -(-streams // len(catalogs)), seed))
         with _with_blob(catalogs) as lakes:
             for on, new_lake in lakes.items() if files else ():
                 keep_and_say(damages(new_lake, on, Path(folder), -(-files // len(lakes)), seed))
@@ -98,7 +104,8 @@ def _trials(
         with ThreadPoolExecutor(len(catalogs)) as both:
             share = -(-kills // len(catalogs))
             yield from both.map(
-                lambda one: trials.kill_lives(catalogs[one], one, folder, life, share, seed, say_so), catalogs
+                lambda catalog: trials.kill_lives(catalogs[catalog], catalog, folder, life, share, seed, say_so),
+                catalogs,
             )
     for on, new_lake in catalogs.items():
         if commits:

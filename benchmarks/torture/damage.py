@@ -38,7 +38,7 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
     """Lead a lake through its life, then damage files of several kinds at once, again and again.
 
     Args:
-        new_lake: makes the settings of a lake.
+        new_lake: makes the settings of a lake that is not there yet, or has led its life.
         on: where it is, for people.
         folder: for files to land.
         count: how many files to damage, of each kind as often as of any other.
@@ -46,7 +46,7 @@ def damages(new_lake: Callable[[], Settings], on: str, folder: Path, count: int,
     """
     started, chance = perf_counter(), random.Random(f"{on} {seed}")
     lake = Lake(new_lake())
-    for work in WORKS:
+    for work in () if lake.exists() else WORKS:
         work.do(lake, folder / f"damage-{on}")
     _store_model(lake)
     expected, failures, details = content(lake, LAYERS), [], Counter[str]()
@@ -114,12 +114,12 @@ def _round(
     if is_forgotten:
         with calendar_of_one_year():
             list(build(lake, producers(), "repair", NOW))
-    told = ", ".join(f"{file.path} {how}" for file, how in victims.items())
+    damaged = ", ".join(f"{file.path} {how}" for file, how in victims.items())
     differing = [table for table, its_hash in content(lake, LAYERS).items() if its_hash != expected[table]]
     if differing:
-        yield f"{', '.join(differing)} differ after the repair of {told}"
+        yield f"{', '.join(differing)} differ after the repair of {damaged}"
     if [fault for step in verify(lake, deep=True) for fault in step.faults]:
-        yield f"still damaged after the repair of {told}"
+        yield f"still damaged after the repair of {damaged}"
 
 
 def _wrongly_lost(lost: Fault, damaged: Container[str]) -> Iterator[str]:

@@ -71,15 +71,15 @@ def drill(new_lake: Callable[[], Settings], folder: Path) -> Drilled:
     lake = Lake(settings)
     for work in WORKS:
         work.do(lake, folder / "files")
-    place = Settings(data=str(folder / "backups"))
-    list(back_up(lake, place, datetime.now(UTC)))
+    backups = Settings(data=str(folder / "backups"))
+    list(back_up(lake, backups, datetime.now(UTC)))
     backed_up = content(lake, WITH_OPS)
     _land_later(lake, folder)
     lost = content(lake, LAYERS)
     for what in LOSSES:
         _lose(lake.settings, what)
         lake.close()
-        lake = _restored(_emptied(lake.settings, new_lake()), place, what, drilled)
+        lake = _restored(_emptied(lake.settings, new_lake()), backups, what, drilled)
         drilled.compare(f"{what} was lost and restored", content(lake, WITH_OPS), backed_up)
         drilled.failures += [f"{what} was lost and restored: {sentence}" for sentence in broken_promises(lake)]
         _land_later(lake, folder)
@@ -114,10 +114,10 @@ def _emptied(settings: Settings, spare: Settings) -> Settings:
     return settings.elsewhere(settings.data, spare.catalog.get_secret_value())
 
 
-def _restored(settings: Settings, place: Settings, what: str, drilled: Drilled) -> Lake:
+def _restored(settings: Settings, backups: Settings, what: str, drilled: Drilled) -> Lake:
     """Restore a lake, and note how long that took until it could be read."""
     started = perf_counter()
-    list(restore(settings, place, manifest_of(Storage(place))))
+    list(restore(settings, backups, manifest_of(Storage(backups))))
     lake = Lake(settings)
     lake.snapshot_id()
     drilled.milliseconds[what] = round(1000 * (perf_counter() - started))

@@ -28,8 +28,8 @@ class Hands:
     @property
     def failures(self) -> list[str]:
         """What should not have been, a sentence each."""
-        said = {"lost": self.lost, "doubled": self.doubled, "failed": self.failed}
-        return [f"{count} of {self.commits} commits {how}" for how, count in said.items() if count]
+        counts = {"lost": self.lost, "doubled": self.doubled, "failed": self.failed}
+        return [f"{count} of {self.commits} commits {how}" for how, count in counts.items() if count]
 
 
 def many_hands(settings: Settings, processes: int, commits_each: int, sources: tuple[str, ...]) -> Hands:
@@ -78,7 +78,7 @@ def _landings(lake: Lake) -> dict[str, int]:
         f"select '{source}' as source, _landing_id as landing_id, count(*) as found from bronze.{source} group by all"
         for source in COLUMN
     )
-    found = (
+    landings = (
         lake.reader()
         .execute(
             f"""
@@ -89,4 +89,4 @@ def _landings(lake: Lake) -> dict[str, int]:
         )
         .fetchall()
     )
-    return dict(found)
+    return dict(landings)

@@ -74,9 +74,9 @@ def live(
                 kills.add(pulled.name)
             elif pulled.point:
                 kills.missed.append(where)
-            kills.failures += [f"before {where}: {said}" for said in ended.said]
+            kills.failures += [f"before {where}: {failure}" for failure in ended.said]
         ended = in_a_process(settings, folder, number)
-        kills.failures += [f"after {where}: {said}" for said in ended.said]
+        kills.failures += [f"after {where}: {failure}" for failure in ended.said]
         expected = undisturbed.contents[number]
         differing = sorted(table for table in expected if ended.content.get(table) != expected[table])
         kills.failures += [f"after {where}: {', '.join(differing)} differ"] if differing else []

@@ -22,17 +22,19 @@ class Point:
         at: ``before`` or ``after`` a statement, ``during`` or ``after`` the archiving of a file (without a statement),
             or at the ``end`` of the work, when everything is done and nobody has heard of it.
         statement: how the statement begins, as a regular expression.
+        behind: how one begins that is to have run before; nothing where the first will do.
     """
 
     name: str
     at: str
     statement: str = ""
+    behind: str = ""
 
 
 ARCHIVING = Point("while the raw file is archived", "during")
 ARCHIVED = Point("after the raw file is archived", "after")
-BEFORE_COMMIT = Point("before bronze is committed", "before", "commit")
-AFTER_COMMIT = Point("after bronze is committed", "after", "commit")
+BEFORE_COMMIT = Point("before bronze is committed", "before", "commit", behind="insert into ops.landing")
+AFTER_COMMIT = Point("after bronze is committed", "after", "commit", behind="insert into ops.landing")
 
 POINTS: dict[str, tuple[Point, ...]] = {
     "file": (ARCHIVING, ARCHIVED, BEFORE_COMMIT, AFTER_COMMIT),
@@ -75,21 +77,25 @@ def die() -> NoReturn:
 def arm(point: Point) -> None:
     """Make this process die at a point."""
     if point.statement:
-        _die_at_statement(re.compile(r"\s*" + point.statement, re.IGNORECASE), point.at)
+        _die_at_statement(point)
     elif point.at != "end":
         _die_archiving(point.at)
 
 
-def _die_at_statement(statement: re.Pattern[str], at: str) -> None:
+def _die_at_statement(point: Point) -> None:
     execute = duckdb.DuckDBPyConnection.execute
+    statement, behind = (re.compile(r"\s*" + each, re.IGNORECASE) for each in (point.statement, point.behind))
+    was_before = not point.behind
 
     def execute_until(connection: duckdb.DuckDBPyConnection, query: str, *more: Any) -> Any:  # noqa: ANN401
-        is_the_one = bool(statement.match(query))
-        if is_the_one and at == "before":
+        nonlocal was_before
+        is_the_one = was_before and bool(statement.match(query))
+        if is_the_one and point.at == "before":
             die()
         result = execute(connection, query, *more)
         if is_the_one:
             die()
+        was_before = was_before or bool(behind.match(query))
         return result
 
     duckdb.DuckDBPyConnection.execute = execute_until  # type: ignore[method-assign]

@@ -3,9 +3,18 @@
 import multiprocessing
 import os
 from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from threading import Lock
 
-PRELOADED = ["benchmarks.torture.works", "benchmarks.torture.promises", "benchmarks.torture.victims"]
+PRELOADED = [
+    *("benchmarks.torture.works", "benchmarks.torture.promises", "benchmarks.torture.victims"),
+    *("pandas", "pvlib"),  # A build loads them where it has panels.
+]
+
+
+_LOOKED_AT = Lock()
+"""A thread that starts a process reads how the others' ended: of two that read the same, one is told 255."""
 
 
 def warm() -> ForkServerContext:
@@ -19,3 +28,16 @@ def warm() -> ForkServerContext:
     finally:
         os.environ.update(hidden)
     return context
+
+
+def start(process: ForkServerProcess) -> None:
+    """Start a process, also while other threads start or await theirs."""
+    with _LOOKED_AT:
+        process.start()
+
+
+def await_end(process: ForkServerProcess, seconds: float) -> int | None:
+    """The exit code of a process, or nothing if it still runs after so many seconds."""
+    wait([process.sentinel], seconds)
+    with _LOOKED_AT:
+        return process.exitcode

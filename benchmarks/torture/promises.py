@@ -57,20 +57,23 @@ def broken_promises(lake: Lake) -> list[str]:
 def mixture(connection: Connection) -> list[str]:
     """What three tables say that cannot be true of one moment."""
     ((slots, days, of_cleo, of_her_meter),) = connection.execute(ONE_SNAPSHOT).fetchall()
-    said = [] if slots == days else [f"slots say {slots} kWh, days say {days} kWh"]
-    return said if of_cleo == of_her_meter else [*said, f"cleo has {of_cleo} kWh, her meter {of_her_meter} kWh"]
+    differing = [] if slots == days else [f"slots say {slots} kWh, days say {days} kWh"]
+    if of_cleo != of_her_meter:
+        differing.append(f"cleo has {of_cleo} kWh, her meter {of_her_meter} kWh")
+    return differing
 
 
 def content(lake: Lake, layers: tuple[str, ...] = LAYERS) -> dict[str, str]:
     """A hash of every table of some layers but the calendar, and of what was landed under which number."""
     connection = lake.reader()
+    connection.execute("begin")  # In one transaction DuckLake looks up snapshot and tables once.
     names = [name for name in contracts() if name.startswith(layers) and name not in CALENDAR]
-    found = {name: content_hash(connection, name) for name in names}
+    hashes = {name: content_hash(connection, name) for name in names}
     landed = connection.execute(
         "select source, landing_id, name, sha256, bytes, rows from ops.landing order by all"
     ).fetchall()
     connection.close()
-    return found | {"ops.landing": hashlib.sha256(repr(landed).encode()).hexdigest()}
+    return hashes | {"ops.landing": hashlib.sha256(repr(landed).encode()).hexdigest()}
 
 
 def _unaccounted(connection: Connection) -> list[str]:
@@ -81,7 +84,7 @@ def _unaccounted(connection: Connection) -> list[str]:
         for name in contracts()
         if name.startswith("silver.")
     )
-    found = connection.execute(
+    wrong = connection.execute(
         f"""
         select table_name, kept, set_aside, sum(landed - superseded - repeated - quarantined), sum(quarantined)
         from ({counted}) left join ops.reconciliation using (table_name)
@@ -91,7 +94,7 @@ def _unaccounted(connection: Connection) -> list[str]:
         """
     ).fetchall()
     return [
-        f"{name} holds {kept} and {aside} set aside, not {is_due} and {due}" for name, kept, aside, is_due, due in found
+        f"{name} holds {kept} and {aside} set aside, not {is_due} and {due}" for name, kept, aside, is_due, due in wrong
     ]
 
 

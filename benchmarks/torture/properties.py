@@ -12,10 +12,11 @@ from wattlake.lake.settings import PROJECT
 
 CROSSED = (
     "tests/sql/test_clocks.py",
-    *(f"tests/lake/build/test_{name}.py" for name in ("run", "silver")),
+    *(f"tests/lake/build/test_{name}.py" for name in ("overlaps", "run", "silver")),
     *(f"tests/lake/landing/test_{name}.py" for name in ("relanding", "fuzz_meter_files")),
     *(f"tests/lake/maintenance/test_{name}.py" for name in ("backup", "housekeeping", "repair")),
-    "tests/lake/store/test_many_hands.py",
+    *("tests/lake/mapping/test_mapped_readings.py", "tests/lake/market/test_mechanisms.py"),
+    *("tests/lake/store/test_many_hands.py", "tests/real/test_london_year.py"),
 )
 """The tests that ask ``tests/support/full.py`` how many of their cases to try."""
 
@@ -49,9 +50,9 @@ def _tested(files: Sequence[str], chosen: dict[str, str]) -> tuple[int, list[str
     """How many tests passed under these settings, which failed, and the seconds they took."""
     started = perf_counter()
     command = [sys.executable, "-m", "pytest", *files, "-q", "-n", "auto"]
-    told = subprocess.run(command, cwd=PROJECT, env=os.environ | chosen, capture_output=True, text=True, check=False)
-    failures = re.findall(r"^(?:FAILED|ERROR) .*", told.stdout, re.MULTILINE)
-    if told.returncode and not failures:
-        failures = [f"pytest ended with {told.returncode}: {told.stdout[-500:]}"]
-    passed = re.findall(r"(\d+) passed", told.stdout)
+    ended = subprocess.run(command, cwd=PROJECT, env=os.environ | chosen, capture_output=True, text=True, check=False)
+    failures = re.findall(r"^(?:FAILED|ERROR) .*", ended.stdout, re.MULTILINE)
+    if ended.returncode and not failures:
+        failures = [f"pytest ended with {ended.returncode}: {ended.stdout[-500:]}"]
+    passed = re.findall(r"(\d+) passed", ended.stdout)
     return int(passed[-1]) if passed else 0, failures, perf_counter() - started

@@ -36,10 +36,10 @@ of `ops` and the ledger's own, which has each slot booked once and no longer its
 def keep(trial: Trial, began_at: datetime, results: Path) -> None:
     """Write a trial's numbers, in place of those it gave before; the others stay, with the time they were made at."""
     of_this = asdict(trial) | {"began_at_utc": f"{began_at:%Y-%m-%d %H:%M}", "commit": versions()["commit"]}
-    kept = [one for one in _kept(results) if (one["name"], one["on"]) != (trial.name, trial.on)]
-    found = {"machine": machine(os.cpu_count() or 1), "versions": versions(), "trials": [*kept, of_this]}
+    kept = [other for other in _kept(results) if (other["name"], other["on"]) != (trial.name, trial.on)]
+    content = {"machine": machine(os.cpu_count() or 1), "versions": versions(), "trials": [*kept, of_this]}
     results.parent.mkdir(parents=True, exist_ok=True)
-    results.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    results.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def write_report(results: Path, report: Path) -> None:
@@ -53,20 +53,22 @@ def _kept(results: Path) -> list[Kept]:
     return json.loads(results.read_text(encoding="utf-8"))["trials"] if results.exists() else []
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
+def _lines(content: dict[str, Any]) -> Iterator[str]:
     yield HEAD
-    said = [f"{name} {value}" for part in ("machine", "versions") for name, value in found[part].items()]
-    yield f"{', '.join(said)}.\n"
+    facts = [f"{name} {value}" for part in ("machine", "versions") for name, value in content[part].items()]
+    yield f"{', '.join(facts)}.\n"
     yield "| trial | catalog | count | failures | seconds | begun (UTC) | commit |"
     yield "| --- | --- | ---: | ---: | ---: | --- | --- |"
-    for one in found["trials"]:
-        counted = f"{one['count']:,} {one['unit']} | {len(one['failures'])} | {one['seconds']:,.0f}"
-        yield f"| {one['name']} | {one['on']} | {counted} | {one['began_at_utc']} | {one['commit']} |"
+    for trial in content["trials"]:
+        counted = f"{trial['count']:,} {trial['unit']} | {len(trial['failures'])} | {trial['seconds']:,.0f}"
+        yield f"| {trial['name']} | {trial['on']} | {counted} | {trial['began_at_utc']} | {trial['commit']} |"
     yield ""
-    yield from _by_detail(found["trials"], "kills", "Where the kills came", "point")
-    yield from _by_detail(found["trials"], "damages", "What was damaged, found, and repaired or named as lost", "file")
-    yield from _losses(found["trials"])
-    failures = [f"- {one['on']}: {failure}" for one in found["trials"] for failure in one["failures"]]
+    yield from _by_detail(content["trials"], "kills", "Where the kills came", "point")
+    yield from _by_detail(
+        content["trials"], "damages", "What was damaged, found, and repaired or named as lost", "file"
+    )
+    yield from _losses(content["trials"])
+    failures = [f"- {trial['on']}: {failure}" for trial in content["trials"] for failure in trial["failures"]]
     yield from ["## Failures\n", *failures, ""] if failures else []
 
 

@@ -1,7 +1,7 @@
 """The trials of ``make torture``: what is done, how often, on which catalog, and what went wrong."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -13,9 +13,17 @@ from benchmarks.torture.kills import Kills, Undisturbed, any_plug, live, undistu
 from benchmarks.torture.processes import warm
 from benchmarks.torture.promises import broken_promises
 from benchmarks.torture.readers import readers
+from benchmarks.torture.sinks import killed_loads
+from benchmarks.torture.streams import killed_streams
 from benchmarks.torture.works import WORKS
+from harness.kafka import kafka_cluster
+from harness.lake_community import stage_1
+from harness.lake_steps import build_all
+from harness.sink_ends import both_ends
 from wattlake.lake.settings import Settings
+from wattlake.lake.sinks.description import Sink
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.stream_settings import Stream
 
 NewLake = Callable[[], Settings]
 Said = Callable[[str], None]
@@ -43,7 +51,7 @@ class Trial:
     details: dict[str, int] = field(default_factory=dict)
 
 
-def kill_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed, kills: int, seed: int, said: Said) -> Trial:
+def kill_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed, kills: int, seed: int, say: Said) -> Trial:
     """Lead lakes through their lives, one after the other, until there were so many kills."""
     chance, came, started = random.Random(seed), Kills(), perf_counter()
     for number in count():
@@ -55,7 +63,7 @@ def kill_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed, kill
             if came.count >= kills:
                 break
         came.failures += [f"life {number} of seed {seed}: {failure}" for failure in so_far.failures]
-        said(f"{came.count} of {kills} kills on {on}, {len(came.failures)} failures")
+        say(f"{came.count} of {kills} kills on {on}, {len(came.failures)} failures")
         if came.count >= kills:
             break
     return Trial(
@@ -87,7 +95,7 @@ def contests_at_once(new_lake: NewLake, on: str, folder: Path, rounds: int) -> T
     return Trial(name, on, rounds, "rounds", perf_counter() - started, failures)
 
 
-def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed, polls: int, said: Said) -> Trial:
+def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed, polls: int, say: Said) -> Trial:
     """Readers that poll while lakes are led through their lives, until they have polled so often."""
     started, seen, failures = perf_counter(), 0, []
     for number in count():
@@ -99,7 +107,7 @@ def readers_of_lives(new_lake: NewLake, on: str, folder: Path, life: Undisturbed
         seen += came.count
         failures += came.failures + ([f"the writer ended with {lived.exitcode}"] if lived.exitcode else [])
         failures += promises_of(settings)
-        said(f"{seen} of {polls} polls on {on}, {len(failures)} failures")
+        say(f"{seen} of {polls} polls on {on}, {len(failures)} failures")
         if seen >= polls or failures:
             break
     name = "readers polling an identity of three tables through whole lives"
@@ -118,6 +126,34 @@ def promises_of(settings: Settings, landings: int | None = None) -> list[str]:
     """What a lake does not keep; with the landings it should have, where that is known."""
     lake = Lake(settings)
     broken = broken_promises(lake)
-    ((found,),) = lake.reader().execute("select count(*) from ops.landing").fetchall()
+    ((count,),) = lake.reader().execute("select count(*) from ops.landing").fetchall()
     lake.close()
-    return broken if landings in (None, found) else [*broken, f"there are {found} landings, not {landings}"]
+    return broken if landings in (None, count) else [*broken, f"there are {count} landings, not {landings}"]
+
+
+def kill_loads(catalogs: Mapping[str, NewLake], folder: Path, kills: int, seed: int) -> Trial:
+    """Kill loads of a sink in PostgreSQL, of a lake whose catalog is in SQLite."""
+    lake = Lake(catalogs["SQLite"]())
+    lake.create()
+    stage_1(lake, folder / "loads")
+    build_all(lake)
+    lake.close()
+    address = catalogs["PostgreSQL"]().catalog.get_secret_value()
+    sink = {"name": "warehouse", "kind": "postgres", "address": address}
+    described = Sink.model_validate(sink)
+    came = killed_loads(lake.settings, sink, lambda of: both_ends(of, described), kills, seed)
+    return Trial(
+        "kill -9 of loads into PostgreSQL: the sink equals the lake", "SQLite", came.count, "kills", came.seconds,
+        came.failures, dict(sorted(came.at.items())),
+    )  # fmt: skip
+
+
+def kill_streams(new_lake: NewLake, on: str, kills: int, seed: int) -> Trial:
+    """Kill consumer and broker of a stream of Kafka."""
+    with kafka_cluster() as kafka:
+        stream = Stream.model_validate({"broker": f"kafka://{kafka.bootstrap}", "batch_seconds": 0.2})
+        came = killed_streams(new_lake().model_copy(update={"stream": stream}), kafka, kills, seed)
+    return Trial(
+        "kill -9 of a stream's consumer and broker: none lost or doubled, no window wrong", on, came.count, "kills",
+        came.seconds, came.failures + [f"not killed {point}" for point in came.missed], dict(sorted(came.at.items())),
+    )  # fmt: skip

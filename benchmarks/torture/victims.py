@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.torture.points import Point, arm, die
-from benchmarks.torture.processes import warm
+from benchmarks.torture.processes import await_end, start, warm
 from benchmarks.torture.promises import broken_promises, content
 from benchmarks.torture.works import WORKS
 from wattlake.lake.settings import Settings
@@ -43,21 +43,21 @@ def in_a_process(settings: Settings, folder: Path, number: int, plug: Plug | Non
     here, there = context.Pipe()
     point = plug.point if plug else None
     process = context.Process(target=_check_and_work, args=(there, settings, folder, number, point))
-    process.start()
+    start(process)
     there.close()
-    said = _received(here)
-    if plug and plug.after_seconds is not None and said is not None:
-        process.join(plug.after_seconds)
+    faults = _received(here)
+    if plug and plug.after_seconds is not None and faults is not None:
+        await_end(process, plug.after_seconds)
         process.kill()
-    found = _received(here)
-    process.join(HANGS_AFTER_SECONDS)
-    if process.exitcode is None:
+    content = _received(here)
+    code = await_end(process, HANGS_AFTER_SECONDS)
+    if code is None:
         process.kill()
         return Ended(False, [f"it hung for {HANGS_AFTER_SECONDS} s"], {})
-    was_killed = process.exitcode == -9
-    if said is None or not (was_killed or process.exitcode == 0) or (was_killed and plug is None):
-        said = [*(said or []), f"its process ended with {process.exitcode}"]
-    return Ended(was_killed, said, found or {})
+    was_killed = code == -9
+    if faults is None or not (was_killed or code == 0) or (was_killed and plug is None):
+        faults = [*(faults or []), f"its process ended with {code}"]
+    return Ended(was_killed, faults, content or {})
 
 
 def _check_and_work(pipe: Pipe, settings: Settings, folder: Path, number: int, point: Point | None) -> None:
