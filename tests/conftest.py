@@ -15,6 +15,10 @@ import pytest
 from hypothesis import settings
 
 from harness import services
+from harness.kafka import KafkaCluster, kafka_cluster
+from harness.mariadb import MariaDbServer, mariadb_server
+from harness.mosquitto import Mosquitto, mosquitto_broker
+from harness.spark import SparkReader
 from tests.support.full import KINDS_OF_LAKE
 
 if TYPE_CHECKING:
@@ -114,6 +118,12 @@ def azure_container(azurite: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def spark() -> SparkReader:
+    """Spark with delta-spark."""
+    return SparkReader()
+
+
+@pytest.fixture(scope="session")
 def _postgres_server() -> Iterator[services.PostgresServer]:
     with services.postgres_server() as server:
         yield server
@@ -135,6 +145,27 @@ def new_postgres_database(postgres: str, _postgres_server: services.PostgresServ
 def postgres_database(new_postgres_database: Callable[[], str]) -> str:
     """The address of an empty PostgreSQL database."""
     return new_postgres_database()
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDbServer]:
+    """A MariaDB server."""
+    with mariadb_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[KafkaCluster]:
+    """A Kafka broker; each test makes topics of its own."""
+    with kafka_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def mosquitto() -> Iterator[Mosquitto]:
+    """An MQTT broker; each test has topics and names of clients of its own."""
+    with mosquitto_broker() as broker:
+        yield broker
 
 
 @pytest.fixture(scope="session")
@@ -181,19 +212,3 @@ def prefect_server() -> Iterator[str]:
     """The address of the API of a Prefect server of its own, such as ``http://127.0.0.1:4321/api``."""
     with services.prefect_api() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def demo_lake(prefect_harness: None, tmp_path_factory: pytest.TempPathFactory) -> "Settings":
-    """The settings of a lake that the flow ``pipeline`` filled: 12 simulated members, 35 days; read it, only."""
-    from tests.support.small_world import environment, small_world
-    from wattlake.flows.pipeline import pipeline
-    from wattlake.lake.settings import Settings
-
-    folder = tmp_path_factory.mktemp("demo_lake")
-    with (
-        small_world(folder / "world", members=12, days=35) as world,
-        environment(world.settings(folder / "lake")),
-    ):
-        pipeline(**world.days_asked)
-        return Settings()

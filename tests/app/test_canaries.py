@@ -70,11 +70,11 @@ def blobs() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def catalog(_postgres_server) -> str:
-    """The address of an empty database, for a user with a canary for a password."""
+def catalogs(_postgres_server) -> list[str]:
+    """The addresses of two empty databases, for a user with a canary for a password."""
     _postgres_server.demand_password("canary", PASSWORD)
-    parts = urlsplit(_postgres_server.new_database())
-    return f"postgresql://canary:{SPELT}@{parts.path}?{parts.query}"
+    databases = [urlsplit(_postgres_server.new_database()) for _ in range(2)]
+    return [f"postgresql://canary:{SPELT}@{parts.path}?{parts.query}" for parts in databases]
 
 
 def with_canaries(address: str) -> str:
@@ -157,12 +157,13 @@ def download(connection_string: str, folder: Path) -> Path:
 @pytest.mark.azurite
 @pytest.mark.postgres
 def test_nothing_shows_a_credential_where_all_goes_well_and_where_the_key_is_wrong(
-    world: SmallWorld, prefect: dict[str, str], blobs: str, catalog: str, _postgres_server, tmp_path: Path
+    world: SmallWorld, prefect: dict[str, str], blobs: str, catalogs: list[str], _postgres_server, tmp_path: Path
 ):
+    catalog, of_the_demo = catalogs
     lake = {"WATTLAKE_CATALOG": catalog, "WATTLAKE_AZURE_CONNECTION_STRING": blobs} | prefect
     environment = settings(world, "az://canaries/lake", world.address, **lake)
-    ended, printed = ran(environment, tmp_path / "tmp")
-    assert [name for name in ("run", "ingest", "build", "sql", "flow pipeline") if ended[name]] == []
+    ended, printed = ran(environment | {every_command.DEMO_CATALOG: of_the_demo}, tmp_path / "tmp")
+    assert [name for name in ("run", "ingest", "build", "sql", "demo", "flow pipeline") if ended[name]] == []
     assert not has_canary(printed), _around(printed)
     wrong = b64encode(f"{CANARY}{CANARY}wrong".encode()).decode()
     ended, printed = ran(
@@ -170,7 +171,8 @@ def test_nothing_shows_a_credential_where_all_goes_well_and_where_the_key_is_wro
     )
     assert ended["ingest"] and ended["flow pipeline"], "it should have failed"
     assert not has_canary(printed), _around(printed)
-    assert not has_canary(rows_of_database(_postgres_server.server.get_uri(database=urlsplit(catalog).path[1:])))
+    for address in catalogs:
+        assert not has_canary(rows_of_database(_postgres_server.server.get_uri(database=urlsplit(address).path[1:])))
     home = Path(prefect["PREFECT_HOME"])
     assert files_with_canaries(tmp_path, home, download(blobs, tmp_path / "blobs")) == []
     assert (home / "prefect.db").stat().st_size > 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.lake_steps import METER_HEADER
+from tests.support.packed_files import write_zip
 
 MAPPING = """name = "hours"
 licence = "Ours"
@@ -44,6 +45,22 @@ def table_below(text: str, title: str) -> list[list[str]]:
     """The cells of a printed table's rows."""
     lines = text.partition(f"\n{title}\n")[2].split("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in lines if line and line[0] != "…"]
+
+
+def test_a_zip_file_lands_without_what_is_no_reading_and_one_that_may_be_is_an_error(wattlake, inbox: Path):
+    (inbox / "mapping.toml").write_text(MAPPING.replace("meter_from_file_name = '(\\w+)\\.csv'", 'meter_id = "M7"'))
+    hours = b"Time,kWh\n2026-06-02 10:00,1.5\n2026-06-02 11:00,0.5\n"
+    write_zip(inbox / "a.zip", {"readme.txt": b"Dear customer", "m.csv": hours})
+    landed = wattlake("ingest", "smart_meters")
+    assert landed.code == 0
+    assert "a.zip is read without readme.txt, which does not fit: line 1 has 1 columns" in " ".join(landed.out.split())
+    assert table_below(landed.out, "Files landed")[0][1:5] == ["a.zip", "zip", "hours", "2"]
+    write_zip(inbox / "b.zip", {"m.csv": hours.replace(b"02", b"03"), "other.csv": b"a,b\n1,2\n"})
+    for _ in range(2):  # Not only once: its readings are still missing.
+        landed = wattlake("ingest", "smart_meters")
+        assert landed.code == 2
+        assert "b.zip was read without other.csv, which does not fit" in " ".join(landed.err.split())
+    assert wattlake("sql", "select count(*) as rows from ops.landing").out.split()[-1] == "2"
 
 
 def test_each_file_is_told_with_its_format_mapping_and_rows_and_then_with_what_was_read(wattlake, inbox: Path):

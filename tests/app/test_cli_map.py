@@ -78,7 +78,7 @@ PROPOSED = {
     },
     green_button: {
         "file": {"delimiter": ",", "encoding": "utf-8", "skip_lines": 5},
-        "columns": {"meter_id": "file", "date": "DATE", "time": "START TIME", "value": "USAGE"},
+        "columns": {"meter_id": "file", "date": "DATE", "time": "START TIME", "value": "USAGE", "unit": "UNITS"},
         "time": {"format": "%Y-%m-%d %H:%M", "zone": "Europe/Berlin", "label": "start", "period_minutes": 60},
         "energy": {"unit": "kWh", "decimal": "."},
     },

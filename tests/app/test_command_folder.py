@@ -6,6 +6,7 @@ import sys
 import pytest
 import typer.main
 
+from tests.support.origins import WITH_CALENDAR
 from wattlake.app import cli, command_folder, commands
 from wattlake.app.command_folder import modules, outline
 from wattlake.lake.settings import Settings
@@ -91,6 +92,14 @@ def test_a_bill_imports_only_libraries_that_it_uses(wattlake):
 
     assert "duckdb" in loaded
     assert loaded & UNNEEDED_TO_READ == set()
+
+
+def test_a_build_without_panels_does_not_wait_for_pvlib(copied_lake, monkeypatch):
+    monkeypatch.setenv("WATTLAKE_DATA", copied_lake(WITH_CALENDAR).settings.data)
+    loaded = imported_by("build")
+
+    assert "wattlake.tasks.producers.pv_output_hourly" in loaded
+    assert loaded & {"pvlib", "scipy"} == set()
 
 
 def test_a_command_imports_no_other():

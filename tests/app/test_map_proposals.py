@@ -1,5 +1,6 @@
 """What `map` sees in files of many kinds, or refuses by name: each is a few days as somebody's portal writes them."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,6 +175,100 @@ SEEN: dict[str, tuple[list[str], dict[str, object]]] = {
         english("Meter,Time,kWh", lambda n: "Fehlend" if n in (5, 9) else energy(n)),
         {"energy.missing": ["Fehlend"]},
     ),
+    "a minus behind, as SAP writes it, or a typesetter's": (
+        german("Zähler;Zeit;kWh", lambda n: f"{comma(n)}-" if n % 3 else f"\u2212{comma(n)}" if n % 2 else comma(n)),
+        {"energy.decimal": ",", "energy.sign": "net"},
+    ),
+    "units by turns": (
+        file_of(["Meter,Time,Value,Unit"], lambda at, n: f"M,{at:%F %R},{n % 7 + 1},{'Wh' if n % 2 else 'kWh'}"),
+        {"columns.unit": "Unit", "energy.unit": None, "columns.value": "Value"},
+    ),
+    "one unit in a column: other files may have another": (
+        german("Meter;Zeit;Wert;Einheit", lambda n: f"{comma(n)};kWh"),
+        {"columns.unit": "Einheit", "energy.unit": "kWh"},
+    ),
+    "reactive energy by turns": (
+        file_of(
+            ["Meter;Zeit;Wert;Einheit"],
+            lambda at, n: [f"M;{at:%F %R};{comma(n)};kWh", f"M;{at:%F %R};{comma(n + 3)};kvarh"],
+        ),
+        {"where_not.Einheit": ["kvarh"], "columns.unit": "Einheit", "time.period_minutes": 15},
+    ),
+    "a sum that has a time": (
+        file_of(
+            ["Meter,Time,kWh"],
+            lambda at, n: [f"{m},{at:%F %R},{v}" for m, v in (("A", n % 3), ("B", 1), ("Total", n % 3 + 1))],
+        ),
+        {"columns.meter": "Meter", "where_not.Meter": ["Total"]},
+    ),
+    "a last row with the sum and the end of the month": (
+        [*german("Zähler;Zeit;kWh", comma), "Summe;31.03.2024 23:45;54,3"],
+        {"columns.meter": "Zähler", "where_not.Zähler": ["Summe"]},
+    ),
+    "a meter whose name is Total, alone": (
+        [line.replace("M1", "Total") for line in english("Meter,Time,kWh", energy)],
+        {"columns.meter": "Meter", "where_not.Meter": None},
+    ),
+    "a column per meter and one of their sum": (
+        german("Art;Zeit;Zähler 1 kWh;Zähler 2 kWh;Gesamt kWh", lambda n: f"{n % 7},1;{n % 5},5;{n % 7 + n % 5},6"),
+        {"columns.meters": ["Zähler 1 kWh", "Zähler 2 kWh"]},
+    ),
+    "kilowatt-hours, written out": (
+        english("Meter,Time,Kilowatt hours", energy),
+        {"energy.unit": "kWh"},
+    ),
+    "energy per hour is power": (english("Meter,Time,Load [kWh/h]", energy), {"energy.unit": "kW"}),
+    "what crosses the grid, with a sign": (
+        german("Zähler;Zeit;Netzbezug/-einspeisung [kW]", lambda n: f"{'-' if n % 3 else ''}{comma(n)}"),
+        {"energy.sign": "net", "columns.value": "Netzbezug/-einspeisung [kW]", "energy.unit": "kW"},
+    ),
+    "columns named by the register's code": (
+        german(
+            "Art;Zeit;1-1:1.29.0*255 [kWh];1-1:2.29.0*255 [kWh];1-1:5.29.0 [kvarh]",
+            lambda n: f"{comma(n)};{comma(n + 1)};0,1",
+        ),
+        {"columns.value": "1-1:1.29.0*255 [kWh]", "columns.production": "1-1:2.29.0*255 [kWh]"},
+    ),
+    "a status of W and V is no unit": (
+        german("Zähler;Zeit;Wert (kWh);Status", lambda n: f"{comma(n)};{'W' if n % 7 else 'V'}"),
+        {"energy.unit": "kWh", "columns.unit": None},
+    ),
+    "Bezug, Lieferung and their balance in rows": (
+        file_of(
+            ["Zeit;Typ;kWh"],
+            lambda at, n: [
+                f"{at:%F %R};{kind};{comma(n + place)}" for place, kind in enumerate(("Bezug", "Lieferung", "Summe"))
+            ],
+        ),
+        {"directions.Bezug": "consumption", "directions.Lieferung": "production", "where_not.Typ": ["Summe"]},
+    ),
+    "a maximum and a mean that have times": (
+        [*german("Zähler;Zeit;kWh", comma), "Maximum;05.03.2024 10:00;0,94", "Mittelwert;05.03.2024 10:00;0,5"],
+        {"where_not.Zähler": ["Maximum", "Mittelwert"]},
+    ),
+    "two running totals, of which one stands still": (
+        file_of(["M;Zeit;Zählerstand kWh"], lambda at, n: [f"A;{at:%F %R};{900 + n / 8}", f"B;{at:%F %R};500"]),
+        {"energy.unit": "total kWh", "columns.meter": "M"},
+    ),
+    "years of two digits first": (
+        file_of(["Time,kWh"], lambda at, n: f"{at:%y/%m/%d %H:%M},{energy(n)}"),
+        {"time.format": "%y/%m/%d %H:%M"},
+    ),
+    "a day's sum beside its quarter-hours": (
+        german("Zähler;Zeit;kWh;Tagessumme kWh", lambda n: f"{comma(n)};{20 + n % 3},5"),
+        {"columns.value": "kWh"},
+    ),
+    "what crosses the grid, beside what the house has": (
+        german(
+            "Art;Zeit;PV-Erzeugung kWh;Eigenverbrauch kWh;Netzbezug kWh;Netzeinspeisung kWh;Gesamtverbrauch kWh",
+            lambda n: f"{n % 7},2;{n % 7},1;{n % 5},5;0,1;{n % 7 + n % 5},6",
+        ),
+        {"columns.value": "Netzbezug kWh", "columns.production": "Netzeinspeisung kWh"},
+    ),
+    "ids that a program wrote as decimals": (
+        file_of(["Zaehler;Zeit;kWh"], lambda at, n: [f"{m}.0;{at:%F %R};{comma(n + m)}" for m in (4711, 4712)]),
+        {"columns.meter": "Zaehler"},
+    ),
     "two meters of other periods": (
         [
             *file_of(["Meter,Time,kWh"], lambda at, n: f"A,{at:%F %R},{energy(n)}"),
@@ -230,6 +325,41 @@ def test_records_of_json_are_found_where_they_are(tmp_path):
     assert (keys["file.records"], keys["columns.meter"], keys["time.zone"]) == ("data.readings", "pod", "UTC")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mpxn", "MPAN", "mprn", "MSN", "ESIID", "POD", "NMI", "EAN", "CUPS", "PRM", "Zählpunkt", "Marktlokation"),
+        *("metering_point_id", "målepunkt", "CPE", "Zählpunktnummer", "MaLo-ID", "delivery point"),
+    ],
+)
+def test_the_names_that_operators_give_to_connections_are_known(tmp_path, name):
+    lines = [line.replace("M1", "1234567890123") for line in english(f"Site,{name},Time,kWh", energy)]
+    lines = [lines[0], *(f"Home,{line}" for line in lines[1:])]
+    assert guessed(tmp_path, lines)["columns.meter"] == name
+
+
+def test_a_unit_and_an_id_beside_the_records_of_json_are_seen(tmp_path):
+    records = [{"start": f"2024-05-01T{hour:02}:00:00Z", "value": hour + 100} for hour in range(24)]
+    (tmp_path / "a.json").write_text(json.dumps({"meter": "A123", "readings": records, "about": {"unit": "Wh"}}))
+    keys = guess_mapping(read_head(tmp_path / "a.json"), tmp_path / "a.json", BERLIN).keys
+    assert (keys["file.records"], keys["columns.meter_id"], keys["energy.unit"]) == ("readings", "A123", "Wh")
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["Wandlerfaktor;40", *german("Zähler;Zeit;kWh", comma)], "`Wandlerfaktor` is 40"),
+        (german("Zähler;Zeit;Multiplier;kWh", lambda n: f"80;{comma(n)}"), "`Multiplier` is 80"),
+    ],
+)
+def test_a_factor_is_told_for_whether_numbers_have_it_cannot_be_seen(tmp_path, lines, name):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert (
+        f"{name}: if the numbers are not multiplied by it yet, say it as `energy.factor`." in propose(path, BERLIN)[1]
+    )
+
+
 def test_records_that_hold_lists_are_refused_by_the_list(tmp_path):
     import json
 
@@ -257,6 +387,14 @@ REFUSED: dict[str, tuple[list[str], str]] = {
         english("Meter,Time,UTC offset,kWh", lambda n: f"+02:00,{energy(n)}"),
         "`UTC offset` says how far each time is from UTC",
     ),
+    "a header and a column that name other units": (
+        german("Meter;Zeit;Wert [kWh];Einheit", lambda n: f"{comma(n)};Wh"),
+        "`Wert [kWh]` names kWh, but `Einheit` says Wh. Say which holds with --unit.",
+    ),
+    "totals in several units": (
+        english("Meter,Time,Meter reading,Unit", lambda n: f"{n + 5000},{'kWh' if n % 2 else 'Wh'}"),
+        "the numbers in `Meter reading` count up, and `Unit` names several units",
+    ),
     "a thousand or one": (
         german("Meter;Zeit;Wh", lambda n: f"1.{n % 90 + 100}"),
         "`1.100` can be 1100 Wh, or 1.1: all numbers have one mark with three digits behind it",
@@ -276,6 +414,13 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     "weeks": (
         file_of(["Meter,Time,kWh"], lambda at, n: f"M,{at:%F %R},{energy(n)}", minutes=7 * 1440),
         "the times are 7 days apart",
+    ),
+    "a day in a row without a unit": (
+        [
+            "Meter;Datum;" + ";".join(f"{n:02}:00" for n in range(24)),
+            *(f"M;{day}.03.2024;" + ";".join(comma(n) for n in range(24)) for day in range(10, 20)),
+        ],
+        "A usual number is 0.05: as kWh this would be 0.05 kWh in 60 minutes (438 kWh a year)",
     ),
     "two rows of one time": (
         file_of(["Meter,Time,Channel,kWh"], lambda at, n: [f"M,{at:%F %R},{c},{energy(n + c)}" for c in (1, 2)]),

@@ -95,10 +95,14 @@ def test_every_deployment_has_its_time_its_limit_and_its_words(deployed):
         "ingest": ["0 2 * * *"],
         "build": ["0 3 * * *"],
         "settle": [],
+        "export": [],
+        "export-by-the-clock": ["30 * * * *"],
         "forecast": ["0 6 * * *"],
         "maintain": ["0 4 * * 0"],
         "train": ["0 2 * * 0"],
         "backfill": [],
+        "stream": [],
+        "watch": [],
         "pipeline": [],
     }
     for name, one in deployments.items():

@@ -7,9 +7,11 @@ import duckdb
 import httpx
 import pytest
 from azure.storage.blob import ContainerClient
+from confluent_kafka import Consumer, TopicPartition
 from playwright.sync_api import sync_playwright
 
 from harness import services
+from harness.kafka import kafka_cluster
 
 
 def test_azurite_gives_back_the_bytes_it_was_given(azurite, azure_container):
@@ -42,6 +44,18 @@ def test_postgres_keeps_what_duckdb_writes(postgres_database, extension):
 
 def test_each_postgres_database_is_empty_and_its_own(new_postgres_database):
     assert new_postgres_database() != new_postgres_database()
+
+
+def test_kafka_keeps_what_it_acknowledged_when_it_is_killed():
+    with kafka_cluster() as kafka:
+        kafka.send(kafka.create("meters"), [b"one", b"two"])
+        kafka.brokers[0].kill()
+        kafka.brokers[0].start()
+        reader = Consumer({"bootstrap.servers": kafka.bootstrap, "group.id": "test", "log_level": 0})
+        reader.assign([TopicPartition("meters", 0, 0)])
+        messages = [message.value() for message in reader.consume(2, timeout=60) if not message.error()]
+        reader.close()
+    assert messages == [b"one", b"two"]
 
 
 def test_chromium_runs_a_pages_script(chromium):

@@ -1,6 +1,7 @@
 """The real job on real homes: a year of London meters, with the sandbox for the weather and prices of that year.
 
-Five homes; ``WATTLAKE_TORTURE_HOMES=40`` asks for all of them.
+Five homes from January to May; ``WATTLAKE_TORTURE_FULL=1`` asks for the whole year, as ``make torture`` does, and
+``WATTLAKE_TORTURE_HOMES=40`` for all homes.
 """
 
 import csv
@@ -17,6 +18,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.support.full import IS_FULL
 from wattlake.app.sandbox import APIS
 from wattlake.app.sandbox.community import register_for
 from wattlake.app.sandbox.server import running
@@ -33,43 +35,53 @@ from wattlake.tasks.producers import producers
 from wattlake.tasks.sources import smart_meters
 
 HOMES = int(os.environ.get("WATTLAKE_TORTURE_HOMES", "5"))
+FIRST_DAY, LAST_DAY = date(2013, 1, 1), date(2013, 12 if IS_FULL else 5, 31)
+AFTER = LAST_DAY + timedelta(days=1)
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
 
 
 @pytest.fixture(scope="module")
 def meters(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of some homes, taken from all over the list of them."""
+    """A folder with the files of some homes, taken from all over the list of them, up to the last day."""
     homes = sorted((shared_data / "smart_meters" / "halfhourly_dataset").glob("*.csv"))
     folder = tmp_path_factory.mktemp("meters")
     for path in homes[:: len(homes) // HOMES][:HOMES]:
-        shutil.copyfile(path, folder / path.name)
+        write_until(AFTER, path, folder)
     return folder
 
 
+def write_until(end: date, path: Path, folder: Path) -> None:
+    """Write the readings of a file before a day, as they are."""
+    header, *readings = path.read_text().splitlines(keepends=True)
+    (folder / path.name).write_text("".join([header, *(line for line in readings if line.split(",")[1] < f"{end}")]))
+
+
 @pytest.fixture(scope="module")
-def world(shared_data: Path, meters: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def world(
+    shared_data: Path, meters: Path, prefect_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """The environment of the community: the real homes, a register for them, and the sandbox for every API."""
     members = register_for(meters, tmp_path_factory.mktemp("community"), seed=7).parent
     shutil.copyfile(shared_data / "smart_meters" / "informations_households.csv", members / "households.csv")
     with running(seed=7) as address:
         places = {"WATTLAKE_SMART_METERS": str(meters), "WATTLAKE_MEMBERS": str(members)}
-        yield places | {f"WATTLAKE_URL__{api}": address for api in APIS}
+        yield places | {"PREFECT_API_URL": prefect_server} | {f"WATTLAKE_URL__{api}": address for api in APIS}
 
 
 @pytest.fixture(scope="module")
 def year(world: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A lake of the year 2013, in a folder."""
+    """A lake of the year, in a folder."""
     settings = Settings(data=str(tmp_path_factory.mktemp("year") / "lake"))
     run_the_year(world, settings)
     return Lake(settings, read_only=True)
 
 
-def run_the_year(world: Mapping[str, str], settings: Settings, last_day: str = "2013-12-31") -> str:
-    """What `wattlake run` prints for 2013, or the beginning of it."""
+def run_the_year(world: Mapping[str, str], settings: Settings, last_day: date = LAST_DAY) -> str:
+    """What `wattlake run` prints for the year, or the beginning of it."""
     secret = settings.azure_connection_string.get_secret_value() if settings.azure_connection_string else ""
     lake = {"WATTLAKE_DATA": settings.data, "WATTLAKE_CATALOG": settings.catalog.get_secret_value()}
     finished = subprocess.run(
-        [sys.executable, "-m", "wattlake.app.cli", "run", "--from", "2013-01-01", "--to", last_day],
+        [sys.executable, "-m", "wattlake.app.cli", "run", "--from", f"{FIRST_DAY}", "--to", f"{last_day}"],
         env=os.environ | world | lake | ({"WATTLAKE_AZURE_CONNECTION_STRING": secret} if secret else {}),
         capture_output=True,
         text=True,
@@ -138,13 +150,11 @@ def test_a_fortnight_of_two_homes_on_blob_and_postgresql_has_the_content_that_it
     inbox = tmp_path / "meters"
     inbox.mkdir()
     for path in sorted(meters.glob("*.csv"))[:2]:
-        header, *readings = path.read_text().splitlines(keepends=True)
-        fortnight = [line for line in readings if line.split(",")[1] < "2013-01-15"]
-        (inbox / path.name).write_text("".join([header, *fortnight]))
+        write_until(date(2013, 1, 15), path, inbox)
     folder = Settings(data=str(tmp_path / "lake"))
     blob = Settings(data=f"az://{azure_container}/lake", catalog=postgres_database, azure_connection_string=azurite)  # type: ignore[arg-type]
     for settings in (folder, blob):
-        run_the_year({**world, "WATTLAKE_SMART_METERS": str(inbox)}, settings, last_day="2013-01-14")
+        run_the_year({**world, "WATTLAKE_SMART_METERS": str(inbox)}, settings, last_day=date(2013, 1, 14))
     there = content(Lake(folder, read_only=True))
     assert content(Lake(blob, read_only=True)) == there
     assert there["gold.settled_slot"].startswith(f"{24 * 14}:")
@@ -154,7 +164,7 @@ def test_the_year_is_forecast_from_its_last_weeks(year: Lake) -> None:
     issued = year.reader().execute(
         "select distinct issued_at_utc::varchar, provenance from warehouse.fact_forecast order by all"
     )
-    assert issued.fetchall() == [("2014-01-01 00:00:00", "estimated"), ("2014-01-01 00:00:00", "simulated")]
+    assert issued.fetchall() == [(f"{AFTER} 00:00:00", "estimated"), (f"{AFTER} 00:00:00", "simulated")]
 
 
 def bills(lake: Lake) -> dict[tuple[str, str], int]:
@@ -168,7 +178,8 @@ def test_the_year_is_settled_and_a_reading_of_march_that_was_altered_settles_its
     year: Lake, tmp_path: Path
 ) -> None:
     lake = Lake(Settings(data=str(shutil.copytree(year.settings.data, tmp_path / "lake"))))
-    assert lake.reader().execute("select count(*), max(version) from gold.settled_slot").fetchall() == [(8760, 1)]
+    slots = lake.reader().execute("select count(*), max(version) from gold.settled_slot")
+    assert slots.fetchall() == [(24 * (AFTER - FIRST_DAY).days, 1)]
     assert list(broken_links(lake.reader())) == []
     began, before = datetime.now(UTC), bills(lake)
     ((meter, member),) = (

@@ -120,23 +120,28 @@ def test_an_hours_price_is_that_of_each_of_its_slots():
     ]
 
 
-def test_a_period_that_reaches_over_midnight_counts_in_both_days_whichever_is_built():
-    rows = [
-        {"bidding_zone": "DE-LU", "provenance": "measured", "spot_eur_per_mwh": price}
-        | {"period_start_utc": start, "period_minutes": minutes}
-        for start, minutes, price in (
-            (stored(2013, 1, 1, 23, 45), 30, Decimal(10)),
-            (stored(2013, 1, 2), 15, Decimal(20)),
-        )
-    ]
-    found = []
+def test_a_price_of_a_file_goes_before_that_of_the_service():
+    def price(hour: int, minute: int, minutes: int, eur: int, zone: str = "DE-LU") -> dict[str, object]:
+        start = {"period_start_utc": stored(2013, 1, 1, hour, minute), "period_minutes": minutes}
+        return {"bidding_zone": zone, "provenance": "measured", "spot_eur_per_mwh": Decimal(eur)} | start
+
+    services = [*(price(0, minute, 15, 1) for minute in (0, 15, 30, 45)), price(1, 0, 60, 2), price(0, 0, 60, 3, "AT")]
+    files = [price(0, 0, 60, 10), price(1, 0, 15, 20), price(2, 0, 60, 30)]
     with duckdb.connect() as tables:
-        plain_tables(tables, silver__spot_price=rows)
-        for day in (1, 2):
-            window = {"from_utc": stored(2013, 1, day), "to_utc": stored(2013, 1, day + 1)}
-            built = model_rows(tables, "gold.spot_price", Settings(slot_minutes=15), window)
-            found.append(built.sort("period_start_utc").select("period_start_utc", "spot_eur_per_mwh").rows())
-    assert found == [[(stored(2013, 1, 1, 23, 45), Decimal(10))], [(stored(2013, 1, 2), Decimal(15))]]
+        plain_tables(tables, silver__spot_price=services, silver__listed_price=files)
+        for slot_minutes, first_hours in ((60, {0: 10, 1: 20, 2: 30}), (15, {0: 10, 1: 20, 2: 30})):
+            built = model_rows(tables, "gold.spot_price", Settings(slot_minutes=slot_minutes))
+            german = built.filter(bidding_zone="DE-LU").sort("period_start_utc")
+            on_the_hour = german.filter(pl.col("period_start_utc").dt.minute() == 0)
+            assert on_the_hour["spot_eur_per_mwh"].to_list() == [*map(Decimal, first_hours.values())]
+            assert built.filter(bidding_zone="AT")["spot_eur_per_mwh"].unique().to_list() == [Decimal(3)]
+        # Of the second hour the file has but a quarter.
+        assert german["spot_eur_per_mwh"].to_list() == [
+            *[Decimal(10)] * 4,
+            Decimal(20),
+            *[Decimal(2)] * 3,
+            *[Decimal(30)] * 4,
+        ]
 
 
 def test_what_the_grid_charges_and_pays_is_exact_and_half_a_micro_euro_is_rounded_away_from_zero():

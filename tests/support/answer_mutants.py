@@ -19,9 +19,9 @@ def hold_to_answer(name: str, asked: Request, table: str, spoiled: Iterable[Muta
     module = source(name)
     tried = [(mutant, rows_or_sentence(module, asked, mutant)) for mutant in spoiled]
     read = [(mutant, rows) for mutant, rows in tried if rows is not None]
-    found = silver.rows(table, name, *(rows for _, rows in read), **fetched)
+    kept = silver.rows(table, name, *(rows for _, rows in read), **fetched)
     for landing_id, (mutant, rows) in enumerate(read, 1):
-        of_it = [row for row in found if row["_landing_id"] == landing_id]
+        of_it = [row for row in kept if row["_landing_id"] == landing_id]
         assert len(of_it) == len(rows), f"each row is typed or set aside: {mutant}"
         held = set(said_by(name, asked, mutant.content))
         for row in of_it:
@@ -75,8 +75,8 @@ def said_by(source: str, asked: Request, body: bytes) -> Iterator[tuple[Any, ...
                 yield start.replace(minute=0), round(output / peak, 2)
     else:
         places = answer if isinstance(answer, list) else [answer]
-        for zone, place in zip(asked.asked["zone"], places, strict=True):
-            hourly = place["hourly"]
+        for zone, forecast in zip(asked.asked["zone"], places, strict=True):
+            hourly = forecast["hourly"]
             for position, label in enumerate(hourly["time"]):
                 end = instant(label, "%Y-%m-%dT%H:%M")
                 if end:

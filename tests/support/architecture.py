@@ -28,14 +28,16 @@ PURE = ("lake.addresses", "lake.times")
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
 
 LAKE_LEVELS = (
-    ("addresses", "contracts", "foreign_text", "sql", "times", "wrong_settings"),
-    ("errors", "settings"),
+    ("addresses", "alert_settings", "foreign_text", "project", "sql", "times", "usual_bounds", "wrong_settings"),
+    ("stream_settings",),
+    ("contracts", "errors", "settings"),
+    ("functions",),
     ("models",),
     ("mapping", "store"),
     ("model_registry", "quality", "runs"),
-    ("landing",),
+    ("landing", "project_check"),
     ("build",),
-    ("market",),
+    ("market", "sinks", "streaming"),
     ("maintenance",),
     ("reports",),
 )

@@ -1,11 +1,18 @@
-"""A proxy before Azurite that answers as the service does on a bad day: 503, slowly, or not at all."""
+"""A proxy before Azurite that answers as the service does on a bad day: 503, slowly, or not at all.
 
+It also lists from a name on (``startFrom``), as the service does on any day and Azurite does not.
+"""
+
+import os
+import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -63,6 +70,15 @@ def blob_proxy(connection_string: str) -> Iterator[tuple[str, Weather]]:
             thread.join()
 
 
+def _from_a_name_on(path: str, body: bytes) -> bytes:
+    """Leave out of a list of blobs those before the name that it is to start from."""
+    first = parse_qs(urlsplit(path).query).get("startFrom")
+    if not first:
+        return body
+    blobs = re.compile(r"<Blob><Name>(.*?)</Name>.*?</Blob>", re.DOTALL)
+    return blobs.sub(lambda blob: blob[0] if blob[1] >= first[0] else "", body.decode()).encode()
+
+
 def _handler(client: httpx.Client, weather: Weather) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -76,7 +92,7 @@ def _handler(client: httpx.Client, weather: Weather) -> type[BaseHTTPRequestHand
             headers = [(name, value) for name, value in self.headers.items() if name.lower() != "accept-encoding"]
             # The signature is over the path as it was sent: not a character of it may change.
             given = client.send(client.build_request(self.command, self.path, headers=headers, content=body))
-            self.answer(given.status_code, dict(given.headers), given.content)
+            self.answer(given.status_code, dict(given.headers), _from_a_name_on(self.path, given.content))
 
         def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
             self.send_response_only(status)
@@ -95,3 +111,10 @@ def _handler(client: httpx.Client, weather: Weather) -> type[BaseHTTPRequestHand
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = forward  # noqa: N815
 
     return Handler
+
+
+if __name__ == "__main__":  # In a process of its own for who holds Python's lock while it waits for an answer.
+    with blob_proxy(os.environ["BEHIND"]) as (address, _):
+        sys.stdout.write(f"BEFORE {address}\n")
+        sys.stdout.flush()
+        time.sleep(3600)

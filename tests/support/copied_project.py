@@ -9,7 +9,8 @@ from pathlib import Path
 
 from harness.services import PROJECT
 
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "images")
+LEFT_OUT = shutil.ignore_patterns("images")
+"""Bytecode is copied: else the first process would compile all modules, seconds of processor time."""
 FOLDERS = ("wattlake", "harness", "tests", "docs")
 FILES = ("pyproject.toml", ".sqlfluff")
 

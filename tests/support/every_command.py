@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
+from unittest.mock import patch
 
 import typer
 from streamlit.testing.v1 import AppTest
@@ -30,6 +31,11 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "backfill": ("energy_charts", "--from", FIRST, "--to", LAST, "--again"),
     "backtest": ("--target", "load", "--from", FIRST, "--to", LAST),
     "map": (str(METERS),),
+    "watch": ("--for", "1"),
+    "stream": ("--for", "1"),
+    "replay": ("--from", FIRST, "--to", FIRST, "--speed", "0"),
+    "live": ("--for", "1"),
+    "drop": ("gold.gone",),
     "bill": ("U000001", "--month", "2026-06"),
     "explain": ("U000001",),
     "sql": ("select path from duckdb_databases() union all select secret_string from duckdb_secrets()",),
@@ -44,9 +50,13 @@ FLOWS: dict[str, dict[str, Any]] = {
     "backfill": {"source": "energy_charts", "from_day": FIRST, "to_day": LAST, "again": True},
     "ingest": {"from_day": FIRST, "to_day": LAST},
     "pipeline": {"from_day": FIRST, "to_day": LAST},
+    "watch": {"for_seconds": 1},
+    "stream": {"for_seconds": 1},
 }
-SMALL = {"MEMBERS": 4, "DAYS": 6, "PANELS": 6, "PANEL_DAYS": 8, "COMPARED_DAYS": 2}
+SMALL = {"MEMBERS": 4, "DAYS": 3, "PANELS": 20, "PANEL_DAYS": 3, "COMPARED_DAYS": 2}
 """Of how many the demonstration is here; in its own size it takes longer than all other commands together."""
+DEMO_CATALOG = "DEMO_CATALOG"
+"""Names the catalog of a lake of the demonstration's own, for it refuses one that holds data already."""
 SERVED = {"sandbox"}
 """It never ends, and knows no setting."""
 
@@ -76,8 +86,11 @@ def run_command(name: str) -> int:
         say([element.value for kind in (page.error, page.exception, page.markdown, page.caption) for element in kind])
         return len(page.error) + len(page.exception)
     sys.argv = ["wattlake", *name.split(), *ARGUMENTS.get(name, ())]
+    has_own_lake = name == "demo" and DEMO_CATALOG in os.environ
+    own_lake = {"WATTLAKE_DATA": f"{OUT}/demo", "WATTLAKE_CATALOG": os.environ.get(DEMO_CATALOG, "")}
     try:
-        cli.main()
+        with patch.dict(os.environ, own_lake if has_own_lake else {}):
+            cli.main()
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0

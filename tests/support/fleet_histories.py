@@ -40,8 +40,10 @@ class PlantReadings:
             for half_hour in range(2 * READ_HOURS):
                 at = midnight + timedelta(days=day, hours=READ_FROM_HOUR, minutes=30 * half_hour)
                 light = math.sin(math.pi * (half_hour + 0.5) / (2 * READ_HOURS)) * (0.4 + 0.6 * ((day * 7) % 5) / 4)
-                for place, panel in enumerate(self.panels):
-                    ac_kw = 5 * light * self.strength_pct / 100 * (1 + 0.004 * ((half_hour * 13 + place * 5) % 7 - 3))
+                for position, panel in enumerate(self.panels):
+                    ac_kw = (
+                        5 * light * self.strength_pct / 100 * (1 + 0.004 * ((half_hour * 13 + position * 5) % 7 - 3))
+                    )
                     lines.append(f"{at},{self.plant},{panel},{ac_kw:.3f},{ac_kw * 1.04:.3f},,")
                 if self.has_light:
                     lines.append(f"{at},{self.plant},sensor,,,{light:.4f},{10 + 30 * light:.2f}")

@@ -34,7 +34,9 @@ def fill_community(lake: Lake) -> None:
     starts = [FIRST + timedelta(hours=hour) for hour in range(DAYS * 24)]
     flows = [_flows(number, member, load, output, starts) for number, member in enumerate(CONSUMERS)]
     fill_frame(lake, "gold.energy_flow", pl.concat(flows))
-    lake.write(lambda connection: fill_table(connection, "gold.member_version", [_entry(one) for one in CONSUMERS]))
+    lake.write(
+        lambda connection: fill_table(connection, "gold.member_version", [_entry(number) for number in CONSUMERS])
+    )
     lake.write(lambda connection: fill_table(connection, "gold.zone", [zone("north"), zone("south")]))
     fill_frame(lake, "gold.spot_price", spot_prices(starts, spot))
     fill_frame(lake, "gold.calendar", calendar(starts))

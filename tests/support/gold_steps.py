@@ -29,7 +29,7 @@ def reading(meter: str, start: datetime, units: int, minutes: int = 30) -> dict[
     """A reading of so many milliwatt-hours that is known two and a half hours after it began."""
     row = {"meter_id": meter, "period_start_utc": start, "period_minutes": minutes, "_landing_id": 1}
     row |= {"energy_kwh": of_units(units)}
-    return row | {"provenance": "measured", "known_at_utc": start + timedelta(minutes=150)}
+    return row | {"quality": "measured", "provenance": "measured", "known_at_utc": start + timedelta(minutes=150)}
 
 
 def give_readings(connection: duckdb.DuckDBPyConnection, readings: Iterable[dict[str, Any]]) -> None:
@@ -39,6 +39,7 @@ def give_readings(connection: duckdb.DuckDBPyConnection, readings: Iterable[dict
         "period_start_utc",
         "period_minutes",
         "energy_kwh",
+        "quality",
         "provenance",
         "known_at_utc",
         "_landing_id",
@@ -46,7 +47,7 @@ def give_readings(connection: duckdb.DuckDBPyConnection, readings: Iterable[dict
     rows = [tuple(row[name] for name in names) for row in readings]
     for first in range(0, len(rows), 1000):
         some = rows[first : first + 1000]
-        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(some))
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(some))
         listed = ", ".join(names)
         values = [value for row in some for value in row]
         connection.execute(f"insert into silver.meter_reading ({listed}) values {marks}", values)

@@ -29,6 +29,7 @@ name = "of-{minutes}-minutes"
 meter = "LCLid"
 datetime = "tstp"
 value = "energy(kWh/hh)"
+quality = "status"
 [time]
 format = "%Y-%m-%d %H:%M:%S.0000000"
 zone = "UTC"
@@ -36,6 +37,10 @@ label = "start"
 period_minutes = {minutes}
 [energy]
 unit = "kWh"
+[qualities]
+M = "measured"
+E = "estimated"
+S = "substituted"
 """
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 TWISTS: dict[str, Callable[[list[str]], list[str]]] = {
@@ -63,6 +68,7 @@ class Readings:
     gap: tuple[int, int] = (0, 0)
     twist: str = "as they are"
     minutes: int = 30
+    qualities: str = "M"
 
     def land(self, lake: Lake, path: Path, now_utc: datetime) -> None:
         """Land the file."""
@@ -79,10 +85,12 @@ class Readings:
             for slot in range(1440 // self.minutes)
             if not first <= self.minutes * slot // 30 < first + length
         ]
-        file = written(path, METER_HEADER, TWISTS[self.twist](lines))
+        lines = TWISTS[self.twist](lines)
         if self.minutes == 30:
-            land(lake, "smart_meters", file, now=now_utc)
+            land(lake, "smart_meters", written(path, METER_HEADER, lines), now=now_utc)
         else:
+            lines = [f"{line},{self.qualities[i % len(self.qualities)]}" for i, line in enumerate(lines)]
+            file = written(path, f"{METER_HEADER},status", lines)
             mapping = path.with_suffix(".toml")
             mapping.write_text(MAPPING.format(minutes=self.minutes))
             list(land_files(lake, origin("smart_meters", now_utc), [file], (), {file: mapping}))
@@ -100,6 +108,7 @@ class Entry:
     panel_kwp: float = 0
     moved_degrees: float = 0
     left_half_day: int | None = None
+    connection_kw: str = ""
 
     def land(self, lake: Lake, path: Path, now_utc: datetime) -> None:
         """Land the register."""
@@ -108,9 +117,9 @@ class Entry:
         left = "" if self.left_half_day is None else _half_day(self.left_half_day)
         line = (
             f"{self.member},{self.meter},{self.production_meter},{self.zone},{latitude + self.moved_degrees:.4f},"
-            f"{longitude},{panels},{_half_day(self.from_half_day)},{left}"
+            f"{longitude},{panels},{_half_day(self.from_half_day)},{left},{self.connection_kw}"
         )
-        land(lake, "members", written(path, REGISTER_HEADER, [line]), now=now_utc)
+        land(lake, "members", written(path, f"{REGISTER_HEADER},connection_kw", [line]), now=now_utc)
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,45 @@ class Prices:
 
 
 @dataclass(frozen=True)
+class PriceFile:
+    """A file with some days of prices."""
+
+    first_day: int
+    days: int
+    minutes: int
+    level: int
+
+    def land(self, lake: Lake, path: Path, now_utc: datetime) -> None:
+        """Land the file."""
+        midnight = datetime.combine(day_at(self.first_day), datetime.min.time(), UTC)
+        starts = [midnight + timedelta(minutes=n * self.minutes) for n in range(self.days * 1440 // self.minutes)]
+        lines = [f"DE-LU,{start:%Y-%m-%dT%H:%MZ},{self.minutes},{self.level + start.hour},EUR/MWh" for start in starts]
+        land(lake, "prices", written(path, "bidding_zone,start,minutes,price,unit", lines), now=now_utc)
+
+
+@dataclass(frozen=True)
+class Station:
+    """A weather station's file of some days."""
+
+    zone: str
+    first_day: int
+    days: int
+    minutes: int
+    shortwave: int
+
+    def land(self, lake: Lake, path: Path, now_utc: datetime) -> None:
+        """Land the file."""
+        midnight = datetime.combine(day_at(self.first_day), datetime.min.time(), UTC)
+        starts = [midnight + timedelta(minutes=n * self.minutes) for n in range(self.days * 1440 // self.minutes)]
+        lines = [
+            f"{self.zone},{start:%Y-%m-%dT%H:%MZ},{self.minutes},{start.hour},{self.shortwave if start.hour > 8 else 0}"
+            for start in starts
+        ]
+        header = "zone,start,minutes,temperature_celsius,shortwave_w_per_m2"
+        land(lake, "weather", written(path, header, lines), now=now_utc)
+
+
+@dataclass(frozen=True)
 class TypicalYear:
     """An answer with hours of typical years of a zone's panels."""
 
@@ -189,7 +237,7 @@ class Maintenance:
         maintain(lake, LONG_AFTER)
 
 
-Event = Readings | Entry | Household | Weather | Prices | TypicalYear | Maintenance
+Event = Readings | Entry | Household | Weather | Prices | PriceFile | Station | TypicalYear | Maintenance
 
 
 @dataclass(frozen=True)
@@ -265,6 +313,7 @@ def events_of(days_there_are: range) -> st.SearchStrategy[Event]:
         gap=gaps(),
         twist=st.sampled_from(tuple(TWISTS)),
         minutes=st.sampled_from((30, 30, 15, 60)),
+        qualities=st.sampled_from(("M", "ME", "MMS", "E")),
     )
     entries = st.builds(
         Entry,
@@ -276,6 +325,8 @@ def events_of(days_there_are: range) -> st.SearchStrategy[Event]:
         panel_kwp=st.sampled_from((0, 2.5, 6)),
         moved_degrees=st.sampled_from((0, 0.005, 0.3)),
         left_half_day=st.none() | half_days,
+        # 5 kWh of half an hour are 10 kW.
+        connection_kw=st.sampled_from(("", "", "0.5", "9", "12")),
     )
     return st.one_of(
         readings,
@@ -292,6 +343,17 @@ def events_of(days_there_are: range) -> st.SearchStrategy[Event]:
             minutes=st.sampled_from((15, 30, 60)),
             level=st.integers(-30, 90),
             late_minutes=st.sampled_from((0, 0, 15, 30)),
+        ),
+        st.builds(
+            PriceFile, first_day=days, days=few, minutes=st.sampled_from((15, 30, 60)), level=st.integers(-30, 90)
+        ),
+        st.builds(
+            Station,
+            zone=zones,
+            first_day=days,
+            days=few,
+            minutes=st.sampled_from((10, 30, 60)),
+            shortwave=st.sampled_from((0, 200, 700)),
         ),
         st.builds(TypicalYear, zone=zones, more_w=st.sampled_from((0, 50))),
         st.just(Maintenance()),

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from harness.lake_steps import CALENDAR, build_all, hashes
+from harness.lake_steps import CALENDAR, build_all, hashes, hashes_of
 from harness.services import PostgresServer
 from harness.short_calendar import calendar_of_one_year
+from tests.support.made_once import made_once
 from tests.support.origins import AFTER_STAGE, AT_ONCE, DATA_PATH, MADE, WITH_CALENDAR, Origins, place_files
-from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.identity import database_name
 from wattlake.lake.store.lake import Lake
@@ -125,14 +125,14 @@ def one_year_lake(origins: Origins, tmp_path_factory: pytest.TempPathFactory) ->
     """Makes a lake in a folder, with the settings given, a calendar of one year and no landing."""
     folder = tmp_path_factory.mktemp("one_year")
 
-    def make(place: Path, slot_minutes: int, **settings: Any) -> Lake:
+    def make(target: Path, slot_minutes: int, **settings: Any) -> Lake:
         origin = folder / str(slot_minutes)
         if not origin.exists():
             lake = origins.copy(MADE, origin, slot_minutes=slot_minutes)
             build_all(lake, "calendar")
             lake.close()
-        shutil.copytree(origin, place)
-        return Lake(Settings(data=str(place), slot_minutes=slot_minutes, **settings))
+        shutil.copytree(origin, target)
+        return Lake(Settings(data=str(target), slot_minutes=slot_minutes, **settings))
 
     with calendar_of_one_year():
         yield make
@@ -155,29 +155,32 @@ def undisturbed(built_at_once: Lake) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def calendar(built_at_once: Lake) -> dict[str, str]:
     """The content of its calendar."""
-    return {table: content_hash(built_at_once.reader(), table) for table in CALENDAR}
+    return hashes_of(built_at_once, CALENDAR)
 
 
 @pytest.fixture(scope="session")
 def _trained_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_once(tmp_path_factory, "trained", _train) / "lake"
+
+
+def _train(folder: Path) -> None:
+    """Make a lake with the community of the forecasters' tests, and train its models."""
     from tests.support.foreseeing import AT, HOME, fill_community
     from wattlake.tasks.forecasts.train import train
 
-    folder = tmp_path_factory.mktemp("foreseeing") / "lake"
-    lake = Lake(HOME.model_copy(update={"data": str(folder)}))
+    lake = Lake(HOME.model_copy(update={"data": str(folder / "lake")}))
     lake.create()
     fill_community(lake)
-    found = list(train(lake, AT, "run-1"))
-    assert [(one.target, one.model_id, one.done, one.total) for one in found] == [
+    trained = list(train(lake, AT, "run-1"))
+    assert [(outcome.target, outcome.model_id, outcome.done, outcome.total) for outcome in trained] == [
         ("consumption", 1, 1, 3),
         ("production", 2, 2, 3),
         ("price", 3, 3, 3),
     ]
-    assert found[0].status == "promoted", found[0].why
+    assert trained[0].status == "promoted", trained[0].why
     # Sky and exchange are drawn at random here, so whether their models are better is by chance; here they serve.
     lake.write(lambda connection: connection.execute("update ops.model set status = 'promoted'"))
     lake.close()
-    return folder
 
 
 @pytest.fixture

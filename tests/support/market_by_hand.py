@@ -56,14 +56,14 @@ def grid(prices: pl.DataFrame, intensities: pl.DataFrame, settings: Settings) ->
     known: dict[Any, list[Decimal]] = {}
     for start, forecast, actual in intensities.select(SLOT, "forecast_gco2_per_kwh", "actual_gco2_per_kwh").iter_rows():
         known.setdefault(start, []).append(Decimal(str(forecast if actual is None else actual)))
-    found = {}
+    by_start = {}
     for start, spot in prices.select("period_start_utc", "spot_eur_per_mwh").iter_rows():
         added = settings.retail_markup_eur_per_kwh + settings.retail_levies_eur_per_kwh
         buy = (spot / 1000 + added) * (1 + settings.vat_ratio)
         sell = max(spot / 1000 - settings.feed_in_deduction_eur_per_kwh, settings.feed_in_floor_eur_per_kwh)
         carbon = known.get(start, [settings.carbon_gco2_per_kwh])
-        found[start] = Grid(_micro(buy), _micro(sell), sum(carbon) / len(carbon))
-    return found
+        by_start[start] = Grid(_micro(buy), _micro(sell), sum(carbon) / len(carbon))
+    return by_start
 
 
 def _micro(eur: Decimal) -> int:
@@ -89,8 +89,8 @@ def zones_in_order(centres: Mapping[str, tuple[float, float]]) -> list[str]:
     return walk
 
 
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    (north, east), (to_north, to_east) = (map(radians, place) for place in (one, other))
+def _km(here: tuple[float, float], other: tuple[float, float]) -> float:
+    (north, east), (to_north, to_east) = (map(radians, point) for point in (here, other))
     half = sin((to_north - north) / 2) ** 2 + cos(north) * cos(to_north) * sin((to_east - east) / 2) ** 2
     return 12742 * asin(sqrt(half))
 
@@ -98,30 +98,30 @@ def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
 def pairs(sold: Iterable[tuple[str, int]], bought: Iterable[tuple[str, int]]) -> list[tuple[str, str, int]]:
     """Who sells how much to whom, where both sides stand in a row: as far as the shorter side goes."""
     sellers, buyers = ([[name, wh] for name, wh in side if wh] for side in (sold, bought))
-    found = []
+    trades = []
     while sellers and buyers:
         traded = min(sellers[0][1], buyers[0][1])
-        found.append((sellers[0][0], buyers[0][0], traded))
+        trades.append((sellers[0][0], buyers[0][0], traded))
         for side in (sellers, buyers):
             side[0][1] -= traded
             if not side[0][1]:
                 side.pop(0)
-    return found
+    return trades
 
 
 def settled(members: list[dict[str, Any]], grid: Grid, fee: int, order: list[str]) -> list[dict[str, Any]]:
     """What one slot comes to for each member, in milliwatt-hours and micro-euros."""
-    lacking = {one["member_id"]: max(one["consumption_kwh"] - one["production_kwh"], 0) for one in members}
-    left = {one["member_id"]: max(one["production_kwh"] - one["consumption_kwh"], 0) for one in members}
+    lacking = {member["member_id"]: max(member["consumption_kwh"] - member["production_kwh"], 0) for member in members}
+    left = {member["member_id"]: max(member["production_kwh"] - member["consumption_kwh"], 0) for member in members}
     ceiling = grid.buy - fee - 1000
     tradable = min(sum(lacking.values()), sum(left.values())) if ceiling >= grid.sell else 0
     bought, sold = (shared(tradable, side) if tradable else dict.fromkeys(side, 0) for side in (lacking, left))
     price = max(min((grid.buy + grid.sell) // 2, ceiling), grid.sell)
-    paid = _paid({one["member_id"]: one["zone"] for one in members}, sold, bought, price, order)
+    paid = _paid({member["member_id"]: member["zone"] for member in members}, sold, bought, price, order)
     return [
-        one
+        member
         | {
-            "self_consumption_kwh": min(one["consumption_kwh"], one["production_kwh"]),
+            "self_consumption_kwh": min(member["consumption_kwh"], member["production_kwh"]),
             "bought_kwh": bought[name],
             "sold_kwh": sold[name],
             "grid_import_kwh": lacking[name] - bought[name],
@@ -134,8 +134,8 @@ def settled(members: list[dict[str, Any]], grid: Grid, fee: int, order: list[str
             "alone_eur": _up(lacking[name] * grid.buy) - left[name] * grid.sell // 1_000_000,
             "co2_saved_kg": int(bought[name] * grid.carbon * 10),  # As many ten-thousandths of a milligram.
         }
-        for one in members
-        for name in [one["member_id"]]
+        for member in members
+        for name in [member["member_id"]]
     ]
 
 
@@ -148,8 +148,8 @@ def _paid(
     for zone in order:
         inside = [name for name in names if zones[name] == zone]
         trades += pairs([(name, sold[name]) for name in inside], [(name, bought[name]) for name in inside])
-    rest_sold = [(name, sold[name] - sum(wh for one, _, wh in trades if one == name)) for name in names]
-    rest_bought = [(name, bought[name] - sum(wh for _, one, wh in trades if one == name)) for name in names]
+    rest_sold = [(name, sold[name] - sum(wh for who, _, wh in trades if who == name)) for name in names]
+    rest_bought = [(name, bought[name] - sum(wh for _, who, wh in trades if who == name)) for name in names]
     trades += pairs(rest_sold, rest_bought)
     paid, along = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
     for seller, buyer, wh in trades:

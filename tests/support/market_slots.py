@@ -52,15 +52,15 @@ def opened(slots: Sequence[Slot], of_terms: Terms, is_reversed: bool = False) ->
     """A DuckDB with some slots, an hour each, ready to be cleared."""
     positions = [
         (
-            START + timedelta(hours=number), one.member_id, one.zone, Decimal(one.sharing_weight),
+            START + timedelta(hours=number), member.member_id, member.zone, Decimal(member.sharing_weight),
             *map(of_units, (
-                one.consumption, one.production, min(one.consumption, one.production),
-                max(one.production - one.consumption, 0), max(one.consumption - one.production, 0),
+                member.consumption, member.production, min(member.consumption, member.production),
+                max(member.production - member.consumption, 0), max(member.consumption - member.production, 0),
             )),
             False, "measured",
         )
         for number, slot in enumerate(slots)
-        for one in slot.members
+        for member in slot.members
     ]  # fmt: skip
     positions = positions[::-1] if is_reversed else positions
     schema = {
@@ -115,7 +115,7 @@ def communities() -> st.SearchStrategy[Slot]:
     buy = st.one_of(st.integers(50_000, 450_000), st.integers(-20_000, 20_000))
     sell = st.one_of(st.integers(0, 150_000), st.integers(-60_000, 60_000), st.just(0))
     return st.builds(
-        lambda buy, sell, members: Slot(buy, sell, tuple(Member(f"m{n}", *one) for n, one in enumerate(members))),
+        lambda buy, sell, members: Slot(buy, sell, tuple(Member(f"m{n}", *drawn) for n, drawn in enumerate(members))),
         buy,
         sell,
         st.lists(member, min_size=1, max_size=9),

@@ -68,12 +68,12 @@ def land_and_build(lake: Lake, folder: Path, spoiled: dict[str, Mutant], with_ma
         (folder / name).write_bytes(mutant.content)
     paths = smart_meters.SOURCE.files(folder)
     assert {path.name for path in paths} == spoiled.keys()
-    told = "".join(_land(lake, paths[at : at + LANDED_AT_ONCE], folder) for at in range(0, len(paths), LANDED_AT_ONCE))
+    log = "".join(_land(lake, paths[at : at + LANDED_AT_ONCE], folder) for at in range(0, len(paths), LANDED_AT_ONCE))
     landed = {sha for (sha,) in select(lake, "select sha256 from ops.landing")}
     refused = {name for name, mutant in spoiled.items() if sha256(mutant.content).hexdigest() not in landed}
-    said = {spoiled[name].content for name in refused if str(folder / name) in told}
+    named = {spoiled[name].content for name in refused if str(folder / name) in log}
     for name in refused:
-        assert spoiled[name].content in said, f"refused in silence: {spoiled[name]}"
+        assert spoiled[name].content in named, f"refused in silence: {spoiled[name]}"
     build_all(lake)
     told_set_aside = set(set_aside(lake.reader()))
     assert [trouble for trouble in troubles(lake.reader()) if trouble not in told_set_aside] == []
@@ -103,11 +103,11 @@ def readings_of(lake: Lake, mutant: Mutant) -> Counter[Reading]:
 
 def is_as_written(lake: Lake, mutant: Mutant, reader: Reader) -> None:
     """Hold what silver has of a mutant to what a strict reader finds, and what is plainly there to silver."""
-    found = readings_of(lake, mutant)
+    readings = readings_of(lake, mutant)
     written = reader(unpacked(mutant.content))
-    wrong = found.keys() - written
+    wrong = readings.keys() - written
     assert not wrong, f"{sorted(wrong)[:3]} is not in {mutant}"
-    assert set(found.values()) <= {1}, f"doubled: {mutant}"
+    assert set(readings.values()) <= {1}, f"doubled: {mutant}"
 
 
 def unpacked(content: bytes) -> bytes:

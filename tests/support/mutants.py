@@ -76,8 +76,8 @@ def piece_repeated(random: Random, content: bytes) -> bytes:
     """A piece stands somewhere else once more."""
     start = random.randrange(len(content))
     piece = content[start : start + random.randint(1, 200)]
-    place = random.randrange(len(content))
-    return content[:place] + piece + content[place:]
+    position = random.randrange(len(content))
+    return content[:position] + piece + content[position:]
 
 
 def piece_lost(random: Random, content: bytes) -> bytes:
@@ -93,11 +93,11 @@ def noise_inside(random: Random, content: bytes) -> bytes:
     """Bytes that belong nowhere: quotes, ends of lines, NULs, halves of characters."""
     spoiled = content
     for _ in range(random.randint(1, 5)):
-        place = random.randrange(len(spoiled) + 1)
+        position = random.randrange(len(spoiled) + 1)
         noise = random.choice(
             (b'"', b"\n", b"\r", b"\x00", b"\xff\xfe", b"\xc3", b",", b";", b"\\", b"'", b"\xed\xa0\x80")
         )
-        spoiled = spoiled[:place] + noise + spoiled[place:]
+        spoiled = spoiled[:position] + noise + spoiled[position:]
     return spoiled
 
 

@@ -32,6 +32,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.zone_slot": {"consumption_kwh": 3, "production_kwh": 3},
     "gold.panel_kpi_daily": {"energy_kwh": 0},
     "warehouse.dim_user": {"is_current": True, "valid_to_utc": None},
+    "warehouse.fact_energy_transaction": {"buyer_sk": "b"},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
 
@@ -103,6 +104,7 @@ DC, FAILS = "DC power is about AC power", "no more fails than was read"
 READ = ("ac_power_w", "dc_power_w", "daily_yield_kwh", "total_yield_kwh", "irradiance_w_per_m2")
 SPOILED |= {
     ("silver.inverter_reading", "period_minutes is one of 1, 5, 10, 15, 30, 60"): {"period_minutes": 8},
+    ("silver.weather_station", "period_minutes is one of 1, 5, 10, 15, 30, 60"): {"period_minutes": 8},
     **{(table, f"period_minutes is one of {ANY_LENGTH}"): {"period_minutes": 8} for table in OF_ANY_LENGTH},
     ("silver.inverter_reading", "something was read"): dict.fromkeys(
         (*READ, "module_temperature_celsius", "ambient_temperature_celsius")
@@ -134,7 +136,7 @@ for _table in ("gold.settled_position", "gold.market_daily", "gold.member_bill_m
     SPOILED |= {(_table, CONSUMED): {"consumption_kwh": 9}, (_table, PRODUCED): {"production_kwh": 9}}
 SPOILED |= {(f"gold.settled_{name}", "entry is one of 1, -1"): {"entry": 2} for name in ("position", "trade")}
 
-WEATHER = ("silver.weather_hourly", "silver.weather_forecast")
+WEATHER = ("silver.weather_hourly", "silver.weather_forecast", "gold.weather_hourly")
 SUNSHINE = "direct and diffuse irradiance are about the global"
 LOCAL_HOUR = "local date and hour are of the local start"
 WEEKENDS = "weekends are Saturdays and Sundays"
@@ -158,7 +160,7 @@ IMPLIED: dict[tuple[str, str], set[str]] = {
     },
     ("gold.forecast", "mean_kwh ge 0"): {MEAN_HELD},
     ("gold.forecast", "upper_50_kwh ge 0"): {BANDS, MEAN_HELD},
-    **{("silver.inverter_reading", f"ac_power_w {said}"): {DC} for said in ("ge -10000000000", "le 10000000000")},
+    **{("silver.inverter_reading", f"ac_power_w {bound}"): {DC} for bound in ("ge -10000000000", "le 10000000000")},
     ("gold.panel_daily", "daylight_readings ge 0"): {FAILS},
     **{("ops.forecast_score", f"slots_in_{share} ge 0"): {WIDER} for share in (80, 95)},
     ("gold.surplus_advice", "lower_surplus_kwh is given"): {"the advice is what the band says"},

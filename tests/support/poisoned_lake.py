@@ -40,7 +40,7 @@ def poisoned_lake(folder: Path, community: dict[str, pl.DataFrame]) -> Path:
 
     def add(connection: Connection) -> None:
         for table in contracts():
-            if table.startswith(("ops.run", "ops.landing", "ops.check_result", "quarantine.")) or (
+            if table.startswith(("ops.run", "ops.landing", "ops.check_result", "ops.stream_batch", "quarantine.")) or (
                 table.startswith("warehouse.") and table not in frames
             ):
                 add_a_row(connection, table)

@@ -32,12 +32,12 @@ def output(seed: int, count: int) -> Days:
 
 def chain(seed: int, count: int, issued_days_before: int = 0) -> Floats:
     """The chain's output from the forecast issued so many days before each day's midnight: series × days × slots."""
-    found = np.empty((len(ROOFS), count, 24))
+    values = np.empty((len(ROOFS), count, 24))
     for number in range(count):
         midnight = _first_second() + number * DAY
         world = World(seed, midnight - issued_days_before * DAY)
-        found[:, number] = _day(world, midnight)
-    return found
+        values[:, number] = _day(world, midnight)
+    return values
 
 
 def _day(world: World, midnight: int) -> Floats:

@@ -56,14 +56,14 @@ def _hold_to_contract(table: str, built: pl.DataFrame) -> None:
     schema.validate(valid.with_columns(pl.col(name).cast(field.dtype.type) for name, field in schema.columns.items()))
 
 
-def reasons(found: list[dict[str, Any]]) -> list[str | None]:
+def reasons(rows: list[dict[str, Any]]) -> list[str | None]:
     """The quarantine reason of each row."""
-    return [row["quarantine_reason"] for row in found]
+    return [row["quarantine_reason"] for row in rows]
 
 
-def picked(found: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+def picked(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
     """Some columns of each row."""
-    return [tuple(row[name] for name in names) for row in found]
+    return [tuple(row[name] for name in names) for row in rows]
 
 
 def csv(path: Path) -> pl.DataFrame:

@@ -10,6 +10,9 @@ from wattlake import PACKAGE
 LIMITS = {"module": 150, "function": 30, "sql": 80, "docstring": 0}
 """Lines of a module, a function without its docstring, and a SQL file; first lines over 90 characters in a module."""
 MOST_CHARACTERS = 90
+MEANINGS = {kind: f"lines, at most {most}" for kind, most in LIMITS.items()} | {
+    "docstring": f"first lines of docstrings with more than {MOST_CHARACTERS} characters"
+}
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 EXCEPTIONS = Path(__file__).with_name("size_exceptions.toml")
 
@@ -35,16 +38,16 @@ def exceptions() -> dict[str, dict[str, int]]:
 
 def _first_lines(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | FUNCTIONS) and (said := ast.get_docstring(node)):
-            yield said.splitlines()[0]
+        if isinstance(node, ast.Module | ast.ClassDef | FUNCTIONS) and (docstring := ast.get_docstring(node)):
+            yield docstring.splitlines()[0]
 
 
 def _functions(tree: ast.AST, below: str = "") -> Iterator[tuple[str, int]]:
     """Give every function's name, with the classes and functions around it, and its lines without its docstring."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, FUNCTIONS):
-            said = ast.get_docstring(node, clean=False)
-            yield f"{below}{node.name}", (node.end_lineno or 0) - node.lineno + 1 - len((said or "").splitlines())
+            docstring = ast.get_docstring(node, clean=False)
+            yield f"{below}{node.name}", (node.end_lineno or 0) - node.lineno + 1 - len((docstring or "").splitlines())
         name = f"{below}{node.name}." if isinstance(node, FUNCTIONS | ast.ClassDef) else below
         yield from _functions(node, name)
 

@@ -21,8 +21,8 @@ def green_button(*readings: str, types: Sequence[str] = (), types_first: bool = 
     parts = "".join(
         f'<entry><link rel="self" href="/U/1/UsagePoint/P1/MeterReading/{n}"/>'
         f'<link rel="related" href="/ReadingType/{n}"/><content><MeterReading xmlns="{ESPI}"/></content></entry>'
-        f'<entry><link rel="self" href="/ReadingType/{n}"/><content>{said}</content></entry>'
-        for n, said in enumerate(listed, 1)
+        f'<entry><link rel="self" href="/ReadingType/{n}"/><content>{content}</content></entry>'
+        for n, content in enumerate(listed, 1)
     )
     blocks = "".join(
         f'<entry><link rel="self" href="/U/1/UsagePoint/P1/MeterReading/{n}/IntervalBlock/9"/><content>'
@@ -50,8 +50,21 @@ def reading_type(uom: int = 72, power: int = 0, direction: int | None = 1, behav
 
 def interval(start: int, value: object, duration: object = 900, quality: int | None = 17) -> str:
     """An interval reading."""
-    said = "" if quality is None else f"<ReadingQuality><quality>{quality}</quality></ReadingQuality>"
+    noted = "" if quality is None else f"<ReadingQuality><quality>{quality}</quality></ReadingQuality>"
     return (
-        f"<IntervalReading><cost>5</cost>{said}<timePeriod><duration>{duration}</duration><start>{start}</start>"
+        f"<IntervalReading><cost>5</cost>{noted}<timePeriod><duration>{duration}</duration><start>{start}</start>"
         f"</timePeriod><value>{value}</value></IntervalReading>"
     )
+
+
+def mscons(*values: str, function: str = "9", una: str = "UNA:+,? '", end: str = "UNT+{}+1'UNZ+1+X'") -> bytes:
+    """Messages in the form of the German market, of one metering point's register of what was taken."""
+    head = f"UNB+UNOC:3+1:500+2:500+241027:0806+X++TL'\nUNH+1+MSCONS:D:04B:UN:2.4c'BGM+7+X1+{function}'"
+    point = "DTM+137:202410281200?+00:303'UNS+D'NAD+DP'LOC+172+DE1?+1'DTM+163:202410262200?+00:303'"
+    register = "DTM+164:202410272300?+00:303'LIN+1'PIA+5+1-1?:1.29.0:SRW'"
+    message = "".join((head, point, register, *values))
+    return (una + message + end.format(message.count("'"))).encode("latin-1")
+
+
+def quantity(value: str, start: str, end: str, status: str = "220", unit: str = "") -> str:
+    return f"QTY+{status}:{value}{unit}'DTM+163:2024102{start}?+00:303'\r\nDTM+164:2024102{end}?+00:303'"

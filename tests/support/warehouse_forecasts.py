@@ -60,7 +60,7 @@ def advised() -> pl.DataFrame:
     rows = []
     for rank, slot in enumerate(range(issued_slot, issued_slot + 24), 1):
         hour = slot % 24
-        surplus = {"SELL": 900, "BUY": -700, "HOLD": 0}[said := _said(hour)]
+        surplus = {"SELL": 900, "BUY": -700, "HOLD": 0}[words := _said(hour)]
         rows.append(
             {
                 "user_sk": "sk-anna",
@@ -73,7 +73,7 @@ def advised() -> pl.DataFrame:
                 "upper_surplus_kwh": kwh(surplus + 100),
                 "lower_revenue_eur": Decimal("0.01"),
                 "upper_revenue_eur": Decimal("0.02"),
-                "advice": said,
+                "advice": words,
                 "confidence_ratio": Decimal("0.9"),
                 "load_rank": rank,
             }
@@ -102,7 +102,7 @@ def expected_prices() -> pl.DataFrame:
             "forecaster_version": ["1"] * 24,
             "tier": ["published" if known else "model" for known in is_published],
             "spot_price_eur_per_mwh": price,
-            "lower_80_eur_per_mwh": [one - width for one, width in zip(price, band, strict=True)],
-            "upper_80_eur_per_mwh": [one + width for one, width in zip(price, band, strict=True)],
+            "lower_80_eur_per_mwh": [middle - width for middle, width in zip(price, band, strict=True)],
+            "upper_80_eur_per_mwh": [middle + width for middle, width in zip(price, band, strict=True)],
         }
     )

@@ -20,8 +20,8 @@ from wattlake.lake.store.lake import Lake
 
 SCREENSHOTS = Path(os.environ.get("DASHBOARD_IMAGES", Path(__file__).parents[3] / "test-output"))
 """``make images`` has the README's pictures made here."""
-PAGES = {entry.page.title: name for name, entry in pages().items() if name != "fleet"}
-"""The community of the demo has no plant, so the fleet's page has nothing to draw."""
+PAGES = {entry.page.title: name for name, entry in pages().items() if name not in ("fleet", "live")}
+"""The community of the demo has no plant and no stream: the pages of those have tests, and browsers, of their own."""
 VIEWERS = int(os.environ.get("WATTLAKE_TORTURE_VIEWERS", "6"))
 DRAWN = ".js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg, [data-testid=stDataFrame]"
 expect.set_options(timeout=30_000)

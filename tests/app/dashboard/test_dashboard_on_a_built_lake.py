@@ -35,8 +35,8 @@ def reader(demo_lake):
     lake.close()
 
 
-WITHOUT_PICTURES = {"fleet", "sql"}
-"""The community has no plant, and nothing was asked in SQL yet."""
+WITHOUT_PICTURES = {"fleet", "sql", "live"}
+"""The community has no plant and no stream, and nothing was asked in SQL yet."""
 
 
 @pytest.mark.parametrize("page", NAMES)

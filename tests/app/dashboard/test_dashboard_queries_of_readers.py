@@ -17,10 +17,11 @@ import pytest
 from harness.services import PROJECT
 from wattlake.app.ready import READY
 from wattlake.app.sql_console import runner, turns, worker
-from wattlake.app.sql_console.guard import RefusedError, check
 from wattlake.app.sql_console.limits import Limits, StoppedError
 from wattlake.app.sql_console.runner import run
+from wattlake.lake.models.guard import RefusedError, check
 from wattlake.lake.models.macros import macros
+from wattlake.lake.models.query_check import check_query
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -202,7 +203,7 @@ def worker_connection(settings, snapshot) -> duckdb.DuckDBPyConnection:
 def answered_here(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[pl.DataFrame, bool]:
     """What the worker answers, and whether it is cut."""
     channel = BytesIO()
-    worker.check_query(connection, query)
+    check_query(connection, query)
     worker.answer(connection, query, Limits().rows, channel)
     head, stream = channel.getvalue().split(b"\n", 1)
     return pl.read_ipc_stream(stream), json.loads(head)["is_cut"]
@@ -241,7 +242,7 @@ def test_a_macro_of_the_lake_does_nothing_that_a_reader_may_not(name):
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_attack_passes_the_guard(settings, worker_connection, secret, attack):
     with pytest.raises(RefusedError) as refused:
-        worker.check_query(worker_connection, written(attack, settings, secret))
+        check_query(worker_connection, written(attack, settings, secret))
     assert CANARY not in str(refused.value)
 
 

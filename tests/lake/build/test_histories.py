@@ -1,5 +1,7 @@
 """Incremental equals full: random histories, built after each step, against the same inputs built at once.
 
+The tables of a project's own, a model of each kind, are among them.
+
 One history; ``WATTLAKE_TORTURE_HISTORIES=300`` asks for more, ``WATTLAKE_TORTURE_SEED=1000`` for others. The same
 seed makes the same history. One that fails is made as small as it goes and printed, step by step.
 """
@@ -13,14 +15,27 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, seed, settings
 
-from harness.lake_steps import build_all
-from tests.support.lake_histories import FIRST_FETCH, History, histories
+from harness.lake_steps import build_all, hashes_of
+from harness.short_calendar import calendar_of_one_year
+from tests.support.lake_histories import (
+    FIRST_FETCH,
+    Entry,
+    History,
+    PriceFile,
+    Prices,
+    Readings,
+    Station,
+    Step,
+    Weather,
+    histories,
+)
+from tests.support.own_models import OF_EVERY_KIND
 from tests.support.planned_builds import build_as_planned
+from tests.support.project_folder import project_folder
 from wattlake.lake.build import plan, steps
 from wattlake.lake.build.progress import forget_progress
 from wattlake.lake.build.run import build
 from wattlake.lake.contracts import contracts
-from wattlake.lake.reports.status import content_hash
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
@@ -29,7 +44,7 @@ HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "1"))
 IS_TORTURE = HISTORIES > 2
 MOST_STEPS = 7 if IS_TORTURE else 3
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
-DERIVED = [name for name in contracts() if name.startswith(("silver.", "quarantine.", "gold.", "warehouse."))]
+DERIVED = ("silver.", "quarantine.", "gold.", "warehouse.")
 
 
 @pytest.mark.timeout(900)  # Seconds, most of them for making a history that fails smaller.
@@ -42,34 +57,70 @@ def test_building_after_each_step_equals_building_everything_at_once(
     @given(history=histories(MOST_STEPS))
     def both_ways_end_alike(history: History) -> None:
         assume(len(history.steps) > 2)  # The first that is tried is always the simplest there is.
-        compare(history, one_year_lake, tmp_path / "history", also_in_place=IS_TORTURE or number % 2 == 0)
+        found = compare(history, one_year_lake, tmp_path / "history", also_in_place=IS_TORTURE or number % 2 == 0)
+        assert found["gold.own_week_daily"][0] != "0", "the project has no rows"
 
     both_ways_end_alike()
 
 
-def compare(history: History, one_year_lake: Callable[..., Lake], folder: Path, also_in_place: bool = True) -> None:
-    """Build a lake after each step of a history, and hold it to one that was built at once, or also to itself."""
+def compare(
+    history: History, one_year_lake: Callable[..., Lake], folder: Path, also_in_place: bool = True
+) -> dict[str, str]:
+    """Build a lake after each step of a history, and hold it to one that was built at once, or also to itself.
+
+    Gives what the tables hold in the end, a project's own among them.
+    """
     grown = one_year_lake(folder / "grown", slot_minutes=history.slot_minutes)
     at_once = one_year_lake(folder / "at_once", slot_minutes=history.slot_minutes)
     try:
-        with small_transactions(history):
-            for number in range(len(history.steps)):
-                history.land(number, grown, folder)
-                build_step(grown, history, number)
-            build_to_the_end(grown)
-        found = content(grown)
-        if also_in_place:
-            grown.write(forget_progress)
-            build_as_planned(grown, "full")
-            assert differing(found, content(grown)) == {}, "a full rebuild of the same lake differs"
-        for number in range(len(history.steps)):
-            history.land(number, at_once, folder)
-        build_as_planned(at_once, "at once")
-        assert differing(found, content(at_once)) == {}, "a lake that was built once differs"
+        with project_folder(folder / "project", OF_EVERY_KIND), calendar_of_one_year():
+            grown.create()
+            at_once.create()
+            return compare_within_project(history, grown, at_once, folder, also_in_place)
     finally:
         grown.close()
         at_once.close()
         shutil.rmtree(folder)
+
+
+def compare_within_project(
+    history: History, grown: Lake, at_once: Lake, folder: Path, also_in_place: bool
+) -> dict[str, str]:
+    with small_transactions(history):
+        for number in range(len(history.steps)):
+            history.land(number, grown, folder)
+            build_step(grown, history, number)
+        build_to_the_end(grown)
+    found = content(grown)
+    if also_in_place:
+        grown.write(forget_progress)
+        build_as_planned(grown, "full")
+        assert differing(found, content(grown)) == {}, "a full rebuild of the same lake differs"
+    for number in range(len(history.steps)):
+        history.land(number, at_once, folder)
+    build_as_planned(at_once, "at once")
+    assert differing(found, content(at_once)) == {}, "a lake that was built once differs"
+    return found
+
+
+def test_prices_and_weather_of_files_come_before_and_behind_those_of_services(
+    one_year_lake: Callable[..., Lake], tmp_path: Path
+):
+    begin = (
+        Entry("anna", "north", 0, "MAC1", panel_kwp=4),
+        Readings(("MAC1",), 0, 4, 120, (0, 5)),
+        PriceFile(1, 2, 15, 40),
+        Weather("north", 0, 3, 300),
+        Station("north", 1, 2, 10, 500),
+    )
+    later = (
+        Prices(0, 4, 60, 10),
+        PriceFile(2, 1, 60, 70),
+        Station("north", 0, 2, 60, 200),
+        Weather("north", 1, 2, 800),
+    )
+    history = History(30, 500, 3, (Step(begin), Step(later[:2], is_stopped=True), Step(later[2:])))
+    compare(history, one_year_lake, tmp_path / "history")
 
 
 @contextmanager
@@ -100,10 +151,9 @@ def build_to_the_end(lake: Lake, build_id: str = "end") -> None:
 
 def content(lake: Lake) -> dict[str, str]:
     """The content of every derived table."""
-    reader = lake.reader()
-    return {table: content_hash(reader, table) for table in DERIVED}
+    return hashes_of(lake, [name for name in contracts() if name.startswith(DERIVED)])
 
 
 def differing(found: dict[str, str], expected: dict[str, str]) -> dict[str, tuple[str, str]]:
     """The tables whose content is not the expected: found and expected hash."""
-    return {table: (found[table], expected[table]) for table in DERIVED if found[table] != expected[table]}
+    return {table: (found[table], expected[table]) for table in found if found[table] != expected[table]}

@@ -35,6 +35,7 @@ UNITS = {
     "mm": "mm",
     "degrees": "°",
     "minutes": "min",
+    "seconds": "s",
     "hours": "h",
     "kw": "kW",
     "w": "W",
@@ -88,6 +89,7 @@ def test_every_table_but_landed_and_kept_ones_is_made_by_a_model_and_every_model
     assert made - models().keys() == {
         *("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice"),
         *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
+        *("silver.meter_event", "gold.window_5min", "gold.live_alert", "gold.live_limit"),
     }
     assert models().keys() <= contracts().keys()
 

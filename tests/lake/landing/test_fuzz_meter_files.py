@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.lake_steps import METER_HEADER, reading_line, select, stored
-from tests.support.full import on_opposite_kinds
+from tests.support.full import IS_FULL, on_opposite_kinds
 from tests.support.meter_mutants import (
     METER,
     Reader,
@@ -46,11 +46,13 @@ OF_A_MAPPING = "\n".join(
 ).encode()
 GZIPPED = {"packed": gzip_odd}
 
+MAPPED = 120 if IS_FULL else 60
+
 KINDS: dict[str, tuple[list[Mutant], str, Reader]] = {
     "home": (list(mutants("home", with_own_meters(OF_A_HOME, 1000, 200), CSV)), ".csv", london_readings),
     "released": (list(mutants("released", with_own_meters(RELEASED, 2000, 120), CSV)), ".csv", london_readings),
     "packed": (list(mutants("packed", with_own_meters(OF_A_HOME, 3000, 60), GZIPPED)), ".csv.gz", london_readings),
-    "mapped": (list(mutants("mapped", with_own_meters(OF_A_MAPPING, 4000, 120), CSV)), ".csv", berlin_readings),
+    "mapped": (list(mutants("mapped", with_own_meters(OF_A_MAPPING, 4000, MAPPED), CSV)), ".csv", berlin_readings),
 }
 
 

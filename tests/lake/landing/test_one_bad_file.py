@@ -101,7 +101,7 @@ def test_what_no_rule_reads_is_named_and_stops_nothing(tmp_path: Path):
         (register / f"{number:02}.pdf").touch()
     settings = Settings(smart_meters=str(inbox), members=str(register), inverters=str(tmp_path / "none"))
     *members, more, link, pipe, plan = unread_in_inboxes(settings)
-    assert members[0] == f"{register}/00.pdf is read by no rule: expected a name that ends in .csv or .csv.gz."
+    assert members[0] == f"{register}/00.pdf is empty."
     assert (len(members), more) == (20, f"… and 3 more in {register} that no rule reads.")
     assert link.startswith(f"{inbox}/link is a link that leads out of the inbox")
     assert pipe.startswith(f"{inbox}/pipe is no ordinary file")

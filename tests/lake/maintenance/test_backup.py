@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.lake_steps import METER_HEADER, NOW, day_of_readings, land, select, written
+from harness.lake_steps import METER_HEADER, NOW, day_of_readings, hashes_of, land, select, written
 from tests.support.full import on_opposite_kinds
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.backup import BackedUp, OtherLakeError, back_up
 from wattlake.lake.maintenance.backup_manifest import NoBackupError, manifest_of, taken_at
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.maintenance.restoring import PlaceTakenError, Restored, restore
-from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.copying import DamagedFileError
 from wattlake.lake.store.files import Storage
@@ -47,9 +46,7 @@ def fill(lake: Lake, folder: Path) -> None:
 
 def content(lake: Lake) -> dict[str, str]:
     filled = [name for name in contracts() if name.startswith(("bronze.", "ops."))]
-    return {name: content_hash(lake.reader(), name) for name in filled} | {
-        "own": str(select(lake, "select sum(number), count(*) from ops.own"))
-    }
+    return hashes_of(lake, filled) | {"own": str(select(lake, "select sum(number), count(*) from ops.own"))}
 
 
 def backed_up(lake: Lake, place: Settings, now: datetime | None = None) -> BackedUp:

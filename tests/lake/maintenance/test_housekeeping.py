@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.lake_community import STAGES, stage_1, stage_2, stage_3
-from harness.lake_steps import NOW, build_all, hashes, land_rows, select
+from harness.lake_steps import NOW, build_all, hashes, hashes_of, land_rows, select
 from harness.short_calendar import calendar_of_one_year
 from tests.support.full import on_opposite_kinds
 from wattlake.lake.build.progress import GOLD, read_progress
@@ -17,7 +17,6 @@ from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.compaction import data_files, table_names
 from wattlake.lake.maintenance.file_removal import LiveFileError, remove_files
 from wattlake.lake.maintenance.housekeeping import maintain, present
-from wattlake.lake.reports.status import content_hash
 from wattlake.lake.runs.record import recorded
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
@@ -49,7 +48,7 @@ def stored_files(lake: Lake) -> set[str]:
 def as_they_were(lake: Lake, snapshot: int, tables: Iterable[str]) -> dict[str, str]:
     """The content of tables as of a snapshot."""
     past = Lake(lake.settings, as_of=snapshot)
-    found = {table: content_hash(past.reader(), table) for table in tables}
+    found = hashes_of(past, tables)
     past.close()
     return found
 
@@ -106,7 +105,7 @@ def test_files_with_deleted_rows_are_rewritten_and_every_kept_snapshot_reads_as_
     for number, stage in enumerate(STAGES):
         stage(calendar_lake, tmp_path)
         build_all(calendar_lake, f"build-{number}")
-        past[calendar_lake.snapshot_id()] = {table: content_hash(calendar_lake.reader(), table) for table in tables}
+        past[calendar_lake.snapshot_id()] = hashes_of(calendar_lake, tables)
     done = maintain(calendar_lake, datetime.now(UTC))
     assert max(files_by_partition(calendar_lake).values()) <= 2
     readings = next(table for table in done.tables if table.table == "silver.meter_reading")

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from harness.lake_community import land_everything
-from harness.lake_steps import LAYOUTS, NOW, build_all, hashes, land_rows, live_file, read_rows, select
+from harness.lake_steps import LAYOUTS, NOW, build_all, hashes, hashes_of, land_rows, live_file, read_rows, select
 from harness.short_calendar import calendar_of_one_year
 from tests.support.full import on_opposite_kinds
 from wattlake.lake.landing.archive_register import publish
@@ -20,7 +20,6 @@ from wattlake.lake.maintenance.repair import Repaired, fetch_from_backup, forget
 from wattlake.lake.maintenance.verification import Fault, broken_sums, verify
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.models.graph import downstream, models
-from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -93,7 +92,7 @@ def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(calendar_
     list(settle(lake, NOW, "settle"))
     build_all(lake, "bills")
     others = [name for name in models() if name not in downstream([ledger]) and not name.startswith("warehouse.")]
-    before = {name: content_hash(lake.reader(), name) for name in others}
+    before = hashes_of(lake, others)
     assert "gold.energy_balance_daily" in others
     for table in ("silver.meter_reading", "gold.energy_balance_daily", ledger):
         damage(lake, live_file(lake, table).path, "deleted")
@@ -102,7 +101,7 @@ def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(calendar_
     assert tables_of(repair.lost) == {ledger}
     assert refilled(lake) == []
     build_all(lake, "repair", lost=tables_of(repair.lost))
-    assert {name: content_hash(lake.reader(), name) for name in others} == before
+    assert hashes_of(lake, others) == before
     assert [fault.file.table for fault in faults_of(lake) if fault.file] == [ledger]
     with pytest.raises(duckdb.IOException, match="settled_trade"):
         build_all(lake, "next")

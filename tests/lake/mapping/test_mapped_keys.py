@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -56,6 +57,8 @@ NO = "unreadable energy"
         ('unit = "MW"', ("0.001", "0.0000004"), [250, 0.1]),
         ('unit = "MWh"', ("0.001", "0.0000015"), [1000, 1.5]),
         ('unit = "kWh", factor = "0.5"', ("1", "0.000002"), [500, 0.001]),
+        ('unit = "kWh", sign = "net", decimal = ","', ("1,5-", "\u22122,5", "3 -"), [0, 0, 0, 1500, 2500, 3000]),
+        ('unit = "Wh", sign = "net", decimal = ",", thousands = "."', ("1.234,5-",), [0, 1234.5]),
         ('unit = "kWh", decimal = ","', ("\u00a00,5\u202f", '=""0,25""'), [500, 250]),
     ],
 )
@@ -66,6 +69,7 @@ def test_a_number_is_read_by_its_mark_unit_and_factor(energy: str, cells: tuple[
 @pytest.mark.parametrize(
     ("energy", "cells"),
     [
+        ('unit = "Wh"', ("-5-", "5--", "+5-", "-", "--")),
         ('unit = "Wh"', ("1,002", "12,5", "1'234", "1 234", "1_000")),
         ('unit = "Wh", thousands = ","', ("12,5", "1,00", "1,0023", ",123", "1,002,3", "1234,567", "1,,234")),
         ('unit = "Wh", thousands = ".", decimal = ","', ("1.5", "1.02", "12.3456", "1.234.5")),
@@ -111,6 +115,15 @@ def test_a_row_says_its_direction_and_what_holds_no_reading_is_left_out():
     assert read(f'{COLUMNS}, direction = "r"', TIME, 'unit = "Wh"', "t;kind;r;v", *rows, more=more) == (
         [("M", "01 00:00", 15, 1), ("M-production", "01 00:00", 15, 2)],
         [(6, "unknown direction"), (7, "unknown direction")],
+    )
+
+
+def test_a_row_that_is_named_as_none_holds_no_reading():
+    rows = ["2024-07-01 00:00;A;1", "2024-07-01 00:00;Total;9", "2024-07-01 00:15;;2"]
+    more = 'where_not = {m = ["Total"]}\n'
+    assert read('meter_id = "M", datetime = "t", value = "v"', TIME, 'unit = "Wh"', "t;m;v", *rows, more=more) == (
+        [("M", "01 00:00", 15, 1), ("M", "01 00:15", 15, 2)],
+        [],
     )
 
 
@@ -202,6 +215,12 @@ def test_what_is_no_iso_time_is_not_read(time: str):
     assert starts(TIME, time) == ([], ["unreadable time"])
 
 
+def test_a_distance_to_utc_that_no_place_has_is_not_read():
+    times = ["2024-07-01 14:00+1400", "2024-07-01 00:00+1500", "2024-07-01 00:00+4100", "2024-07-01 00:00-9900"]
+    for time in (TIME, TIME.replace('"iso"', '"%Y-%m-%d %H:%M%z"')):
+        assert starts(time, *times) == (["01 00:00"], ["unreadable time"] * 3)
+
+
 @pytest.mark.parametrize(("unit", "digits"), [("s", ""), ("ms", "000"), ("us", "000000")])
 def test_seconds_since_1970_are_read(unit: str, digits: str):
     time = TIME.replace("iso", f"epoch {unit}")
@@ -274,6 +293,29 @@ def test_periods_shorter_than_a_quarter_hour_are_summed_where_all_are_there():
         [("M", "01 00:00", 60, 3000)],
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "time", "minutes"),
+    [
+        (COLUMNS, TIME.replace("15", "5"), 5),
+        (COLUMNS, TIME.replace("15", "1"), 1),
+        (COLUMNS, TIME.replace("15", "10"), 10),
+        (COLUMNS, TIME.replace("15", '"steps"'), 5),
+        (f'{COLUMNS}, unit = "u"', TIME.replace("15", "5"), 5),
+        (f'{COLUMNS}, period = "p"', TIME.replace(", period_minutes = 15", ""), 5),
+    ],
+)
+def test_powers_of_short_intervals_are_summed_before_they_are_rounded(columns: str, time: str, minutes: int):
+    watts = [Decimal(number * 7919 % 100_003) / 100 for number in range(120)]
+    lines = [
+        f"2024-07-01 {n * minutes // 60:02}:{n * minutes % 60:02};{cell};W;{minutes}" for n, cell in enumerate(watts)
+    ]
+    read_wh = [round(wh * 1000) for *_, wh in read(columns, time, 'unit = "W"', "t;v;u;p", *lines)[0]]
+    many = (30 if minutes == 10 else 15) // minutes
+    exact = [sum(watts[n : n + many]) * minutes * 1000 / 60 for n in range(0, len(watts), many)]
+    assert len(read_wh) == len(exact)
+    assert max(abs(got - it) for got, it in zip(read_wh, exact, strict=True)) <= Decimal("0.5")
 
 
 def test_readings_of_another_period_than_the_claimed_one_are_never_read_as_that():

@@ -114,6 +114,13 @@ def green_button(folder: Path) -> None:
     put(folder, "download.csv", *about, header, *(f"Electric usage,{row},kWh,$0.05," for row in rows))
 
 
+def home_assistant(folder: Path) -> None:
+    states = ["100.000,00:00:00", "100.200,00:15:00", "unavailable,00:20:00", "100.500,00:30:00", "101.000,01:00:00"]
+    rows = [f"{state},".partition(",")[::2] for state in states]
+    lines = [f"sensor.grid_import_total,{state},2024-10-27T{at.rstrip(',')}.000Z" for state, at in rows]
+    put(folder, "history.csv", "entity_id,state,last_changed", *lines, "sensor.heat,20,2024-10-27T00:00:00.000Z")
+
+
 def london(folder: Path) -> None:
     put(
         folder,
@@ -171,6 +178,14 @@ EXAMPLES: dict[str, tuple[Callable[[Path], None], list[tuple], list[tuple[str, i
         ],
         [],
     ),
+    "home-assistant-history": (
+        home_assistant,
+        [
+            ("sensor.grid_import_total", stored(2024, 10, 27, 0, minute), 15, wh)
+            for minute, wh in ((0, 200), (15, 300), (30, 250), (45, 250))
+        ],
+        [("no total before it", 2), ("no value", 4)],
+    ),
     "green-button": (
         green_button,
         [("home-1", stored(2024, 3, 10, 9, 0), 60, 440), ("home-1", stored(2024, 3, 10, 10, 0), 60, Decimal("0.5"))],
@@ -220,9 +235,9 @@ def test_mapped_and_london_files_land_side_by_side_on_every_kind_of_lake(lake: L
     ]
     assert select(lake, "select * from ops.mapping") == [("plain", PLAIN, NOW.replace(tzinfo=None))]
     assert select(lake, "select line, cells from bronze.smart_meters where cells is not null order by all") == [
-        (2, '{"meter": "M", "time": "2024-07-01 01:00", "kwh": "0.2"}'),
-        (2, '{"meter": "M", "time": "2024-07-01 01:30", "kwh": "0.3"}'),
-        (3, '{"meter": "M", "time": "x"}'),
+        (2, '{"meter":"M","time":"2024-07-01 01:00","kwh":"0.2"}'),
+        (2, '{"meter":"M","time":"2024-07-01 01:30","kwh":"0.3"}'),
+        (3, '{"meter":"M","time":"x"}'),
     ]
     snapshot = lake.snapshot_id()
     assert ingest(lake, inbox, NOW + timedelta(days=1)) == 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.full import IS_FULL
 from tests.support.meter_files import Layout, Reading, whole_days, write
 from wattlake.lake.landing.readers.cells import mapped_rows
 from wattlake.lake.mapping import read_mapping, read_mapping_file
@@ -94,7 +95,7 @@ def expected(layout: Layout, readings: list[Reading]) -> list[tuple[str, datetim
     return sorted(read)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=120 if IS_FULL else 50, deadline=None, derandomize=True)
 @given(file=files())
 def test_what_is_written_in_any_layout_is_read_back(tmp_path_factory: pytest.TempPathFactory, file):
     layout, readings = file

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 from harness.lake_community import DAYS, STAGES, prices
-from harness.lake_steps import METER_HEADER, NOW, REGISTER_HEADER, build_all, land, land_rows, select, stored, written
+from harness.lake_steps import (
+    METER_HEADER,
+    NOW,
+    REGISTER_HEADER,
+    build_all,
+    hashes_of,
+    land,
+    land_rows,
+    select,
+    stored,
+    written,
+)
 from tests.support.lake_histories import LONG_AFTER
 from tests.support.origins import SETTLED, Origins
 from wattlake.lake.maintenance.housekeeping import maintain
@@ -330,7 +341,7 @@ def test_a_settlement_and_its_bills_survive_a_full_rebuild(settled_lake: Lake, t
     settled_lake.write(forget_progress)
     build_all(settled_lake, "full")
     assert settled(settled_lake) == Booked()
-    assert {table: content_hash(settled_lake.reader(), table) for table in ledger} == ledger
+    assert hashes_of(settled_lake, ledger) == ledger
 
 
 def test_bills_add_up_to_the_ledger(settled_lake: Lake, tmp_path: Path):

@@ -6,7 +6,13 @@ import sqlglot
 from sqlglot import exp
 
 from wattlake.lake.models.graph import models
-from wattlake.lake.models.rewriting import NothingToRewriteError, only_where, reading_from, with_literals
+from wattlake.lake.models.rewriting import (
+    NothingToRewriteError,
+    only_where,
+    reading_from,
+    with_literals,
+    without_empty_columns,
+)
 
 LAYOUTS = (
     "select spot_price.eur from gold.spot_price where spot_price.eur > 1 order by all",
@@ -94,3 +100,8 @@ def test_the_grid_reads_expected_prices_alone_however_its_model_is_laid_out():
         }
         assert "expected_price AS spot_price" in tables
         assert not any(table.startswith("gold.spot_price") for table in tables)
+
+
+def test_columns_that_are_null_in_every_row_are_left_out():
+    sql = "with a as (select null as x, 1 as y) select y, null as z, cast(null as varchar) as w, x from a"
+    assert duckdb.sql(without_empty_columns(sql)).columns == ["y", "x"]

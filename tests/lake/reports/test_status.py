@@ -9,7 +9,7 @@ import pytest
 from harness.lake_steps import LAYOUTS, METER_HEADER, build_all, fill_table, land, land_rows, origin, written
 from wattlake.lake import model_registry
 from wattlake.lake.landing.files import land_files
-from wattlake.lake.reports.status import troubles
+from wattlake.lake.reports.status import tables, troubles
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -154,3 +154,12 @@ def test_a_model_that_cannot_be_read_is_told(folder_lake: Lake):
         f"The model at {path} that serves consumption is not there. "
         "`wattlake train` makes a new one; until then plain forecasters serve."
     ]
+
+
+def test_a_lake_made_before_a_table_was_thought_of_is_read_without_it(folder_lake: Lake):
+    newer = ["ops.export", "ops.transformation"]
+    everything = tables(folder_lake.reader()).select("layer", "table").rows
+    folder_lake.write(lambda con: [con.execute(f"drop table {name}") for name in newer])
+    left = tables(folder_lake.reader()).select("layer", "table").rows
+    assert set(everything) - set(left) == {tuple(name.split(".")) for name in newer}
+    assert troubles(folder_lake.reader()) == []

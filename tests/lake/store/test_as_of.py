@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from harness.lake_steps import land_rows, select
-from wattlake.lake.maintenance.compaction import tidy
+from wattlake.lake.maintenance.compaction import compact
 from wattlake.lake.maintenance.housekeeping import maintain
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.snapshots import AsOfError, as_of, kept_snapshot, written_stretches
@@ -84,13 +84,13 @@ def test_snapshots_that_only_rewrote_files_are_left_out_of_the_change_feed(folde
     for number in range(4):
         land_rows(folder_lake, "energy_charts", f"https://p.test/{number}", [{"price": f"{number}"}])
     landed = folder_lake.snapshot_id()
-    tidied = tidy(folder_lake, "bronze.energy_charts")
+    tidied = compact(folder_lake, "bronze.energy_charts")
     assert (tidied.files_before, tidied.files_after, tidied.rewritten) == (4, 1, 0)
     merged = folder_lake.snapshot_id()
     assert merged == landed + 1
     delete = "delete from bronze.energy_charts where price = '1'"
     folder_lake.write(lambda connection: connection.execute(delete))
-    rewritten = tidy(folder_lake, "bronze.energy_charts").rewritten
+    rewritten = compact(folder_lake, "bronze.energy_charts").rewritten
     assert rewritten == 1
     last = folder_lake.snapshot_id()
     assert last == merged + 2

@@ -223,9 +223,11 @@ def test_names_of_locks_are_those_of_writers(lake: Lake):
         "inverters",
         "members",
         "open_meteo",
+        "prices",
         "pvgis",
         "settlement",
         "smart_meters",
+        "weather",
     ]
     assert locks == (expected if lake.settings.is_postgres else [])
 

@@ -9,13 +9,12 @@ from benchmarks.torture import contests
 from benchmarks.torture.hands import ONE_SOURCE, SEVERAL_SOURCES, many_hands
 from benchmarks.torture.promises import broken_promises
 from harness.lake_community import land_everything, stage_1, stage_2, stage_3
-from harness.lake_steps import CALENDAR, build_all, hashes, select
+from harness.lake_steps import CALENDAR, build_all, hashes, hashes_of, select
 from harness.short_calendar import calendar_of_one_year
 from tests.support.full import IS_FULL
 from tests.support.origins import AFTER_STAGE, SETTLED
 from wattlake.lake.contracts import contracts
 from wattlake.lake.market.verification import broken_links
-from wattlake.lake.reports.status import content_hash
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -93,7 +92,7 @@ def test_two_first_builds_at_once_make_what_one_would(
     lake.close()
     assert contests.at_once(contests.make_and_build, made, tmp_path, processes=2) == [0, 0]
     assert hashes(lake) == undisturbed
-    assert {table: content_hash(lake.reader(), table) for table in CALENDAR} == calendar
+    assert hashes_of(lake, CALENDAR) == calendar
     assert build_all(lake, "nothing new") == []
     lake.close()
 

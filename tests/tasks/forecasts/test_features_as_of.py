@@ -52,13 +52,12 @@ def sky(start: datetime, celsius: float, known_at: datetime) -> dict[str, object
     return {
         **{"zone": "north", "period_start_utc": start, "temperature_celsius": celsius, "cloud_cover_pct": 40.0},
         **{"wind_m_per_s": 3.0, "shortwave_w_per_m2": 200.0, "provenance": "simulated", "known_at_utc": known_at},
-        "_landing_id": 1,
     }
 
 
 def forecast_of(start: datetime, celsius: float, issued_at: datetime) -> dict[str, object]:
     horizon = int((start - issued_at.replace(minute=0)) / timedelta(hours=1))
-    return sky(start, celsius, issued_at) | {"issued_at_utc": issued_at, "horizon_hours": horizon}
+    return sky(start, celsius, issued_at) | {"issued_at_utc": issued_at, "horizon_hours": horizon, "_landing_id": 1}
 
 
 def version(member: str) -> dict[str, object]:
@@ -110,7 +109,7 @@ def planted(folder: Path, flows: list[dict[str, object]], slot_minutes: int = 60
         insert(connection, "gold.energy_flow", flows)
         insert(connection, "silver.weather_forecast", weather())
         measured = [sky(BEGIN + timedelta(hours=hour), -5.0, stored(2013, 7, 1)) for hour in range(HOURS)]
-        insert(connection, "silver.weather_hourly", measured)
+        insert(connection, "gold.weather_hourly", measured)
 
     lake.write(plant)
     return lake
@@ -140,7 +139,7 @@ def poison(connection: Connection) -> None:
     later = f"known_at_utc > timestamp '{AT:%Y-%m-%d %H:%M}'"
     connection.execute(f"update gold.energy_flow set consumption_kwh = {POISON} where {later}")
     absurd = "temperature_celsius = 60, shortwave_w_per_m2 = 1500, cloud_cover_pct = 0, wind_m_per_s = 150"
-    for table in ("silver.weather_forecast", "silver.weather_hourly"):
+    for table in ("silver.weather_forecast", "gold.weather_hourly"):
         connection.execute(f"update {table} set {absurd} where {later}")
 
 

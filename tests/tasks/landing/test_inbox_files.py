@@ -125,5 +125,13 @@ def test_an_inbox_of_other_formats_alone_is_read_and_one_of_none_is_told(tmp_pat
     (tmp_path / "download").write_bytes(green_button(interval(1711846800, 100)))
     assert files_of(smart_meters.SOURCE, tmp_path).paths == [tmp_path / "download"]
     (tmp_path / "download").write_bytes(b"%PDF-1.7")
-    with pytest.raises(ValueError, match="holds no file that ends in"):
+    with pytest.raises(ValueError, match="the only file is not read: `download` is a PDF, which is not read"):
+        files_of(smart_meters.SOURCE, tmp_path)
+    (tmp_path / "message.json").write_text('{"to": "you", "text": "hello"}')
+    with pytest.raises(ValueError, match="of 2 files none is read: `download` is a PDF"):
+        files_of(smart_meters.SOURCE, tmp_path)
+
+
+def test_an_empty_inbox_is_told_as_one(tmp_path: Path):
+    with pytest.raises(ValueError, match=r"^The folder `.*` is empty. Put the files to land there, as they came.$"):
         files_of(smart_meters.SOURCE, tmp_path)

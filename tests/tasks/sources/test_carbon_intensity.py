@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from tests.support import silver
+from tests.support.asking import body_of
 from tests.support.silver import ANSWERS, picked, reasons, request, utc
 from wattlake.app.sandbox.server import running
 from wattlake.lake.addresses import Address
-from wattlake.tasks.landing import http
 from wattlake.tasks.sources import Scope, carbon_intensity
 
 ASKED = request()
@@ -115,7 +115,7 @@ def test_what_cannot_be_is_quarantined_with_its_reason(change: dict[str, Any], r
 def test_each_half_hour_of_the_days_comes_from_the_sandbox():
     with running(now=NOW) as url:
         asked = carbon_intensity.requests(scope(date(2026, 7, 20), date(2026, 8, 6), url=url))
-        landed = [carbon_intensity.read(each, http.get(each.url, each.params)) for each in asked]
+        landed = [carbon_intensity.read(each, body_of(each.url, each.params)) for each in asked]
     found = silver.rows("carbon_intensity", "carbon_intensity", *landed)
     assert set(picked(found, "quarantine_reason", "provenance")) == {(None, "simulated")}
     starts = {row["period_start_utc"]: row["actual_gco2_per_kwh"] for row in found}

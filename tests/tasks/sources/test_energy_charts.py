@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from tests.support import silver
+from tests.support.asking import body_of
 from tests.support.silver import ANSWERS, picked, question, reasons, request, utc
 from wattlake.app.sandbox.server import running
 from wattlake.lake.addresses import Address
-from wattlake.tasks.landing import http
 from wattlake.tasks.sources import Scope, energy_charts
 
 ASKED = request(bidding_zone="DE-LU")
@@ -126,13 +126,23 @@ def test_the_length_of_a_period_comes_from_the_spacing_even_where_it_changes_or_
 
 def test_zones_and_landings_are_no_neighbours():
     start = int(utc(2025, 8, 4).timestamp())
-    landings = [prices([start, start + 3600]), prices([start + 900, start + 4500], "AT"), prices([start + 1800])]
+    landings = [prices([start, start + 3600]), prices([start + 1800, start + 3600], "AT"), prices([start + 1800])]
     found = silver.rows("spot_price", "energy_charts", *landings)
     by_landing = sorted(picked(found, "_landing_id", "period_minutes", "quarantine_reason"), key=lambda row: row[0])
     assert by_landing == [
         *[(1, 60, None)] * 2,
-        *[(2, 60, None)] * 2,
+        *[(2, 30, None)] * 2,
         (3, None, "unclear length of the period"),
+    ]
+
+
+def test_a_period_that_a_hole_makes_longer_than_it_is_is_set_aside():
+    start = int(utc(2025, 8, 4).timestamp())
+    found = silver.rows("spot_price", "energy_charts", prices([start + 1800 * half for half in (0, 1, 3, 5, 6)]))
+    assert picked(found, "period_minutes", "quarantine_reason") == [
+        *[(30, None)] * 2,
+        (60, "off the grid of its periods"),
+        *[(30, None)] * 2,
     ]
 
 
@@ -176,7 +186,7 @@ def test_what_cannot_be_is_quarantined_with_its_reason(column: str, text: str | 
 )
 def test_days_of_the_clock_change_have_as_many_periods_as_they_are_long(day: date, minutes: int, count: int):
     with running(now=utc(2026, 8, 5)) as url:
-        body = http.get(f"{url}/price", {"bzn": "DE-LU", "start": f"{day}", "end": f"{day}"})
+        body = body_of(f"{url}/price", {"bzn": "DE-LU", "start": f"{day}", "end": f"{day}"})
     found = silver.rows("spot_price", "energy_charts", energy_charts.read(ASKED, body))
     assert Counter(picked(found, "period_minutes", "quarantine_reason", "provenance")) == {
         (minutes, None, "simulated"): count
@@ -188,6 +198,6 @@ def test_days_of_the_clock_change_have_as_many_periods_as_they_are_long(day: dat
 def test_each_utc_hour_of_the_days_comes_from_the_sandbox():
     with running(now=utc(2025, 7, 1)) as url:
         (asked,) = energy_charts.requests(scope(date(2025, 3, 28), date(2025, 3, 31), utc(2025, 7, 1), url))
-        landed = energy_charts.read(asked, http.get(asked.url, asked.params))
+        landed = energy_charts.read(asked, body_of(asked.url, asked.params))
     found = {row["period_start_utc"] for row in silver.rows("spot_price", "energy_charts", landed)}
     assert found >= {utc(2025, 3, 28) + timedelta(hours=hour) for hour in range(4 * 24)}

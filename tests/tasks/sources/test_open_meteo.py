@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from tests.support import silver
+from tests.support.asking import body_of
 from tests.support.silver import ANSWERS, picked, question, reasons, request, utc
 from wattlake.app.sandbox.server import running
 from wattlake.lake.addresses import Address
-from wattlake.tasks.landing import http
 from wattlake.tasks.sources import Place, Scope, open_meteo
 
 LONDON, MANCHESTER = Place("london", 51.5, -0.12), Place("manchester", 53.48, -2.24)
@@ -301,7 +301,7 @@ def test_each_hour_of_the_days_comes_from_the_sandbox():
     now = utc(2024, 7, 10, 15)
     with running(now=now) as url:
         asked = scope(date(2024, 7, 6), date(2024, 7, 10), now, urls=dict.fromkeys(URLS, Address(url)))
-        answered = [(each, http.get(each.url, each.params)) for each in open_meteo.requests(asked)]
+        answered = [(each, body_of(each.url, each.params)) for each in open_meteo.requests(asked)]
     archive, earlier, forecast = (open_meteo.read(each, body) for each, body in answered)
     hourly = silver.rows("weather_hourly", "open_meteo", archive)
     in_days = [row for row in hourly if utc(2024, 7, 6) <= row["period_start_utc"] < utc(2024, 7, 10)]

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from tests.support import silver
+from tests.support.asking import body_of
 from tests.support.silver import ANSWERS, picked, question, reasons, request, utc
 from wattlake.app.sandbox.server import running
 from wattlake.lake.addresses import Address
-from wattlake.tasks.landing import http
 from wattlake.tasks.sources import Array, Scope, pvgis
 
 ASKED = request(zone="london", tilt_degrees="30", azimuth_degrees="90")
@@ -134,7 +134,7 @@ def test_what_cannot_be_is_quarantined_with_its_reason(column: str, text: str | 
 def test_two_whole_years_come_from_the_sandbox():
     with running() as url:
         (asked,) = pvgis.requests(scope(SOUTH_WEST, url=url))
-        found = silver.rows("pv_typical", "pvgis", pvgis.read(asked, http.get(asked.url, asked.params)))
+        found = silver.rows("pv_typical", "pvgis", pvgis.read(asked, body_of(asked.url, asked.params)))
     assert len({row["period_start_utc"] for row in found}) == 2 * 365 * 24
     assert {(row["quarantine_reason"], row["provenance"]) for row in found} == {(None, "simulated")}
     yearly_kwh = sum(row["output_w_per_kwp"] for row in found) / 2 / 1000

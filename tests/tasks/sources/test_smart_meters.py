@@ -43,6 +43,8 @@ def test_padded_noisy_and_repeated_readings_are_read_and_odd_ones_quarantined():
         "period_start_utc": utc(2012, 12, 19),
         "period_minutes": 30,
         "energy_kwh": Decimal("0.219"),
+        "quality": None,
+        "register": None,
         "provenance": "measured",
         "known_at_utc": utc(2012, 12, 19, 2, 30),
         "_landing_id": 1,

@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.mutants import BYTES, ODD_NAMES, ODD_NUMBERS, ODD_TIMES, Mutant, Spoil, mutants
 from tests.support.packed_files import write_workbook, write_zip
-from tests.support.structured_files import ESPI, green_button, interval, nem12, nem12_day
+from tests.support.structured_files import ESPI, green_button, interval, mscons, nem12, nem12_day, quantity
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.layouts import recognise
 from wattlake.lake.landing.readers.cells import mapped_frames
@@ -124,6 +124,47 @@ def of_green_button(content: bytes) -> Iterator[Reading]:
         yield texts.get("start", ""), texts.get("value", ""), texts.get("quality", "")
 
 
+def of_mscons(content: bytes) -> Iterator[Reading]:
+    """Every value with its point and start, read sign by sign."""
+    text = content.decode("latin-1").lstrip()
+    component, element, decimal, release, _, end = text[3:9] if text.startswith("UNA") else ":+.? '"
+    point = start = value = ""
+    is_value = False
+    for parts in _segments(text[9 * text.startswith("UNA") :], component, element, release, end):
+        tag, second = parts[0][0], [*parts[1], "", ""] if len(parts) > 1 else [""] * 3
+        if tag == "DTM" and is_value and second[0] == "163":
+            start = (
+                second[1]
+                if second[2] != "303"
+                else re.sub(r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)([+-]\d\d)$", r"\1-\2-\3T\4:\5\6:00", second[1])
+            )
+        if tag in ("QTY", "LIN", "LOC", "UNT", "UNH"):
+            if is_value:
+                yield point, start, value
+            is_value, start, value = tag == "QTY", "", second[1].replace(decimal, ".")
+        if tag == "LOC":
+            point = parts[2][0] if second[0] == "172" and len(parts) > 2 else ""
+
+
+def _segments(text: str, component: str, element: str, release: str, end: str) -> Iterator[list[list[str]]]:
+    """Cut segments sign by sign."""
+    parts, signs = [[""]], iter(text)
+    for sign in signs:
+        if sign == release:
+            following = next(signs, "")
+            parts[-1][-1] += following if following in (release, component, element, end) else sign + following
+        elif sign == end:
+            parts[0][0] = parts[0][0].strip()
+            yield parts
+            parts = [[""]]
+        elif sign == element:
+            parts.append([""])
+        elif sign == component:
+            parts[-1].append("")
+        else:
+            parts[-1][-1] += sign
+
+
 def of_workbook(content: bytes) -> Iterator[Reading]:
     """Every row of the sheet with a cell in each of the first three columns."""
     packed = zipfile.ZipFile(io.BytesIO(content))
@@ -133,6 +174,32 @@ def of_workbook(content: bytes) -> Iterator[Reading]:
             for cell in row.findall("{*}c")
         ]
         yield tuple(cells)
+
+
+def of_parquet(content: bytes) -> Iterator[Reading]:
+    """Every row, read by another library."""
+    for row in pl.read_parquet(io.BytesIO(content)).select("m", "t", "v").iter_rows():
+        yield tuple("" if cell is None else str(cell) for cell in row)
+
+
+def of_home_assistant(content: bytes) -> Iterator[Reading]:
+    """Every cell below a time of the header."""
+    lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    times = next(lines)[3:]
+    for cells in filter(any, lines):
+        yield from ((cells[0], cells[2], time, value) for time, value in zip(times, cells[3:], strict=True))
+
+
+def of_energy_sheet(content: bytes) -> Iterator[Reading]:
+    """Every cell of a quarter-hour below a code, whose it is as its own cells say or the ones before them."""
+    rows = list(of_workbook(content))
+    labelled = {row[0].replace(" ", "").casefold(): row for row in reversed(rows[:40]) if row}
+    points, codes = (labelled[name] for name in ("meteringpointid", "metercode"))
+    for row in rows:
+        for number, value in enumerate(row[1:], 1):
+            point = next((cell for cell in reversed(points[1 : number + 1]) if cell), "")
+            if number < len(codes):
+                yield point, codes[number].partition("[")[0], row[0], value
 
 
 def plain(path: Path) -> AnyMapping | None:
@@ -163,6 +230,17 @@ def workbook() -> bytes:
     return target.getvalue()
 
 
+def energy_sheet() -> bytes:
+    target = io.BytesIO()
+    code = "Gesamtverbrauch lt. Messung [KWH]"
+    rows = [["MeteringpointID", "AT1", "", "AT2", ""], ["Energy direction", "CONSUMPTION", "", "GENERATION", ""]]
+    rows += [["Metercode", code, "QoV", "Gesamte gemeinschaftliche Erzeugung [KWH]", "QoV"]]
+    times = [f"{FIRST + timedelta(minutes=15 * number):%d.%m.%Y %H:%M:%S}" for number in range(20)]
+    rows += [[time, f"{number / 8}", "L1", f"{number / 4}", "L2"] for number, time in enumerate(times)]
+    write_workbook(target, {"Energiedaten": rows})
+    return target.getvalue()
+
+
 def parquet() -> bytes:
     target = io.BytesIO()
     pl.DataFrame(RECORDS).write_parquet(target)
@@ -174,6 +252,17 @@ NEM12 = nem12(
     "200,6100000001,E1B1,E1,E1,,M,KWH,30,", nem12_day("20240331", DAY), nem12_day("20240401", DAY, "V"),
     "400,1,20,A,,", "400,21,48,E52,,", "200,6100000001,E1B1,B1,B1,,M,KWH,60,", nem12_day("20240331", DAY[:24]),
 )  # fmt: skip
+MSCONS = mscons(
+    *(quantity(f"{number},5", f"70{number}00", f"70{number}15") for number in range(10)),
+    "LIN+2'PIA+5+1-1?:2.29.0:SRW'",
+    *(quantity("0,125", f"71{number}00", f"71{number}15", "67", ":KWH") for number in range(10)),
+)  # fmt: skip
+HOME = "\n".join(
+    [
+        ",".join(["entity_id", "type", "unit", *(f"2024-03-31T{hour:02}:00:00.000Z" for hour in range(20))]),
+        *(f"sensor.{name},{name},kWh," + ",".join(DAY[:20]) for name in ("grid_consumption", "grid_return", "solar")),
+    ]
+).encode()
 BUTTON = green_button("".join(interval(1711846800 + 900 * number, number) for number in range(20)))
 
 Oracle = Callable[[bytes], Iterator[Reading]]
@@ -182,12 +271,18 @@ KINDS: dict[str, tuple[bytes, dict[str, Spoil], tuple[str, ...], Chooser, Oracle
     "json": (json.dumps(RECORDS).encode(), SPOILS, ("m", "t", "v"), plain, of_json),
     "ndjson": ("\n".join(map(json.dumps, RECORDS)).encode(), SPOILS, ("m", "t", "v"), plain, of_json),
     "nem12": (NEM12, SPOILS, ("NMI", "start", "value"), known, of_nem12),
+    "mscons": (MSCONS, SPOILS, ("metering point", "start", "value"), known, of_mscons),
     "green button": (BUTTON, SPOILS, ("start", "value", "quality"), known, of_green_button),
     "workbook": (
         workbook(), {name: in_workbook(spoil) for name, spoil in SPOILS.items()}, ("m", "t", "v"), plain, of_workbook,
     ),
     "packed": (workbook(), BYTES, ("m", "t", "v"), plain, of_workbook),
-    "parquet": (parquet(), BYTES, ("m", "t", "v"), plain, None),
+    "parquet": (parquet(), BYTES, ("m", "t", "v"), plain, of_parquet),
+    "home assistant": (HOME, SPOILS, ("entity_id", "unit", "start", "value"), known, of_home_assistant),
+    "energy sheet": (
+        energy_sheet(), {name: in_workbook(spoil) for name, spoil in SPOILS.items()},
+        ("metering point", "meter code", "start", "value"), known, of_energy_sheet,
+    ),
 }  # fmt: skip
 
 
@@ -208,6 +303,7 @@ def test_a_spoiled_file_is_refused_in_a_sentence_or_read_as_it_is(tmp_path: Path
             assert str(error).isprintable()
             refused += 1
             continue
+        refused += mapping is None  # It is of no layout that is known.
         kept += len(read)
         if oracle and read:
             _hold(mutant, read, oracle)
@@ -232,6 +328,8 @@ def _hold(mutant: Mutant, read: list[Reading], oracle: Oracle) -> None:
     """Hold what was read to what a strict reader finds."""
     try:
         written = [tuple(map(_plain, reading)) for reading in oracle(mutant.content)]
+    except pl.exceptions.PolarsError:
+        return  # The other library reads less.
     except (ValueError, AttributeError, IndexError, ElementTree.ParseError, zipfile.BadZipFile) as error:
         raise AssertionError(f"read, though a strict reader finds {error!r}: {mutant}") from error
     wrong = [reading for reading in read if tuple(map(_plain, reading)) not in written]

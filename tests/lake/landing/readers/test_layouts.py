@@ -1,14 +1,16 @@
 """Layouts that need no mapping: each is known by its header, and by no other's."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.support.packed_files import write_workbook, write_zip
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.layouts import layouts, recognise
-from wattlake.lake.landing.readers.cells import mapped_rows
-from wattlake.lake.mapping import Mapping
+from wattlake.lake.landing.readers.cells import mapped_rows, reader_of
+from wattlake.lake.landing.readers.packed import contents_of
 
 EXAMPLES: dict[str, tuple[str, str]] = {
     "enedis": (
@@ -57,20 +59,36 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         '"00000000","11/1/2022","12:00 AM","60","0.2200","","0.2200"\n',
         '"Consumption": "0.2200", "Generation": "", "Net": "0.2200", "Resource": "Electric", "UOM": "kWh"}',
     ),
+    "pge": (
+        "Name,X\nAddress,\"1 Road\"\nAccount Number,0099\nService,Service 1\n\n"
+        "TYPE,DATE,START TIME,END TIME,USAGE,UNITS,COST,NOTES\nElectric usage,2024-11-03,00:00,00:59,0.29,kWh,$0.1,\n",
+        '"USAGE": "0.29", "UNITS": "kWh", "COST": "$0.1", "NOTES": "", "Account Number": "0099"}',
+    ),
+    "pge-kwh": (
+        "Account Number,0099\nTYPE,DATE,START TIME,END TIME,USAGE (kWh),COST,NOTES\n"
+        "Electric usage,2024-11-03,00:00,00:59,0.29,$0.1,\n",
+        '"USAGE (kWh)": "0.29", "COST": "$0.1", "NOTES": "", "Account Number": "0099"}',
+    ),
+    "pge-net": (
+        "Account Number,0099\nTYPE,DATE,START TIME,END TIME,IMPORT (kWh),EXPORT (kWh),COST,NOTES\n"
+        "Electric usage,2024-11-03,00:00,00:59,0.29,0,$0.1,\n",
+        '"IMPORT (kWh)": "0.29", "EXPORT (kWh)": "0", "COST": "$0.1", "NOTES": "", "Account Number": "0099"}',
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_file_is_known_by_its_header_and_read_by_its_layouts_columns(tmp_path: Path, name: str):
     text, cells = EXAMPLES[name]
-    for path in (tmp_path / "file.csv", tmp_path / "file"):
+    stem = "pge_electric_usage" if name.startswith("pge") else "file"
+    for path in (tmp_path / f"{stem}.csv", tmp_path / stem):
         path.write_text(text, encoding="utf-8")
         layout = recognise(path)
         assert layout is not None
         assert layout.name == f"layout-{name}"
         ((_, read),) = mapped_rows(path, layout.mapping)
-        assert cells in read
-    packed = recognise(write_zip(tmp_path / "file.zip", {"file.csv": text.encode()}))
+        assert json.loads(f"{{{cells.strip('{}')}}}").items() <= json.loads(read).items()
+    packed = recognise(write_zip(tmp_path / "packed.zip", {f"any/{stem}.csv": text.encode()}))
     assert packed == layout
 
 
@@ -97,7 +115,21 @@ def test_what_has_no_known_header_or_is_damaged_is_not_known(tmp_path: Path):
     assert recognise(tmp_path / "none") is None
 
 
+def test_a_layout_that_others_share_is_known_by_the_files_name_too(tmp_path: Path):
+    for name, text in (("peco_electric.csv", EXAMPLES["pge"][0]), ("my gas 2024.csv", EXAMPLES["octopus"][0])):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert recognise(tmp_path / name) is None
+
+
+@pytest.mark.parametrize("header", [" Consumption (m³), Start, End", "timestamp (UTC),energyConsumption (m3)"])
+def test_gas_in_cubic_metres_is_refused_by_name(tmp_path: Path, header: str):
+    (tmp_path / "a.csv").write_text(f"{header}\n1,2,3\n", encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match=r"is the file of a gas meter \(m³\), which is not read\. Gas is no "):
+        reader_of(contents_of(tmp_path / "a.csv")[0])
+
+
 def test_every_layout_says_how_it_is_known_and_has_a_name_of_its_own():
     mappings = [layout.mapping for layout in layouts()]
-    assert all(isinstance(mapping, Mapping) and mapping.recognise for mapping in mappings)
+    assert all(mapping.recognise for mapping in mappings)
+    assert {mapping.SOURCE for mapping in mappings} == {"smart_meters", "members"}
     assert [layout.name for layout in layouts()] == [f"layout-{layout.path.stem}" for layout in layouts()]

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from harness.lake_steps import stored
+from harness.services import PROJECT
 from tests.support.packed_files import Cell, write_workbook
-from tests.support.structured_files import green_button, interval, nem12, nem12_day, reading_type
+from tests.support.structured_files import green_button, interval, mscons, nem12, nem12_day, quantity, reading_type
+from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.layouts import recognise
 from wattlake.lake.landing.readers.cells import mapped_rows
+from wattlake.lake.mapping import read_mapping_file
 from wattlake.lake.mapping.readings import NO_READINGS, try_mapping
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -109,6 +114,95 @@ def test_enedis_is_mean_power_at_the_end_of_half_hours_and_then_quarter_hours(tm
     )
 
 
+@pytest.mark.parametrize("unit_in_header", [False, True])
+def test_pge_is_read_through_both_clock_changes(tmp_path: Path, unit_in_header: bool):
+    usage = "USAGE (kWh),COST,NOTES" if unit_in_header else "USAGE,UNITS,COST,NOTES"
+    head = f"Name,X\nAccount Number,99\n\nTYPE,DATE,START TIME,END TIME,{usage}\n"
+    hours = [("2024-03-10", hour) for hour in (1, 3, 4)] + [("2024-11-03", hour) for hour in (0, 1, 1, 2)]
+    unit = "" if unit_in_header else "kWh,"
+    rows = [f"Electric usage,{day},0{hour}:00,0{hour}:59,{n}.5,{unit}$1,\n" for n, (day, hour) in enumerate(hours)]
+    rows.append(f"Natural gas usage,2024-11-03,03:00,03:59,9,{unit}$1,\n")
+    kept, aside = readings(tmp_path / "pge_electric_usage_interval_data.csv", (head + "".join(rows)).encode())
+    assert aside == []
+    assert kept == [
+        *(("99", stored(2024, 3, 10, 9 + n), 60, f"{n}.5", "measured") for n in range(3)),
+        *(("99", stored(2024, 11, 3, 7 + n), 60, f"{3 + n}.5", "measured") for n in range(4)),
+    ]
+
+
+def test_pge_of_a_roof_has_what_came_and_what_went(tmp_path: Path):
+    head = "Account Number,99\n\nTYPE,DATE,START TIME,END TIME,IMPORT (kWh),EXPORT (kWh),COST,NOTES\n"
+    rows = [f"Electric usage,2024-07-01,12:{minute},12:{minute},0.1,0.25,$0,\n" for minute in ("00", "15", "30")]
+    kept, aside = readings(tmp_path / "pge_electric_interval_data.csv", (head + "".join(rows)).encode())
+    starts = [stored(2024, 7, 1, 19, minute) for minute in (0, 15, 30)]
+    assert (kept, aside) == (
+        [
+            (meter, start, 15, kwh, "measured")
+            for meter, kwh in (("99", "0.1"), ("99-production", "0.25"))
+            for start in starts
+        ],
+        [],
+    )
+
+
+def test_home_assistants_history_is_read_by_the_shipped_example(tmp_path: Path):
+    name, line = "sensor.grid_import_total", "{},{},2024-10-27T{}Z\n"
+    states = [("100.000", "00:00:07.000"), ("100.200", "00:15:00.000"), ("unavailable", "00:20:00.000"),
+              ("100.500", "00:30:00.000"), ("101.000", "01:00:00.000")]  # fmt: skip
+    rows = [line.format(name, state, at) for state, at in states] + [line.format("sensor.heat", "20", "00:00:00.000")]
+    path = tmp_path / "history.csv"
+    path.write_text("entity_id,state,last_changed\n" + "".join(rows), encoding="utf-8")
+    mapping = read_mapping_file(PROJECT / "wattlake" / "mappings" / "home-assistant-history.toml")[0]
+    read = try_mapping(mapping, path.name, mapped_rows(path, mapping), AT)
+    kept = read.filter(pl.col("quarantine_reason").is_null()).select(
+        "meter_id", "period_start_utc", "energy_kwh", "provenance"
+    )
+    at = [stored(2024, 10, 27, 0, minute) for minute in (15, 30, 45)]
+    assert [row for row in kept.rows() if row[1] in at] == [
+        (name, at[0], Decimal("0.3"), "measured"),
+        *((name, start, Decimal("0.25"), "estimated") for start in at[1:]),
+    ]
+
+
+def test_mscons_is_read_through_the_hour_that_comes_twice_with_its_statuses(tmp_path: Path):
+    file = mscons(
+        quantity("1,25", "70000", "70015"), quantity("2,5", "70100", "70115", "67", ":KWH"),
+        quantity("9", "70115", "70130", "201"), quantity("9", "62200", "72200"),
+        "LIN+2'PIA+5+1-1?:2.29.0:SRW'", quantity("0,000001", "70000", "70015"),
+        "LIN+3'PIA+5+1-1?:3.29.0:SRW'", quantity("7", "70000", "70015", unit=":KVR"),
+        "LOC+107+SUM'LIN+1'PIA+5+1-1?:1.29.0:SRW'", quantity("5", "70000", "70015"),
+    )  # fmt: skip
+    kept, aside = readings(tmp_path / "a.edi", file)
+    assert kept == [
+        ("DE1+1", stored(2024, 10, 27), 15, "1.25", "measured"),
+        ("DE1+1", stored(2024, 10, 27, 1), 15, "2.5", "estimated"),
+        ("DE1+1-production", stored(2024, 10, 27), 15, "0.000001", "measured"),
+    ]
+    assert aside == ["no meter id", "unknown direction", "unknown period", "unknown quality"]
+    # Without advice the marks are the usual ones.
+    kept, _ = readings(tmp_path / "b.edi", mscons(quantity("1.25", "70000", "70015"), una=""))
+    assert [energy for *_, energy, _ in kept] == ["1.25"]
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        (mscons(quantity("1", "70000", "70015"), function="1"), "no original one (BGM `1`), a cancellation"),
+        (mscons(quantity("1", "70000", "70015"), end=""), "it ends amid a message"),
+        (mscons(quantity("1", "70000", "70015"))[:-1], "its last segment has no end, `UNZ+1+X`"),
+        (mscons(end="X" * 70_000), "a segment has no end within 65,536 characters"),
+    ],
+)
+def test_mscons_that_is_not_whole_or_takes_values_back_is_refused(tmp_path: Path, file: bytes, fault: str):
+    path = tmp_path / "a.edi"
+    path.write_bytes(file)
+    layout = recognise(path)
+    assert layout is not None
+    with pytest.raises(UnreadableFileError) as error:
+        list(mapped_rows(path, layout.mapping))
+    assert fault in str(error.value)
+
+
 FLUVIUS = (
     "Van (datum);Van (tijdstip);Tot (datum);Tot (tijdstip);EAN-code;Meter;Metertype;Register;Volume;Eenheid;"
     "Validatiestatus;Omschrijving\n"
@@ -171,6 +265,22 @@ def test_fluvius_is_read_by_register_and_days_are_no_quarter_hours(tmp_path: Pat
             [
                 ("7", stored(2024, 7, 1, 20, 15), 15, "0.25", "measured"),
                 ("7-production", stored(2024, 7, 1, 20, 15), 15, "0.5", "measured"),
+            ],
+        ),
+        (
+            "Resource,Electric\nUOM,kWh\nMeter Number,Date,Start Time,Duration,Consumption,Generation,Net\n"
+            + "".join(
+                f'"7","11/3/2024","{hour}:00 AM","60","{n}.5","0","{n}.5"\n' for n, hour in enumerate((12, 1, 1, 2))
+            ),
+            [("7", stored(2024, 11, 3, 7 + n), 60, f"{n}.5", "measured") for n in range(4)],
+        ),
+        (
+            "timestamp (UTC),energyConsumption (kWh)\n"
+            "2024-10-27 00:30,0.25\n2024-10-27 01:00,0.5\n2024-10-27 01:30:00,0.001\n",
+            [
+                ("file", stored(2024, 10, 27, 0, 30), 30, "0.25", "measured"),
+                ("file", stored(2024, 10, 27, 1), 30, "0.5", "measured"),
+                ("file", stored(2024, 10, 27, 1, 30), 30, "0.001", "measured"),
             ],
         ),
         (

@@ -15,6 +15,7 @@ from tests.support.packed_files import Cell, write_workbook, write_zip
 from wattlake.lake.errors import UnreadableFileError
 from wattlake.lake.landing.readers import packed
 from wattlake.lake.landing.readers.cells import mapped_frames, mapped_rows
+from wattlake.lake.landing.readers.members import left_out
 from wattlake.lake.mapping import AnyMapping, read_mapping
 
 TEXT = """
@@ -83,9 +84,22 @@ def test_a_text_is_read_whatever_its_name(tmp_path: Path, name: str):
 def test_the_members_of_a_zip_file_follow_one_another(tmp_path: Path):
     path = write_zip(tmp_path / "a.zip", {"x/1.csv": CSV, "__MACOSX/._1.csv": b"\0", "2.txt": CSV, ".DS_Store": b"\0"})
     assert rows(path) == ROWS + [(line + 3, cells) for line, cells in ROWS]
-    assert fault(write_zip(path, {"1.csv": CSV, "2.pdf": b"%PDF-1.7"})).startswith("2.pdf in it is a PDF, which is not")
+    assert fault(write_zip(path, {"2.pdf": b"%PDF-1.7"})).startswith("2.pdf in it is a PDF, which is not")
     assert fault(write_zip(path, {"1.zip": path.read_bytes()})).startswith("1.zip in it is a zip file inside another")
     assert fault(write_zip(path, {})) == "is a zip file that holds no file."
+
+
+def test_what_holds_no_reading_in_a_zip_file_is_left_out_and_named(tmp_path: Path):
+    notes = {"README.txt": b"Hello,\nthese are your data.\n", "licence.pdf": b"%PDF-1.7", "old.csv": b"a;b\n1;2\n"}
+    path = write_zip(tmp_path / "a.zip", {"README.txt": notes["README.txt"], "1.csv": CSV, **notes, "2.csv": CSV})
+    assert rows(path) == [*ROWS, *((line + 3, cells) for line, cells in ROWS)]
+    members = left_out(path, mapping())
+    assert [(member.name, member.is_of_readings) for member in members] == [
+        ("README.txt", False), ("licence.pdf", False), ("old.csv", True)
+    ]  # fmt: skip
+    assert str(members[0]).startswith("README.txt, which does not fit: line 1 has 2 columns")
+    assert str(members[1]).startswith("licence.pdf, which is a PDF, which is not read.")
+    assert "README.txt in it line 1" in fault(write_zip(path, notes))
 
 
 def test_a_workbook_is_read_from_its_first_sheet_with_rows_or_the_one_named(tmp_path: Path):

@@ -61,8 +61,9 @@ def test_a_day_of_nem12_is_a_row_for_each_interval_with_its_quality(tmp_path: Pa
     ("records", "reason"),
     [
         ([CHANNEL, nem12_day("20240501", ["1"] * 47)], "line 3: `` stands where a quality method"),
+        ([CHANNEL, "300,20240501,1,2"], "line 3: the record 300 has 4 fields, and not 51 or more"),
         ([CHANNEL, nem12_day("20240501", ["1"] * 49)], "line 3: `1` stands where a quality method"),
-        ([CHANNEL, "300,20240501,1,2,3"], "line 3: list index out of range"),
+        ([CHANNEL, "300,20240501,1,2,3"], "line 3: the record 300 has 5 fields"),
         ([nem12_day("20240501", ZEROS)], "line 2: a record 300 follows no record 200"),
         ([CHANNEL, "400,1,2,A"], "line 3: a record 400 follows no record 300"),
         ([CHANNEL, nem12_day("20240501", ZEROS, "V"), "400,40,49,A"], "line 4: the intervals 40 to 49 are none"),
@@ -100,6 +101,12 @@ def test_a_green_button_reading_has_its_types_unit_and_power_wherever_that_stand
         ("1", "ESPI unit 38", "15", "5", "17"),
         ("1", "Wh of ESPI accumulation 3", "61 s", "x", "17"),
     ]
+
+
+def test_a_reading_without_a_quality_has_that_of_its_type(tmp_path: Path):
+    file = green_button(interval(0, 1, quality=None) + interval(900, 1, quality=17))
+    file = file.replace(b"<powerOfTen", b"<defaultQuality>8</defaultQuality><powerOfTen")
+    assert [cells["quality"] for _, cells in rows(tmp_path / "a.xml", file)] == ["8", "17"]
 
 
 def test_green_button_without_a_direction_says_so_and_of_gas_is_no_energy(tmp_path: Path):

@@ -1,0 +1,224 @@
+"""The Live page, on lakes with windows and alerts written by hand, by Streamlit's test runner and in a browser."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from tests.app.dashboard.conftest import lake_at
+from tests.support import live_rows
+from tests.support.dashboard_pages import go_to
+from tests.support.live_rows import FIVE, UNTIL
+from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
+from wattlake.app.dashboard import MAIN
+from wattlake.app.dashboard.charts import live as charts
+from wattlake.app.dashboard.queries import live as queries
+
+TILE = "[data-testid=stMetric]"
+
+
+@pytest.fixture(scope="module")
+def live_folder(make_lake, tmp_path_factory, community) -> Path:
+    """The community's lake with a stream that was read up to an instant of the past."""
+    frames = {"warehouse.live_window": live_rows.windows(), "warehouse.live_alert": live_rows.alerts()}
+    folder = make_lake(tmp_path_factory.mktemp("live"), community | frames)
+    live_rows.add_batches(folder, UNTIL + timedelta(seconds=2), UNTIL + timedelta(seconds=4))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def live_con(live_folder):
+    lake = lake_at(live_folder)
+    yield lake.reader()
+    lake.close()
+
+
+@pytest.fixture
+def opened(use_lake):
+    def open_page(folder: Path, page: str = "live", **query: str) -> AppTest:
+        use_lake(folder)
+        test = AppTest.from_file(str(MAIN), default_timeout=30)
+        for name, value in query.items():
+            test.query_params[name] = value
+        test.run()
+        go_to(test, page).run()
+        assert not test.exception, test.exception
+        return test
+
+    return open_page
+
+
+def tiles(test: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in test.metric}
+
+
+def test_power_now_is_of_the_newest_window_of_each_meter(live_con):
+    now = queries.live(live_con, (), "UTC")
+    rows = {row["user_id"]: row for row in now.members.iter_rows(named=True)}
+
+    assert {name: (row["consumption_w"], row["production_w"]) for name, row in rows.items()} == {
+        "M9": (50.0, None),
+        "anna": (400.0, None),
+        "bert": (1100.0, None),
+        "cleo": (250.0, 2500.0),
+    }
+    assert rows["anna"]["today_kwh"] == pytest.approx(8 * 0.4, abs=1e-4)
+    assert rows["anna"]["recent_w"] == [400.0] * 24
+    assert {row["seen_utc"] for row in rows.values()} == {UNTIL}
+    assert now.until_utc == UNTIL.replace(tzinfo=UTC)
+
+
+def test_energy_of_today_begins_at_local_midnight(live_con):
+    on_the_clock = queries.live(live_con, (), "America/New_York").members.filter(user_id="anna")
+
+    assert on_the_clock["today_kwh"].item() == pytest.approx(8 * 0.4, abs=1e-4), "midnight was at 04:00 UTC"
+    later = queries.live(live_con, (), "America/Anchorage").members.filter(user_id="anna")
+    assert later["today_kwh"].item() == pytest.approx(4 * 0.4, abs=1e-4), "midnight was at 08:00 UTC"
+
+
+def test_windows_are_summed_by_direction_for_six_hours(live_con):
+    windows = queries.live(live_con, (), "UTC").windows
+
+    assert windows.height == 2 * 6 * 12
+    assert windows["period_start_utc"].min() == UNTIL - timedelta(hours=6)
+    assert windows.select("direction", "power_kw", "meters").unique().sort("direction").rows() == [
+        ("consumption", 1.8, 4),
+        ("production", 2.5, 1),
+    ]
+
+
+def test_zones_choose_windows_members_and_alerts(live_con):
+    south = queries.live(live_con, ("south",), "UTC")
+
+    assert south.members["user_id"].to_list() == ["cleo"]
+    assert (south.alerts.height, south.lasting) == (0, 0)
+    assert queries.live_zones(live_con) == ["north", "south"]
+
+
+def test_messages_are_counted_by_second_of_the_last_minute(live_con):
+    batches = queries.live(live_con, (), "UTC").batches
+    now = UNTIL.replace(tzinfo=UTC)
+
+    assert queries.rate(batches, now + timedelta(seconds=10)) == 240 / 60
+    assert queries.rate(batches, now + timedelta(seconds=63)) == 120 / 60
+    assert queries.rate(batches, now + timedelta(hours=1)) == 0
+    assert batches["latency_seconds"].to_list() == [1.5, 1.5]
+
+
+def test_a_window_that_not_all_meters_have_told_of_is_faint_and_alerts_are_marked(live_con):
+    now = queries.live(live_con, (), "UTC")
+    newest = now.windows.head(1).with_columns(period_start_utc=UNTIL, power_kw=0.4, meters=1)
+    thin = pl.concat([now.windows, newest], how="vertical_relaxed")
+    consumed, produced, marks = charts.windows(thin, now.alerts).data
+
+    assert list(consumed.marker.opacity) == [1.0] * 72 + [0.4]
+    assert (set(produced.y), list(marks.customdata[0])) == ({-2.5}, ["missing", "bert"])
+    assert list(charts.zones(now.members).data[1].y) == ["south", "north", "no zone"]
+
+
+def test_an_impossible_window_is_cut_and_says_how_high_it_is(live_con):
+    now = queries.live(live_con, (), "UTC")
+    start = UNTIL - timedelta(hours=1)
+    broken = now.windows.with_columns(
+        power_kw=pl.when(direction="consumption", period_start_utc=start).then(906.0).otherwise("power_kw")
+    )
+    figure = charts.windows(broken, now.alerts)
+
+    assert [note.text for note in figure.layout.annotations] == ["906 kW"]
+    assert figure.layout.yaxis.autorangeoptions.clipmax == pytest.approx(4 * 1.8 * charts.ABOVE**2)
+    assert not charts.windows(now.windows, now.alerts).layout.annotations
+
+
+def test_pages_of_settled_figures_say_apart_from_them_what_is_live(opened, live_folder, filled_folder):
+    notes = [caption.value for caption in opened(live_folder, "performance").caption]
+    assert notes[0].startswith(":material/sensors: Live at 6 Apr 12:00 UTC, not settled: consuming **1.80 kW**")
+    assert "**1** alert." in notes[0]
+    assert not any("Live at" in caption.value for caption in opened(filled_folder, "performance").caption)
+
+
+def test_the_page_shows_power_alerts_members_and_how_well_the_stream_runs(opened, live_folder):
+    test = opened(live_folder)
+    shown = tiles(test)
+
+    assert (shown["Consuming"][0], shown["Producing"][0]) == ("1.80 kW", "2.50 kW")
+    assert (shown["Alerts"][0], shown["Latency"][0], shown["Lag"][0]) == ("1", "1.5 s", "6 Apr 12:00")
+    assert list(shown)[6:] == ["`bert`", "`anna`", "`cleo`", "`M9`"]
+    assert shown["`bert`"] == ("1.10 kW", "8.80 kWh")
+    assert shown["`cleo`"] == ("250 W", "2.00 kWh")
+    texts = "\n".join(element.value for kind in (test.markdown, test.caption) for element in kind)
+    assert ":orange-badge[missing] `bert` :small[6 Apr 11:20 – now]" in texts
+    assert ":gray-badge[impossible] `anna` :small[6 Apr 10:00 – 11:00]" in texts
+    assert "Provisional" in texts
+    assert ":orange-badge[simulated]" in texts
+
+
+def test_a_zone_of_the_address_narrows_the_page(opened, live_folder):
+    shown = tiles(opened(live_folder, zone="south"))
+
+    assert (shown["Consuming"][0], shown["Alerts"][0]) == ("250 W", "0")
+    assert list(shown)[6:] == ["`cleo`"]
+
+
+def test_a_snapshot_from_before_the_stream_is_shown_without_it(opened, live_folder):
+    test = opened(live_folder, as_of="1")
+
+    assert not test.metric
+
+
+def test_a_lake_without_a_stream_shows_the_commands_that_read_one(opened, filled_folder):
+    test = opened(filled_folder)
+
+    assert [code.value for code in test.code] == ["wattlake stream", "make live"]
+    assert "No stream was read" in test.info[0].value
+
+
+def test_a_stream_needs_no_settled_energy(opened, make_lake, tmp_path):
+    folder = make_lake(tmp_path / "lake", {"warehouse.live_window": live_rows.windows()})
+    live_rows.add_batches(folder, UNTIL)
+
+    assert tiles(opened(folder))["Consuming"][0] == "1.80 kW"
+
+
+def test_a_tile_changes_within_seconds_of_a_commit(make_lake, community, chromium, tmp_path):
+    now = datetime.now(UTC).replace(tzinfo=None)
+    first = now - timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
+    frames = {"warehouse.live_window": live_rows.windows(first), "warehouse.live_alert": live_rows.alerts().clear()}
+    folder = make_lake(tmp_path / "lake", community | frames)
+    live_rows.add_batches(folder, now, until=first)
+    with dashboard_of(str(folder), tmp_path) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
+        page = browser.new_page(viewport={"width": 1400, "height": 1300})
+        page.goto(f"{address}/live")
+        anna = page.locator(TILE).filter(has_text="anna")
+        expect(anna).to_contain_text("400 W", timeout=60_000)
+        commit(folder, first)
+        expect(anna).to_contain_text("3.21 kW", timeout=20_000)
+        expect(page.locator(TILE).filter(has_text=re.compile("^Alerts"))).to_contain_text("1", timeout=20_000)
+        expect(page.locator("[data-testid=stException]")).to_have_count(0)
+        narrow = browser.new_page(viewport={"width": 420, "height": 1000}, color_scheme="dark")
+        narrow.goto(f"{address}/live")
+        expect(narrow.locator(TILE).filter(has_text="anna")).to_contain_text("3.21 kW", timeout=60_000)
+        assert narrow.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 420
+        browser.close()
+
+
+def commit(folder: Path, start: datetime) -> None:
+    """What the next batch brings: a window of anna's and an alert."""
+    lake = lake_at(folder)
+
+    def step(con) -> None:
+        for table, frame in (
+            ("live_window", [live_rows.window("M1", start, 3210.0)]),
+            ("live_alert", live_rows.alerts().head(1).with_columns(started_at_utc=start).to_dicts()),
+        ):
+            for row in frame:
+                marks = ", ".join(f"${name}" for name in row)
+                con.execute(f"insert into warehouse.{table} ({', '.join(row)}) values ({marks})", row)
+        live_rows.batch(con, 2, start + FIVE, start + FIVE)
+
+    lake.write(step)
+    lake.close()
