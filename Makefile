@@ -4,15 +4,19 @@ PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
 AZURITE_VERSION := 3.35.0
+KAFKA_VERSION := 4.1.1
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 AZURITE := .services/.azurite-$(AZURITE_VERSION)
+KAFKA := .services/kafka-$(KAFKA_VERSION)/.fetched
+DELTA := harness/spark-pom.xml
+SPARK := .services/.delta-spark
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test coverage bench bench-dashboard wheel images torture docs lint format lock clean clean-data
+.PHONY: help setup demo dashboard live kafka test coverage spark bench bench-dashboard wheel images torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -27,11 +31,19 @@ demo: $(INSTALLED) ## Simulate a community and a solar plant, build their lake, 
 dashboard: $(INSTALLED) ## Open the dashboard of the lake in the browser
 	@$(BIN)/wattlake dashboard $(ARGS)
 
-test: $(INSTALLED) $(AZURITE) ## Run every test; choose some with ARGS="-k landing"
+live: $(INSTALLED) ## Try the stream: a broker, a simulated community that sends, planted alarms, and the Live page
+	@$(BIN)/python -m harness.live $(ARGS)
+
+kafka: $(KAFKA) ## Fetch Apache Kafka into .services, for tests and for trying the stream (needs mvn and Java 17)
+
+test: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run every test; choose some with ARGS="-k landing"
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: $(INSTALLED) ## Run every test, slower, say which lines none of them ran, and fail where those are over 10 %
 	@$(MAKE) --no-print-directory test ARGS="--cov --cov-report=term-missing:skip-covered $(ARGS)"
+
+spark: $(INSTALLED) $(SPARK) ## Fetch Spark for the test that reads our Delta tables with it (needs Java 17 and Maven; 440 MB)
+	@$(BIN)/python -m benchmarks.spark
 
 bench: $(INSTALLED) ## Measure time, memory and bytes into docs/benchmarks.md; a quick one with ARGS="--scale 0.05"
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -74,8 +86,8 @@ clean: ## Remove .venv, caches and test output; the lake in data/ stays
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find wattlake harness benchmarks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-clean-data: ## Remove the lake in data/, for good
-	rm -rf data data.lock
+clean-data: ## Remove the lakes in data/ and data-live/, for good
+	rm -rf data data.lock data-live
 
 # The lock file is whole, so nothing is resolved (--no-deps): what it names is what is installed.
 $(INSTALLED): requirements.lock pyproject.toml
@@ -97,3 +109,21 @@ $(AZURITE):
 	else \
 		echo "Azurite could not be installed: the tests that need it will be skipped."; \
 	fi
+
+# A Kafka broker is some jars. Without it the tests that need it are skipped, and the summary says so.
+$(KAFKA):
+	@if ! command -v mvn >/dev/null || ! command -v java >/dev/null; then \
+		echo "There is no mvn or no java, so no Kafka: the tests that need it will be skipped."; \
+	elif echo "Fetching Apache Kafka $(KAFKA_VERSION) into .services ..." && mvn --quiet --batch-mode \
+		--file harness/kafka-pom.xml dependency:copy-dependencies -Dkafka.version=$(KAFKA_VERSION) \
+		-DoutputDirectory="$(CURDIR)/$(@D)"; then \
+		touch $@; \
+	else \
+		echo "Kafka could not be fetched: the tests that need it will be skipped."; \
+	fi
+
+# Spark itself is PySpark's; these are the jars by which it reads Delta tables.
+$(SPARK): $(DELTA)
+	@mvn --quiet --batch-mode --file $(DELTA) dependency:copy-dependencies -DincludeGroupIds=io.delta \
+		-DoutputDirectory=$(CURDIR)/.services/delta-spark
+	@touch $@
