@@ -15,7 +15,7 @@ import polars as pl
 import zstandard
 
 from wattlake.lake.errors import UnreadableFileError
-from wattlake.lake.landing import archive_register
+from wattlake.lake.landing import archive_register, packs
 from wattlake.lake.landing.archive_register import Line
 from wattlake.lake.landing.files import BATCH_BYTES, insert_files
 from wattlake.lake.landing.headers import header_of
@@ -148,7 +148,7 @@ def restore_landing_table(lake: Lake) -> None:
 
 def unregistered(archive: Storage) -> list[str]:
     """List the archived payloads that no register names, so that nobody knows what they are."""
-    names = archive.names("landing")
+    names = sorted(name for name in packs.payload_sizes(archive, "landing") if not packs.is_pack(name))
     sources = {name.split("/")[1] for name in names}
     known = {line["archive_path"] for source in sources for line in archive_register.registered(archive, source)}
     return [name for name in names if "/register/" not in name and name not in known]
@@ -201,7 +201,7 @@ def _unpacked(archive: Storage, target: Storage | None, line: Line, folder: Path
     Raises:
         ValueError: its bytes are not those that were landed.
     """
-    packed = archive.read(line["archive_path"])
+    packed = packs.read_archived(archive, line["archive_path"])
     folder.mkdir()
     path = folder / (PurePath(line["name"]).name[-MOST_CHARACTERS:] or "payload")
     with path.open("wb") as file:

@@ -85,10 +85,10 @@ class Storage:
         finally:
             file.closed = True  # Otherwise, what was broken off is committed in part once Python frees the file.
 
-    def read(self, name: str) -> bytes:
-        """Read the content of a file."""
+    def read(self, name: str, start: int | None = None, end: int | None = None) -> bytes:
+        """Read the content of a file, or the bytes from a start to an end."""
         with _told_as_of_a_file(name):
-            content: bytes = self.files.cat_file(f"{self._base}/{name}")
+            content: bytes = self.files.cat_file(f"{self._base}/{name}", start, end)
         return content
 
     def remove(self, name: str) -> None:
