@@ -33,6 +33,15 @@ def raise_alerts(lake):
     )
 
 
+def test_a_warning_of_what_is_to_come_stands_open(wattlake, lake):
+    raise_alerts(lake)
+    lake.write(
+        lambda con: con.execute("update gold.live_alert set ended_at_utc = now() + interval 1 day, rule = 'weather'")
+    )
+
+    assert wattlake("alerts", "--open").out.count("weather") == 2
+
+
 def test_alerts_are_listed_open_ones_and_since_a_time(wattlake, lake):
     assert wattlake("alerts").out == "There is no alert.\n"
     raise_alerts(lake)

@@ -1,6 +1,6 @@
 """The command that lists alerts of streams: alerts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,6 +9,7 @@ from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.commands._options import INSTANT, INSTANT_FORMATS, AsOfOption
 from wattlake.app.render import say, show_table
 from wattlake.lake.reports.alerts import alerts as listed
+from wattlake.lake.times import naive_utc
 
 SHOWN = ("Look at it", 42)
 
@@ -24,9 +25,12 @@ def alerts(
 ) -> None:
     """List what streams' rules found wrong: since when, of whom, what was seen, the limit.
 
-    docs/streaming.md says what each rule is. An alert that stands open has no `until_utc`.
+    docs/streaming.md says what each rule is. An alert that stands open has no `until_utc`, or one that is to
+    come: so a warning of the weather has.
     """
-    rows = listed(lake_as_of(as_of, is_little=True).reader(), only_open=only_open, since_utc=since, limit=limit + 1)
+    lake = lake_as_of(as_of, is_little=True)
+    lasting_at_utc = naive_utc(datetime.now(UTC)) if only_open else None
+    rows = listed(lake.reader(), lasting_at_utc=lasting_at_utc, since_utc=since, limit=limit + 1)
     if not rows.rows:
         say("No alert stands open." if only_open else "There is no alert.")
         return

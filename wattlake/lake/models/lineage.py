@@ -45,7 +45,7 @@ WRITTEN_FROM: Mapping[str, tuple[str, ...]] = {
     "ops.forecast_score": ("forecast/score",),
     "silver.meter_event": ("stream/judged",),
     "gold.window_5min": ("stream/window_row",),
-    "gold.live_alert": ("stream/alert_change", "stream/silence_change"),
+    "gold.live_alert": ("stream/alert_change", "stream/silence_change", "stream/warning_change"),
     "gold.live_limit": ("stream/live_limit",),
 }
 """Steps and tables that a table is written from which no model makes, or not alone."""

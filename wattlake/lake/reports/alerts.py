@@ -9,12 +9,12 @@ from wattlake.lake.store.tables import existing
 COLUMNS = ("since_utc", "until_utc", "rule", "member", "meter", "observed", "limit", "evidence")
 
 
-def alerts(connection: Connection, *, only_open: bool, since_utc: datetime | None, limit: int) -> Rows:
+def alerts(connection: Connection, *, lasting_at_utc: datetime | None, since_utc: datetime | None, limit: int) -> Rows:
     """List alerts, those found last first.
 
     Args:
         connection: with the lake as its current database.
-        only_open: whether those that ended are left out.
+        lasting_at_utc: the time by which those that are left out were over; UTC without an offset.
         since_utc: the time from which on they were found; UTC without an offset.
         limit: how many at most.
 
@@ -24,7 +24,7 @@ def alerts(connection: Connection, *, only_open: bool, since_utc: datetime | Non
     """
     if not existing(connection, ["gold.live_alert"]):  # A lake of an earlier version that nothing was written to since.
         return Rows(COLUMNS, [])
-    conditions = ["ended_at_utc is null"] if only_open else []
+    conditions = [f"coalesce(ended_at_utc > {literal(lasting_at_utc)}, true)"] if lasting_at_utc else []
     conditions += [f"detected_at_utc >= {literal(since_utc)}"] if since_utc else []
     return read_rows(
         connection,

@@ -5,18 +5,18 @@ from functools import partial
 
 import pyarrow as pa
 
-from wattlake.lake.contracts import listed
 from wattlake.lake.models.parameters import fill_in
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import Connection, literal, materialized, quoted, scalar
+from wattlake.lake.sql import Connection, literal, materialized, quoted
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming.alert_bounds import Connections, keep_limits
 from wattlake.lake.streaming.alert_numbers import PARAMETERS
-from wattlake.lake.streaming.alerts import Seen
+from wattlake.lake.streaming.alerts import ALERTS, Seen, replace_alerts
 from wattlake.lake.streaming.steps import step_sql
 from wattlake.lake.times import naive_utc
 
-ALERTS, SERIES = "gold.live_alert", "ops.stream_series"
+SERIES = "ops.stream_series"
+CHANGED = "from alert_change union all by name from silence_change"
 RULES = ("impossible", "clock_skew", "frozen", "statistical")
 """The rules that judge event by event, or window by window; that of silent meters looks at the clock."""
 NO_EVENTS = """
@@ -55,7 +55,7 @@ class AlertRules:
         for step in ("point", "alert_stretch", "standing_alert", "alert_change", "silence_change"):
             self._run(connection, step, now_utc=now_utc)
         self._replace_series(connection)
-        return _write(connection, seen.landing_id)
+        return replace_alerts(connection, CHANGED, seen.landing_id)
 
     def judge_silence(self, lake: Lake, landing_id: int, *, now_utc: datetime) -> pa.Table:
         """Open alerts of meters that fell silent, where nothing comes that would be a batch.
@@ -85,7 +85,7 @@ class AlertRules:
         if is_only_look:
             return connection.execute("from silence_change").to_arrow_table()
         materialized(connection, "alert_change", "select * from silence_change where false")
-        return _write(connection, landing_id)
+        return replace_alerts(connection, CHANGED, landing_id)
 
     def _run(self, connection: Connection, name: str, *, now_utc: datetime) -> None:
         of_settings = {
@@ -128,18 +128,3 @@ def _keep_alerts(connection: Connection) -> None:
     reach = f"or ended_at_utc >= {literal(first)}" if first else ""
     standing = f"ended_at_utc is null {reach}"
     materialized(connection, "kept_alert", f"select * from {ALERTS} where {standing}")
-
-
-def _write(connection: Connection, landing_id: int) -> pa.Table:
-    """Write the alerts that changed in place of how they stood."""
-    materialized(
-        connection,
-        "changed_alert",
-        f"select * replace ({landing_id}::bigint as _landing_id) "
-        "from (from alert_change union all by name from silence_change)",
-    )
-    names = listed(ALERTS)
-    if scalar(connection, "select count(*) from changed_alert"):
-        connection.execute(f"delete from {ALERTS} where alert_id in (select alert_id from changed_alert)")
-        connection.execute(f"insert into {ALERTS} ({names}) select {names} from changed_alert")
-    return connection.execute(f"select {names} from changed_alert order by started_at_utc, alert_id").to_arrow_table()

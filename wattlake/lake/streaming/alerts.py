@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from wattlake.lake.sql import Connection
+from wattlake.lake.contracts import listed
+from wattlake.lake.sql import Connection, materialized, scalar
+
+ALERTS = "gold.live_alert"
 
 
 class Seen(NamedTuple):
@@ -31,3 +34,23 @@ class Seen(NamedTuple):
 
 Rules = Callable[[Connection, Seen], pa.Table]
 """Writes ``gold.live_alert`` in the caller's transaction, and gives its rows that began or ended."""
+
+
+def replace_alerts(connection: Connection, query: str, landing_id: int) -> pa.Table:
+    """Write the alerts that a query gives in place of how they stood, in the caller's transaction.
+
+    Args:
+        connection: in the transaction.
+        query: gives alerts that began, ended or were corrected.
+        landing_id: the landing that they are of.
+
+    Returns:
+        The rows that were written.
+    """
+    of_landing = f"select * replace ({landing_id}::bigint as _landing_id) from ({query})"
+    materialized(connection, "changed_alert", of_landing)
+    names = listed(ALERTS)
+    if scalar(connection, "select count(*) from changed_alert"):
+        connection.execute(f"delete from {ALERTS} where alert_id in (select alert_id from changed_alert)")
+        connection.execute(f"insert into {ALERTS} ({names}) select {names} from changed_alert")
+    return connection.execute(f"select {names} from changed_alert order by started_at_utc, alert_id").to_arrow_table()

@@ -25,8 +25,10 @@ from wattlake.lake.times import naive_utc
 
 LATENESS = timedelta(minutes=10)
 
-Beside = Callable[[Connection], None]
-"""A step that is to be part of the commit, such as the rows of messages that tell nothing of a meter."""
+Beside = Callable[[Connection, int], pa.Table | None]
+"""A step that is part of a commit, told its landing: it writes what messages tell that are of no meter.
+
+It gives the rows of ``gold.live_alert`` that it wrote, where it wrote some."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,10 @@ def _commit(
     windows = replace_windows(connection)
     mark = watermark_after(connection, stream.name, lateness=stream.lateness)
     seen = Seen(landing_id, origin.fetched_at_utc, mark.newest_event_utc, mark.watermark_utc)
-    alerts = stream.rules(connection, seen) if stream.rules else None
-    if beside:
-        beside(connection)
+    of_rules = stream.rules(connection, seen) if stream.rules else None
+    of_beside = beside(connection, landing_id) if beside else None
+    of_both = [table for table in (of_rules, of_beside) if table is not None]
+    alerts = pa.concat_tables(of_both) if of_both else None
     record(connection, storage, origin, {landing_id: entry})
     offsets = stored | batch.next_offsets()
     replace_offsets(connection, stream.name, offsets=offsets, topic_ids=batch.topic_ids, landing_id=landing_id)

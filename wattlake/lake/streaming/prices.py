@@ -50,7 +50,7 @@ def prices_beside(storage: Storage, origin: Origin, prices: Sequence[Price]) -> 
     sha256 = hashlib.sha256(content).hexdigest()
     storage.write(origin.archive_path(sha256, EXTENSION), zstandard.compress(content))
 
-    def step(connection: Connection) -> None:
+    def step(connection: Connection, _: int) -> None:
         if (NAME, sha256) in landings_so_far(connection, SOURCE):
             return
         landing_id = next_landing_id(connection, SOURCE)

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from wattlake.lake.landing.payloads import next_landing_id
-from wattlake.lake.sql import Connection
-from wattlake.lake.streaming.batches import SOURCE
+import pyarrow as pa
+
+from wattlake.lake.sql import Connection, materialized
+from wattlake.lake.streaming.alerts import ALERTS, replace_alerts
 from wattlake.lake.streaming.commit import Beside
+from wattlake.lake.streaming.steps import run_step
 from wattlake.lake.times import naive_utc
 
-RULE = "weather"
+ROWS = pa.schema(
+    [(name, pa.string()) for name in ("alert_id", "zone", "severity", "evidence")]
+    + [(name, pa.timestamp("us")) for name in ("started_at_utc", "ended_at_utc", "detected_at_utc")]
+)
 
 
 class WeatherAlert(NamedTuple):
@@ -36,26 +41,25 @@ class WeatherAlert(NamedTuple):
     sent_utc: datetime
 
 
-def weather_beside(alerts: Sequence[WeatherAlert]) -> Beside:
-    """Make the step that writes warnings: each once, as its newest message says."""
-    newest = {each.alert_id: each for each in sorted(alerts, key=lambda each: each.sent_utc)}
+def weather_beside(warnings: Sequence[WeatherAlert]) -> Beside:
+    """Make the step that writes warnings as alerts: each once, as its newest message says."""
+    newest = {each.alert_id: each for each in sorted(warnings, key=lambda each: each.sent_utc)}
 
-    def step(connection: Connection) -> None:
-        landing_id = next_landing_id(connection, SOURCE)
-        for alert in newest.values():
-            key = hashlib.sha256(f"{RULE}\n{alert.alert_id}".encode()).hexdigest()
-            newer = "select 1 from gold.live_alert where alert_id = ? and detected_at_utc > ?"
-            if connection.execute(newer, [key, naive_utc(alert.sent_utc)]).fetchone():
-                continue
-            connection.execute("delete from gold.live_alert where alert_id = ?", [key])
-            connection.execute(
-                "insert into gold.live_alert by name select ? as alert_id, ? as rule, ? as severity, ? as zone, "
-                "? as started_at_utc, ? as ended_at_utc, ? as detected_at_utc, ? as evidence, ? as _landing_id",
-                [
-                    *(key, RULE, alert.severity, alert.zone, naive_utc(alert.starts_utc)),
-                    *(alert.ends_utc and naive_utc(alert.ends_utc), naive_utc(alert.sent_utc)),
-                    *(alert.headline, landing_id),
-                ],
-            )
+    def step(connection: Connection, landing_id: int) -> pa.Table:
+        connection.register("warning", pa.Table.from_pylist([_row(each) for each in newest.values()], ROWS))
+        materialized(connection, "stored", f"from {ALERTS} where alert_id in (select alert_id from warning)")
+        return replace_alerts(connection, f"from {run_step(connection, 'warning_change')}", landing_id)
 
     return step
+
+
+def _row(warning: WeatherAlert) -> dict[str, str | datetime | None]:
+    return {
+        "alert_id": hashlib.sha256(f"weather\n{warning.alert_id}".encode()).hexdigest(),
+        "zone": warning.zone,
+        "severity": warning.severity,
+        "evidence": warning.headline,
+        "started_at_utc": naive_utc(warning.starts_utc),
+        "ended_at_utc": warning.ends_utc and naive_utc(warning.ends_utc),
+        "detected_at_utc": naive_utc(warning.sent_utc),
+    }

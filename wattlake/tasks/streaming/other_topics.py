@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import pyarrow as pa
+
 from wattlake.lake.landing.payloads import Origin
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
@@ -135,6 +137,7 @@ def _needed(record: dict[str, Any], name: str) -> str:
     return value
 
 
-def _all(steps: Iterable[Beside], connection: Connection) -> None:
-    for step in steps:
-        step(connection)
+def _all(steps: Iterable[Beside], connection: Connection, landing_id: int) -> pa.Table | None:
+    """Run steps; the alerts are those of the one that has some."""
+    written = [step(connection, landing_id) for step in steps]
+    return next((alerts for alerts in written if alerts is not None), None)

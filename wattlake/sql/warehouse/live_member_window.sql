@@ -1,0 +1,17 @@
+-- One row is what one member's meters add up to in five minutes in one direction, provisional until files are settled.
+select
+    coalesce(member_id, meter_id) as user_id,
+    any_value(zone) as zone,
+    direction,
+    period_start_utc,
+    any_value(period_minutes) as period_minutes,
+    cast(sum(energy_kwh) as decimal(18, 6)) as energy_kwh,
+    sum(mean_power_w) as mean_power_w,
+    max(max_power_w) as max_meter_power_w,
+    min(min_power_w) as min_meter_power_w,
+    cast(sum(event_count) as bigint) as event_count,
+    count(*) as meters,
+    sum(covered_seconds) / sum(period_minutes * 60) as covered_ratio,
+    if(bool_or(provenance = 'simulated'), 'simulated', 'measured') as provenance
+from gold.window_5min
+group by coalesce(member_id, meter_id), direction, period_start_utc
