@@ -18,7 +18,7 @@ class Message(NamedTuple):
         topic: as the broker names it.
         partition: of the topic; 0 for MQTT.
         offset: its number in the partition; for MQTT the consumer counts what it received.
-        key: of the message, where it has one.
+        key: of the message, where it has one; for MQTT the number of its packet.
         payload: its bytes.
         received_at_utc: when the broker had it; for MQTT, when we had it.
     """

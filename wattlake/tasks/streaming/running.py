@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from threading import Event as Stopped
 
 from wattlake.lake.runs.record import recorded
@@ -10,6 +11,7 @@ from wattlake.lake.stream_settings import Stream as StreamOfSettings
 from wattlake.lake.streaming.alert_rules import AlertRules
 from wattlake.lake.streaming.batches import Batch
 from wattlake.lake.streaming.commit import Beside, Stream
+from wattlake.lake.streaming.last_commit import last_messages
 from wattlake.lake.streaming.messages import Event, Message
 from wattlake.lake.streaming.offsets import forget_topic
 from wattlake.tasks.streaming.consumer import Consumer, Step
@@ -37,7 +39,7 @@ def run_stream(lake: Lake, clock: Clock, stopped: Stopped, *, from_oldest: Seque
         OffsetsError: another consumer reads the stream.
     """
     described = lake.settings.stream
-    transport = transport_of(described, clock)
+    transport = transport_of(described, clock, partial(last_messages, lake, described.name))
     with recorded(lake, "stream", clock) as run, ExitStack() as stack:
         for topic in from_oldest:
             forget_topic(lake, described.name, topic=topic)
@@ -68,8 +70,15 @@ def reading_of(
     return others.reading(reader.read), lambda batch: others.beside(lake, batch, now_utc=clock(), run_id=run_id)
 
 
-def transport_of(described: StreamOfSettings, clock: Clock) -> Transport:
+def transport_of(
+    described: StreamOfSettings, clock: Clock, committed: Callable[[], Sequence[Message]] = tuple
+) -> Transport:
     """Make the transport that the settings name; nothing is connected yet.
+
+    Args:
+        described: the settings.
+        clock: reads the time.
+        committed: reads the messages of the stream's last commit, which a broker may send again.
 
     Raises:
         ValueError: they name none.
@@ -79,7 +88,7 @@ def transport_of(described: StreamOfSettings, clock: Clock) -> Transport:
     if described.speaks_mqtt:
         from wattlake.tasks.streaming.mqtt.transport import MqttTransport
 
-        return MqttTransport(described, clock)
+        return MqttTransport(described, clock, committed)
     from wattlake.tasks.streaming.kafka.transport import KafkaTransport
 
     return KafkaTransport(described, clock)

@@ -23,6 +23,7 @@ PRICES = b"""[
 {"bidding_zone": "CH", "period_start_utc": "2026-11-30T12:00:00+01:00", "period_minutes": 60,
  "price_eur_per_mwh": "-0.5"}
 ]"""
+EVENTS = "select * exclude (received_at_utc) from silver.meter_event order by all"
 STORM = b"""{"alert_id": "storm-1", "zone": "north", "severity": "Severe", "headline": "Gusts of 110 km/h",
 "starts_utc": "2026-11-30T15:00:00Z", "ends_utc": "2026-11-30T21:00:00Z", "sent_utc": "2026-11-30T09:00:00Z"}"""
 
@@ -66,6 +67,22 @@ def rows(lake: Lake, query: str) -> list[tuple[object, ...]]:
     return lake.reader().execute(query).fetchall()
 
 
+def committed_and_killed(lake: Lake, count: int) -> Committed:
+    """Commit so many messages, as a consumer does that is killed before the broker hears of it."""
+    stream = lake.settings.stream
+    read, _ = reading_of(lake, clock, "run-1")
+    transport = MqttTransport(stream, clock)
+    transport.open({})
+    messages = transport.receive(count, 5)
+    assert len(messages) == count
+    events = {number: read(message) for number, message in enumerate(messages) if message.payload[:7] != b"neither"}
+    refusals = {number: "It is no JSON." for number in range(count) if number not in events}
+    batch = Batch(messages, events, refusals, {})
+    committed = commit_batch(lake, StreamOfLake(stream.name, "run-1"), batch, now_utc=clock())
+    transport.close()
+    return committed
+
+
 def test_gateways_are_read_and_what_comes_again_is_there_once(streamed_lake: Lake, mosquitto: Mosquitto) -> None:
     stream = streamed_lake.settings.stream
     shown = {topic: payload for topic, (payload, _) in shown_messages().items()}
@@ -74,26 +91,27 @@ def test_gateways_are_read_and_what_comes_again_is_there_once(streamed_lake: Lak
     mosquitto.send(f"{stream.name}/meters/x", [b"neither this nor that"])
     sent = len(shown) + 1
 
-    # It is committed, and the plug is pulled before the broker hears of it.
-    read, _ = reading_of(streamed_lake, clock, "run-1")
-    transport = MqttTransport(stream, clock)
-    transport.open({})
-    messages = transport.receive(sent, 5)
-    events = {number: read(message) for number, message in enumerate(messages) if message.payload[:7] != b"neither"}
-    batch = Batch(messages, events, {len(messages) - 1: "It is no JSON."}, {})
-    first = commit_batch(streamed_lake, StreamOfLake(stream.name, "run-1"), batch, now_utc=clock())
-    transport.close()
-    kept = rows(streamed_lake, "select * exclude (topic, message_offset, _landing_id, received_at_utc) "
-                               "from silver.meter_event order by all")  # fmt: skip
+    first = committed_and_killed(streamed_lake, sent)
+    kept = rows(streamed_lake, EVENTS)
     assert first.events - first.quarantined == len(kept) > 20
 
-    second = consumed(streamed_lake, sent)
-    assert second.refused == 1
-    again = rows(streamed_lake, "select * exclude (topic, message_offset, _landing_id, received_at_utc) "
-                                "from silver.meter_event order by all")  # fmt: skip
-    without_own_time = [row for row in again if row not in kept]
-    # One message has no time of its own: received again, it is of another instant.
-    assert {row[0] for row in without_own_time} <= {f"{stream.name}/meters/shellyplus1pm-a8032ab1"}
+    # The broker sends all of it again, that which has no time of its own, too.
+    mosquitto.send(f"{stream.name}/meters/x", [b"nor this"])
+    assert consumed(streamed_lake, 1).refused == 1
+    assert rows(streamed_lake, EVENTS) == kept
+    mosquitto.send(f"{stream.name}/meters/x", [b"nor that"])
+    assert consumed(streamed_lake, 1).refused == 1, "all was acknowledged"
+
+
+def test_what_a_plug_without_a_clock_says_again_is_another_event(streamed_lake: Lake, mosquitto: Mosquitto) -> None:
+    topic = f"{streamed_lake.settings.stream.name}/meters/plug/status/switch:0"
+    payload = b'{"id": 0, "apower": 8.9, "aenergy": {"total": 6532.125}}'
+    mosquitto.send(topic, [payload])
+    committed_and_killed(streamed_lake, 1)
+    mosquitto.send(topic, [payload])
+
+    assert consumed(streamed_lake, 1).repeated == 0
+    assert rows(streamed_lake, "select count(*) from silver.meter_event where quantity = 'power'") == [(2,)]
 
 
 def test_prices_and_warnings_are_in_the_lake_with_their_batch(streamed_lake: Lake, mosquitto: Mosquitto) -> None:

@@ -14,6 +14,7 @@ class Delivery(NamedTuple):
         connection: the number of the connection that it came by; on another, its packet's number is another message's.
         packet: its number for the acknowledgement.
         quality: of service; one of 0 is neither acknowledged nor sent again.
+        is_again: whether the broker may have sent it before, and had no acknowledgement.
     """
 
     topic: str
@@ -22,3 +23,9 @@ class Delivery(NamedTuple):
     connection: int
     packet: int
     quality: int
+    is_again: bool
+
+    @property
+    def key(self) -> bytes | None:
+        """Its packet's number, which stays the same when it is sent again; none of QoS 0."""
+        return str(self.packet).encode() if self.quality else None

@@ -139,7 +139,7 @@ class Session:
             return
         if not self._is_closing.is_set():
             self._is_subscribed.set()  # What waited for us comes before the answer to what we ask for.
-        delivery = Delivery(topic, bytes(message.payload), now, self._connection, message.mid, message.qos)
+        delivery = Delivery(topic, bytes(message.payload), now, self._connection, message.mid, message.qos, message.dup)
         while len(self._queue) >= self._most and not self._is_closing.is_set():
             sleep(LOOK_SECONDS)
         self._queue.append(delivery)

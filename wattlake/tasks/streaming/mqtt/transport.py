@@ -1,11 +1,15 @@
 """The transport that reads MQTT: messages are acknowledged after their commit, none is lost.
 
-The broker numbers no messages. We count those of each topic: its offset is how many came before it. What the broker
-sends again gets a number of its own, and the lake drops it by what it says. Positions are topics and not filters, as a
-topic keeps its meaning when the filters of the settings are changed.
+The broker numbers no messages. We count those of each topic: its offset is how many came before it. Positions are
+topics and not filters, as a topic keeps its meaning when the filters of the settings are changed.
+
+What was committed, and the broker had no acknowledgement of, it sends again, marked as such and in a packet of the same
+number. Of the last commit, this is dropped here, also after a kill, as the archive of a commit has the packets'
+numbers: a message without a time of its own would come to be of another instant. What else comes again gets a number
+of its own, and the lake drops it by what it says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
 from wattlake.lake.stream_settings import Stream
@@ -15,13 +19,23 @@ from wattlake.tasks.streaming.mqtt.publishing import Publisher
 from wattlake.tasks.streaming.mqtt.session import Session
 from wattlake.tasks.streaming.transports import Clock, Outgoing
 
+Content = tuple[str, bytes | None, bytes]
+"""A message by its topic, its packet's number, and its bytes."""
+
 
 class MqttTransport:
     """A connection to an MQTT broker."""
 
-    def __init__(self, stream: Stream, clock: Clock) -> None:
-        """Take the settings; nothing is connected yet."""
-        self.stream, self.clock = stream, clock
+    def __init__(self, stream: Stream, clock: Clock, last_messages: Callable[[], Sequence[Message]] = tuple) -> None:
+        """Take the settings; nothing is connected yet.
+
+        Args:
+            stream: the settings.
+            clock: reads the time.
+            last_messages: reads the messages of the stream's last commit.
+        """
+        self.stream, self.clock, self._last_messages = stream, clock, last_messages
+        self._committed: set[Content] = set()
         self._next: dict[str, int] = {}
         self._unacknowledged: dict[tuple[str, int], Delivery] = {}
         self._publisher = Publisher(stream)
@@ -34,6 +48,7 @@ class MqttTransport:
             BrokerError: no broker answers, it refuses us, or does not let us read a topic.
         """
         self._next = {position.topic: offset for position, offset in offsets.items()}
+        self._committed = set(map(_content, self._last_messages()))
         self._session = Session(self.stream, self.clock, was_read_before=bool(offsets))
 
     def receive(self, most: int, seconds: float) -> Sequence[Message]:
@@ -45,7 +60,8 @@ class MqttTransport:
         received: list[Message] = []
         until = monotonic() + seconds
         while len(received) < most and (left := until - monotonic()) > 0:
-            if (delivery := self._opened().next_delivery(left)) is not None:
+            delivery = self._opened().next_delivery(left)
+            if delivery is not None and not self._drops(delivery):
                 received.append(self._numbered(delivery))
         return received
 
@@ -59,6 +75,7 @@ class MqttTransport:
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         """Tell the broker that messages are committed; those of an earlier connection come again."""
+        self._committed = set(map(_content, messages))
         self._opened().acknowledge(
             self._unacknowledged.pop((message.topic, message.offset))
             for message in messages
@@ -84,8 +101,19 @@ class MqttTransport:
             raise RuntimeError("The transport is not open: call open() first.")
         return self._session
 
+    def _drops(self, delivery: Delivery) -> bool:
+        """Acknowledge what was committed and is sent again, in place of handing it on."""
+        if not delivery.is_again or (delivery.topic, delivery.key, delivery.payload) not in self._committed:
+            return False
+        self._opened().acknowledge([delivery])
+        return True
+
     def _numbered(self, delivery: Delivery) -> Message:
         offset = self._next.get(delivery.topic, 0)
         self._next[delivery.topic] = offset + 1
         self._unacknowledged[delivery.topic, offset] = delivery
-        return Message(delivery.topic, 0, offset, None, delivery.payload, delivery.received_at_utc)
+        return Message(delivery.topic, 0, offset, delivery.key, delivery.payload, delivery.received_at_utc)
+
+
+def _content(message: Message) -> Content:
+    return (message.topic, message.key, message.payload)
