@@ -1,6 +1,6 @@
 """Each rule opens an alert just beyond its bound and none at it: when it began, when it ended, what was seen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -251,3 +251,31 @@ def test_no_clock_is_blamed_where_the_past_is_played(judge):
     judge.take(ordinary(20, late_seconds=90 * 86400))
 
     assert judge.alerts() == []
+
+
+def test_no_clock_is_blamed_where_what_is_played_passes_the_bound(judge):
+    played: list[Sent] = []
+    begins = 48 * 3600 + 600
+    for meter in ("m1", "m2", "m3"):
+        events = every(5 * MINUTE, 8, lambda at, n, meter=meter: Sent(meter, at, "300", late_seconds=begins - 299 * n))
+        played += events
+    judge.take(played)
+
+    assert [row for row in judge.alerts() if row[0] == "clock_skew"] == []
+
+
+def test_who_sends_a_backlog_beside_others_has_no_wrong_clock_and_who_stays_behind_has(judge):
+    def fresh(since: datetime) -> list[Sent]:
+        return [each for number in range(10) for each in ordinary(1, since, f"fresh-{number}")]
+
+    def days_behind(meter: str, number: int, event: timedelta) -> Sent:
+        at = NOON - timedelta(days=4) + number * event
+        return Sent(meter, at, str(300 + number), late_seconds=int((NOON + 10 * number * SECOND - at).total_seconds()))
+
+    backlog = [days_behind("backlog", number, 5 * MINUTE) for number in range(4)]
+    behind = [days_behind("behind", number, 10 * SECOND) for number in range(4)]
+    judge.take([*fresh(NOON), *backlog[:2], *behind[:2]])
+    judge.take([*fresh(NOON + 20 * SECOND), *backlog[2:], *behind[2:]])
+
+    blamed = judge.alerts("rule", "meter_id", "started_at_utc", "ended_at_utc")
+    assert [row[1:] for row in blamed if row[0] == "clock_skew"] == [("behind", naive(NOON), None)]

@@ -1,5 +1,5 @@
 -- One row is what one meter sent at one instant, and whether the times in it are ahead of the broker's, or far behind.
--- reads: series_event
+-- reads: series_event, series = ops.stream_series
 with received as (
     select
         meter_id,
@@ -11,12 +11,38 @@ with received as (
     group by meter_id, received_at_utc
 ),
 
+earlier as (
+    select
+        meter_id,
+        epoch(max_by(newest_end_utc - seen_at_utc, newest_end_utc)) as ahead_seconds
+    from series
+    where quantity <> 'window'
+    group by meter_id
+),
+
+-- A clock that is behind stays behind. Where a meter catches up from message to message, a backlog is read.
+backlog as (
+    select received.meter_id
+    from received
+    left join earlier on received.meter_id = earlier.meter_id and earlier.ahead_seconds < -$behind_seconds
+    where received.ahead_seconds < -$behind_seconds
+    group by received.meter_id
+    having
+        max_by(received.ahead_seconds, received.received_at_utc) - coalesce(
+            any_value(earlier.ahead_seconds), min_by(received.ahead_seconds, received.received_at_utc)
+        ) > $ahead_seconds
+),
+
 judged as (
     select
         *,
         ahead_seconds > $ahead_seconds as is_ahead,
-        -- Where most are as late, a stretch of the past is played again, or a backlog read: no clock is to blame.
-        ahead_seconds < -$behind_seconds and median(ahead_seconds) over () >= -$behind_seconds as is_behind
+        -- Where most are about as late, a stretch of the past is played again: no clock is to blame.
+        median(ahead_seconds) over () as median_seconds,
+        ahead_seconds < -$behind_seconds
+        and ahead_seconds < median_seconds - $behind_seconds / 2
+        and median_seconds >= -$behind_seconds
+        and meter_id not in (from backlog) as is_behind
     from received
 )
 
