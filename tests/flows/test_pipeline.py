@@ -51,6 +51,7 @@ OF_PROJECTS = {"ops.export", "ops.transformation", "ops.taken_file"}
 
 OF_STREAMS = {
     *("bronze.meter_events", "silver.meter_event", "gold.window_5min", "gold.live_alert", "gold.live_limit"),
+    *("warehouse.live_member", "warehouse.live_member_window", "warehouse.live_zone_window"),
     *("warehouse.live_window", "warehouse.live_alert", "ops.stream_offset", "ops.stream_batch", "ops.stream_series"),
     "ops.alert_sent",
 }

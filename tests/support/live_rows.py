@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from harness.lake_steps import stored
 from tests.app.dashboard.conftest import lake_at
+from wattlake.lake.models.graph import models
 from wattlake.lake.sql import Connection
 
 UNTIL = stored(2026, 4, 6, 12)
@@ -62,6 +64,22 @@ def alerts(subject: str = "bert") -> pl.DataFrame:
         ],
         schema_overrides={"ended_at_utc": pl.Datetime("us")},
     )  # fmt: skip
+
+
+SUMS = ("live_zone_window", "live_member_window", "live_member")
+"""The views that add windows up."""
+
+
+def frames(of_windows: pl.DataFrame, of_alerts: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
+    """The tables of a stream that brought windows and alerts, with what the views make of them."""
+    brought = {"live_window": of_windows, "live_alert": alerts().clear() if of_alerts is None else of_alerts}
+    with duckdb.connect() as con:
+        con.execute("create schema gold")
+        for table, frame in (("window_5min", of_windows), ("live_alert", brought["live_alert"])):
+            con.register("filling", frame.rename({"user_id": "member_id"}).to_arrow())
+            con.execute(f"create table gold.{table} as from filling")
+        sums = {name: con.execute(models()[f"warehouse.{name}"].sql).pl() for name in SUMS}
+    return {f"warehouse.{name}": frame for name, frame in (brought | sums).items()}
 
 
 def batch(con: Connection, landing_id: int, committed: datetime, until: datetime, messages: int = 120) -> None:

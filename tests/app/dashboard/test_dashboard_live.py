@@ -24,7 +24,7 @@ TILE = "[data-testid=stMetric]"
 @pytest.fixture(scope="module")
 def live_folder(make_lake, tmp_path_factory, community) -> Path:
     """The community's lake with a stream that was read up to an instant of the past."""
-    frames = {"warehouse.live_window": live_rows.windows(), "warehouse.live_alert": live_rows.alerts()}
+    frames = live_rows.frames(live_rows.windows(), live_rows.alerts())
     folder = make_lake(tmp_path_factory.mktemp("live"), community | frames)
     live_rows.add_batches(folder, UNTIL + timedelta(seconds=2), UNTIL + timedelta(seconds=4))
     return folder
@@ -68,7 +68,7 @@ def test_power_now_is_of_the_newest_window_of_each_meter(live_con):
     }
     assert rows["anna"]["today_kwh"] == pytest.approx(8 * 0.4, abs=1e-4)
     assert rows["anna"]["recent_w"] == [400.0] * 24
-    assert {row["seen_utc"] for row in rows.values()} == {UNTIL}
+    assert {row["heard_until_utc"] for row in rows.values()} == {UNTIL}
     assert now.until_utc == UNTIL.replace(tzinfo=UTC)
 
 
@@ -97,6 +97,25 @@ def test_zones_choose_windows_members_and_alerts(live_con):
     assert south.members["user_id"].to_list() == ["cleo"]
     assert (south.alerts.height, south.lasting) == (0, 0)
     assert queries.live_zones(live_con) == ["north", "south"]
+
+
+def test_a_warning_of_what_is_to_come_lasts_until_then(make_lake, tmp_path):
+    starts, ends = UNTIL + timedelta(hours=5), UNTIL + timedelta(hours=15)
+    storm = live_rows.alerts().head(1).with_columns(
+        pl.lit("weather").alias("rule"), pl.lit(None).alias("user_id"), pl.lit(None).alias("meter_id"),
+        pl.lit(starts).alias("started_at_utc"), pl.lit(ends).alias("ended_at_utc"),
+    )  # fmt: skip
+    folder = make_lake(tmp_path / "lake", {"warehouse.live_alert": storm})
+
+    def lasting(at: datetime) -> tuple[int, list[tuple[str, bool]]]:
+        live_rows.add_batches(folder, at)
+        lake = lake_at(folder)
+        now = queries.live(lake.reader(), (), "UTC")
+        lake.close()
+        return now.lasting, now.alerts.select("subject", "lasts").rows()
+
+    assert lasting(UNTIL) == (1, [("north", True)])
+    assert lasting(ends) == (0, [("north", False)])
 
 
 def test_messages_are_counted_by_second_of_the_last_minute(live_con):
@@ -134,10 +153,15 @@ def test_an_impossible_window_is_cut_and_says_how_high_it_is(live_con):
 
 
 def test_pages_of_settled_figures_say_apart_from_them_what_is_live(opened, live_folder, filled_folder):
-    notes = [caption.value for caption in opened(live_folder, "performance").caption]
-    assert notes[0].startswith(":material/sensors: Live at 6 Apr 12:00 UTC, not settled: consuming **1.80 kW**")
-    assert "**1** alert." in notes[0]
-    assert not any("Live at" in caption.value for caption in opened(filled_folder, "performance").caption)
+    test = opened(live_folder, "performance")
+    words = "\n".join(element.value for element in test.markdown)
+    assert ":orange-badge[:material/sensors: live, provisional]" in words
+    assert "Consuming **1.80 kW**, producing **2.50 kW**, **1** alert. Newest event 6 Apr 12:00:00 UTC." in words
+    (link,) = test.get("page_link")
+    assert (link.proto.page, link.proto.label) == ("live", "Live")
+    without = opened(filled_folder, "performance")
+    assert "live, provisional" not in "".join(element.value for element in without.markdown)
+    assert not without.get("page_link")
 
 
 def test_the_page_shows_power_alerts_members_and_how_well_the_stream_runs(opened, live_folder):
@@ -177,7 +201,7 @@ def test_a_lake_without_a_stream_shows_the_commands_that_read_one(opened, filled
 
 
 def test_a_stream_needs_no_settled_energy(opened, make_lake, tmp_path):
-    folder = make_lake(tmp_path / "lake", {"warehouse.live_window": live_rows.windows()})
+    folder = make_lake(tmp_path / "lake", live_rows.frames(live_rows.windows()))
     live_rows.add_batches(folder, UNTIL)
 
     assert tiles(opened(folder))["Consuming"][0] == "1.80 kW"
@@ -186,8 +210,7 @@ def test_a_stream_needs_no_settled_energy(opened, make_lake, tmp_path):
 def test_a_tile_changes_within_seconds_of_a_commit(make_lake, community, chromium, tmp_path):
     now = datetime.now(UTC).replace(tzinfo=None)
     first = now - timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
-    frames = {"warehouse.live_window": live_rows.windows(first), "warehouse.live_alert": live_rows.alerts().clear()}
-    folder = make_lake(tmp_path / "lake", community | frames)
+    folder = make_lake(tmp_path / "lake", community | live_rows.frames(live_rows.windows(first)))
     live_rows.add_batches(folder, now, until=first)
     with dashboard_of(str(folder), tmp_path) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
@@ -208,16 +231,16 @@ def test_a_tile_changes_within_seconds_of_a_commit(make_lake, community, chromiu
 
 def commit(folder: Path, start: datetime) -> None:
     """What the next batch brings: a window of anna's and an alert."""
+    brought = pl.concat([live_rows.windows(start), pl.DataFrame([live_rows.window("M1", start, 3210.0)])])
+    alert = live_rows.alerts().head(1).with_columns(pl.lit(start).alias("started_at_utc"))
     lake = lake_at(folder)
 
     def step(con) -> None:
-        for table, frame in (
-            ("live_window", [live_rows.window("M1", start, 3210.0)]),
-            ("live_alert", live_rows.alerts().head(1).with_columns(started_at_utc=start).to_dicts()),
-        ):
-            for row in frame:
-                marks = ", ".join(f"${name}" for name in row)
-                con.execute(f"insert into warehouse.{table} ({', '.join(row)}) values ({marks})", row)
+        for table, frame in live_rows.frames(brought, alert).items():
+            con.register("filling", frame.to_arrow())
+            con.execute(f"delete from {table}")
+            con.execute(f"insert into {table} by name from filling")
+            con.unregister("filling")
         live_rows.batch(con, 2, start + FIVE, start + FIVE)
 
     lake.write(step)

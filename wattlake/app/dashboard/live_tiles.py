@@ -35,8 +35,11 @@ def show_alerts(alerts: pl.DataFrame) -> None:
 def show_alert(row: dict[str, Any]) -> None:
     """Draw one alert: its rule, whom it is told of, since when, and what was seen."""
     started, ended = row["started_at_utc"], row["ended_at_utc"]
-    colour = "gray" if ended else "red" if row["severity"] == "error" else "orange"
-    since = f"{started:%-d %b %H:%M} – {f'{ended:%H:%M}' if ended else 'now'}"
+    colour = "gray" if not row["lasts"] else "red" if row["severity"] == "error" else "orange"
+    ends_at = (
+        "now" if ended is None else f"{ended:%H:%M}" if ended.date() == started.date() else f"{ended:%-d %b %H:%M}"
+    )
+    since = f"{started:%-d %b %H:%M} – {ends_at}"
     st.markdown(
         f":{colour}-badge[{str(row['rule']).replace('_', ' ')}] {foreign.literal(row['subject'])} :small[{since}]"
     )
@@ -45,8 +48,7 @@ def show_alert(row: dict[str, Any]) -> None:
 
 def show_tiles(now: Live) -> None:
     """Draw a tile of each member, those with an alert first, then those who consume most."""
-    troubled = set(now.alerts.filter(pl.col("ended_at_utc").is_null())["subject"])
-    ordered = now.members.with_columns(pl.col("user_id").is_in(troubled).alias("is_troubled")).sort(
+    ordered = now.members.sort(
         "is_troubled", "consumption_w", "user_id", descending=[True, True, False], nulls_last=True
     )
     st.markdown("##### Members", help="Mean power of the newest window, the windows before, and the energy today.")

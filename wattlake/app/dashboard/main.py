@@ -3,6 +3,8 @@
 Every page has this header and sidebar.
 """
 
+from typing import NamedTuple
+
 import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -57,34 +59,37 @@ def header(title: str, window: Window) -> None:
             widgets.marks([provenance], of=quantity)
 
 
-def navigation() -> tuple[Registered, Page]:
-    """Draw the navigation, and return the page that was asked for.
+class Navigation(NamedTuple):
+    """The pages as Streamlit runs them.
 
-    The page is given as it is registered and as Streamlit runs it.
+    Attributes:
+        asked: the page that was asked for, as it is registered.
+        page: the same, as Streamlit runs it.
+        live: the page that the others link to.
     """
+
+    asked: Registered
+    page: Page
+    live: Page
+
+
+def navigation() -> Navigation:
+    """Draw the navigation, and return the page that was asked for."""
     registered = pages()
     first = next(iter(registered))
-    choices = {
-        section: [
-            st.Page(
-                entry.show,
-                title=entry.page.title,
-                icon=entry.page.icon,
-                url_path=entry.name,
-                default=entry.name == first,
-            )
-            for entry in entries
-        ]
-        for section, entries in sections().items()
+    runs = {
+        name: st.Page(entry.show, title=entry.page.title, icon=entry.page.icon, url_path=name, default=name == first)
+        for name, entry in registered.items()
     }
+    choices = {section: [runs[entry.name] for entry in entries] for section, entries in sections().items()}
     page = st.navigation(choices, expanded=True)
-    return registered[page.url_path or first], page
+    return Navigation(registered[page.url_path or first], page, runs["live"])
 
 
 def main() -> None:
     """Draw the page that was asked for."""
     st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
-    asked, page = navigation()
+    asked, page, live = navigation()
     try:
         pin()
         window = known_window()
@@ -106,7 +111,7 @@ def main() -> None:
             filters.choose()
         header(page.title, window)
         if asked.page.filters:
-            live_note.show()
+            live_note.show(live)
         page.run()
     widgets.follow(asked.page.refresh)
 

@@ -18,8 +18,8 @@ class Live:
     Attributes:
         until_utc: end of the newest event.
         windows: by ``direction`` and ``period_start_utc``: ``power_kw``, ``energy_kwh``, ``meters``.
-        members: by ``user_id`` (of nobody's meter its ``meter_id``): ``zone``, ``consumption_w`` and ``production_w``
-            now, ``today_kwh`` consumed since local midnight, ``seen_utc``, and ``recent_w``, by window.
+        members: as ``warehouse.live_member`` has them, with ``today_kwh`` consumed since local midnight, ``recent_w``
+            by window, and ``is_troubled``, where an alert lasts.
         alerts: the newest, those that last before those that are over.
         lasting: how many alerts last.
         provenances: of the windows.
@@ -63,27 +63,25 @@ def live(con: duckdb.DuckDBPyConnection, zones: tuple[str, ...], timezone: str) 
     if (until_utc := _newest(con)) is None:
         return None
     midnight = naive_utc(local(aware_utc(until_utc), timezone).replace(hour=0, minute=0, second=0, microsecond=0))
-    known = live_sql.known(zones, min(midnight, until_utc - live_sql.SHOWN), until_utc)
+    windows = con.execute(live_sql.windows(zones, until_utc)).pl()
     alerts = con.execute(live_sql.alerts(zones)).pl()
     return Live(
         aware_utc(until_utc),
-        con.execute(known + live_sql.windows(until_utc)).pl(),
-        con.execute(known + live_sql.members(until_utc, midnight)).pl(),
+        windows.drop("provenances"),
+        con.execute(live_sql.members(zones, until_utc, midnight)).pl(),
         alerts.drop("lasting"),
         alerts["lasting"][0] if alerts.height else 0,
-        [name for (name,) in con.execute(f"{known} select distinct provenance from known order by all").fetchall()],
+        sorted(windows["provenances"].explode().unique()),
         con.execute(live_sql.batches()).pl(),
     )
 
 
 def live_now(con: duckdb.DuckDBPyConnection) -> LiveNow | None:
-    """Read what all pages tell of a stream, from its last hour alone; None without one."""
+    """Read what all pages tell of a stream; None without one."""
     if (until_utc := _newest(con)) is None:
         return None
-    known = live_sql.known((), until_utc - live_sql.NOW_LASTS, until_utc)
-    rows = con.execute(known + live_sql.members(until_utc, until_utc)).pl()
-    ((lasting,),) = con.execute("select count(*) from warehouse.live_alert where ended_at_utc is null").fetchall()
-    consumed, produced = (float(rows[f"{side}_w"].sum() or 0) for side in ("consumption", "production"))
+    ((consumed, produced),) = con.execute(live_sql.now()).fetchall()
+    ((lasting,),) = con.execute(f"select count(*) from warehouse.live_alert where {live_sql.LASTS}").fetchall()
     return LiveNow(aware_utc(until_utc), consumed, produced, lasting)
 
 

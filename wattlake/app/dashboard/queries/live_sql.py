@@ -7,107 +7,77 @@ from wattlake.lake.sql import literal, quoted
 
 SHOWN = timedelta(hours=6)
 """How much of the newest windows is drawn."""
-NOW_LASTS = timedelta(hours=1)
-"""A meter whose newest window began longer ago is silent: its power now is not known."""
 RECENT_WINDOWS = 24
 MOST_ALERTS = 50
 BATCHES_OF = timedelta(minutes=1)
+LASTS = "(ended_at_utc is null or ended_at_utc > (select max(committed_at_utc) from ops.stream_batch))"
+"""Whether an alert is not over; a warning of the weather says beforehand when it will be."""
 
 
-def known(zones: tuple[str, ...], from_utc: datetime, until_utc: datetime) -> str:
-    """Begin a SELECT with the windows of a stretch of time, each with its owner."""
-    return f"""
-        with known as (
-            select *, coalesce(user_id, meter_id) as owner
-            from warehouse.live_window
-            where period_start_utc >= {literal(from_utc)}
-                and period_start_utc <= {literal(until_utc)}
-                and {_within(zones)}
-        )
-    """
-
-
-def _within(zones: tuple[str, ...]) -> str:
-    return f"zone in ({', '.join(map(quoted, zones))})" if zones else "true"
-
-
-def windows(until_utc: datetime) -> str:
-    """Sum the known windows by direction and start."""
+def windows(zones: tuple[str, ...], until_utc: datetime) -> str:
+    """Sum the newest windows of zones by direction and start."""
     return f"""
         select
             direction,
             period_start_utc,
             sum(mean_power_w)::double / 1000 as power_kw,
             sum(energy_kwh)::double as energy_kwh,
-            count(distinct meter_id) as meters
-        from known
-        where period_start_utc >= {literal(until_utc - SHOWN)}
+            sum(meters)::bigint as meters,
+            list_sort(list(distinct provenance)) as provenances
+        from warehouse.live_zone_window
+        where {_between(until_utc - SHOWN, until_utc)} and {_within(zones)}
         group by direction, period_start_utc
         order by period_start_utc, direction
     """
 
 
-def members(until_utc: datetime, midnight_utc: datetime) -> str:
-    """Give each owner of meters: power now, energy since midnight, and the newest windows."""
+def members(zones: tuple[str, ...], until_utc: datetime, midnight_utc: datetime) -> str:
+    """Give each member's power now, energy since midnight, and newest windows."""
+    since = min(midnight_utc, until_utc - RECENT_WINDOWS * timedelta(minutes=WINDOW_MINUTES))
     return f"""
-        , of_meter as (
+        with consumed as (
             select
-                owner,
-                meter_id,
-                direction,
-                max_by(zone, period_start_utc) as zone,
-                max(period_start_utc) as newest_utc,
-                max_by(mean_power_w, period_start_utc) as power_w,
-                sum(energy_kwh) filter (period_start_utc >= {literal(midnight_utc)}) as today_kwh
-            from known
-            group by owner, meter_id, direction
-        ),
-
-        {_recent()}
+                user_id,
+                sum(energy_kwh) filter (period_start_utc >= {literal(midnight_utc)})::double as today_kwh,
+                list(mean_power_w order by period_start_utc)[-{RECENT_WINDOWS}:] as recent_w
+            from warehouse.live_member_window
+            where direction = 'consumption' and {_between(since, until_utc)}
+            group by user_id
+        )
 
         select
-            owner as user_id,
-            any_value(zone) as zone,
-            sum(power_w) filter (direction = 'consumption' and {_is_now(until_utc)})::double as consumption_w,
-            sum(power_w) filter (direction = 'production' and {_is_now(until_utc)})::double as production_w,
-            sum(today_kwh) filter (direction = 'consumption')::double as today_kwh,
-            max(newest_utc) + interval {WINDOW_MINUTES} minutes as seen_utc,
-            any_value(recent_w) as recent_w
-        from of_meter
-        left join recent using (owner)
-        group by owner
-        order by owner
+            user_id, zone, consumption_w, production_w, today_kwh, heard_until_utc, recent_w,
+            lasting_alerts > 0 as is_troubled
+        from warehouse.live_member
+        left join consumed using (user_id)
+        where {_within(zones)}
+        order by user_id
     """
 
 
-def _recent() -> str:
-    return f"""
-        recent as (
-            select owner, list(power_w order by period_start_utc) as recent_w
-            from (
-                select owner, period_start_utc, sum(mean_power_w)::double as power_w
-                from known
-                where direction = 'consumption'
-                group by owner, period_start_utc
-                qualify row_number() over (partition by owner order by period_start_utc desc) <= {RECENT_WINDOWS}
-            )
-            group by owner
-        )
+def now() -> str:
+    """Sum what all members consume and produce now."""
+    return """
+        select coalesce(sum(consumption_w), 0), coalesce(sum(production_w), 0) from warehouse.live_member
     """
 
 
-def _is_now(until_utc: datetime) -> str:
-    return f"newest_utc >= {literal(until_utc - NOW_LASTS)}"
+def _between(from_utc: datetime, until_utc: datetime) -> str:
+    return f"period_start_utc >= {literal(from_utc)} and period_start_utc <= {literal(until_utc)}"
+
+
+def _within(zones: tuple[str, ...]) -> str:
+    return f"zone in ({', '.join(map(quoted, zones))})" if zones else "true"
 
 
 def alerts(zones: tuple[str, ...]) -> str:
     """Give the newest alerts, those that last before those that are over."""
     return f"""
         select rule, severity, coalesce(user_id, meter_id, zone) as subject, meter_id, user_id, zone, started_at_utc,
-            ended_at_utc, detected_at_utc, evidence, count(*) filter (ended_at_utc is null) over () as lasting
-        from warehouse.live_alert
+            ended_at_utc, detected_at_utc, evidence, lasts, count(*) filter (lasts) over () as lasting
+        from (select *, {LASTS} as lasts from warehouse.live_alert)
         where {_within(zones)}
-        order by ended_at_utc is not null, started_at_utc desc, rule, subject
+        order by lasts desc, started_at_utc desc, rule, subject
         limit {MOST_ALERTS}
     """
 
