@@ -1,4 +1,4 @@
-"""What is live, on pages whose figures are settled: marked as provisional, with the way to the page Live."""
+"""What is live, on pages of settled figures: marked as provisional, with a link."""
 
 from contextlib import suppress
 

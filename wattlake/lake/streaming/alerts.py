@@ -37,7 +37,7 @@ Rules = Callable[[Connection, Seen], pa.Table]
 
 
 def replace_alerts(connection: Connection, query: str, landing_id: int) -> pa.Table:
-    """Write the alerts that a query gives in place of how they stood, in the caller's transaction.
+    """Write alerts in place of how they stood, in the caller's transaction.
 
     Args:
         connection: in the transaction.

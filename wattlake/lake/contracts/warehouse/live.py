@@ -29,7 +29,7 @@ class WarehouseLiveWindow(Contract):
 
 
 class LiveZoneWindow(Contract):
-    """What the meters of one zone add up to in five minutes in one direction, until files are settled."""
+    """One zone's meters in one direction, added up over five minutes, until files are settled."""
 
     zone: str = column("Zone of the members; empty of meters that are nobody's", nullable=True)
     direction: str = Window5min.direction
@@ -49,7 +49,7 @@ class LiveZoneWindow(Contract):
 
 
 class LiveMemberWindow(Contract):
-    """What one member's meters add up to in five minutes in one direction, until files are settled."""
+    """One member's meters in one direction, added up over five minutes, until they are settled."""
 
     user_id: str = column(OWNER)
     zone: str = Window5min.zone
@@ -70,7 +70,7 @@ class LiveMemberWindow(Contract):
 
 
 class LiveMember(Contract):
-    """One member of whom a stream told in its last day: power now, the last hour, and the last word."""
+    """One member of whom a stream told in its last day: power now, last hour, last word."""
 
     user_id: str = column(OWNER)
     zone: str = Window5min.zone
