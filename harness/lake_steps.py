@@ -13,6 +13,7 @@ from wattlake.lake.build.run import Step, build
 from wattlake.lake.contracts import columns, contracts
 from wattlake.lake.landing.files import land_files
 from wattlake.lake.landing.payloads import Origin, land_payload
+from wattlake.lake.layers import is_view
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.models.macros import create_macros
 from wattlake.lake.reports.status import content_hash
@@ -26,7 +27,7 @@ NOW = datetime(2013, 3, 1, 12, tzinfo=UTC)
 """When the tests land and build, unless they say otherwise."""
 
 LAYOUTS = {each.name: each.layouts for each in map(source, source_names()) if isinstance(each, Inbox)}
-CALENDAR = ("gold.calendar", "warehouse.dim_time")
+CALENDAR = ("gold.calendar", "warehouse.dim_time", "star.dim_time")
 """No landing changes them, and with forty years of slots they take longer than all others."""
 
 METER_HEADER = "LCLid,tstp,energy(kWh/hh)"
@@ -103,7 +104,7 @@ def select(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
 
 def hashes(lake: Lake, *layers: str) -> dict[str, str]:
     """The content hash of every table of some layers: by default of all that follow from what was landed."""
-    wanted = layers or ("silver", "quarantine", "gold", "warehouse")
+    wanted = layers or ("silver", "quarantine", "gold", "warehouse", "star")
     names = [name for name in contracts() if name.partition(".")[0] in wanted and name not in CALENDAR]
     return hashes_of(lake, names)
 
@@ -120,7 +121,7 @@ def plain_tables(connection: duckdb.DuckDBPyConnection, **rows: list[dict[str, A
     """Tables as their contracts describe them in a plain DuckDB, filled where rows are given (``gold__zone=[…]``)."""
     create_macros(connection)
     for name in contracts():
-        if not name.startswith("warehouse."):
+        if not is_view(name):
             connection.execute(f"create schema if not exists {name.partition('.')[0]}")
             listed = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(name).values())
             connection.execute(f"create table {name} ({listed})")

@@ -115,7 +115,7 @@ def test_what_is_allowed_is_no_breach(rule, tmp_path):
 
 
 def test_every_model_has_a_contract():
-    layers = ("silver", "gold", "warehouse")
+    layers = ("silver", "gold", "warehouse", "star")
     files = [path for layer in layers for path in (PROJECT / "wattlake" / "sql" / layer).glob("*.sql")]
     models = {f"{path.parent.name}.{path.stem}" for path in files}
 

@@ -8,7 +8,8 @@ import pytest
 from tests.flows.conftest import of_three_days
 from tests.support.contents import content_of_tables
 from tests.support.small_world import SmallWorld
-from wattlake.lake.contracts import contracts
+from wattlake.lake.contracts import columns, contracts
+from wattlake.lake.layers import is_view
 from wattlake.lake.market import unsettled
 from wattlake.lake.reports import status
 from wattlake.lake.settings import Settings
@@ -64,12 +65,12 @@ def test_every_table_has_rows(reader):
     assert others <= MAY_BE_EMPTY | OF_FILES | OF_PROJECTS | OF_STREAMS
 
 
-def test_the_warehouse_has_every_table_the_contracts_name(reader):
+def test_the_warehouse_and_the_star_have_every_table_the_contracts_name(reader):
     views = reader.execute(
-        "select view_name from duckdb_views() where database_name = 'lake' and schema_name = 'warehouse'"
+        "select schema_name || '.' || view_name from duckdb_views() "
+        "where database_name = 'lake' and schema_name in ('warehouse', 'star')"
     ).fetchall()
-    named = {name.partition(".")[2] for name in contracts() if name.startswith("warehouse.")}
-    assert {name for (name,) in views} == named
+    assert {name for (name,) in views} == {name for name in contracts() if is_view(name)}
 
 
 def test_the_lake_is_healthy_and_every_reading_is_accounted_for(reader):
@@ -175,3 +176,47 @@ def test_a_run_of_three_days_asks_for_the_prices_and_weather_of_all_days_that_we
     assert [*unsettled.sentences(reader), *unsettled.unbooked(reader)] == []
     asked = "select count(*) from ops.landing where source = 'energy_charts'"
     assert reader.execute(asked).fetchall() == [(2,)], "the three days, and in one question the others"
+
+
+@pytest.mark.parametrize(
+    ("fact", "amounts", "origin"),
+    [
+        (
+            "fact_energy_flow",
+            ("production_kwh", "consumption_kwh", "self_consumption_kwh", "surplus_kwh"),
+            "gold.energy_flow",
+        ),
+        ("fact_energy_transactions", ("energy_kwh", "transaction_amount_eur"), "warehouse.fact_energy_transaction"),
+    ],
+)
+def test_sums_of_the_star_are_the_sums_of_what_it_is_made_from(reader, fact, amounts, origin):
+    sums = ", ".join(f"sum({amount})" for amount in amounts)
+    keys = [name for name in columns(f"star.{fact}") if name.endswith("_sk")]
+    dimensions = {"weather_sk": "dim_weather", "price_sk": "dim_prices", "time_sk": "dim_time"}
+    joined = "".join(
+        f" join {dimension} as {key}_of on fact.{key} = {key}_of.{'user_sk' if dimension == 'dim_users' else key}"
+        for key in keys
+        for dimension in [dimensions.get(key, "dim_users")]
+    )
+    of_star = reader.execute(f"select {sums} from {fact} as fact{joined}").fetchall()
+    assert of_star == reader.execute(f"select {sums} from {origin}").fetchall()
+    assert all(of_star[0])
+
+
+def test_what_analysts_paste_runs_as_it_is(reader):
+    since = "where dt.date >= current_date - interval '30 days'"
+    days = "where dt.date >= (select min(local_date) from warehouse.fact_zone_slot)"
+    trades, flow = (
+        "select count(*), sum(t.transaction_amount_eur), sum(t.energy_kwh)\n"
+        "from fact_energy_transactions as t join dim_time as dt on t.time_sk = dt.time_sk\n" + since,
+        "select dt.hour, avg(f.production_kwh), avg(f.consumption_kwh)\n"
+        "from fact_energy_flow as f join dim_time as dt on f.time_sk = dt.time_sk\n"
+        f"{since} group by dt.hour order by dt.hour",
+    )
+    assert len(reader.execute(trades).fetchall()) == 1
+    reader.execute(flow).fetchall()
+    assert (
+        reader.execute(trades.replace(since, days)).fetchall()
+        == reader.execute("select sum(entry), sum(amount_eur), sum(energy_kwh) from gold.settled_trade").fetchall()
+    )
+    assert [hour for hour, *_ in reader.execute(flow.replace(since, days)).fetchall()] == list(range(24))

@@ -30,6 +30,7 @@ from tests.support import market_by_hand
 from tests.support.origins import WITH_CALENDAR, Origins
 from tests.support.units import stored_in_units, stored_units
 from wattlake.lake.contracts import columns
+from wattlake.lake.layers import VIEWS
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -244,7 +245,8 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     """Gold's tables and the warehouse's views in a plain DuckDB, empty."""
     with duckdb.connect() as connection:
         plain_tables(connection)
-        connection.execute("create schema warehouse")
+        for schema in VIEWS:
+            connection.execute(f"create schema {schema}")
         create_views(connection, Settings())
         yield connection
 

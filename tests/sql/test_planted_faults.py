@@ -17,6 +17,7 @@ from tests.support.planted import (
     user_entry,
 )
 from wattlake.lake.contracts import columns, contracts, spec
+from wattlake.lake.layers import VIEWS, is_view
 from wattlake.lake.quality import WholeTable, check
 
 REFERENCES = [
@@ -31,9 +32,10 @@ REFERENCES = [
 def _tables() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         plain_tables(connection)
-        connection.execute("create schema warehouse")
+        for schema in VIEWS:
+            connection.execute(f"create schema {schema}")
         for name in contracts():
-            if name.startswith("warehouse."):
+            if is_view(name):
                 listed = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(name).values())
                 connection.execute(f"create table {name} ({listed})")
         yield connection

@@ -28,8 +28,8 @@ PURE = ("lake.addresses", "lake.times")
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
 
 LAKE_LEVELS = (
-    ("addresses", "alert_settings", "foreign_text", "project", "sql", "times", "usual_bounds", "wrong_settings"),
-    ("stream_settings",),
+    ("addresses", "alert_settings", "foreign_text", "layers", "project", "times", "usual_bounds", "wrong_settings"),
+    ("sql", "stream_settings"),
     ("contracts", "errors", "settings"),
     ("functions",),
     ("models",),

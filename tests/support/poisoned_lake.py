@@ -8,6 +8,7 @@ import polars as pl
 
 from tests.app.dashboard.conftest import fill_lake, lake_at
 from wattlake.lake.contracts import Column, columns, contracts
+from wattlake.lake.layers import is_view
 from wattlake.lake.sql import Connection
 
 STRANGER = "stranger.example"
@@ -41,7 +42,7 @@ def poisoned_lake(folder: Path, community: dict[str, pl.DataFrame]) -> Path:
     def add(connection: Connection) -> None:
         for table in contracts():
             if table.startswith(("ops.run", "ops.landing", "ops.check_result", "ops.stream_batch", "quarantine.")) or (
-                table.startswith("warehouse.") and table not in frames
+                is_view(table) and table not in frames
             ):
                 add_a_row(connection, table)
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import duckdb
 
+from wattlake.lake.layers import NAMED_ALONE
+
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -35,6 +37,14 @@ def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
     """Give the one number a query returns; 0 where it returns nothing."""
     row = connection.execute(sql, parameters).fetchone()
     return int(row[0]) if row and row[0] is not None else 0
+
+
+def use_lake(connection: Connection) -> None:
+    """Make the lake the current database, and let the tables of ``star`` be named alone."""
+    try:
+        connection.execute(f"set search_path = 'lake.main,lake.{NAMED_ALONE}'")
+    except duckdb.CatalogException:  # A lake from before there were any, or as it was then.
+        connection.execute("use lake")
 
 
 def types_of(connection: Connection, relation: str) -> dict[str, str]:

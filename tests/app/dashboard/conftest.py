@@ -27,6 +27,7 @@ from tests.support.warehouse_rows import (
 )
 from wattlake.app.cli import cli
 from wattlake.lake.contracts import contracts
+from wattlake.lake.layers import is_view
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
@@ -65,7 +66,7 @@ def fill_lake(folder: Path, frames: dict[str, pl.DataFrame]) -> Path:
     lake = lake_at(folder)
 
     def step(con: Connection) -> None:
-        for name in (name for name in contracts() if name.startswith("warehouse.")):
+        for name in (name for name in contracts() if is_view(name)):
             con.execute(f"drop view if exists {name}")
             create_table(con, name)
             if name in frames:

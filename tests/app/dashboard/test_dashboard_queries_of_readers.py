@@ -29,6 +29,10 @@ CANARY = "canary-7f3a91"
 PASSING = [
     "select zone, sum(consumption_kwh) from warehouse.fact_energy_flow group by zone order by all",
     "from lake.warehouse.dim_time limit 3",
+    "select count(*), sum(t.transaction_amount_eur), sum(t.energy_kwh) from fact_energy_transactions as t "
+    "join dim_time as dt on t.time_sk = dt.time_sk where dt.date >= current_date - interval '30 days'",
+    "select dt.hour, avg(f.production_kwh), avg(f.consumption_kwh) from fact_energy_flow as f join dim_time as dt "
+    "on f.time_sk = dt.time_sk where dt.date >= current_date - interval '30 days' group by dt.hour order by dt.hour",
     "with north as (select * from warehouse.fact_energy_flow where zone = 'north') select count(*) from north",
     "with recursive step(n) as (select 1 union all select n + 1 from step where n < 5) select max(n) from step",
     "select user_id, rank() over (order by sum(consumption_kwh) desc) from warehouse.fact_energy_flow group by user_id",

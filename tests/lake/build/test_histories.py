@@ -44,7 +44,7 @@ HISTORIES = int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "1"))
 IS_TORTURE = HISTORIES > 2
 MOST_STEPS = 7 if IS_TORTURE else 3
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
-DERIVED = ("silver.", "quarantine.", "gold.", "warehouse.")
+DERIVED = ("silver.", "quarantine.", "gold.", "warehouse.", "star.")
 
 
 @pytest.mark.timeout(900)  # Seconds, most of them for making a history that fails smaller.

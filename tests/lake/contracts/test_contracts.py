@@ -8,6 +8,7 @@ import pytest
 
 from harness.lake_steps import plain_tables, select
 from wattlake.lake.contracts import columns, contracts, spec
+from wattlake.lake.layers import VIEWS, is_view
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import quoted
@@ -49,8 +50,15 @@ UNITS_OF_PLAIN_NAMES = {
     "hour": "h",
     "local_hour": "h",
     "issue_hour": "h",
+    # The star schema has the names that analysts expect, which say no unit.
+    "temperature": "°C",
+    "cloud_cover": "%",
+    "solar_irradiance": "W/m²",
+    "spot_price": "EUR/kWh",
+    "grid_buy_price": "EUR/kWh",
+    "grid_sell_price": "EUR/kWh",
 }
-WAREHOUSE = [name for name in contracts() if name.startswith("warehouse.")]
+WAREHOUSE = [name for name in contracts() if is_view(name)]
 EVERY_COLUMN = [(table, column) for table in contracts() for column in columns(table).values()]
 
 
@@ -64,7 +72,8 @@ def views() -> Iterator[duckdb.DuckDBPyConnection]:
     """Every table and view of the lake, empty, in a plain DuckDB."""
     with duckdb.connect() as tables:
         plain_tables(tables)
-        tables.execute("create schema warehouse")
+        for schema in VIEWS:
+            tables.execute(f"create schema {schema}")
         create_views(tables, Settings())
         yield tables
 
@@ -85,7 +94,7 @@ def test_a_model_lists_every_column_of_its_contract_in_order(table: str, views: 
 
 
 def test_every_table_but_landed_and_kept_ones_is_made_by_a_model_and_every_model_has_a_contract():
-    made = {name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse."))}
+    made = {name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse.", "star."))}
     assert made - models().keys() == {
         *("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice"),
         *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
@@ -125,7 +134,7 @@ def test_instants_end_in_utc_and_nothing_else_does():
 
 def test_comments_in_the_catalog_are_the_contracts_words(folder_lake: Lake):
     for name in contracts():
-        if name.startswith("warehouse."):
+        if is_view(name):
             continue
         schema, _, table = name.partition(".")
         of_table = f"database_name = 'lake' and schema_name = {quoted(schema)} and table_name = {quoted(table)}"

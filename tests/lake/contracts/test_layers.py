@@ -7,7 +7,14 @@ import pytest
 from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.base import Contract
 
-FOLDERS = {"bronze": "sources", "silver": "sources", "gold": "gold", "warehouse": "warehouse", "ops": "ops"}
+FOLDERS = {
+    "bronze": "sources",
+    "silver": "sources",
+    "gold": "gold",
+    "warehouse": "warehouse",
+    "star": "star",
+    "ops": "ops",
+}
 DECLARED = {table: contract.__module__ for table, contract in contracts().items() if "quarantine." not in table}
 
 

@@ -13,7 +13,7 @@ from wattlake.lake.models.column_lineage import Origin, columns_upstream
 from wattlake.lake.models.graph import models
 from wattlake.lake.models.lineage import WRITTEN_FROM, inputs, made_from, steps
 
-MADE = [name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse."))]
+MADE = [name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse.", "star."))]
 
 
 def named_in(sql: str) -> set[str]:
@@ -116,7 +116,7 @@ def test_what_a_producer_computes_is_made_from_all_that_it_is_handed():
     assert {"silver.weather_hourly.shortwave_w_per_m2", "bronze.open_meteo.shortwave_radiation"} <= names
 
 
-@pytest.mark.parametrize("table", [name for name in MADE if name.startswith(("gold.", "warehouse."))])
+@pytest.mark.parametrize("table", [name for name in MADE if name.startswith(("gold.", "warehouse.", "star."))])
 def test_columns_reach_no_table_that_the_lineage_of_their_table_lacks(table):
     for column in list(contracts()[table].to_schema().columns)[:4]:
         tables = {origin.table for origin in columns_upstream(table, column) if origin.table in contracts()}

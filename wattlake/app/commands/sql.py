@@ -20,11 +20,12 @@ from wattlake.app.progress import waiting
 from wattlake.app.ready import READY, text_and_title
 from wattlake.app.render import say, show_table
 from wattlake.app.spreadsheet import csv_of
+from wattlake.lake.layers import SCHEMAS
 
 SHOWN = ("Look at it", 70)
 
 READING = "Give one statement that reads: SELECT, FROM, WITH, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN"
-SCHEMAS = "bronze, silver, quarantine, gold, warehouse and ops"
+SCHEMAS_LISTED = f"{', '.join(SCHEMAS[:-1])} and {SCHEMAS[-1]}"
 EXPLAIN = re.compile(
     r"(\s|--[^\n]*\n|/\*.*?\*/)*explain\s+(analyze\s+|\((analyze|format)\b[^)]*\))?", re.IGNORECASE | re.DOTALL
 )
@@ -51,7 +52,10 @@ def sql(
     out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output by default.")] = None,
     as_of: AsOfOption = None,
 ) -> None:
-    """Ask the lake in SQL, reading only. The schemas are bronze, silver, quarantine, gold, warehouse and ops."""
+    """Ask the lake in SQL, reading only. The schemas are bronze, silver, quarantine, gold, warehouse, star and ops.
+
+    The tables of star, the star schema as analysts know it, need no schema: "select * from dim_users".
+    """
     _check_target(form, out)
     query, title = _asked(query, ready)
     check_question(query)
@@ -102,9 +106,10 @@ def _asked(query: str | None, ready: str | None) -> tuple[str, str]:
 def _show(query: str, rows: pl.DataFrame, title: str) -> None:
     if len(rows):
         show_table(title or f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", rows)
-        return
-    where = f" The tables are in the schemas {SCHEMAS}: `show all tables` lists them."
-    say(f"No rows.{where if SHOW_TABLES.fullmatch(query) else ''}")
+    else:
+        say("No rows.")
+    if SHOW_TABLES.fullmatch(query):
+        say(f"These need no schema. All tables are in the schemas {SCHEMAS_LISTED}: `show all tables` lists them.")
 
 
 def _check_target(form: Format, out: Path | None) -> None:

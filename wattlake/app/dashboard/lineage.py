@@ -12,18 +12,20 @@ from urllib.parse import urlencode
 from wattlake import PACKAGE
 from wattlake.app.dashboard.pages import pages
 from wattlake.lake.contracts import contracts
+from wattlake.lake.layers import SCHEMAS
 from wattlake.lake.models.column_lineage import Origin, columns_upstream
 from wattlake.lake.models.lineage import made_from
 
 ASKED = ("wattlake.app.dashboard.queries", "wattlake.lake.reports")
 """Packages whose modules ask the lake for a page."""
-TABLE = re.compile(r"\b((?:bronze|silver|quarantine|gold|warehouse|ops)\.[a-z_]+)\b")
+TABLE = re.compile(rf"\b((?:{'|'.join(SCHEMAS)})\.[a-z_]+)\b")
 COLOURS = {
     "source": "#8C8C8C",
     "bronze": "#D55E00",
     "silver": "#0072B2",
     "gold": "#B07A00",
     "warehouse": "#007A59",
+    "star": "#3F7F00",
     "ops": "#A3548A",
     "step": "#5A5A8C",
     "page": "#444444",

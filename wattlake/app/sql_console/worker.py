@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from wattlake.lake.models.guard import RefusedError
 from wattlake.lake.models.query_check import check_query
+from wattlake.lake.sql import use_lake
 
 LOCKED = (
     "set enable_progress_bar = false",
@@ -40,7 +41,10 @@ def opened(task: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for extension in task["extensions"]:
         connection.load_extension(extension)
-    for statement in (*task["opening"], *LOCKED):
+    for statement in task["opening"]:
+        connection.execute(statement)
+    use_lake(connection)
+    for statement in LOCKED:
         connection.execute(statement)
     return connection
 

@@ -25,8 +25,8 @@ from wattlake.lake.build.own_functions import register_functions
 from wattlake.lake.build.own_tables import expect_tables
 from wattlake.lake.build.plan import Plan, widened
 from wattlake.lake.build.steps import next_chunk
-from wattlake.lake.build.transaction import Transaction, of_layer
-from wattlake.lake.models.graph import downstream
+from wattlake.lake.build.transaction import Transaction
+from wattlake.lake.models.graph import downstream, views
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.connection import current_snapshot
@@ -86,7 +86,7 @@ def _actions(work: Transaction, most_rows: int | None) -> Iterator[Action]:
     of_gold = list(_of_gold(foresight, is_landed_before=chunks > 1))
     yield from of_gold
     yield from plan_late_tables(work, {action.table for action in of_gold})
-    for model in of_layer("warehouse"):
+    for model in views():
         if work.is_made_differently(model):
             yield DefineView(model.table, work.progress(model.table).reason_to_make)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.quarantine import quarantine_of
+from wattlake.lake.layers import is_view
 from wattlake.lake.sql import Connection, quoted
 
 
@@ -39,7 +40,7 @@ def drop(connection: Connection, table: str) -> None:
             + (f"; there are {', '.join(removed)}." if removed else ". There is none.")
             + " Remove the files of its model first."
         )
-    connection.execute(f"drop {'view' if table.startswith('warehouse.') else 'table'} if exists {table}")
+    connection.execute(f"drop {'view' if is_view(table) else 'table'} if exists {table}")
     if table.startswith("silver."):
         connection.execute(f"drop table if exists {quarantine_of(table)}")
     for name in ("ops.progress", "ops.reconciliation"):

@@ -133,6 +133,7 @@ def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) ->
     for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
         work.results += quality.check_views(work.connection, table, written, work.without)
         work.results += quality.check_volume(work.connection, table, written, now_utc)
+    work.results += quality.check_star(work.connection, work.settings, work.written, work.without)
     if is_complete:
         work.results += quality.check_freshness(work.connection, now_utc, work.without)
         work.results += quality.check_sql(work.connection, work.settings, work.without)

@@ -11,7 +11,7 @@ from wattlake.lake.build.transaction import Transaction, of_layer
 from wattlake.lake.build.whole import make_anew
 from wattlake.lake.landing.landed_mappings import runs_of_landings
 from wattlake.lake.mapping import AnyMapping
-from wattlake.lake.models.graph import Model, fill
+from wattlake.lake.models.graph import Model, fill, views
 from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
 from wattlake.lake.quality.written import Landings
 
@@ -83,8 +83,8 @@ def build_whole_tables(work: Transaction) -> None:
 
 
 def define_views(work: Transaction) -> None:
-    """Make the warehouse's views anew, where they are made differently."""
-    for model in of_layer("warehouse"):
+    """Make the views of warehouse and star anew, where they are made differently."""
+    for model in views():
         if work.is_made_differently(model):
             work.connection.execute(f"create or replace view {model.table} as {fill(model.sql, work.settings)}")
             work.note_made_today(model)

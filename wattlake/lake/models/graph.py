@@ -13,6 +13,7 @@ from pathlib import Path
 from wattlake import PACKAGE
 from wattlake.lake import project
 from wattlake.lake.contracts import bounds, columns, spec
+from wattlake.lake.layers import MADE_BY_MODELS, is_view, layer_of
 from wattlake.lake.models.macros import macros_used
 from wattlake.lake.models.parameters import fill as fill
 from wattlake.lake.models.parameters import fill_in as fill_in
@@ -43,7 +44,7 @@ class Model:
     @cached_property
     def layer(self) -> str:
         """Give the schema of its table."""
-        return self.table.partition(".")[0]
+        return layer_of(self.table)
 
     def is_of(self, layer: str, by_period: bool | None = None) -> bool:
         """Say whether it is made in its layer's turn, with periods or without where that is asked."""
@@ -66,8 +67,8 @@ class Model:
 
     @cached_property
     def is_view(self) -> bool:
-        """Say whether it is a view (warehouse)."""
-        return self.layer == "warehouse"
+        """Say whether it is a view (warehouse, star)."""
+        return is_view(self.table)
 
     @cached_property
     def source(self) -> str:
@@ -87,7 +88,7 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
     """Read every model, the project's too, by table name, each after the models it reads."""
     by_table = {}
     for path in sorted(folder.glob("*/*.sql")):
-        if path.parent.name in {"silver", "gold", "warehouse"}:
+        if path.parent.name in MADE_BY_MODELS:
             table = f"{path.parent.name}.{path.stem}"
             sql = fill_in(path.read_text(), bounds(table))
             by_table[table] = Model(table, sql, tables_read(sql))
@@ -97,6 +98,11 @@ def models(folder: Path = SQL_FOLDER) -> dict[str, Model]:
         by_table |= project_models(by_table)
     reads = {table: sorted(model.inputs & by_table.keys()) for table, model in by_table.items()}
     return {table: by_table[table] for table in TopologicalSorter(reads).static_order()}
+
+
+def views() -> list[Model]:
+    """List the models that are views, each after those it reads."""
+    return [model for model in models().values() if model.is_view]
 
 
 def _with_upstream(table: str) -> frozenset[str]:

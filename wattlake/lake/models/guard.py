@@ -1,7 +1,7 @@
 """Check a SELECT that somebody else wrote: a reader's question, or a project's model.
 
 It is decided from the query's parse tree. DuckDB's own settings do not bind scanner extensions, so nothing is left to
-them alone: every node of the tree must be of a kind that is listed here, every table in one of the two schemas, and
+them alone: every node of the tree must be of a kind that is listed here, every table in one of three schemas, and
 every function in ``safe_functions``.
 """
 
@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wattlake import PACKAGE
+from wattlake.lake.layers import NAMED_ALONE, READ_BY_PEOPLE
 from wattlake.lake.models.safe_functions import ALLOWED_FUNCTIONS, ALLOWED_TABLE_FUNCTIONS
 
-SCHEMAS = ("warehouse", "ops")
 PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*", re.IGNORECASE)
 
 _EXPRESSIONS = """
@@ -44,13 +45,14 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Allowed:
-    """The schemas that a query may name, and the functions that it may call."""
+    """The schemas and functions that a query may name, and the tables that need no schema."""
 
-    schemas: Collection[str] = SCHEMAS
+    schemas: Collection[str] = READ_BY_PEOPLE
     functions: Collection[str] = ALLOWED_FUNCTIONS
+    named_alone: Collection[str] = ()
 
 
-READERS = Allowed()
+READERS = Allowed(named_alone={path.stem for path in (PACKAGE / "sql" / NAMED_ALONE).glob("*.sql")})
 """What somebody who only reads may ask."""
 
 
@@ -108,7 +110,7 @@ def _check_node(node: Mapping[str, Any], named: Collection[str], allowed: Allowe
     elif isinstance(kind, str) and kind not in ALLOWED_TYPES:
         raise RefusedError(f"{_words(kind)} cannot be used here. Write it with SELECT, JOIN, WHERE and GROUP BY.")
     if kind == "BASE_TABLE":
-        _check_table(node, named, allowed.schemas)
+        _check_table(node, {*named, *allowed.named_alone}, allowed.schemas)
     elif kind == "TABLE_FUNCTION":
         _check_function(node["function"], ALLOWED_TABLE_FUNCTIONS)
     elif kind == "SHOW_REF" and (node.get("table_name") or not node.get("query")):

@@ -10,6 +10,7 @@ import duckdb
 from wattlake.lake.contracts import column_types, columns, contracts, spec
 from wattlake.lake.contracts.base import OwnTable
 from wattlake.lake.functions.of_project import OR_NULL, WHY, functions
+from wattlake.lake.layers import SCHEMAS, is_view
 from wattlake.lake.models.graph import tables_read
 from wattlake.lake.models.guard import Allowed, RefusedError
 from wattlake.lake.models.macros import create_macros
@@ -19,7 +20,6 @@ from wattlake.lake.project_check.timeless import faults_of_time
 from wattlake.lake.project_check.types import fits
 from wattlake.lake.sql import named
 
-SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 LINE = re.compile(r"LINE (\d+):")
 
 
@@ -103,7 +103,7 @@ def _breaches(sql: str, table: str, given: dict[str, str]) -> Iterator[Wrong]:
     for name, kind in given.items():
         if name not in wanted:
             yield Wrong(f"the SELECT gives the column `{name}`, which its contract does not have", _line_of(sql, name))
-        elif not fits(kind, wanted[name], is_exact=table.startswith("warehouse.")):
+        elif not fits(kind, wanted[name], is_exact=is_view(table)):
             how = f"the column `{name}` is {kind}, and its contract says {wanted[name]}. Cast it: `…::{wanted[name]}`"
             yield Wrong(how, _line_of(sql, name))
 

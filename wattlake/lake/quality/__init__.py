@@ -21,6 +21,7 @@ from wattlake.lake.quality.results import CheckResult, GateError, failed, record
 from wattlake.lake.quality.rows import check_rows
 from wattlake.lake.quality.schema import check_schema
 from wattlake.lake.quality.sql_checks import check_sql
+from wattlake.lake.quality.star import check_star
 from wattlake.lake.quality.written import Days, IssuedRows, Landings, Links, Stretch, WholeTable, Written
 from wattlake.lake.sql import Connection
 
@@ -39,6 +40,7 @@ __all__ = [
     "check_freshness",
     "check_schema",
     "check_sql",
+    "check_star",
     "check_views",
     "check_volume",
     "failed",

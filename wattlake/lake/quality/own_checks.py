@@ -12,13 +12,14 @@ from typing import cast, get_args
 
 from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.promises import Dimension, Severity
+from wattlake.lake.layers import SCHEMAS
 from wattlake.lake.models.graph import tables_read
 from wattlake.lake.project import ProjectFileError, files, read, read_select, shown
 from wattlake.lake.quality.sql_check import SqlCheck
 
 SEVERITIES: dict[str, Severity] = {"error": "fail", "warning": "warn"}
 ENTRY = re.compile(r"-- *(severity|of|dimension) *: *(.*)")
-TABLE = re.compile(r"\b((?:bronze|silver|quarantine|gold|warehouse|ops)\.\w+)\b")
+TABLE = re.compile(rf"\b((?:{'|'.join(SCHEMAS)})\.\w+)\b")
 
 
 def own_checks() -> list[SqlCheck]:

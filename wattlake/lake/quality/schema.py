@@ -3,6 +3,7 @@
 import json
 
 from wattlake.lake.contracts import column_types, contracts
+from wattlake.lake.layers import is_view
 from wattlake.lake.quality.results import KEYS_SHOWN, CheckResult
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.tables import stored_columns
@@ -16,7 +17,7 @@ def check_schema(connection: Connection, are_views: bool) -> list[CheckResult]:
     A column that is missing, is not in the contract, or has another type fails.
     """
     stored = stored_columns(connection)
-    tables = [table for table in contracts() if table.startswith("warehouse.") == are_views]
+    tables = [table for table in contracts() if is_view(table) == are_views]
     return [_compared(table, stored.get(table, {})) for table in tables]
 
 

@@ -8,7 +8,8 @@ from inspect import cleandoc
 
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.contracts.promises import Apart, Group, Rule, Unbroken
-from wattlake.lake.store.tables import SCHEMAS, locks
+from wattlake.lake.layers import SCHEMAS
+from wattlake.lake.store.tables import locks
 
 HEAD = """# Data dictionary
 
@@ -21,6 +22,7 @@ LAYERS = {
     "quarantine": "What could not become a row of silver, and why.",
     "gold": "What the energy means: slots, estimates, trades, bills and forecasts, in kWh and EUR.",
     "warehouse": "The star schema that people and the dashboard read, in kWh and EUR; views over gold.",
+    "star": "The star schema by the names and with the columns that analysts expect, hour by hour; views.",
     "ops": "What the lake knows of itself: landings, runs, checks, progress, and the ledger's links.",
 }
 TITLES = ("column", "type", "unit", "what it may be", "meaning")

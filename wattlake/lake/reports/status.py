@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from wattlake.lake.contracts import columns, contracts
+from wattlake.lake.layers import SCHEMAS, is_view, layer_of
 from wattlake.lake.market import unsettled
 from wattlake.lake.models.graph import models
 from wattlake.lake.quality import readings_unaccounted_for
@@ -16,8 +17,6 @@ from wattlake.lake.store.extents import extents_of
 from wattlake.lake.store.rows import Rows, read_rows
 from wattlake.lake.store.tables import existing
 
-LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
-
 
 def tables(connection: Connection, with_hash: bool = False, with_views: bool = True) -> Rows:
     """List every table with its number of rows and its newest instant.
@@ -25,8 +24,8 @@ def tables(connection: Connection, with_hash: bool = False, with_views: bool = T
     Returns:
         ``layer``, ``table``, ``rows``, ``newest_utc`` and, if wanted, ``content_hash``.
     """
-    listed_tables = [name for name in contracts() if with_views or not name.startswith("warehouse.")]
-    names = sorted(listed_tables, key=lambda name: (LAYERS.index(name.partition(".")[0]), name))
+    listed_tables = [name for name in contracts() if with_views or not is_view(name)]
+    names = sorted(listed_tables, key=lambda name: (SCHEMAS.index(layer_of(name)), name))
     names = existing(connection, names)
     extents = extents_of(connection, names)
     counted = [

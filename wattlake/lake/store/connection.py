@@ -31,7 +31,6 @@ def opening(settings: Settings, snapshot_id: int) -> list[str]:
     return [
         *_preparation(settings),
         attachment(settings, create=False, read_only=True, snapshot_id=snapshot_id),
-        "use lake",
         f"set allowed_directories = [{quoted(f'{settings.data}/tables/')}]",
     ]
 

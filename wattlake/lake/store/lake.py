@@ -11,7 +11,7 @@ import duckdb
 
 from wattlake.lake.errors import typed_conflicts
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import Connection
+from wattlake.lake.sql import Connection, use_lake
 from wattlake.lake.store.column_bounds import widen_committed
 from wattlake.lake.store.connection import attachment, connect, current_snapshot
 from wattlake.lake.store.file_hashes import forget_removed, hash_committed, new_hashes, newest_file, store_hashes
@@ -120,7 +120,7 @@ class Lake:
             AsOfError: it is to be read as of a snapshot that is not there.
         """
         cursor = self._open(create=False).cursor()
-        cursor.execute("use lake")
+        use_lake(cursor)
         return cursor
 
     def write(self, step: Callable[[Connection], Result], lock: str = "") -> Result:

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
+from wattlake.lake.layers import SCHEMAS, is_view
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.models.macros import create_macros, has_macros
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, named, quoted, scalar
 from wattlake.lake.store.identity import METADATA
-
-SCHEMAS = ("bronze", "silver", "quarantine", "gold", "warehouse", "ops")
 
 UNDESCRIBED = f"""
 from {METADATA}.ducklake_table
@@ -24,7 +23,7 @@ def is_whole(connection: Connection, settings: Settings) -> bool:
     """
     stored = stored_columns(connection)
     there = {(name, column) for name, types in stored.items() for column in types}
-    wanted = {(name, column) for name in contracts() if not name.startswith("warehouse.") for column in columns(name)}
+    wanted = {(name, column) for name in contracts() if not is_view(name) for column in columns(name)}
     wanted |= {(lock, "taken") for lock in locks()} if settings.is_postgres else set()
     views = {table for table, model in models().items() if model.is_view}
     return wanted <= there and views <= stored.keys() and has_macros(connection, "lake")
@@ -39,7 +38,7 @@ def create_tables(connection: Connection) -> None:
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     for name in contracts():
-        if name.startswith("warehouse."):
+        if is_view(name):
             continue
         if name not in stored:
             create_table(connection, name)

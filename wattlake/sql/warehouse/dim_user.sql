@@ -1,6 +1,6 @@
 -- One row is one member's register entry over one stretch of time.
 select
-    md5(member_id || '|' || cast(valid_from_utc as varchar)) as user_sk,
+    key_of_entry(member_id, valid_from_utc) as user_sk,
     member_id as user_id,
     meter_id,
     production_meter_id,

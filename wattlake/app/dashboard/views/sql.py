@@ -13,7 +13,8 @@ from wattlake.app.ready import READY, text_and_title
 from wattlake.app.sql_console.limits import Limits, StoppedError
 from wattlake.app.sql_console.runner import Answered, run
 from wattlake.lake.contracts import columns, contracts, meaning_of_a_row
-from wattlake.lake.models.guard import SCHEMAS, RefusedError
+from wattlake.lake.layers import READ_BY_PEOPLE, layer_of
+from wattlake.lake.models.guard import RefusedError
 from wattlake.lake.settings import Settings
 
 PAGE = Page(title="SQL", icon=":material/terminal:", section="Lake", place=100)
@@ -51,7 +52,7 @@ def take_example() -> None:
 
 def browse() -> None:
     """Draw the tables and their columns."""
-    tables = [name for name in contracts() if name.startswith(tuple(f"{schema}." for schema in SCHEMAS))]
+    tables = [name for name in contracts() if layer_of(name) in READ_BY_PEOPLE]
     table = st.selectbox("Tables", tables, index=tables.index(BROWSED), key="browsed")
     described = [(column.name, column.sql_type, column.meaning) for column in columns(table).values()]
     st.dataframe(
@@ -97,8 +98,8 @@ def show() -> None:
     with asking:
         query = query_asked()
         st.caption(
-            f"One SELECT over {' and '.join(SCHEMAS)}. It may take {LIMITS.seconds:g} s, {LIMITS.memory_mb:,} MB of "
-            f"memory and answer with {LIMITS.rows:,} rows; `wattlake sql` has no limits."
+            f"One SELECT over {', '.join(READ_BY_PEOPLE)}. It may take {LIMITS.seconds:g} s, {LIMITS.memory_mb:,} MB "
+            f"of memory and answer with {LIMITS.rows:,} rows; `wattlake sql` has no limits."
         )
     if query is None:
         st.info("The query is not asked yet: read it, then press Ask.", icon=":material/play_arrow:")

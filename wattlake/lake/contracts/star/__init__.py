@@ -1,0 +1,1 @@
+"""The star schema by the names that analysts expect."""
