@@ -231,8 +231,8 @@ def test_show_tables_says_where_the_tables_are(wattlake, lake_to_look_at):
         name.removeprefix("star.") for name in contracts() if name.startswith("star.")
     ]
     assert answer.endswith(
-        "These need no schema. All tables are in the schemas bronze, silver, quarantine, gold, warehouse, star and ops: "
-        "`show all tables` lists them.\n"
+        "These need no schema. All tables are in the schemas bronze, silver, quarantine, gold, warehouse, star and "
+        "ops: `show all tables` lists them.\n"
     )
 
 
