@@ -92,6 +92,7 @@ for _table in FORECASTS:
     }
 SPOILED |= {
     ("gold.forecast", MEAN_HELD): {"mean_kwh": 2},
+    ("gold.live_alert", "alerts end after they begin"): {"ended_at_utc": stored(2012, 1, 1)},
     ("gold.price_forecast", "a published price is certain"): {"tier": "published", "upper_eur_per_mwh": 2},
     ("gold.surplus_advice", "the band holds the expectation"): {"expected_surplus_kwh": 2},
     ("gold.surplus_advice", "the advice is what the band says"): {"advice": "BUY"},
