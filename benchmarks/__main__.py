@@ -29,6 +29,7 @@ from benchmarks.measure import StepFailedError, use_two_cores
 from benchmarks.peer import measure_peer
 from benchmarks.report import PARTS, write_report
 from benchmarks.results import Result
+from benchmarks.stream_growth import measure_stream_growth
 from wattlake.app.render import complain, say
 from wattlake.lake.settings import PROJECT
 
@@ -42,6 +43,7 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "fleet": measure_fleet,
     "formats": measure_formats,
     "databases": measure_databases,
+    "stream_growth": measure_stream_growth,
     "backup": measure_backup,
     "export": measure_export,
 }
@@ -56,6 +58,7 @@ DISK_GB = {
     "fleet": 12,
     "formats": 12,
     "databases": 2,
+    "stream_growth": 1,
     "backup": 60,
     "export": 12,
 }

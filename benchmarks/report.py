@@ -15,6 +15,7 @@ PARTS = {
     "fleet": "The solar fleet: landing and building a plant's month and a thousand inverters' year",
     "formats": "Meter files: readings landed a second, by format",
     "databases": "Databases: a million rows landed from each system",
+    "stream_growth": "A stream's lake: files, snapshots and catalog after hours",
     "backup": "Backups: of London, after one more day, and having it back",
     "export": "Sinks: the warehouse in PostgreSQL, first and one more day",
 }

@@ -55,7 +55,7 @@ POINTS: dict[str, tuple[Point, ...]] = {
     "maintain": (
         Point("in the middle of a compaction", "after", "call ducklake_(merge_adjacent|rewrite_data)_files"),
         Point("in the middle of an expiry", "after", "call ducklake_expire_snapshots"),
-        Point("in the middle of removing files", "after", "call ducklake_cleanup_old_files"),
+        Point("in the middle of removing files", "before", "delete from .*ducklake_files_scheduled_for_deletion"),
         Point("after orphans are removed", "after", "call ducklake_delete_orphaned_files"),
         Point("after a compaction is committed", "after", "commit"),
     ),

@@ -15,8 +15,8 @@ from tests.support.full import on_opposite_kinds
 from wattlake.lake.build.progress import GOLD, read_progress
 from wattlake.lake.contracts import contracts
 from wattlake.lake.maintenance.compaction import data_files, table_names
-from wattlake.lake.maintenance.file_removal import LiveFileError, remove_files
 from wattlake.lake.maintenance.housekeeping import maintain, present
+from wattlake.lake.maintenance.scheduled_files import LiveFileError, remove_scheduled
 from wattlake.lake.runs.record import recorded
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
@@ -238,7 +238,7 @@ def test_a_live_file_that_would_be_removed_is_named_and_nothing_is_removed(calen
     reader.close()
     files = stored_files(calendar_lake)
     with pytest.raises(LiveFileError, match=r"ducklake-.*\.parquet was to be removed .* Nothing was removed"):
-        calendar_lake.write(partial(remove_files, settings=calendar_lake.settings, before_utc=datetime.now(UTC)))
+        remove_scheduled(calendar_lake.reader(), calendar_lake.settings, before_utc=datetime.now(UTC))
     assert stored_files(calendar_lake) == files
 
 

@@ -16,8 +16,9 @@ from wattlake.lake.landing.relanding import refill
 from wattlake.lake.layers import is_view
 from wattlake.lake.maintenance.backup import back_up
 from wattlake.lake.maintenance.backup_manifest import NoBackupError
+from wattlake.lake.maintenance.fetching import fetch_from_backup
 from wattlake.lake.maintenance.housekeeping import maintain
-from wattlake.lake.maintenance.repair import Repaired, fetch_from_backup, forget_damaged, tables_of
+from wattlake.lake.maintenance.repair import Repaired, forget_damaged, tables_of
 from wattlake.lake.maintenance.verification import Fault, broken_sums, verify
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.models.graph import downstream, models

@@ -9,6 +9,7 @@ from wattlake.app.commands._lake import recorded_command
 from wattlake.app.commands._options import PLACE
 from wattlake.app.progress import with_bar
 from wattlake.app.render import complain, say
+from wattlake.lake.maintenance.fetching import fetch_from_backup
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -33,7 +34,7 @@ def repair(
     code 1; what is made from it stays as it is. Past snapshots that need a damaged file go. Broken off, it goes on when
     it is run again.
     """
-    from wattlake.lake.maintenance.repair import fetch_from_backup, forget_damaged, tables_of
+    from wattlake.lake.maintenance.repair import forget_damaged, tables_of
     from wattlake.tasks.building import build, written
     from wattlake.tasks.landing.relanding import refill_all
 

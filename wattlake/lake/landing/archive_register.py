@@ -9,7 +9,6 @@ import json
 import re
 import uuid
 from datetime import datetime
-from itertools import pairwise
 from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
@@ -17,7 +16,8 @@ from typing import Any
 import zstandard
 
 from wattlake.lake.contracts import columns
-from wattlake.lake.sql import Connection, named
+from wattlake.lake.landing.number_stretches import joined, stretches
+from wattlake.lake.sql import Connection, named, scalar
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.rows import read_rows
@@ -26,7 +26,6 @@ Line = dict[str, Any]
 """A row of ``ops.landing`` with its instant as text in ISO format."""
 
 TABLE = "ops.landing"
-NUMBERS = f"select landing_id from {TABLE} where source = ? order by landing_id"
 STORED_AT = "%Y%m%dT%H%M%S%f"
 ASKED_BEFORE_IT_WAS_KEPT = ("api", "zone", "bidding_zone", "tilt_degrees", "azimuth_degrees")
 """The parts of a question that bronze tells of landings older than ``ops.landing.asked``."""
@@ -50,7 +49,7 @@ def noted_landings(storage: Storage, names: list[str]) -> set[int]:
 def note(storage: Storage, connection: Connection, source: str, landings: tuple[int, int]) -> None:
     """Note the lines of landings, first and last, that the caller's transaction will commit."""
     lines = _lines_of(connection, source, *landings)
-    _write(storage, f"{folder(source)}/noted/{uuid.uuid4().hex}.ndjson.zst", lines)
+    write_lines(storage, f"{folder(source)}/noted/{uuid.uuid4().hex}.ndjson.zst", lines)
 
 
 def publish(lake: Lake, source: str) -> int:
@@ -61,13 +60,13 @@ def publish(lake: Lake, source: str) -> int:
     storage, connection = Storage(lake.settings), lake.reader()
     names = storage.names(folder(source))
     _publish_mappings(storage, connection, source, set(names))
-    published_numbers = {number for first, last in published(names).values() for number in range(first, last + 1)}
-    committed = [number for (number,) in connection.execute(NUMBERS, [source]).fetchall()]
-    missing = [number for number in committed if number not in published_numbers]
+    known = joined(published(names).values())
+    missing = [number for (number,) in connection.execute(_numbers_beside(known), [source]).fetchall()]
     for first, last in stretches(missing):
-        _write(storage, path_of(source, first, last), _lines_of(connection, source, first, last))
+        write_lines(storage, path_of(source, first, last), _lines_of(connection, source, first, last))
+    committed = scalar(connection, f"select max(landing_id) from {TABLE} where source = ?", [source])
     for name in _noted(names):
-        if max(line["landing_id"] for line in read_lines(storage, name)) <= max(committed, default=0):
+        if max(line["landing_id"] for line in read_lines(storage, name)) <= committed:
             storage.remove(name)
     return len(missing)
 
@@ -113,6 +112,12 @@ def read_stored_mapping(storage: Storage, path: str) -> tuple[str, datetime]:
     """Read a mapping's file in the register, and since when it holds (UTC without an offset)."""
     stored_at = datetime.strptime(PurePath(path).name.partition(".")[0], STORED_AT)  # noqa: DTZ007
     return zstandard.decompress(storage.read(path)).decode(), stored_at
+
+
+def _numbers_beside(known: list[tuple[int, int]]) -> str:
+    """Write the query of the landings that are in none of some stretches."""
+    beside = "".join(f" and landing_id not between {first} and {last}" for first, last in known)
+    return f"select landing_id from {TABLE} where source = ?{beside} order by landing_id"
 
 
 def _publish_mappings(storage: Storage, connection: Connection, source: str, names: set[str]) -> None:
@@ -162,7 +167,8 @@ def read_lines(storage: Storage, name: str) -> list[Line]:
     return [json.loads(line) for line in written.splitlines()]
 
 
-def _write(storage: Storage, name: str, lines: list[Line]) -> None:
+def write_lines(storage: Storage, name: str, lines: list[Line]) -> None:
+    """Write a file of the register."""
     storage.write(name, zstandard.compress("\n".join(json.dumps(line) for line in lines).encode()))
 
 
@@ -174,9 +180,3 @@ def published(names: list[str]) -> dict[str, tuple[int, int]]:
     """Map the files of published lines to the first and the last landing in each."""
     matches = ((name, re.search(r"/register/(\d+)-(\d+)\.ndjson\.zst$", name)) for name in names)
     return {name: (int(match[1]), int(match[2])) for name, match in matches if match}
-
-
-def stretches(numbers: list[int]) -> list[tuple[int, int]]:
-    """Split ascending numbers into stretches without a gap, with both ends included."""
-    gaps = [0, *(at for at in range(1, len(numbers)) if numbers[at] > numbers[at - 1] + 1), len(numbers)]
-    return [(numbers[begin], numbers[end - 1]) for begin, end in pairwise(gaps) if end > begin]

@@ -5,12 +5,15 @@ members have their names, so that ``unzip`` there brings them back. Its own name
 changes, and two of one name hold the same.
 """
 
+import hashlib
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 from zipfile import BadZipFile, ZipFile
+
+import zstandard
 
 from wattlake.lake.store.files import Storage
 
@@ -55,12 +58,21 @@ def read_archived(storage: Storage, path: str) -> bytes:
                 members.clear()
                 members |= members_below(storage, str(PurePath(path).parent))
         try:
-            return _bytes_of(storage, members[path], path)
+            return bytes_of(storage, members[path], path)
         except KeyError:
             break
         except FileNotFoundError:  # Its pack has become part of a larger one.
             members.clear()
     raise FileNotFoundError(f"The archive at {storage.root} does not hold {path}, neither as a file nor in a pack.")
+
+
+def hash_of_payload(packed: bytes) -> str:
+    """Hash the bytes that a payload is of, in hexadecimal.
+
+    Raises:
+        zstandard.ZstdError: it is damaged.
+    """
+    return hashlib.sha256(zstandard.ZstdDecompressor().decompressobj().decompress(packed)).hexdigest()
 
 
 def is_pack(name: str) -> bool:
@@ -69,7 +81,7 @@ def is_pack(name: str) -> bool:
 
 
 def members_below(storage: Storage, folder: str) -> dict[str, Member]:
-    """List what the packs below a folder hold, by the payloads' paths; damaged ones nothing."""
+    """List what the packs below a folder hold, by their paths; damaged packs nothing."""
     return members_of(storage, storage.sizes(folder))
 
 
@@ -84,6 +96,13 @@ def payload_sizes(storage: Storage, below: str = "") -> dict[str, int]:
     return {path: member.size for path, member in members_of(storage, sizes).items()} | sizes
 
 
+def files_with(storage: Storage, paths: Sequence[str]) -> list[str]:
+    """List the files that hold some payloads: their own or packs; of lost ones their own."""
+    there = storage.sizes("landing")
+    members = members_of(storage, there)
+    return list(dict.fromkeys(members[path].pack if path in members and path not in there else path for path in paths))
+
+
 def _listed(storage: Storage, pack: str) -> Iterator[tuple[str, Member]]:
     """List the members of a pack; none where it is damaged or has just been replaced."""
     try:
@@ -96,7 +115,7 @@ def _listed(storage: Storage, pack: str) -> Iterator[tuple[str, Member]]:
         yield f"{folder}/{member.filename}", Member(pack, member.header_offset, member.compress_size)
 
 
-def _bytes_of(storage: Storage, member: Member, path: str) -> bytes:
+def bytes_of(storage: Storage, member: Member, path: str) -> bytes:
     """Read a member in one request."""
     most = LOCAL_HEADER.size + len(PurePath(path).name.encode()) + EXTRA_BYTES + member.size
     stretch = storage.read(member.pack, member.header_at, member.header_at + most)

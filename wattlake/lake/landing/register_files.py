@@ -12,6 +12,7 @@ from operator import itemgetter
 import zstandard
 
 from wattlake.lake.landing import archive_register
+from wattlake.lake.landing.number_stretches import stretches
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -58,7 +59,7 @@ def register_files(storage: Storage, connection: Connection, names: Collection[s
         published_numbers = {number for first, last in published.values() for number in range(first, last + 1)}
         if missing := [number for _, number in rows if number not in published_numbers]:
             noted = archive_register.noted_landings(storage, below)
-            for first, last in archive_register.stretches([number for number in missing if number not in noted]):
+            for first, last in stretches([number for number in missing if number not in noted]):
                 yield RegisterFile(archive_register.path_of(source, first, last), source, first, last)
 
 

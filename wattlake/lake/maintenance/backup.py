@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import zstandard
 
-from wattlake.lake.landing import archive_register
+from wattlake.lake.landing import archive_register, packs
 from wattlake.lake.maintenance import backup_manifest
 from wattlake.lake.maintenance.backup_manifest import FILES, Manifest
 from wattlake.lake.maintenance.catalog_copy import known_hashes, lake_id, newest_snapshot, save_catalog, table_files
@@ -158,7 +158,7 @@ def _needed_files(settings: Settings, catalog: Path) -> dict[str, int | None]:
         )
     finally:
         copy.close()
-    registers = [
-        name for name in Storage(settings).names("landing") if "/register/" in name and "/register/noted/" not in name
-    ]
-    return table_files(catalog) | dict.fromkeys([*(name for (name,) in archived), *registers])
+    storage = Storage(settings)
+    registers = [name for name in storage.names("landing") if "/register/" in name and "/noted/" not in name]
+    payloads = packs.files_with(storage, [name for (name,) in archived])
+    return table_files(catalog) | dict.fromkeys([*payloads, *registers])

@@ -65,7 +65,7 @@ def load_catalog(settings: Settings, file: Path, its_id: str) -> None:
 
 
 def table_files(file: Path) -> dict[str, int]:
-    """Map the table files that a catalog names, below the lake's data, to their sizes in bytes.
+    """Map the table files that a catalog names, below the lake's data, to sizes, newest first.
 
     Raises:
         StrangeCatalogError: a file is not below the lake's data.
@@ -77,7 +77,7 @@ def table_files(file: Path) -> dict[str, int]:
             if elsewhere:
                 raise StrangeCatalogError(f"The catalog names {elsewhere[0]}, which is not below the lake's data.")
             sizes |= {f"tables/{path}": size for path, size in catalog.execute(FILES.format(kind=kind))}
-    return sizes
+    return dict(sorted(sizes.items(), key=lambda file: file[0].rpartition("/")[2], reverse=True))
 
 
 def known_hashes(file: Path) -> dict[str, str]:

@@ -11,6 +11,8 @@ from wattlake.lake.store.lake import Lake
 FILES_A_PARTITION = 2
 MANY_DELETES = 0.1
 """The share of deleted rows from which on a file is rewritten."""
+FEW_DELETES = 0.001
+"""The share below which a file is rewritten last: a stream's month of windows has few rows deleted of many."""
 
 LARGE_BYTES = 256 * 1024**2
 """The size in bytes from which on a file is left as it is.
@@ -59,24 +61,29 @@ def table_names(connection: Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def compact(lake: Lake, table: str) -> Compacted:
+def compact(lake: Lake, table: str, *, large_bytes: int = LARGE_BYTES) -> Compacted:
     """Merge small files of a table; at most two remain per partition.
 
     Files with many deleted rows are rewritten without them. Files with deleted rows cannot be merged. So where many are
-    left that have a few each, all of those are rewritten.
+    left that have a few each, those are rewritten, too; those with very few only where that is not enough.
+
+    Args:
+        lake: the lake.
+        table: the table.
+        large_bytes: a file of this size is not small.
     """
     before = data_files(lake.reader(), table)
     after, rewritten = before, 0
-    for share in (MANY_DELETES, 0.0):
+    for share in (MANY_DELETES, FEW_DELETES, 0.0):
         if any(file.has_deletes for file in after):
             if files := _call(lake, "ducklake_rewrite_data_files", table, f", delete_threshold => {share}"):
                 widen(lake, table)
             rewritten += files
             after = data_files(lake.reader(), table)
-        if _is_scattered(after):
-            _call(lake, "ducklake_merge_adjacent_files", table)
+        if _is_scattered(after, large_bytes):
+            _call(lake, "ducklake_merge_adjacent_files", table, f", max_file_size => {large_bytes}")
             after = data_files(lake.reader(), table)
-        if not _is_scattered(after):
+        if not _is_scattered(after, large_bytes):
             break
     return Compacted(table, len(before), len(after), _size(before), _size(after), rewritten)
 
@@ -95,8 +102,8 @@ def data_files(connection: Connection, table: str) -> list[DataFile]:
     return [DataFile(*row) for row in rows]
 
 
-def _is_scattered(files: Sequence[DataFile]) -> bool:
-    small = Counter(file.folder for file in files if file.size_bytes < LARGE_BYTES)
+def _is_scattered(files: Sequence[DataFile], large_bytes: int) -> bool:
+    small = Counter(file.folder for file in files if file.size_bytes < large_bytes)
     return max(small.values(), default=0) > FILES_A_PARTITION
 
 

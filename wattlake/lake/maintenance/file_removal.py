@@ -1,4 +1,4 @@
-"""Removal of the files that no snapshot needs any more.
+"""Removal of orphans: files that no catalog names, as killed writes leave them.
 
 It never removes another catalog's files, and never many that no catalog names without being asked.
 """
@@ -6,20 +6,17 @@ It never removes another catalog's files, and never many that no catalog names w
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from wattlake.lake.maintenance.scheduled_files import refuse_live_files
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
-from wattlake.lake.store.identity import METADATA, expect_removal_allowed
+from wattlake.lake.store.identity import expect_removal_allowed
 
 ORPHANS_PCT = 10.0
 """The largest share of the tables' bytes, in %, that orphans may have to be removed unasked.
 
 Orphans are files that no catalog names.
 """
-
-
-class LiveFileError(RuntimeError):
-    """A file was about to be removed that a snapshot still needs; nothing was removed."""
 
 
 class Removed(NamedTuple):
@@ -33,12 +30,10 @@ class Removed(NamedTuple):
     bytes_left: int = 0
 
 
-def remove_files(
+def remove_orphans(
     connection: Connection, settings: Settings, *, before_utc: datetime, orphans_pct: float = ORPHANS_PCT
 ) -> Removed:
-    """Remove the files that no snapshot has needed since a time.
-
-    Files that a killed write left behind before that time are removed, too.
+    """Remove the files that a killed write left behind before a time.
 
     Where those left behind are more than a share of the tables' bytes, they are all left: a catalog that has lost
     its memory takes every file for one of them.
@@ -49,16 +44,16 @@ def remove_files(
     """
     expect_removal_allowed(settings, connection)
     older_than = f"older_than => timestamptz '{before_utc.astimezone(UTC):%Y-%m-%d %H:%M:%S}+00'"
-    removed = _remove(connection, f"ducklake_cleanup_old_files('lake', dry_run => {{}}, {older_than})")
     orphans = f"ducklake_delete_orphaned_files('lake', dry_run => {{}}, {older_than})"
     files, size, of_all = _share(connection, settings, orphans.format("true"))
     if size > of_all * orphans_pct / 100:
-        return Removed(removed, files, size)
-    return Removed(removed + _remove(connection, orphans))
+        return Removed(0, files, size)
+    return Removed(_remove(connection, orphans))
 
 
 def _remove(connection: Connection, function: str) -> int:
-    _refuse_live_files(connection, function.format("true"))
+    doomed = connection.execute(f"select path from {function.format('true')}").fetchall()
+    refuse_live_files(connection, [path for (path,) in doomed])
     return len(connection.execute(f"call {function.format('false')}").fetchall())
 
 
@@ -70,19 +65,3 @@ def _share(connection: Connection, settings: Settings, orphans: str) -> tuple[in
     sizes = Storage(settings).sizes("tables")
     size = sum(size for name, size in sizes.items() if name.rpartition("/")[2] in names)
     return len(names), size, sum(sizes.values())
-
-
-def _refuse_live_files(connection: Connection, doomed: str) -> None:
-    """Refuse to remove a file that the catalog still names.
-
-    Files are compared by name, of which no two have the same: DuckLake has mistaken live files for others before.
-    """
-    needed = " union ".join(f"select path from {METADATA}.ducklake_{kind}_file" for kind in ("data", "delete"))
-    live = connection.execute(
-        f"select path from {doomed} where parse_filename(path) in (select parse_filename(path) from ({needed})) limit 1"
-    ).fetchone()
-    if live:
-        raise LiveFileError(
-            f"The file {live[0]} was to be removed as one that nothing needs, but the catalog still names it. Nothing "
-            "was removed. Do not run `wattlake maintain` again before the catalog has been looked at."
-        )

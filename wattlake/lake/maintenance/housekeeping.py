@@ -2,28 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import polars as pl
 
-from wattlake.lake.build.change_feed import Changes, fed, read_feed
-from wattlake.lake.build.progress import Progress, read_progress, write_progress
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.maintenance.bounds import widen
 from wattlake.lake.maintenance.compaction import Compacted, compact, table_names
-from wattlake.lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_files
-from wattlake.lake.sql import Connection, scalar
-from wattlake.lake.store.connection import current_snapshot
+from wattlake.lake.maintenance.file_removal import ORPHANS_PCT, Removed, remove_orphans
+from wattlake.lake.maintenance.scheduled_files import remove_scheduled
+from wattlake.lake.maintenance.snapshot_expiry import expire, move_on
+from wattlake.lake.maintenance.stream_maintenance import pack_archive
 from wattlake.lake.store.identity import expect_removal_allowed
 from wattlake.lake.store.lake import Lake, NothingToDoError
 
 ORPHANS_AFTER = timedelta(days=1)
 """The age at which an unneeded file is removed: a read that is as long may look at it."""
-
-
-HELD_BACK = "select count(*) from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id between ? and ?"
 
 
 NOTHING_REMOVED = Removed(0)
@@ -142,44 +138,18 @@ def keep_house(
         yield HousekeepingStep(done, len(tables) + 1, compact(lake, table))
     for (source,) in lake.reader().execute("select distinct source from ops.landing").fetchall():
         publish(lake, source)
+    pack_archive(lake)
     with suppress(NothingToDoError):
-        lake.write(partial(_move_on, before_utc=before_utc), lock="build")
-    expired = lake.write(partial(_expire, before_utc=before_utc))
-    remove = partial(remove_files, settings=lake.settings, before_utc=now_utc - ORPHANS_AFTER, orphans_pct=orphans_pct)
-    removed = lake.write(remove)
+        lake.write(partial(move_on, before_utc=before_utc), lock="build")
+    expired = lake.write(partial(expire, before_utc=before_utc))
+    removed = _remove_files(lake, before_utc=now_utc - ORPHANS_AFTER, orphans_pct=orphans_pct)
     lake.hash_files()
     yield HousekeepingStep(len(tables) + 1, len(tables) + 1, None, expired, removed)
 
 
-def _move_on(connection: Connection, before_utc: datetime) -> None:
-    """Move gold's and the ledger's progress to the newest snapshot, if nothing is left to do."""
-    progress, current = read_progress(connection), current_snapshot(connection)
-    moved = {}
-    for name, inputs in fed().items():
-        mark = progress.get(name, Progress())
-        if mark.snapshot_id is None or mark.target_snapshot_id is not None:
-            continue
-        if not scalar(connection, HELD_BACK, [before_utc, mark.snapshot_id, current - 1]):
-            continue  # It holds no old snapshot back.
-        changes = Changes()
-        read_feed(connection, changes, inputs, mark.snapshot_id, current)
-        if not changes:
-            moved[name] = replace(mark, snapshot_id=current)
-    if not moved:
-        raise NothingToDoError
-    write_progress(connection, progress | moved)
-
-
-def _expire(connection: Connection, before_utc: datetime) -> int:
-    progress = read_progress(connection)
-    started_from = [progress[name] for name in fed() if name in progress]
-    needed = [at for mark in started_from for at in (mark.snapshot_id, mark.target_snapshot_id) if at is not None]
-    kept_from = min(needed, default=current_snapshot(connection))
-    old = connection.execute(
-        "select snapshot_id from ducklake_snapshots('lake') where snapshot_time < ? and snapshot_id < ?",
-        [before_utc, kept_from],
-    ).fetchall()
-    if old:
-        versions = ", ".join(str(snapshot_id) for (snapshot_id,) in old)
-        connection.execute(f"call ducklake_expire_snapshots('lake', versions => [{versions}])")
-    return len(old)
+def _remove_files(lake: Lake, *, before_utc: datetime, orphans_pct: float) -> Removed:
+    """Remove the files that no kept snapshot has needed since a time, and older orphans."""
+    scheduled = lake.change_catalog(partial(remove_scheduled, settings=lake.settings, before_utc=before_utc))
+    remove = partial(remove_orphans, settings=lake.settings, before_utc=before_utc, orphans_pct=orphans_pct)
+    orphans = lake.write(remove)
+    return orphans._replace(files=orphans.files + scheduled)

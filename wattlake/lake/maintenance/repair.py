@@ -12,12 +12,9 @@ from functools import partial
 
 from wattlake.lake.landing.register_files import RegisterFile, write_anew
 from wattlake.lake.landing.relanding import restore_landing_table
-from wattlake.lake.maintenance.backup_manifest import FILES, expect_backups, manifest_of
 from wattlake.lake.maintenance.verification import Fault
 from wattlake.lake.models.graph import models
 from wattlake.lake.sql import Connection
-from wattlake.lake.store.copying import Copy, DamagedFileError, copy_file
-from wattlake.lake.store.files import Storage
 from wattlake.lake.store.identity import METADATA
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.snapshots import add_snapshot
@@ -43,28 +40,6 @@ class Repaired:
     snapshots_expired: int
     lost: tuple[Fault, ...]
     let_go: tuple[Fault, ...] = ()
-
-
-def fetch_from_backup(lake: Lake, backups: Storage, faults: Sequence[Fault]) -> list[str]:
-    """Copy damaged files back from the newest backup that has each as it was; give their paths.
-
-    Raises:
-        NoBackupError: the place has no backup.
-    """
-    storage, missing = Storage(lake.settings), [fault.file for fault in faults if fault.file is not None]
-    fetched: list[str] = []
-    for at in reversed(expect_backups(backups)):
-        stored = manifest_of(backups, at).files
-        for file in [file for file in missing if file.path in stored and file.path not in fetched]:
-            its = stored[file.path]
-            if isinstance(file, TableFile) and (its.size != file.size or file.sha256 not in (None, its.sha256)):
-                continue
-            try:
-                copy_file(backups, storage, Copy(f"{FILES}/{file.path}", file.path, its.size, its.sha256))
-            except (OSError, DamagedFileError):
-                continue
-            fetched.append(file.path)
-    return fetched
 
 
 def forget_damaged(lake: Lake, faults: Sequence[Fault], *, accepts_loss: bool = False) -> Repaired:

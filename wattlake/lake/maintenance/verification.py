@@ -1,12 +1,12 @@
 """Verification: files that the lake names are there with their size and, if asked, content."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
 import zstandard
 
+from wattlake.lake.landing.packs import hash_of_payload, payload_sizes, read_archived
 from wattlake.lake.landing.register_files import RegisterFile, fault_of, register_files
 from wattlake.lake.maintenance.sqlite_catalog import damage
 from wattlake.lake.quality import readings_unaccounted_for
@@ -98,7 +98,7 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
         After each file, what is wrong with it.
     """
     connection, storage = lake.reader(), Storage(lake.settings)
-    sizes = storage.sizes()
+    sizes = payload_sizes(storage)
     files, faults = named_files(storage, connection, sizes)
     yield Verified(0, len(files), tuple(faults))
     for done, file in enumerate(files, 1):
@@ -111,7 +111,7 @@ def verify(lake: Lake, deep: bool = False) -> Iterator[Verified]:
 def lost_files(lake: Lake) -> list[str]:
     """Say in a sentence how many files are missing or cut, if any, and name the first."""
     storage = Storage(lake.settings)
-    sizes = storage.sizes()
+    sizes = payload_sizes(storage)
     files, faults = named_files(storage, lake.reader(), sizes)
     lost = [file for file in files if _fault_by_size(file, sizes)]
     if not lost:
@@ -170,8 +170,7 @@ def _fault_by_content(connection: Connection, storage: Storage, file: NamedFile)
         if isinstance(file, RegisterFile):
             return fault_of(storage, connection, file)
         if isinstance(file, RegisteredFile):
-            plain = zstandard.ZstdDecompressor().decompressobj().decompress(storage.read(file.path))
-            sha256 = hashlib.sha256(plain).hexdigest()
+            sha256 = hash_of_payload(read_archived(storage, file.path))
         elif file.sha256 is not None:
             sha256 = hashed(storage, file.path).sha256
         else:

@@ -16,6 +16,7 @@ from wattlake.lake.streaming.messages import Event, Message
 from wattlake.lake.streaming.offsets import forget_topic
 from wattlake.tasks.streaming.consumer import Consumer, Step
 from wattlake.tasks.streaming.going_out import GoingOut
+from wattlake.tasks.streaming.maintenance import Maintenance
 from wattlake.tasks.streaming.other_topics import Others
 from wattlake.tasks.streaming.reading import Reader
 from wattlake.tasks.streaming.transports import EXAMPLE, Clock, Transport
@@ -48,11 +49,13 @@ def run_stream(lake: Lake, clock: Clock, stopped: Stopped, *, from_oldest: Seque
         stream = Stream(described.name, run.run_id, rules=rules)
         going_out = stack.enter_context(GoingOut(lake, described, rules, clock))
         hooks = (going_out.of_commit, going_out.of_idle, going_out.of_start)
+        maintenance = Maintenance(lake, clock)
         consumer = Consumer(lake, described, stream, transport, read, clock, stopped, *hooks, beside)
         for step in consumer.steps():
             if step.committed:
                 run.wrote("bronze.meter_events", step.committed.events + step.committed.refused, step.seconds)
                 run.wrote("gold.window_5min", step.committed.windows.num_rows, step.seconds)
+            maintenance.do_when_due()
             yield step
 
 
