@@ -118,7 +118,7 @@ def add_snapshot(connection: Connection, reason: str, *, changes: str = "", file
         """
     )
     connection.execute(
-        f"insert into {METADATA}.ducklake_snapshot_changes values (?, ?, 'wattlake', ?, null)",
-        [number, changes, reason],
+        f"insert into {METADATA}.ducklake_snapshot_changes values (?, ?, 'wattlake', ?, ?)",
+        [number, changes, reason, written_by.get()[1] or None],
     )
     return number
