@@ -20,7 +20,7 @@ from wattlake.lake.streaming.commit import Stream, commit_batch
 from wattlake.lake.streaming.messages import Event, Message, Position
 from wattlake.lake.streaming.offsets import stored_offsets
 
-HOURS, BATCHES_AN_HOUR, MESSAGES = 6, 60, 50
+HOURS, BATCHES_AN_HOUR, MESSAGES = 6, 30, 50
 MAINTENANCES_AN_HOUR = 6
 BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 TOPIC = Position("energy-meters", 0)

@@ -35,8 +35,9 @@ def named(name: str) -> str:
 
 def scalar(connection: Connection, sql: str, parameters: object = None) -> int:
     """Give the one number a query returns; 0 where it returns nothing."""
-    row = connection.execute(sql, parameters).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
+    # All is fetched: what is not keeps its transaction open, and a SQLite catalog's log is never written back then.
+    rows = connection.execute(sql, parameters).fetchall()
+    return int(rows[0][0]) if rows and rows[0][0] is not None else 0
 
 
 def use_lake(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """A stream that is maintained while it runs keeps few files and snapshots, and no reader and no build can tell."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -95,6 +96,16 @@ def test_what_a_commit_has_to_open_does_not_grow(folder_lake: Lake):
     assert max(opened[2]) <= 2
 
 
+def test_the_log_of_a_sqlite_catalog_is_written_back_while_a_lake_stays_open(folder_lake: Lake):
+    send(folder_lake, 2)
+    catalog = sqlite3.connect(folder_lake.settings.catalog_file)
+    try:
+        ((_, pages, written_back),) = catalog.execute("pragma wal_checkpoint(passive)").fetchall()
+    finally:
+        catalog.close()
+    assert written_back == pages
+
+
 def test_a_build_s_snapshot_its_progress_and_an_open_reader_stay_what_they_were(folder_lake: Lake):
     with recorded(folder_lake, "stream", partial(datetime.now, UTC)):
         send(folder_lake, 6)
@@ -126,12 +137,12 @@ def test_a_build_after_it_makes_what_it_makes_without_a_stream(
 ):
     with recorded(stage_2_lake, "stream", partial(datetime.now, UTC)):
         send(stage_2_lake, 4)
-        written = {*tables_of_streams(stage_2_lake.reader()), "ops.run", "warehouse.live_window"}
+        written = {*tables_of_streams(stage_2_lake.reader()), "ops.run"}
         assert maintain_stream(stage_2_lake, later()).snapshots_expired > 0
     stage_3(stage_2_lake, tmp_path)
     build_all(stage_2_lake, "build-1")
     differing = {table for table, content in hashes(stage_2_lake).items() if content != undisturbed[table]}
-    assert differing <= written
+    assert {table for table in differing if not table.startswith("warehouse.live_")} <= written
 
 
 def test_no_snapshot_goes_that_progress_is_stored_of_or_a_later_one(folder_lake: Lake):
