@@ -1,29 +1,14 @@
 """Events go to silver: typed, known ones left out, earlier ones replaced."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from wattlake.lake.contracts import listed
-from wattlake.lake.contracts.sources.meter_events import MOST_PERIOD_SECONDS
-from wattlake.lake.sql import Connection, literal, materialized, scalar
-from wattlake.lake.streaming.steps import MOST_HELD_SECONDS, run_step
+from wattlake.lake.sql import Connection, materialized, scalar
+from wattlake.lake.streaming.nearby import TABLE, Stretch, between, keep_near, stretches_of
+from wattlake.lake.streaming.steps import run_step
 
-TABLE = "silver.meter_event"
 SAME = "(meter_id, event_at_utc, quantity, direction)"
-
-REACH_OF_INSTANTS = timedelta(seconds=2 * MOST_HELD_SECONDS + 300)
-"""An instant changes windows up to where its neighbours hold, and those are made of events up to as far again."""
-
-REACH_OF_PERIODS = timedelta(seconds=3 * MOST_PERIOD_SECONDS + 600)
-"""A period changes the windows of those it overlaps, these are made of others, and those may be superseded in turn."""
-
-REACHES = (("quantity = 'energy'", REACH_OF_PERIODS), ("quantity <> 'energy'", REACH_OF_INSTANTS))
-
-MOST_STRETCHES = 32
-HOURS_BETWEEN = timedelta(hours=7)
-"""More than twice the reach, so that no event is near two stretches."""
 
 
 class Taken(NamedTuple):
@@ -41,11 +26,11 @@ def take_events(connection: Connection) -> Taken:
     ``standing`` and ``replaced``: the events near those that changed, as silver has them now, and those it has no more.
     """
     materialized(connection, "member_meter", "select * from gold.member_meter")
-    run_step(connection, "event")
-    run_step(connection, "judged")
+    for step in ("typed", "event", "judged"):
+        run_step(connection, step)
     quarantined = _set_aside(connection)
-    stretches = list(_stretches(connection))
-    materialized(connection, "near", _near(stretches))
+    stretches = stretches_of(connection)
+    keep_near(connection, stretches)
     run_step(connection, "outcome")
     ((repeated, superseded, known),) = connection.execute(
         "select count(*) filter (is_fresh and is_repeated), count(*) filter (not is_standing and not is_repeated), "
@@ -95,42 +80,7 @@ def _set_aside(connection: Connection) -> int:
     )
 
 
-def _stretches(connection: Connection) -> Iterator[tuple[datetime, datetime]]:
-    """Join the hours of a batch's events to at most ``MOST_STRETCHES`` stretches."""
-    hours = [
-        hour
-        for (hour,) in connection.execute(
-            "select distinct date_trunc('hour', event_at_utc) as hour from judged where quarantine_reason is null "
-            "order by hour"
-        ).fetchall()
-    ]
-    gaps = sorted((later - earlier for earlier, later in pairwise(hours)), reverse=True)
-    widest = max([HOURS_BETWEEN, *gaps[MOST_STRETCHES:][:1]])
-    begin = None
-    for hour, following in zip(hours, [*hours[1:], None], strict=False):
-        begin = begin or hour
-        if following is None or following - hour > widest:
-            yield begin, hour + timedelta(hours=1)
-            begin = None
-
-
-def _near(stretches: list[tuple[datetime, datetime]]) -> str:
-    """Write the query of the meters' events near some stretches; it skips files."""
-    of_meters = "meter_id in (select meter_id from judged where quarantine_reason is null)"
-    queries = [
-        f"select {listed(TABLE)} from {TABLE} where {of_quantity} "
-        f"and {_between((start - reach, end + reach))} and {of_meters}"
-        for start, end in stretches
-        for of_quantity, reach in REACHES
-    ]
-    return " union all ".join(queries) or f"select {listed(TABLE)} from {TABLE} where false"
-
-
-def _within(stretches: list[tuple[datetime, datetime]]) -> str:
+def _within(stretches: Sequence[Stretch]) -> str:
     """Write the condition that an event is in a stretch, which skips files."""
-    ends = _between((stretches[0][0], stretches[-1][1]))
-    return f"{ends} and ({' or '.join(_between(stretch) for stretch in stretches)})"
-
-
-def _between(stretch: tuple[datetime, datetime]) -> str:
-    return f"event_at_utc >= {literal(stretch[0])} and event_at_utc < {literal(stretch[1])}"
+    ends = between((stretches[0][0], stretches[-1][1]))
+    return f"{ends} and ({' or '.join(between(stretch) for stretch in stretches)})"

@@ -37,20 +37,44 @@ with event as (
     where
         quarantine_reason in ('negative energy', 'negative power', 'negative total', 'later than its message')
         or quarantine_reason like 'impossible %'
+),
+
+judged_event as (
+    select * from event
+    where energy_kwh is not null or power_w is not null
+),
+
+-- Most meters are once in the register: their events need no order.
+several as (
+    select meter_id from member_meter
+    group by meter_id
+    having count(*) > 1
 )
 
 select
-    event.*,
+    judged_event.*,
     member_meter.member_id,
     member_meter.zone
-from event
+from judged_event
 left join member_meter
     on
-        event.meter_id = member_meter.meter_id
-        and event.event_at_utc >= member_meter.valid_from_utc
-        and event.event_at_utc < coalesce(member_meter.valid_to_utc, timestamp 'infinity')
-where event.energy_kwh is not null or event.power_w is not null
+        judged_event.meter_id = member_meter.meter_id
+        and judged_event.event_at_utc >= member_meter.valid_from_utc
+        and judged_event.event_at_utc < coalesce(member_meter.valid_to_utc, timestamp 'infinity')
+where judged_event.meter_id not in (select several.meter_id from several where several.meter_id is not null)
+union all
+select
+    judged_event.*,
+    member_meter.member_id,
+    member_meter.zone
+from judged_event
+left join member_meter
+    on
+        judged_event.meter_id = member_meter.meter_id
+        and judged_event.event_at_utc >= member_meter.valid_from_utc
+        and judged_event.event_at_utc < coalesce(member_meter.valid_to_utc, timestamp 'infinity')
+where judged_event.meter_id in (select several.meter_id from several)
 qualify row_number() over (
-    partition by event.topic, event.partition, event.message_offset, event.message_row
-    order by member_meter.measures = event.direction desc nulls last, member_meter.member_id
+    partition by judged_event.topic, judged_event.partition, judged_event.message_offset, judged_event.message_row
+    order by member_meter.measures = judged_event.direction desc nulls last, member_meter.member_id
 ) = 1

@@ -64,8 +64,12 @@ select
     abs(ahead_seconds) as observed_value,
     if(is_behind, $behind_seconds, $ahead_seconds) as limit_value,
     's' as unit,
-    concat(
-        'its clock is ', short_number(abs(ahead_seconds)), ' s ', if(is_behind, 'behind', 'ahead of'),
-        ' the broker''s, more than ', short_number(if(is_behind, $behind_seconds, $ahead_seconds)), ' s'
+    if(
+        is_wrong,
+        concat(
+            'its clock is ', short_number(abs(ahead_seconds)), ' s ', if(is_behind, 'behind', 'ahead of'),
+            ' the broker''s, more than ', short_number(if(is_behind, $behind_seconds, $ahead_seconds)), ' s'
+        ),
+        null
     ) as evidence
 from judged

@@ -35,6 +35,7 @@ select
     if(quantity = 'total', $unmoved_kwh, $frozen_minutes) as limit_value,
     if(quantity = 'total', 'kWh', 'min') as unit,
     case
+        when not is_wrong then null
         when quantity = 'total'
             then
                 concat(

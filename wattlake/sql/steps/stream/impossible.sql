@@ -51,21 +51,25 @@ select
     observed_value,
     if(observed_value < 0, 0, limit_value) as limit_value,
     unit,
-    concat(
-        direction, ' of ', short_number(observed_value), ' ', unit,
-        case
-            when quantity = 'energy' then concat(' in ', short_number(period_seconds / 60), ' min')
-            when quantity = 'total' then ' by the running total'
-        end,
-        case
-            when observed_value < 0 then ' is negative'
-            when
-                bound_kw is null
-                then concat(' is beyond ', short_number(limit_value), ' ', unit, ', as no connection is known')
-            else concat(
-                ' is beyond the ', short_number(limit_value), ' ', unit, ' that a connection of ',
-                short_number(bound_kw / $tolerance), ' kW carries'
-            )
-        end
+    if(
+        is_wrong,
+        concat(
+            direction, ' of ', short_number(observed_value), ' ', unit,
+            case
+                when quantity = 'energy' then concat(' in ', short_number(period_seconds / 60), ' min')
+                when quantity = 'total' then ' by the running total'
+            end,
+            case
+                when observed_value < 0 then ' is negative'
+                when
+                    bound_kw is null
+                    then concat(' is beyond ', short_number(limit_value), ' ', unit, ', as no connection is known')
+                else concat(
+                    ' is beyond the ', short_number(limit_value), ' ', unit, ' that a connection of ',
+                    short_number(bound_kw / $tolerance), ' kW carries'
+                )
+            end
+        ),
+        null
     ) as evidence
 from bounded

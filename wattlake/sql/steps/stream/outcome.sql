@@ -7,24 +7,35 @@ with fresh as (
 together as (
     select
         *,
-        row(energy_kwh, power_w, period_seconds, quality, provenance) as content,
         true as is_fresh
     from fresh
     union all by name
     select
         near.*,
-        row(energy_kwh, power_w, period_seconds, quality, provenance) as content,
         false as is_fresh
     from near
     semi join fresh using (meter_id, event_at_utc, quantity, direction)
 ),
 
+-- Most values came once: they need no order.
+several as (
+    select
+        meter_id,
+        event_at_utc,
+        quantity,
+        direction
+    from together
+    group by all
+    having count(*) > 1
+),
+
 compared as (
     select
         *,
-        row_number() over in_order > 1
-        and content = lag(content) over in_order as is_repeated
+        row(energy_kwh, power_w, period_seconds, quality, provenance) as content,
+        row_number() over in_order > 1 and content = lag(content) over in_order as is_repeated
     from together
+    semi join several using (meter_id, event_at_utc, quantity, direction)
     window
         in_order as (
             partition by meter_id, event_at_utc, quantity, direction
@@ -32,6 +43,13 @@ compared as (
         )
 )
 
+select
+    *,
+    false as is_repeated,
+    true as is_standing
+from together
+anti join several using (meter_id, event_at_utc, quantity, direction)
+union all by name
 select
     * exclude (content),
     not is_repeated and row_number() over (

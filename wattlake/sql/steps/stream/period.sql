@@ -1,4 +1,4 @@
--- One row is one event with a period, with those beside it that it overlaps by a chain of periods (crowd).
+-- One row is one event with a period, with those beside it that it overlaps by a chain of periods (crowd), if any.
 -- reads: standing = silver.meter_event, replaced = silver.meter_event
 with period as (
     select
@@ -11,11 +11,11 @@ with period as (
         provenance,
         is_changed,
         is_there,
-        -- What came later holds, where two overlap.
-        {
-            'landing': "_landing_id", 'received': received_at_utc, 'topic': topic, 'partition': partition,
-            'message': message_offset, 'row': message_row
-        } as came,
+        received_at_utc,
+        topic,
+        partition,
+        message_offset,
+        message_row,
         "_landing_id"
     from (
         select *, true as is_there from standing
@@ -28,16 +28,29 @@ with period as (
 reached as (
     select
         *,
-        max(to_ms) over (
-            partition by meter_id, direction order by from_ms, came
-            rows between unbounded preceding and 1 preceding
-        ) as reached_ms
+        max(to_ms) over (in_order rows between unbounded preceding and 1 preceding) as reached_ms,
+        coalesce(reached_ms > from_ms, false) or coalesce(lead(from_ms) over in_order < to_ms, false) as is_overlapping
     from period
+    window in_order as (partition by meter_id, direction order by from_ms)
 )
 
 select
-    * exclude (reached_ms),
-    count(*) filter (where from_ms >= coalesce(reached_ms, from_ms)) over (
-        partition by meter_id, direction order by from_ms, came rows unbounded preceding
-    ) as crowd
+    * exclude (reached_ms, is_overlapping, received_at_utc, topic, partition, message_offset, message_row),
+    cast(null as bigint) as crowd,
+    null as came
 from reached
+where not is_overlapping
+union all by name
+select
+    * exclude (reached_ms, is_overlapping, received_at_utc, topic, partition, message_offset, message_row),
+    -- Those that begin at once are of one crowd, in whichever order they were looked at.
+    count(*) filter (where from_ms >= coalesce(reached_ms, from_ms)) over (
+        partition by meter_id, direction order by from_ms
+    ) as crowd,
+    -- What came later holds, where two overlap.
+    {
+        'landing': "_landing_id", 'received': received_at_utc, 'topic': topic, 'partition': partition,
+        'message': message_offset, 'row': message_row
+    } as came
+from reached
+where is_overlapping

@@ -1,5 +1,19 @@
 -- One row is a stretch of time of one meter in one direction, and the energy that one event, or two, say it had.
 -- reads: instant, period
+with holding as (
+    select * from period
+    where is_there and crowd is null
+    union all
+    select one.*
+    from period as one
+    anti join period as other
+        on
+            one.meter_id = other.meter_id and one.direction = other.direction and one.crowd = other.crowd
+            and one.from_ms < other.to_ms and one.to_ms > other.from_ms
+            and one.came < other.came and other.is_there
+    where one.is_there and one.crowd is not null
+)
+
 select
     meter_id,
     direction,
@@ -10,17 +24,7 @@ select
     units * 3600.0 / (to_ms - from_ms) as power_w,
     quality_rank,
     provenance = 'simulated' as is_simulated
-from period as one
-where
-    is_there
-    and not exists (
-        select 1
-        from period as other
-        where
-            one.meter_id = other.meter_id and one.direction = other.direction and one.crowd = other.crowd
-            and one.from_ms < other.to_ms and other.from_ms < one.to_ms
-            and one.came < other.came and other.is_there
-    )
+from holding
 union all
 select
     meter_id,

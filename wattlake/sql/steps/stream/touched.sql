@@ -11,6 +11,15 @@ with stretch as (
     from instant
     where is_changed
     union all
+    select
+        meter_id,
+        direction,
+        "_landing_id",
+        from_ms,
+        to_ms
+    from period
+    where is_changed and crowd is null
+    union all
     -- Those that a changed one overlaps, too: they are superseded by it, or no longer.
     select
         one.meter_id,
@@ -23,7 +32,7 @@ with stretch as (
         on
             one.meter_id = other.meter_id and one.direction = other.direction and one.crowd = other.crowd
             and one.from_ms < other.to_ms and one.to_ms > other.from_ms
-    where other.is_changed
+    where other.is_changed and other.crowd is not null
 ),
 
 of_slots as (

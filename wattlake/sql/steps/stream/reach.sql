@@ -1,0 +1,74 @@
+-- One row is one meter of a batch, and how many seconds before and after it events of that meter are near to its own.
+-- reads: judged, longer = silver.meter_event, recent = silver.meter_event
+with own as (
+    select
+        meter_id,
+        direction,
+        quantity,
+        min(event_at_utc) as first_utc,
+        max(coalesce(period_seconds, 0)) as seconds
+    from judged
+    where quarantine_reason is null
+    group by all
+),
+
+-- The last instant before the batch, and the last before the window of that one: no earlier one is near.
+before as (
+    select
+        own.meter_id,
+        own.direction,
+        own.quantity,
+        max(recent.event_at_utc) as before_utc
+    from own
+    left join recent
+        on
+            own.meter_id = recent.meter_id and own.direction = recent.direction and own.quantity = recent.quantity
+            and own.first_utc > recent.event_at_utc
+    where own.quantity <> 'energy'
+    group by all
+),
+
+earlier as (
+    select
+        before.meter_id,
+        before.direction,
+        before.quantity,
+        max(recent.event_at_utc) as earlier_utc
+    from before
+    left join recent
+        on
+            before.meter_id = recent.meter_id
+            and before.direction = recent.direction
+            and before.quantity = recent.quantity
+            and time_bucket(to_milliseconds($window_ms), before.before_utc) > recent.event_at_utc
+    group by all
+),
+
+since as (
+    select
+        meter_id,
+        if(bool_or(earlier_utc is null), null, min(earlier_utc)) as since_utc
+    from earlier
+    group by meter_id
+),
+
+longest as (
+    select
+        own.meter_id,
+        greatest(max(own.seconds), coalesce(max(longer.seconds), 0)) as seconds,
+        if(bool_or(own.quantity <> 'energy'), $most_held_ms // 1000, 0) as held_seconds
+    from own
+    left join longer using (meter_id)
+    group by own.meter_id
+)
+
+select
+    meter_id,
+    -- A period changes the windows of those it overlaps, these are made of others, and those may be superseded in turn.
+    -- An instant changes windows up to where its neighbours hold, and these have periods in them.
+    if(seconds = 0, 0, greatest(3 * seconds, 2 * seconds + held_seconds) + $window_ms // 1000) as of_periods,
+    -- What holds in a window may have begun so long before it.
+    greatest(2 * seconds, held_seconds) + ($most_held_ms + $window_ms) // 1000 as of_instants,
+    if(seconds = 0, since.since_utc, null) as since_utc
+from longest
+left join since using (meter_id)
