@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from wattlake.lake.streaming.messages import Event, Message
 from wattlake.tasks.streaming import forms
+from wattlake.tasks.streaming.forms import energy_meters
 from wattlake.tasks.streaming.forms._fields import has_offset, text, written
 from wattlake.tasks.streaming.forms._json import parsed
 from wattlake.tasks.streaming.refusals import UnreadableMessageError, refused
+from wattlake.tasks.streaming.shapes import Shapes
 from wattlake.tasks.streaming.topics import METER_ID, matcher
 
 CLOCK_SLACK = timedelta(minutes=5)
@@ -62,6 +64,7 @@ class Reader:
         self._meters = [matcher(topic) for topic in [*topics, *(form_by_topic or {})] if METER_ID in topic]
         self._known_forms = [form(name) for name in form_names()]
         self._zone = ZoneInfo(timezone)
+        self._shapes = Shapes()
         self._settings_of = lru_cache(MOST_TOPICS)(self._looked_up)
 
     def read(self, message: Message) -> list[Event]:
@@ -71,8 +74,15 @@ class Reader:
             UnreadableMessageError: it is of no known form, or its form refuses it.
         """
         meter_id, set_form = self._settings_of(message.topic)
+        if set_form in (None, energy_meters):
+            known_events = self._shapes.read(message.payload, meter_id=meter_id)
+            if known_events is not None:
+                return known_events
         content = _content(message.payload)
-        events: list[Event] = (set_form or self._recognised(message, content)).read(message, content, meter_id=meter_id)
+        chosen_form = set_form or self._recognised(message, content)
+        events: list[Event] = chosen_form.read(message, content, meter_id=meter_id)
+        if isinstance(content, dict) and self._shape_of(message, content) is energy_meters is chosen_form:
+            self._shapes.learn(content)
         for position, event in enumerate(events):
             if ":" in event.time and not has_offset(event.time):
                 time = _in_utc(event.time, self._zone, not_after=message.received_at_utc + CLOCK_SLACK)
@@ -85,10 +95,12 @@ class Reader:
         set_form = next((form for pattern, form in self._forms if pattern.fullmatch(topic)), None)
         return text({"The topic's meter": meter_id}, "The topic's meter"), set_form
 
+    def _shape_of(self, message: Message, content: Any) -> ModuleType | None:  # noqa: ANN401
+        return next((each for each in self._known_forms if each.recognises(message, content)), None)
+
     def _recognised(self, message: Message, content: Any) -> ModuleType:  # noqa: ANN401
-        for known_form in self._known_forms:
-            if known_form.recognises(message, content):
-                return known_form
+        if (known_form := self._shape_of(message, content)) is not None:
+            return known_form
         names = ", ".join(list(content)[:10]) if isinstance(content, dict) else written(content)
         expected = f"a message of one of these forms was expected: {', '.join(form_names())}"
         raise refused("No form is known that has {}", names or "no fields", expected=expected)
