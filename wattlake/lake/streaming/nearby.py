@@ -1,4 +1,4 @@
-"""The events of silver that a batch's can have to do with: those of its meters, near it in time."""
+"""Events of silver near a batch's own: of its meters, and close enough in time to matter."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ Stretch = tuple[datetime, datetime]
 
 WINDOW = timedelta(minutes=WINDOW_MINUTES)
 MOST_REACH = timedelta(seconds=3 * MOST_PERIOD_SECONDS + MOST_HELD_SECONDS) + WINDOW
-"""No event is near one that is further away, however long its period."""
+"""No event is near one further away."""
 
 MOST_STRETCHES = 32
 BETWEEN = 2 * MOST_REACH + timedelta(hours=1)
@@ -38,9 +38,9 @@ def stretches_of(connection: Connection) -> list[Stretch]:
 
 
 def keep_near(connection: Connection, stretches: Sequence[Stretch]) -> None:
-    """Keep the events near some stretches in the temporary table ``near``; files far away are skipped.
+    """Keep the events near some stretches in the temporary table ``near``.
 
-    It reads the temporary table ``judged``.
+    It reads the temporary table ``judged``; files far away are skipped.
     """
     if not stretches:
         materialized(connection, "near", f"select {listed(TABLE)} from {TABLE} where false")
@@ -57,7 +57,7 @@ def keep_near(connection: Connection, stretches: Sequence[Stretch]) -> None:
 
 
 def _keep_longer_and_recent(connection: Connection, stretches: Sequence[Stretch]) -> None:
-    """Keep what tells how far is near: periods longer than a batch's own, and instants before it."""
+    """Keep what says how far near is: longer periods than a batch's own, instants before it."""
     of_meters = "meter_id in (select meter_id from judged where quarantine_reason is null)"
     ((least,),) = connection.execute(
         "select min(seconds) from (select max(coalesce(period_seconds, 0)) as seconds from judged "

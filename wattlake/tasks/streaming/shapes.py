@@ -1,4 +1,4 @@
-"""Shapes of messages: of one that was read, the next of the same shape are read by a pattern.
+"""Shapes of messages: the pattern of one that was read reads the next of the same shape.
 
 Senders write the same fields in the same order, over and over. A message of ``energy-meters`` that was read field by
 field leaves the pattern of its shape; whatever fits that pattern would be read to the same events, in a quarter of the
@@ -43,7 +43,7 @@ Picker = Callable[[tuple[str | None, ...]], Iterable[Any]]
 
 
 class Shape(NamedTuple):
-    """The pattern of messages of one shape, and what picks each event out of a match and the words."""
+    """The pattern of messages of one shape, and what picks each event out of its match."""
 
     pattern: re.Pattern[str]
     pickers: Sequence[Picker]
@@ -71,10 +71,10 @@ class Shapes:
         if not payload.isascii():
             return None
         content = payload.decode("ascii")
-        for place, shape in enumerate(self._shapes):
+        for rank, shape in enumerate(self._shapes):
             if match := shape.pattern.fullmatch(content):
-                if place:
-                    self._shapes.insert(0, self._shapes.pop(place))
+                if rank:
+                    self._shapes.insert(0, self._shapes.pop(rank))
                 return shape.events(match.groups(), meter_id)
         return None
 
@@ -103,7 +103,7 @@ def _value(name: str, kind: type) -> str:
 
 
 def _pickers(names: Sequence[str]) -> Iterator[Picker]:
-    """Make what picks the cells of each event out of the values of these fields, followed by the words."""
+    """Make what picks the cells of each event out of the fields' values and the words."""
     cells = [*names, *_WORDS]
 
     def picker(time: str, seconds: str | None, quantity: str, value: str, unit: str) -> Picker:
