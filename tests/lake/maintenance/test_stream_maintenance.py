@@ -12,7 +12,7 @@ import pytest
 from harness.lake_community import stage_3
 from harness.lake_steps import build_all, hashes, hashes_of, select
 from tests.support.full import on_opposite_kinds
-from tests.support.streams import NOW, TOPIC, commit, energy
+from tests.support.streams import NOW, STREAM, TOPIC, commit, energy
 from wattlake.lake.build.progress import GOLD, Progress, write_progress
 from wattlake.lake.landing import archive_register
 from wattlake.lake.landing.packs import hash_of_payload, is_pack, payload_sizes, read_archived
@@ -27,6 +27,7 @@ from wattlake.lake.runs.running import Note, noted
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.last_commit import last_messages
 
 TABLES = ("bronze.meter_events", "silver.meter_event", "gold.window_5min", "ops.stream_offset", "ops.landing")
 REFUSE = "insert into ops.refusal values ('s', '{}', 404, now()::timestamp, 'r')"
@@ -195,6 +196,7 @@ def test_a_packed_archive_is_read_verified_backed_up_and_repaired(folder_lake: L
         assert {name: members.read(name.rpartition("/")[2]) for name in as_landed} == as_landed
     assert [hash_of_payload(read_archived(storage, path)) for path, _ in landed] == [sha256 for _, sha256 in landed]
     assert len(archive_register.registered(storage, "meter_events")) == 6
+    assert [message.offset for message in last_messages(folder_lake, STREAM.name)] == [10, 11]
     assert len(storage.names("landing/meter_events/register")) == 1
     assert faults(folder_lake) == []
 

@@ -2,6 +2,7 @@
 
 import zstandard
 
+from wattlake.lake.landing.packs import read_archived
 from wattlake.lake.sql import quoted
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -19,4 +20,4 @@ def last_messages(lake: Lake, stream_name: str) -> list[Message]:
     ((path,),) = reader.execute(
         f"select archive_path from ops.landing where source = {quoted(SOURCE)} and landing_id = {landing_id}"
     ).fetchall()
-    return archive.unpacked(zstandard.decompress(Storage(lake.settings).read(path)))
+    return archive.unpacked(zstandard.decompress(read_archived(Storage(lake.settings), path)))
