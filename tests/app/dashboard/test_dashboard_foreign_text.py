@@ -22,7 +22,7 @@ DASHBOARD = MAIN.parent
 PLAIN = {
     # What Streamlit's front end shows as plain text.
     *("Code.code_text", "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options", "MultiSelect.raw_values"),
-    *("TextArea.default", "TextArea.value", "DownloadButton.url", "GraphVizChart.spec"),
+    *("Text.body", "TextArea.default", "TextArea.value", "DownloadButton.url", "GraphVizChart.spec"),
 }
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 

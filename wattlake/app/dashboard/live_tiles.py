@@ -9,7 +9,9 @@ from wattlake.app.dashboard import foreign
 from wattlake.app.dashboard.queries.live import Live
 from wattlake.app.dashboard.snapshot import meaning
 
-TILES, TILES_BESIDE = 24, 4
+TILES = 24
+TILE_PIXELS = 168
+"""Of a tile's width: `10.22 kW` has room in it, and two stand side by side on a phone."""
 ALERT = "warehouse.live_alert"
 
 
@@ -43,7 +45,7 @@ def show_alert(row: dict[str, Any]) -> None:
     st.markdown(
         f":{colour}-badge[{str(row['rule']).replace('_', ' ')}] {foreign.literal(row['subject'])} :small[{since}]"
     )
-    st.caption(foreign.literal(row["evidence"]))
+    foreign.sentence(row["evidence"])
 
 
 def show_tiles(now: Live) -> None:
@@ -52,12 +54,9 @@ def show_tiles(now: Live) -> None:
         "is_troubled", "consumption_w", "user_id", descending=[True, True, False], nulls_last=True
     )
     st.markdown("##### Members", help="Mean power of the newest window, the windows before, and the energy today.")
-    rows = list(ordered.head(TILES).iter_rows(named=True))
-    for first in range(0, len(rows), TILES_BESIDE):
-        beside = rows[first : first + TILES_BESIDE]
-        for column, row in zip(st.columns(TILES_BESIDE), beside, strict=False):
-            with column:
-                show_tile(row)
+    with st.container(horizontal=True, gap="small"):
+        for row in ordered.head(TILES).iter_rows(named=True):
+            show_tile(row)
     if ordered.height > TILES:
         st.caption(f"The first {TILES} of {ordered.height:,}.")
 
@@ -75,6 +74,7 @@ def show_tile(row: dict[str, Any]) -> None:
         delta_description=f"today{gives}",
         icon=":material/warning:" if row["is_troubled"] else None,
         border=True,
+        width=TILE_PIXELS,
         chart_data=row["recent_w"],
         chart_type="area",
     )
