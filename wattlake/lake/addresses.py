@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
 
 from pydantic import Secret
 
+from wattlake.lake.secret_text import ShownInPart
+
 _AUTHORITY = r"(?:\[[0-9a-f:.%]+\]|[^@:/?#,\s\[\]]*)(?::\d{1,5})?"
 _ADDRESS = re.compile(
     rf"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:(?P<login>[^@/?#\s]*)@)?(?P<authority>{_AUTHORITY}(?:,{_AUTHORITY})*)"
@@ -96,55 +98,23 @@ class Address(Secret[str]):
         return text
 
 
-class ConnectionString(Secret[str]):
+class ConnectionString(ShownInPart):
     """The connection string of an Azure storage account.
 
     Shown is the account's name or its endpoint.
     """
 
-    def __init__(self, secret_value: str) -> None:
-        """Take a connection string apart.
+    EXPECTED = (
+        "It is no connection string of a storage account. Copy the whole one from the portal: "
+        "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…, or BlobEndpoint=…;SharedAccessSignature=…"
+    )
 
-        Raises:
-            ValueError: it is none; its text is not repeated.
-        """
-        super().__init__(secret_value)
-        pairs = [_PAIR.fullmatch(part.strip()) for part in secret_value.split(";") if part.strip()]
+    @staticmethod
+    def shown_of(text: str) -> str | None:
+        """Give the account's name, or its endpoint."""
+        pairs = [_PAIR.fullmatch(part.strip()) for part in text.split(";") if part.strip()]
         values = {pair["name"].lower(): pair["value"] for pair in pairs if pair}
         endpoint = values.get("blobendpoint", "")
         if None in pairs or not ("accountname" in values or endpoint) or re.search("[@?]", endpoint):
-            raise ValueError(
-                "It is no connection string of a storage account. Copy the whole one from the portal: "
-                "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…, or BlobEndpoint=…;SharedAccessSignature=…"
-            )
-        self._shown = f"AccountName={values['accountname']}" if "accountname" in values else f"BlobEndpoint={endpoint}"
-
-    def _display(self) -> str:
-        return self._shown
-
-
-class OdbcString(Secret[str]):
-    """An ODBC connection string, such as ``Driver={…};Server=…;Database=…;UID=…;PWD=…``.
-
-    Shown are driver, server and database.
-    """
-
-    SHOWN = ("driver", "dsn", "server", "servername", "database")
-
-    def __init__(self, secret_value: str) -> None:
-        """Take a connection string apart; in braces a value may hold semicolons."""
-        super().__init__(secret_value)
-        self.values = {
-            match["name"].strip().lower(): match["value"].removeprefix("{").removesuffix("}").replace("}}", "}")
-            for match in re.finditer(r"(?P<name>[^=;{}]+)=(?P<value>\{(?:[^}]|\}\})*\}|[^;]*)", secret_value)
-        }
-
-    def _display(self) -> str:
-        return ";".join(f"{name}={value}" for name, value in self.values.items() if name in self.SHOWN)
-
-    def masked(self, text: str) -> str:
-        """Mask what opens the database in a text of somebody else's."""
-        hidden = [value for name, value in self.values.items() if name not in self.SHOWN and len(value) >= LEAST_HIDDEN]
-        for value in sorted({*hidden, *(value.replace("}", "}}") for value in hidden)}, key=len, reverse=True):
-            text = text.replace(value, "…")
-        return text
+            return None
+        return f"AccountName={values['accountname']}" if "accountname" in values else f"BlobEndpoint={endpoint}"

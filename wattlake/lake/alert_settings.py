@@ -2,34 +2,27 @@
 
 import re
 
-from pydantic import Field, Secret
+from pydantic import Field
 from pydantic_settings import BaseSettings
+
+from wattlake.lake.secret_text import ShownInPart
 
 _SCHEME = re.compile(r"(?i)^([a-z][a-z0-9+.-]*)://\S+$")
 
 
-class AlertAddress(Secret[str]):
+class AlertAddress(ShownInPart):
     """An address as apprise writes it, such as ``mailto://user:password@host``.
 
     Shown is its scheme alone.
     """
 
-    def __init__(self, secret_value: str) -> None:
-        """Take an address.
+    EXPECTED = "It is no address to send alerts to. Give one as apprise writes it: mailto://…, ntfys://…, jsons://…"
 
-        Raises:
-            ValueError: it is none; its text is not repeated.
-        """
-        super().__init__(secret_value)
-        match = _SCHEME.match(secret_value)
-        if match is None:
-            raise ValueError(
-                "It is no address to send alerts to. Give one as apprise writes it: mailto://…, ntfys://…, jsons://…"
-            )
-        self.scheme = match[1].lower()
-
-    def _display(self) -> str:
-        return f"{self.scheme}://…"
+    @staticmethod
+    def shown_of(text: str) -> str | None:
+        """Give the scheme."""
+        match = _SCHEME.match(text)
+        return f"{match[1].lower()}://…" if match else None
 
 
 class AlertSettings(BaseSettings):

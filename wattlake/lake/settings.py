@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import SettingsConfigDict
 
 from wattlake.lake.addresses import Address, ConnectionString
+from wattlake.lake.alert_settings import AlertSettings
 from wattlake.lake.project import FILE_SYSTEMS
 from wattlake.lake.project import PROJECT as PROJECT
 from wattlake.lake.project import in_project as in_project
@@ -47,7 +48,7 @@ class WrongSettingError(RuntimeError):
     """A setting has a value that it cannot have; no address and no credential is repeated."""
 
 
-class Settings(UsualBounds, StreamSettings):
+class Settings(UsualBounds, StreamSettings, AlertSettings):
     """The settings of one lake and its community. Relative paths start at the project's folder."""
 
     model_config = SettingsConfigDict(
@@ -97,11 +98,7 @@ class Settings(UsualBounds, StreamSettings):
     )
     flat_line_hours: int = Field(12, ge=2, le=24, description="Equal consumption for this long is a flat line, h")
     market_mechanism: Literal[
-        "mid_market_rate",
-        "supply_demand_ratio",
-        "bill_sharing",
-        "static_coefficients",
-        "dynamic_coefficients",
+        "mid_market_rate", "supply_demand_ratio", "bill_sharing", "static_coefficients", "dynamic_coefficients"
     ] = Field("mid_market_rate", description="How the community settles what its members trade")
     community_fee_eur_per_kwh: NotNegativeEur = Field(
         Decimal(0), description="What a buyer pays the community for energy bought from neighbours, EUR/kWh"

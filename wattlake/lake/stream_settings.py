@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Secret, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings
 
 from wattlake.lake.addresses import Address
-from wattlake.lake.alert_settings import AlertSettings
 from wattlake.lake.project import in_project
+from wattlake.lake.secret_text import ShownInPart
 
 SCHEMES = ("kafka", "kafkas", "mqtt", "mqtts")
 """Of a broker's address; those that end in ``s`` speak TLS."""
@@ -16,30 +17,24 @@ SCHEMES = ("kafka", "kafkas", "mqtt", "mqtts")
 _EVENT_HUBS = re.compile(r"(?i)^Endpoint=sb://(?P<host>[\w.-]+\.[\w.-]+)/?;.*SharedAccessKey=[^;]+")
 
 
-class EventHubsString(Secret[str]):
-    """The connection string of an Azure Event Hubs namespace; shown is its host.
+class EventHubsString(ShownInPart):
+    """The connection string of an Azure Event Hubs namespace; shown is its host."""
 
-    Attributes:
-        host: of the namespace, such as ``community.servicebus.windows.net``.
-    """
+    EXPECTED = (
+        "It is no connection string of an Event Hubs namespace. Copy the whole one from the portal: "
+        "Endpoint=sb://…servicebus.windows.net/;SharedAccessKeyName=…;SharedAccessKey=…"
+    )
 
-    def __init__(self, secret_value: str) -> None:
-        """Take a connection string apart.
+    @property
+    def host(self) -> str:
+        """The host of the namespace, such as ``community.servicebus.windows.net``."""
+        return self._shown.removeprefix("Endpoint=sb://").removesuffix("/")
 
-        Raises:
-            ValueError: it is none; its text is not repeated.
-        """
-        super().__init__(secret_value)
-        parts = _EVENT_HUBS.match(secret_value)
-        if parts is None:
-            raise ValueError(
-                "It is no connection string of an Event Hubs namespace. Copy the whole one from the portal: "
-                "Endpoint=sb://…servicebus.windows.net/;SharedAccessKeyName=…;SharedAccessKey=…"
-            )
-        self.host = parts["host"]
-
-    def _display(self) -> str:
-        return f"Endpoint=sb://{self.host}/"
+    @staticmethod
+    def shown_of(text: str) -> str | None:
+        """Give the endpoint."""
+        match = _EVENT_HUBS.match(text)
+        return f"Endpoint=sb://{match['host']}/" if match else None
 
 
 class Topics(BaseModel):
@@ -133,7 +128,7 @@ class Stream(BaseModel):
         return bool(self.broker or self.event_hubs)
 
 
-class StreamSettings(AlertSettings):
-    """The settings ``stream`` and ``alert`` of a lake."""
+class StreamSettings(BaseSettings):
+    """The setting ``stream`` of a lake."""
 
     stream: Stream = Stream()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.project_folder import project_folder
-from wattlake.lake.addresses import Address, OdbcString
+from wattlake.lake.addresses import Address
+from wattlake.lake.odbc_string import OdbcString
 from wattlake.tasks.own_sources import OwnSourceError
 from wattlake.tasks.own_sources.environment import filled
 from wattlake.tasks.own_sources.toml_text import toml_text

@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from wattlake.lake import project
-from wattlake.lake.addresses import Address, OdbcString
+from wattlake.lake.addresses import Address
+from wattlake.lake.odbc_string import OdbcString
 from wattlake.lake.project import shown
 from wattlake.tasks.own_sources import OwnSourceError
 from wattlake.tasks.own_sources.environment import VARIABLE, filled, variable

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from wattlake.lake.addresses import Address, OdbcString
+from wattlake.lake.addresses import Address
+from wattlake.lake.odbc_string import OdbcString
 
 
 @dataclass(frozen=True, kw_only=True)

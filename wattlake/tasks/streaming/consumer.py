@@ -17,7 +17,7 @@ from wattlake.lake.streaming.messages import Event, Message, Position
 from wattlake.lake.streaming.offsets import stored_offsets, stored_topic_ids
 from wattlake.tasks.streaming.patience import until_it_succeeds
 from wattlake.tasks.streaming.refusals import UnreadableMessageError
-from wattlake.tasks.streaming.transports import BrokerError, Clock, LostMessagesError, Outgoing, Transport
+from wattlake.tasks.streaming.transports import BrokerError, Clock, Outgoing, Transport, expect_same_id
 
 TRIES_OF_A_COMMIT = 8
 """Two minutes of pauses: a database or a store that is away for longer ends the stream, which is then begun anew."""
@@ -142,9 +142,4 @@ def expect_same_topics(known_ids: dict[str, str], transport: Transport) -> None:
         LostMessagesError: the id of a topic is another.
     """
     for topic, topic_id in transport.topic_ids().items():
-        if known_ids.get(topic, topic_id) != topic_id:
-            raise LostMessagesError(
-                f"The topic {topic} was deleted and made anew since it was last read: its id was {known_ids[topic]}, "
-                f"and is {topic_id}. What was read stays in the lake; `wattlake stream --from-oldest {topic}` begins "
-                "it anew."
-            )
+        expect_same_id(topic, known_ids.get(topic, topic_id), topic_id)

@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 from wattlake.lake.streaming.messages import Message, Position
 
 Clock = Callable[[], datetime]
+"""Reads the time, aware."""
 EXAMPLE = "WATTLAKE_STREAM__BROKER=kafka://localhost:9092"
 """A setting that names a broker, for whoever has none."""
-"""Reads the time, aware."""
 
 
 class BrokerError(RuntimeError):
@@ -18,6 +18,28 @@ class BrokerError(RuntimeError):
 
 class LostMessagesError(BrokerError):
     """The broker no longer has the messages that come next, or has others in their stead."""
+
+
+def begin_anew(topic: str) -> str:
+    """Say how a topic is read whose next messages are no longer there."""
+    return f"`wattlake stream --from-oldest {topic}` goes on with the oldest message that there is."
+
+
+def recreated(topic: str, sign: str) -> LostMessagesError:
+    """Make the error of a topic that is not the one that was read."""
+    return LostMessagesError(
+        f"The topic {topic} was deleted and made anew: {sign}. What was read stays in the lake. {begin_anew(topic)}"
+    )
+
+
+def expect_same_id(topic: str, known: str, now: str) -> None:
+    """Refuse a topic that was deleted and made anew since it was read.
+
+    Raises:
+        LostMessagesError: its id is another.
+    """
+    if now != known:
+        raise recreated(topic, f"its id was {known}, and is {now}")
 
 
 class Outgoing(NamedTuple):

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from urllib.parse import unquote
 
 from wattlake.lake import sql
-from wattlake.lake.addresses import Address, OdbcString
+from wattlake.lake.addresses import Address
+from wattlake.lake.odbc_string import OdbcString
 from wattlake.lake.sql import Connection, named, quoted
 from wattlake.lake.store.connection import libpq_keywords
 

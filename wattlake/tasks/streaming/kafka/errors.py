@@ -2,7 +2,7 @@
 
 from confluent_kafka import KafkaError
 
-from wattlake.tasks.streaming.transports import BrokerError, LostMessagesError
+from wattlake.tasks.streaming.transports import BrokerError, LostMessagesError, begin_anew
 
 AUTHENTICATION = (KafkaError._AUTHENTICATION, KafkaError.SASL_AUTHENTICATION_FAILED)
 FORBIDDEN = (
@@ -54,14 +54,7 @@ def shrunk(topic: str, partition: int, ours: int, oldest: int) -> LostMessagesEr
     return LostMessagesError(
         f"Of {topic}, partition {partition}, message {ours} comes next, and the broker's oldest is {oldest}: "
         f"{oldest - ours:,} messages went before they were read. Bring them by another way if they are needed, and "
-        f"lengthen the topic's retention. {_again(topic)}"
-    )
-
-
-def recreated(topic: str, sign: str) -> LostMessagesError:
-    """Make the error of a topic that is not the one that was read."""
-    return LostMessagesError(
-        f"The topic {topic} was deleted and made anew: {sign}. What was read stays in the lake. {_again(topic)}"
+        f"lengthen the topic's retention. {begin_anew(topic)}"
     )
 
 
@@ -69,7 +62,3 @@ def reason(error: KafkaError) -> str:
     """Write the library's words: one line, without its own addresses."""
     words = " ".join(error.str().split())
     return words.rpartition("]: ")[2][:200].rstrip(".")
-
-
-def _again(topic: str) -> str:
-    return f"`wattlake stream --from-oldest {topic}` goes on with the oldest message that there is."

@@ -9,6 +9,7 @@ from confluent_kafka.admin import AdminClient
 
 from wattlake.lake.streaming.messages import Position
 from wattlake.tasks.streaming.kafka import errors
+from wattlake.tasks.streaming.transports import expect_same_id, recreated
 
 NO_ID = "AAAAAAAAAAAAAAAAAAAAAA"
 """What stands for the id of a topic where the broker has none."""
@@ -73,7 +74,7 @@ def begin(consumer: Consumer, position: Position, offset: int | None, seconds: f
         raise errors.shrunk(*position, offset, oldest)
     if offset > end:
         reason = f"of partition {position.partition} we have read {offset:,} messages, and it has {end:,}"
-        raise errors.recreated(position.topic, reason)
+        raise recreated(position.topic, reason)
     return offset
 
 
@@ -89,7 +90,7 @@ def beginnings(
     parts = positions(topics)
     names = {topic.name for topic in topics}
     if gone := sorted(each for each in offsets if each.topic in names and each not in parts):
-        raise errors.recreated(gone[0].topic, f"partition {gone[0].partition} was read, and there is none")
+        raise recreated(gone[0].topic, f"partition {gone[0].partition} was read, and there is none")
     return {each: begin(consumer, each, offsets.get(each), seconds) for each in parts}
 
 
@@ -116,10 +117,10 @@ def same(before: Collection[Topic], now: Collection[Topic]) -> None:
     earlier = {topic.name: topic for topic in before}
     for topic in now:
         known = earlier[topic.name]
-        if known.id and topic.id and known.id != topic.id:
-            raise errors.recreated(topic.name, f"its id was {known.id}, and is {topic.id}")
+        if known.id and topic.id:
+            expect_same_id(topic.name, known.id, topic.id)
         if topic.partitions < known.partitions:
-            raise errors.recreated(topic.name, f"it had {known.partitions} partitions, and has {topic.partitions}")
+            raise recreated(topic.name, f"it had {known.partitions} partitions, and has {topic.partitions}")
 
 
 def lag(consumer: Consumer, offsets: Mapping[Position, int]) -> int:
