@@ -24,12 +24,13 @@ FORBIDDEN_IMPORTS: dict[str, tuple[str, ...]] = {
 ALLOWED_ALL_THE_SAME = {"app.dashboard": ("tasks.producers",)}
 """Producers are pure functions: the dashboard plans the next build with them, and runs no task."""
 
-PURE = ("lake.addresses", "lake.times")
+PURE = ("lake.addresses", "lake.odbc_string", "lake.times")
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
 
 LAKE_LEVELS = (
-    ("addresses", "alert_settings", "foreign_text", "layers", "project", "times", "usual_bounds", "wrong_settings"),
-    ("sql", "stream_settings"),
+    ("foreign_text", "layers", "project", "secret_text", "times", "usual_bounds", "wrong_settings"),
+    ("addresses", "alert_settings"),
+    ("odbc_string", "sql", "stream_settings"),
     ("contracts", "errors", "settings"),
     ("functions",),
     ("models",),
