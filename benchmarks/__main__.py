@@ -29,6 +29,7 @@ from benchmarks.measure import StepFailedError, use_two_cores
 from benchmarks.peer import measure_peer
 from benchmarks.report import PARTS, write_report
 from benchmarks.results import Result
+from benchmarks.stream import measure_stream
 from benchmarks.stream_growth import measure_stream_growth
 from wattlake.app.render import complain, say
 from wattlake.lake.settings import PROJECT
@@ -46,6 +47,7 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "stream_growth": measure_stream_growth,
     "backup": measure_backup,
     "export": measure_export,
+    "stream": measure_stream,
 }
 LARGEST_SCALE = {"peer": 0.1, "growth": 0.1}
 DISK_GB = {
@@ -61,6 +63,7 @@ DISK_GB = {
     "stream_growth": 1,
     "backup": 60,
     "export": 12,
+    "stream": 25,
 }
 """Disk that a part takes at scale 1, with room."""
 
@@ -75,6 +78,7 @@ def bench(
     ] = None,
     scale: Annotated[float, typer.Option(min=0.001, max=1, help="1 is the size of the London set.")] = 1.0,
     full: Annotated[bool, typer.Option("--full", help="Peer and growth at --scale too, not at 0.1 at most.")] = False,
+    soak_minutes: Annotated[float, typer.Option(min=1, help="Minutes of the stream's soak at scale 1.")] = 120,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; by default in the system's for such.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave what was made in the work folder.")] = False,
     results: Annotated[Path, typer.Option(help="Folder for the JSON.")] = PROJECT / "benchmarks" / "results",
@@ -95,7 +99,7 @@ def bench(
         folder = Path(tempfile.mkdtemp(prefix=f"wattlake-bench-{part}-", dir=work))
         say(f"{part}, scale {of_part:g}, in {folder}")
         try:
-            measure(part, of_part, folder, results)
+            measure(part, Bench(folder, of_part, soak_minutes), results)
         except StepFailedError as error:
             complain(f"{part}: {error}")
             failed = True
@@ -108,16 +112,16 @@ def bench(
         sys.exit(2)
 
 
-def measure(part: str, scale: float, folder: Path, results: Path) -> None:
+def measure(part: str, bench: Bench, results: Path) -> None:
     """Measure one part and write its result.
 
     Raises:
         StepFailedError: a step ended with an error, or there is not enough disk.
     """
-    expect_disk(folder, DISK_GB[part] * scale + 1)
+    expect_disk(bench.work, DISK_GB[part] * bench.scale + 1)
     started_at_utc = datetime.now(UTC)
-    result = Result(part, scale, f"{started_at_utc:%Y-%m-%d %H:%M} UTC", machine(use_two_cores()), versions())
-    MEASURES[part](Bench(folder, scale), result)
+    result = Result(part, bench.scale, f"{started_at_utc:%Y-%m-%d %H:%M} UTC", machine(use_two_cores()), versions())
+    MEASURES[part](bench, result)
     result.write(results)
 
 

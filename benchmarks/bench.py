@@ -69,11 +69,13 @@ class Bench:
     Attributes:
         work: the folder it may fill.
         scale: its size; 1 is that of the real set.
+        soak_minutes: how long the stream's soak is at scale 1.
         steps: what was measured so far.
     """
 
     work: Path
     scale: float
+    soak_minutes: float = 120
     steps: list[Step] = field(default_factory=list)
 
     def wattlake(self, name: str, *arguments: str, lake: Mapping[str, str]) -> Step:

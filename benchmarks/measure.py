@@ -55,7 +55,7 @@ class _Watch:
             try:
                 if not _is_about_to_become_another(process_id):
                     high_bytes += _peak_bytes(process_id)
-                self.ticks[process_id] = _ticks(process_id)
+                self.ticks[process_id] = processor_ticks(process_id)
             except (FileNotFoundError, ProcessLookupError):
                 continue
         self.peak_bytes = max(self.peak_bytes, high_bytes)
@@ -137,9 +137,18 @@ def _processes_of(session: int) -> Iterator[int]:
                 continue
 
 
+def resident_bytes(process_id: int) -> int:
+    """What a process holds in memory now."""
+    return _status_bytes(process_id, "VmRSS:")
+
+
 def _peak_bytes(process_id: int) -> int:
+    return _status_bytes(process_id, "VmHWM:")
+
+
+def _status_bytes(process_id: int, name: str) -> int:
     for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return 0
 
@@ -151,7 +160,8 @@ def _is_about_to_become_another(process_id: int) -> bool:
     return own == parents
 
 
-def _ticks(process_id: int) -> int:
+def processor_ticks(process_id: int) -> int:
+    """What a process has used of the processor, in ticks of the system."""
     user, system = _statistics(process_id)[11:13]
     return int(user) + int(system)
 

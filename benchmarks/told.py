@@ -110,25 +110,25 @@ def _written(folder: Path, pattern: str = "**/*") -> tuple[int, int]:
 
 def held_in_table(lake: Mapping[str, str], table: str) -> tuple[int, int]:
     """Rows and milliwatt-hours in a table of a lake."""
-    with _reader(lake) as reader:
+    with opened_lake(lake) as reader:
         rows, energy_kwh = reader.execute(f"select count(*), sum(units(energy_kwh))::bigint from {table}").fetchall()[0]
     return rows, energy_kwh
 
 
 def counted(lake: Mapping[str, str], names: Iterable[str]) -> dict[str, int]:
     """Rows in some tables of a lake."""
-    with _reader(lake) as reader:
+    with opened_lake(lake) as reader:
         return {name: scalar(reader, f"select count(*) from {name}") for name in names}
 
 
 def asked(lake: Mapping[str, str], query: str) -> list[tuple[Any, ...]]:
     """The rows of a query on a lake."""
-    with _reader(lake) as reader:
+    with opened_lake(lake) as reader:
         return reader.execute(query).fetchall()
 
 
 def _live_bytes(lake: Mapping[str, str]) -> dict[str, int]:
-    with _reader(lake) as reader:
+    with opened_lake(lake) as reader:
         sizes = reader.execute(
             """
             select schema_name, sum(file_size_bytes + delete_file_size_bytes)::bigint
@@ -141,7 +141,8 @@ def _live_bytes(lake: Mapping[str, str]) -> dict[str, int]:
 
 
 @contextmanager
-def _reader(lake: Mapping[str, str]) -> Iterator[Connection]:
+def opened_lake(lake: Mapping[str, str]) -> Iterator[Connection]:
+    """A reader of a lake, by its settings."""
     settings = {name.removeprefix("WATTLAKE_").lower(): value for name, value in lake.items() if "__" not in name}
     opened = Lake(Settings(**settings), read_only=True)  # type: ignore[arg-type]
     try:

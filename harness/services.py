@@ -3,13 +3,14 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -139,11 +140,43 @@ class PostgresServer:
         self.server.psql(f"create database {name};")
         return self.server.get_uri(database=name)
 
+    @property
+    def process_id(self) -> int:
+        """The server's first process, whose children the others are."""
+        return int(Path(self.server.pgdata, "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+    def keep_every_commit(self) -> None:
+        """Answer a commit only once it is written: a killed server has it then (one without power may not)."""
+        self.server.psql("alter system set synchronous_commit = on;")
+        self.server.psql("select pg_reload_conf();")
+
+    def start_again(self) -> None:
+        """Start a server that was killed, with the data that it has."""
+        self.server.ensure_postgres_running()
+
     def demand_password(self, user: str, password: str) -> None:
         """Make a user who is let in by a password only; all others come in without."""
         rules = Path(self.server.pgdata, "pg_hba.conf")
         rules.write_text(f"local all {user} scram-sha-256\n{rules.read_text()}")
         self.server.psql(f"create role {user} superuser login password '{password}'; select pg_reload_conf();")
+
+
+def kill_with_children(process_id: int) -> None:
+    """End a process and its children as a pulled plug does."""
+    children = Path(f"/proc/{process_id}/task/{process_id}/children")
+    own = children.read_text().split() if children.exists() else []
+    for each in [process_id, *map(int, own)]:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def began_at(process_id: int) -> str:
+    """When a process began, in the system's ticks; nothing of one that is gone. Numbers of processes come again."""
+    try:
+        state, *fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return "" if state in "ZX" else fields[18]
 
 
 def free_port() -> int:

@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, NoReturn
@@ -74,41 +74,43 @@ def die() -> NoReturn:
     raise AssertionError("nobody outlives SIGKILL")
 
 
-def arm(point: Point) -> None:
-    """Make this process die at a point."""
+def arm(point: Point, act: Callable[[], object] = die) -> None:
+    """Make this process do something at a point, once; by default it dies."""
     if point.statement:
-        _die_at_statement(point)
+        _act_at_statement(point, act)
     elif point.at != "end":
-        _die_archiving(point.at)
+        _act_archiving(point.at, act)
 
 
-def _die_at_statement(point: Point) -> None:
+def _act_at_statement(point: Point, act: Callable[[], object]) -> None:
     execute = duckdb.DuckDBPyConnection.execute
     statement, behind = (re.compile(r"\s*" + each, re.IGNORECASE) for each in (point.statement, point.behind))
-    was_before = not point.behind
+    was_before, has_acted = not point.behind, False
 
     def execute_until(connection: duckdb.DuckDBPyConnection, query: str, *more: Any) -> Any:  # noqa: ANN401
-        nonlocal was_before
-        is_the_one = was_before and bool(statement.match(query))
+        nonlocal was_before, has_acted
+        is_the_one = was_before and not has_acted and bool(statement.match(query))
+        has_acted = has_acted or is_the_one
         if is_the_one and point.at == "before":
-            die()
+            act()
         result = execute(connection, query, *more)
-        if is_the_one:
-            die()
+        if is_the_one and point.at == "after":
+            act()
         was_before = was_before or bool(behind.match(query))
         return result
 
     duckdb.DuckDBPyConnection.execute = execute_until  # type: ignore[method-assign]
 
 
-def _die_archiving(at: str) -> None:
+def _act_archiving(at: str, act: Callable[[], object]) -> None:
     writing = Storage.writing
 
     @contextmanager
     def writing_until(storage: Storage, name: str) -> Iterator[IO[bytes]]:
         with writing(storage, name) as file:
             yield _Torn(file) if at == "during" else file  # type: ignore[misc]
-        die()
+        Storage.writing = writing  # type: ignore[method-assign]
+        act()
 
     Storage.writing = writing_until  # type: ignore[method-assign]
 

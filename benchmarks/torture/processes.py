@@ -9,6 +9,7 @@ from threading import Lock
 
 PRELOADED = [
     *("benchmarks.torture.works", "benchmarks.torture.promises", "benchmarks.torture.victims"),
+    *("benchmarks.torture.stream_consumers", "wattlake.tasks.streaming.kafka.transport"),
     *("pandas", "pvlib"),  # A build loads them where it has panels.
 ]
 
