@@ -63,7 +63,7 @@ DISK_GB = {
     "stream_growth": 1,
     "backup": 60,
     "export": 12,
-    "stream": 25,
+    "stream": 8,
 }
 """Disk that a part takes at scale 1, with room."""
 

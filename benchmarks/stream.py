@@ -7,6 +7,7 @@ from benchmarks.streams.latency import Latency, latencies
 from benchmarks.streams.soak import Soak, soak
 from benchmarks.tables import tenths
 from harness.kafka import KafkaCluster, kafka_cluster
+from wattlake.app.render import say
 
 NOTES = (
     "Apache Kafka (one broker, KRaft, 256 MB of heap), the sender and `wattlake stream` are processes of their own on "
@@ -42,6 +43,9 @@ def measure_stream(bench: Bench, result: Result) -> None:
         windows, alerts = latencies(bench, kafka)
         _add_latencies(result, windows, alerts)
         _add_soak(result, soak(bench, kafka))
+    for target in result.targets:
+        verdict = "met" if target.is_met else "not met"
+        say(f"  {target.name}: {target.value:,.1f} {target.unit}, must be {target.limit:g}: {verdict}")
 
 
 def _measure_rates(bench: Bench, kafka: KafkaCluster, result: Result) -> None:
@@ -94,7 +98,7 @@ def _add_latencies(result: Result, windows: Latency, alerts: Latency) -> None:
 def _add_soak(result: Result, came: Soak) -> None:
     never = sum(build.back_seconds is None for build in came.builds)
     result.targets += [
-        Target(f"memory after {came.minutes:g} minutes at 1,000 messages/s, growth", came.unevenness_pct, "%", 10),
+        Target(f"memory after {came.minutes:g} minutes at 1,000 messages/s, growth", came.growth_pct, "%", 10),
         Target(f"builds of {len(came.builds)} after which the lag did not come back", never, "builds", 0),
         Target("messages that are not in the lake", came.lost, "messages", 0),
     ]
@@ -103,7 +107,7 @@ def _add_soak(result: Result, came: Soak) -> None:
         for build in came.builds
     ]
     memory = [(f"minute {minute + 1}", round(held / 1e6)) for minute, held in enumerate(came.memory)]
-    (files, catalog_mb), (files_after, catalog_mb_after) = came.growth
+    (files, catalog_mb), (files_after, catalog_mb_after) = came.held
     held = [("before", files, tenths(catalog_mb)), ("after", files_after, tenths(catalog_mb_after))]
     result.tables += [
         Table(

@@ -14,6 +14,7 @@ from harness.kafka import KafkaCluster
 
 RATES = (1_000, 5_000, 10_000, 20_000)
 BACKLOG, BACKLOG_METERS = 1_000_000, 1_000
+BACKLOG_SETTINGS: dict[str, str] = {}
 SUSTAINED_SECONDS, LEAST_SECONDS = 120, 15
 SENDER_STARTS_SECONDS = 12
 PATIENCE_SECONDS = 600
@@ -52,7 +53,7 @@ class Sustained:
 def backlog(bench: Bench, kafka: KafkaCluster) -> Backlog:
     """Send a backlog, then start a consumer and see how long it takes from its first commit to its last."""
     seconds = max(round(BACKLOG * bench.scale / BACKLOG_METERS), 100)
-    lake = new_lake(bench, kafka, "backlog", BACKLOG_METERS)
+    lake = new_lake(bench, kafka, "backlog", BACKLOG_METERS, **BACKLOG_SETTINGS)
     load = Load(kafka.bootstrap, "backlog", BACKLOG_METERS, seconds, begin_in(-seconds), paced=False)
     with sending(bench, "backlog", load) as sender:
         sent = sent_by(bench, "backlog", sender)

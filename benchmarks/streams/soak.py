@@ -42,14 +42,14 @@ class Soak:
         minutes: how long it was.
         memory: mean bytes of the consumer in each minute.
         builds: one after the other.
-        growth: of files and MB of the catalog: before and after.
+        held: files of all tables, and MB of the catalog: before and after.
         lost: messages that were sent and are not in the lake.
     """
 
     minutes: float
     memory: list[float] = field(default_factory=list)
     builds: list[Build] = field(default_factory=list)
-    growth: list[tuple[int, float]] = field(default_factory=list)
+    held: list[tuple[int, float]] = field(default_factory=list)
     lost: int = 0
 
     @property
@@ -58,7 +58,7 @@ class Soak:
         return self.memory[round(min(WARM_MINUTES, self.minutes / 4)) :]
 
     @property
-    def unevenness_pct(self) -> float:
+    def growth_pct(self) -> float:
         """How far the mean of the last fifth of the warm minutes is above that of their first fifth."""
         fifth = max(len(self.warm) // 5, 1)
         return (mean(self.warm[-fifth:]) / mean(self.warm[:fifth]) - 1) * 100
@@ -73,7 +73,7 @@ def soak(bench: Bench, kafka: KafkaCluster) -> Soak:
     """Offer a load for a long time, build every few minutes, and look at the consumer all the while."""
     minutes = max(bench.soak_minutes * bench.scale, 2.0)
     lake = new_lake(bench, kafka, "soak", METERS)
-    came = Soak(minutes, growth=[live_files(lake)])
+    came = Soak(minutes, held=[live_files(lake)])
     with consuming(bench, "soak", lake) as consumer, watching(lake, consumer.process.pid) as watch:
         load = Load(kafka.bootstrap, "soak", METERS, round(minutes * 60), begin_in(SENDER_STARTS_SECONDS))
         with sending(bench, "soak", load) as sender:
@@ -84,7 +84,7 @@ def soak(bench: Bench, kafka: KafkaCluster) -> Soak:
             sent = sent_by(bench, "soak", sender)
         watch.has_come_to(int(sent["sent"]), CAUGHT_UP_SECONDS)
     came.memory = _by_minute(watch.memory, load)
-    came.growth.append(live_files(lake))
+    came.held.append(live_files(lake))
     came.lost = int(sent["sent"]) - watch.messages
     return came
 

@@ -20,6 +20,7 @@ from benchmarks.torture.drill import drills
 from benchmarks.torture.kills import undisturbed_life
 from benchmarks.torture.processes import warm
 from benchmarks.torture.report import keep, write_report
+from benchmarks.torture.stream_trials import stream_trials
 from benchmarks.torture.trials import NewLake, Trial
 from harness import services
 from wattlake.app.render import say
@@ -42,7 +43,7 @@ def torture(
     rounds: Annotated[int, typer.Option(min=0, help="Rounds of the same at the same moment, on each catalog.")] = 10,
     files: Annotated[int, typer.Option(min=0, help="Files to damage, a quarter on each kind of lake.")] = 200,
     loads: Annotated[int, typer.Option(min=0, help="Kills of loads of a sink.")] = 50,
-    streams: Annotated[int, typer.Option(min=0, help="Kills of a stream's consumer and broker.")] = 500,
+    streams: Annotated[int, typer.Option(min=0, help="Kills of a stream's consumer, broker, database.")] = 500,
     with_drill: Annotated[bool, typer.Option("--drill/--no-drill", help="Lose parts of a lake, have it back.")] = True,
     crossed: Annotated[bool, typer.Option(help="Tests of every zone with every slot, every kind of lake.")] = True,
     seed: Annotated[int, typer.Option(min=0, help="The same seed chooses the same kills and histories.")] = 0,
@@ -78,8 +79,8 @@ def torture(
             keep_and_say(drills(new_lake, on, Path(folder)))
         if loads:
             keep_and_say(trials.kill_loads(catalogs, Path(folder), loads, seed))
-        for on, new_lake in catalogs.items() if streams else ():
-            keep_and_say(trials.kill_streams(new_lake, on, -(-streams // len(catalogs)), seed))
+        for trial in stream_trials(Path(folder), streams, seed) if streams else ():
+            keep_and_say(trial)
         with _with_blob(catalogs) as lakes:
             for on, new_lake in lakes.items() if files else ():
                 keep_and_say(damages(new_lake, on, Path(folder), -(-files // len(lakes)), seed))

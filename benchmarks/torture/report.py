@@ -17,10 +17,13 @@ Kept = dict[str, Any]
 HEAD = """# What it survives
 
 Made by `make torture`; nothing here is typed. The trials stand in `benchmarks/torture/`, the numbers also in
-`benchmarks/results/torture.json`. A kill is a `kill -9` of a process that lands, builds or keeps house. After each one
-the lake is opened and asked whether it keeps its promises, the work is done again, and every table in which it may have
-changed something is compared, by a hash of its rows, with that of a lake which nobody disturbed. The machine is that of
-the newest trial.
+`benchmarks/results/torture.json`. A kill is a `kill -9` of a process that lands, builds or keeps house. After each
+one the lake is opened and asked whether it keeps its promises, the work is done again, and every table in which it
+may have changed something is compared, by a hash of its rows, with that of a lake which nobody disturbed. Of a
+stream, its consumer is killed, or at a point of the consumer its broker or the database of the catalog, which is then
+started again; after each kill the rows must be those that the stored offsets say, each once, and after every tenth
+all windows those that are reckoned from the messages sent. A broker that is killed has written what it acknowledged,
+and so has the database (`synchronous_commit = on`). The machine is that of the newest trial.
 """
 
 LOSSES = """A lake is backed up, one more file is landed, built and settled, and then something is lost. The lake is

@@ -1,5 +1,6 @@
 """The servers that a stream needs, as they are killed and started again."""
 
+import logging
 import os
 import signal
 from collections.abc import Sequence
@@ -40,17 +41,17 @@ class Broker(Killed, Protocol):
 class Kafka:
     """A Kafka of one broker, or of two of which the one that can be lost is killed."""
 
-    def __init__(self, cluster: KafkaCluster) -> None:
-        self.cluster = cluster
+    def __init__(self, cluster: KafkaCluster, topic: str = TOPIC) -> None:
+        self.cluster, self.topic = cluster, topic
 
     def create(self) -> None:
         """Make the topic."""
-        self.cluster.create(TOPIC, PARTITIONS)
+        self.cluster.create(self.topic, PARTITIONS)
 
     def send(self, messages: Sequence[tuple[int, bytes]]) -> None:
         """Send messages, acknowledged."""
         for partition in range(PARTITIONS):
-            self.cluster.send(TOPIC, [payload for into, payload in messages if into == partition], partition)
+            self.cluster.send(self.topic, [payload for into, payload in messages if into == partition], partition)
 
     def processes(self) -> list[int]:
         """The process of the broker."""
@@ -69,6 +70,7 @@ class Mqtt:
 
     def __init__(self, broker: Mosquitto) -> None:
         self.broker = broker
+        logging.getLogger("paho").setLevel(logging.CRITICAL)  # It calls every wanted end of a connection an error.
 
     def create(self) -> None:
         """Do nothing: topics are made by their messages."""

@@ -14,16 +14,13 @@ from benchmarks.torture.processes import warm
 from benchmarks.torture.promises import broken_promises
 from benchmarks.torture.readers import readers
 from benchmarks.torture.sinks import killed_loads
-from benchmarks.torture.streams import killed_streams
 from benchmarks.torture.works import WORKS
-from harness.kafka import kafka_cluster
 from harness.lake_community import stage_1
 from harness.lake_steps import build_all
 from harness.sink_ends import both_ends
 from wattlake.lake.settings import Settings
 from wattlake.lake.sinks.description import Sink
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.stream_settings import Stream
 
 NewLake = Callable[[], Settings]
 Said = Callable[[str], None]
@@ -145,15 +142,4 @@ def kill_loads(catalogs: Mapping[str, NewLake], folder: Path, kills: int, seed: 
     return Trial(
         "kill -9 of loads into PostgreSQL: the sink equals the lake", "SQLite", came.count, "kills", came.seconds,
         came.failures, dict(sorted(came.at.items())),
-    )  # fmt: skip
-
-
-def kill_streams(new_lake: NewLake, on: str, kills: int, seed: int) -> Trial:
-    """Kill consumer and broker of a stream of Kafka."""
-    with kafka_cluster() as kafka:
-        stream = Stream.model_validate({"broker": f"kafka://{kafka.bootstrap}", "batch_seconds": 0.2})
-        came = killed_streams(new_lake().model_copy(update={"stream": stream}), kafka, kills, seed)
-    return Trial(
-        "kill -9 of a stream's consumer and broker: none lost or doubled, no window wrong", on, came.count, "kills",
-        came.seconds, came.failures + [f"not killed {point}" for point in came.missed], dict(sorted(came.at.items())),
     )  # fmt: skip
