@@ -1,6 +1,8 @@
 """What a killed stream must have kept: its offsets, every message once, every window."""
 
 from collections.abc import Iterator
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -21,10 +23,10 @@ KNOWN = "select count(*) - count(distinct (meter_id, event_at_utc)), count(*) fr
 WINDOWS = "select meter_id, period_start_utc, energy_kwh, event_count from gold.window_5min"
 
 
-def await_messages(settings: Settings, sent: Sent, seconds: float) -> bool:
-    """Wait until the lake has all messages that were sent; whether it has them in time."""
+def await_messages(settings: Settings, sent: Sent, seconds: float, consumer: ForkServerProcess) -> bool:
+    """Wait until the lake has all messages that were sent; whether in time, and before the consumer ends."""
     until = monotonic() + seconds
-    while monotonic() < until:
+    while monotonic() < until and not wait([consumer.sentinel], 0):
         try:
             if _answers(settings, KNOWN) == [[(0, sent.count)]]:
                 return True

@@ -11,7 +11,7 @@ from wattlake.lake.store.lake import Lake
 from wattlake.tasks.streaming.mqtt.transport import MqttTransport
 from wattlake.tasks.streaming.running import run_stream
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 ACKNOWLEDGED = "acknowledged"
 
 

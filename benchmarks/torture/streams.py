@@ -78,8 +78,8 @@ def killed_streams(place: Place, kills: int, seed: int = 0) -> Kills:
     """
     place.broker.create()
     sent, came, started = Sent(random.Random(seed)), Kills(), perf_counter()
-    if code := await_end(read_to_the_end(place.settings, 0), PATIENCE_SECONDS):
-        came.failures.append(f"the first consumer ended with {code}")
+    code = await_end(read_to_the_end(place.settings, 0), PATIENCE_SECONDS)
+    came.failures += [] if code == 0 else [f"the first consumer ended with {code}"]
     for kill in cycle(kills_of(place)):
         if came.count >= kills or came.failures or len(came.missed) > kills:
             break
@@ -100,7 +100,7 @@ def killed_streams(place: Place, kills: int, seed: int = 0) -> Kills:
 def _compared(place: Place, sent: Sent) -> list[str]:
     """Read to the end, and compare all windows with those of the messages sent."""
     code = await_end(read_to_the_end(place.settings), PATIENCE_SECONDS)
-    ended = [f"the consumer ended with {code}"] if code else []
+    ended = [] if code == 0 else [f"the consumer ended with {code}"]
     return [*ended, *broken(place.settings), *differing(place.settings, sent)]
 
 
@@ -124,16 +124,17 @@ def _kill(place: Place, kill: Kill, sent: Sent) -> Ended:
     process = consumer(place.settings, None if is_any else kill.point, strike)
     if is_any:
         # A stream that begins without a broker or a database ends, and says so: it is to have begun.
-        await_messages(place.settings, sent, PATIENCE_SECONDS)
+        await_messages(place.settings, sent, PATIENCE_SECONDS, process)
         place.broker.send(sent.more())
         process.join(sent.chance.uniform(0, LONGEST_SECONDS / 4))
         strike()
     was_killed = strike.has_come(PATIENCE_SECONDS)
     if not was_killed:
         process.kill()
+        strike()
     server.restart()
     place.broker.send(sent.more())
-    has_gone_on = await_messages(place.settings, sent, PATIENCE_SECONDS)
+    has_gone_on = await_messages(place.settings, sent, PATIENCE_SECONDS, process)
     process.terminate()
     code = await_end(process, PATIENCE_SECONDS)
     # A database may die between a commit and its answer: the next try finds the offsets moved on, and ends.
