@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.torture.stream_servers import TOPIC, Broker, Database, Kafka, Mqtt
-from benchmarks.torture.streams import Place, killed_streams
+from benchmarks.torture.streams import Rig, killed_streams
 from benchmarks.torture.trials import Trial
 from harness.kafka import kafka_cluster
 from harness.mosquitto import mosquitto_broker
@@ -21,14 +21,14 @@ BATCH_SECONDS = 0.2
 def stream_trials(folder: Path, kills: int, seed: int) -> Iterator[Trial]:
     """Kill streams on both catalogs and with both kinds of brokers."""
     for number, (on, share) in enumerate(SHARES.items()):
-        with _place(on, folder / f"stream-{number}") as place:
-            came = killed_streams(place, round(kills * share), seed)
+        with _rig(on, folder / f"stream-{number}") as rig:
+            came = killed_streams(rig, round(kills * share), seed)
         failures = came.failures + [f"not killed {point}" for point in came.missed]
         yield Trial(NAME, on, came.count, "kills", came.seconds, failures, dict(sorted(came.at.items())))
 
 
 @contextmanager
-def _place(on: str, data: Path) -> Iterator[Place]:
+def _rig(on: str, data: Path) -> Iterator[Rig]:
     if on == "SQLite, MQTT":
         with mosquitto_broker() as mosquitto:
             stream = {"broker": mosquitto.address, "topics": {"energy_meters": f"{TOPIC}/#"}}
@@ -45,6 +45,6 @@ def _place(on: str, data: Path) -> Iterator[Place]:
 
 def _with(
     broker: Broker, data: Path, stream: Mapping[str, object], database: Database | None = None, catalog: str = ""
-) -> Place:
+) -> Rig:
     settings = {"data": str(data), "catalog": catalog, "stream": {**stream, "batch_seconds": BATCH_SECONDS}}
-    return Place(Settings.model_validate(settings), broker, database)
+    return Rig(Settings.model_validate(settings), broker, database)

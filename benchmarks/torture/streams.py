@@ -30,7 +30,7 @@ LONGEST_SECONDS, EVERY = 2.0, 10
 
 
 @dataclass(frozen=True)
-class Place:
+class Rig:
     """A lake with a stream, and the servers that it needs."""
 
     settings: Settings
@@ -58,55 +58,55 @@ class Ended(NamedTuple):
     failures: Sequence[str] = ()
 
 
-def kills_of(place: Place) -> Sequence[Kill]:
-    """Every kill that there is at a place."""
-    consumers = [*OF_A_CONSUMER, *([TOLD] if isinstance(place.broker, Mqtt) else [])]
-    servers = ["broker", *(["database"] if place.database else [])]
+def kills_of(rig: Rig) -> Sequence[Kill]:
+    """Every kill that there is at a rig."""
+    consumers = [*OF_A_CONSUMER, *([TOLD] if isinstance(rig.broker, Mqtt) else [])]
+    servers = ["broker", *(["database"] if rig.database else [])]
     return [
         *(Kill("consumer", point) for point in consumers),
         *(Kill(server, point) for server in servers for point in OF_A_SERVER),
     ]
 
 
-def killed_streams(place: Place, kills: int, seed: int = 0) -> Kills:
+def killed_streams(rig: Rig, kills: int, seed: int = 0) -> Kills:
     """Send messages and kill consumer, broker or database, again and again; compare after each, and at the end.
 
     Args:
-        place: its broker has no topic of ours yet; the lake is made where there is none.
+        rig: its broker has no topic of ours yet; the lake is made where there is none.
         kills: how many.
         seed: the same one chooses the same messages and moments.
     """
-    place.broker.create()
+    rig.broker.create()
     sent, came, started = Sent(random.Random(seed)), Kills(), perf_counter()
-    code = await_end(read_to_the_end(place.settings, 0), PATIENCE_SECONDS)
+    code = await_end(read_to_the_end(rig.settings, 0), PATIENCE_SECONDS)
     came.failures += [] if code == 0 else [f"the first consumer ended with {code}"]
-    for kill in cycle(kills_of(place)):
+    for kill in cycle(kills_of(rig)):
         if came.count >= kills or came.failures or len(came.missed) > kills:
             break
-        place.broker.send(sent.more())
-        ended = _kill_consumer(place, kill.point, sent) if kill.whom == "consumer" else _kill(place, kill, sent)
+        rig.broker.send(sent.more())
+        ended = _kill_consumer(rig, kill.point, sent) if kill.whom == "consumer" else _kill(rig, kill, sent)
         if ended.was_killed:
             came.add(kill.name)
         elif kill.point is not AT_ANY_TIME:
             came.missed.append(kill.name)
         is_compared = came.count % EVERY == 0 or not ended.has_gone_on
-        failures = [*ended.failures, *broken(place.settings), *(_compared(place, sent) if is_compared else ())]
+        failures = [*ended.failures, *broken(rig.settings), *(_compared(rig, sent) if is_compared else ())]
         came.failures += [f"kill {came.count}, {kill.name}: {failure}" for failure in failures]
-    came.failures += _compared(place, sent)
+    came.failures += _compared(rig, sent)
     came.seconds = perf_counter() - started
     return came
 
 
-def _compared(place: Place, sent: Sent) -> list[str]:
+def _compared(rig: Rig, sent: Sent) -> list[str]:
     """Read to the end, and compare all windows with those of the messages sent."""
-    code = await_end(read_to_the_end(place.settings), PATIENCE_SECONDS)
+    code = await_end(read_to_the_end(rig.settings), PATIENCE_SECONDS)
     ended = [] if code == 0 else [f"the consumer ended with {code}"]
-    return [*ended, *broken(place.settings), *differing(place.settings, sent)]
+    return [*ended, *broken(rig.settings), *differing(rig.settings, sent)]
 
 
-def _kill_consumer(place: Place, point: Point, sent: Sent) -> Ended:
+def _kill_consumer(rig: Rig, point: Point, sent: Sent) -> Ended:
     """Start a consumer that dies at a point, or is killed at a random moment."""
-    process = consumer(place.settings, None if point is AT_ANY_TIME else point)
+    process = consumer(rig.settings, None if point is AT_ANY_TIME else point)
     if point is AT_ANY_TIME:
         process.join(sent.chance.uniform(0, LONGEST_SECONDS))
         process.kill()
@@ -116,16 +116,16 @@ def _kill_consumer(place: Place, point: Point, sent: Sent) -> Ended:
     return Ended(code == -9)
 
 
-def _kill(place: Place, kill: Kill, sent: Sent) -> Ended:
+def _kill(rig: Rig, kill: Kill, sent: Sent) -> Ended:
     """Kill a server at a point of a consumer, start it again, and see whether the consumer goes on by itself."""
-    server: Killed = place.broker if kill.whom == "broker" else place.database  # type: ignore[assignment]
+    server: Killed = rig.broker if kill.whom == "broker" else rig.database  # type: ignore[assignment]
     is_any = kill.point is AT_ANY_TIME
     strike = Strike(server)
-    process = consumer(place.settings, None if is_any else kill.point, strike)
+    process = consumer(rig.settings, None if is_any else kill.point, strike)
     if is_any:
         # A stream that begins without a broker or a database ends, and says so: it is to have begun.
-        await_messages(place.settings, sent, PATIENCE_SECONDS, process)
-        place.broker.send(sent.more())
+        await_messages(rig.settings, sent, PATIENCE_SECONDS, process)
+        rig.broker.send(sent.more())
         process.join(sent.chance.uniform(0, LONGEST_SECONDS / 4))
         strike()
     was_killed = strike.has_come(PATIENCE_SECONDS)
@@ -133,8 +133,8 @@ def _kill(place: Place, kill: Kill, sent: Sent) -> Ended:
         process.kill()
         strike()
     server.restart()
-    place.broker.send(sent.more())
-    has_gone_on = await_messages(place.settings, sent, PATIENCE_SECONDS, process)
+    rig.broker.send(sent.more())
+    has_gone_on = await_messages(rig.settings, sent, PATIENCE_SECONDS, process)
     process.terminate()
     code = await_end(process, PATIENCE_SECONDS)
     # A database may die between a commit and its answer: the next try finds the offsets moved on, and ends.
