@@ -103,7 +103,7 @@ def test_a_note_whose_number_another_landing_took_comes_behind_the_others(folder
     archive_register.publish(folder_lake, "smart_meters")
     (line,) = [line for line in archive_register.registered(storage, "smart_meters") if line["name"] == "b.csv"]
     for stray in (line | {"landing_id": 2}, line | {"landing_id": 2, "name": "c.csv"}):
-        archive_register._write(storage, noted.replace("noted/", f"noted/{stray['name']}"), [stray])
+        archive_register.write_lines(storage, noted.replace("noted/", f"noted/{stray['name']}"), [stray])
     numbered = {line["name"]: line["landing_id"] for line in archive_register.registered(storage, "smart_meters")}
     assert numbered == {"a.csv": 1, "b.csv": 2, "c.csv": 3}
 
