@@ -34,7 +34,7 @@ from wattlake.lake.layers import VIEWS
 from wattlake.lake.market.settlement import settle
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.store.tables import create_views
+from wattlake.lake.store.views import create_views
 
 FIRST_DAY, DAYS = date(2013, 3, 30), 4
 """Local clocks go forward on the second day, and a month ends with it."""

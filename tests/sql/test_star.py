@@ -17,7 +17,7 @@ from wattlake.lake.models.rewriting import with_literals
 from wattlake.lake.quality import Days, WholeTable, check, check_star, failed
 from wattlake.lake.quality import star as star_checks
 from wattlake.lake.settings import Settings
-from wattlake.lake.store.tables import create_views
+from wattlake.lake.store.views import create_views
 
 ASKED_FOR = {
     "dim_users": "user_sk user_id location panel_size_kwp user_type effective_date expiration_date is_current",

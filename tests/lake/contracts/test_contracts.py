@@ -7,13 +7,15 @@ import duckdb
 import pytest
 
 from harness.lake_steps import plain_tables, select
+from harness.services import PROJECT
 from wattlake.lake.contracts import columns, contracts, spec
 from wattlake.lake.layers import VIEWS, is_view
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import quoted
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.store.tables import create_views
+from wattlake.lake.store.tables import meaning_with_unit
+from wattlake.lake.store.views import comment_of, create_views
 from wattlake.tasks.producers import producers
 
 UNITS = {
@@ -151,6 +153,41 @@ def test_comments_in_the_catalog_are_the_contracts_words(folder_lake: Lake):
         ]
         meaning = (contracts()[name].__doc__ or "").partition("\n")[0]
         assert select(folder_lake, f"select comment from duckdb_tables() where {of_table}") == [(meaning,)]
+
+
+COMMENTED = """
+select schema_name || '.' || view_name as name, split_part(line, ': ', 1) as column_name,
+    substr(line, strpos(line, ': ') + 2) as meaning
+from (
+    select *, unnest(string_split(comment, chr(10))[2:]) as line from duckdb_views() where database_name = 'lake'
+)
+"""
+"""As docs/warehouse.md has it: the comments of views, a row for each column."""
+
+
+def test_every_column_of_every_view_has_its_meaning_in_the_views_comment(folder_lake: Lake):
+    told = select(folder_lake, COMMENTED)
+    assert {(name, column): meaning for name, column, meaning in told} == {
+        (name, column.name): meaning_with_unit(column)
+        for name in contracts()
+        if is_view(name)
+        for column in columns(name).values()
+    }
+    shown = select(
+        folder_lake,
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "where database_name = 'lake' and schema_name in ('warehouse', 'star')",
+    )
+    assert len(shown) > 400
+    assert sorted(shown) == sorted((name, column) for name, column, _ in told)
+    assert " ".join(COMMENTED.split()) in " ".join((PROJECT / "docs" / "warehouse.md").read_text().split())
+
+
+def test_a_lake_whose_views_lack_comments_gets_them(folder_lake: Lake):
+    folder_lake.write(lambda connection: connection.execute("comment on view star.dim_users is 'of before'"))
+    folder_lake.create()
+    comments = select(folder_lake, "select comment from duckdb_views() where view_name = 'dim_users'")
+    assert comments == [(comment_of("star.dim_users"),)]
 
 
 def test_tables_are_partitioned_as_their_contracts_say(folder_lake: Lake):

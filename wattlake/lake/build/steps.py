@@ -14,6 +14,7 @@ from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.models.graph import Model, fill, views
 from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
 from wattlake.lake.quality.written import Landings
+from wattlake.lake.store.views import describe_view
 
 READINGS_AT_ONCE = 10_000_000
 
@@ -87,6 +88,7 @@ def define_views(work: Transaction) -> None:
     for model in views():
         if work.is_made_differently(model):
             work.connection.execute(f"create or replace view {model.table} as {fill(model.sql, work.settings)}")
+            describe_view(work.connection, model.table)
             work.note_made_today(model)
 
 

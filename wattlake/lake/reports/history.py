@@ -69,6 +69,7 @@ def _in_words(changes: dict[str, list[str]]) -> str:
     """
     named = {kind: [table for table in tables if ".lock_" not in table] for kind, tables in sorted(changes.items())}
     came, went = named.pop("tables_inserted_into", []), named.pop("tables_deleted_from", [])
+    named.pop("views_altered", None)  # Their comments were written.
     by_word: dict[str, list[str]] = {}
     for kind, tables in named.items():
         by_word.setdefault(WORDS.get(kind, kind), []).extend(tables)

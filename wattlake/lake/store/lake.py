@@ -18,7 +18,8 @@ from wattlake.lake.store.file_hashes import forget_removed, hash_committed, new_
 from wattlake.lake.store.file_modes import open_catalog, set_mask
 from wattlake.lake.store.identity import IdentityError, claim, establish, expect_no_files, is_marked, read_catalog_mark
 from wattlake.lake.store.snapshots import AsOf, kept_snapshot, sign
-from wattlake.lake.store.tables import create_locks, create_tables, create_views, describe_empty_tables, is_whole
+from wattlake.lake.store.tables import create_locks, create_tables, describe_empty_tables, is_whole
+from wattlake.lake.store.views import are_views_described, create_views
 
 Result = TypeVar("Result")
 
@@ -76,7 +77,7 @@ class Lake:
                 self._open(create=True)
             if not self.settings.is_postgres:
                 open_catalog(self.settings)
-        if is_whole(self.reader(), self.settings):
+        if is_whole(self.reader(), self.settings) and are_views_described(self.reader()):
             return
         self.write(create_tables)
         self.write(partial(create_views, settings=self.settings))

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from wattlake.lake.contracts import Column, columns, contracts, meaning_of_a_row, spec
 from wattlake.lake.layers import SCHEMAS, is_view
-from wattlake.lake.models.graph import fill, models
-from wattlake.lake.models.macros import create_macros, has_macros
+from wattlake.lake.models.macros import has_macros
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, named, quoted, scalar
 from wattlake.lake.store.identity import METADATA
@@ -17,7 +16,7 @@ where end_snapshot is null and table_id not in (select table_id from {METADATA}.
 
 
 def is_whole(connection: Connection, settings: Settings) -> bool:
-    """Say whether every table, column, view and macro of the lake has been made.
+    """Say whether every table, column and macro of the lake has been made.
 
     On PostgreSQL every lock must be there, too.
     """
@@ -25,8 +24,7 @@ def is_whole(connection: Connection, settings: Settings) -> bool:
     there = {(name, column) for name, types in stored.items() for column in types}
     wanted = {(name, column) for name in contracts() if not is_view(name) for column in columns(name)}
     wanted |= {(lock, "taken") for lock in locks()} if settings.is_postgres else set()
-    views = {table for table, model in models().items() if model.is_view}
-    return wanted <= there and views <= stored.keys() and has_macros(connection, "lake")
+    return wanted <= there and has_macros(connection, "lake")
 
 
 def create_tables(connection: Connection) -> None:
@@ -68,17 +66,6 @@ def stored_columns(connection: Connection) -> dict[str, dict[str, str]]:
     for table, column, sql_type in listed_columns:
         by_table.setdefault(table, {})[column] = sql_type
     return by_table
-
-
-def create_views(connection: Connection, settings: Settings) -> None:
-    """Make the macros, and the views that are not there yet.
-
-    So a lake that was never built can be read; a build renews the views.
-    """
-    create_macros(connection)
-    for table, model in models().items():
-        if model.is_view:
-            connection.execute(f"create view if not exists {table} as {fill(model.sql, settings)}")
 
 
 def create_locks(connection: Connection) -> None:
@@ -142,6 +129,10 @@ def describe_table(connection: Connection, name: str) -> None:
         connection.execute(_comment(name, column))
 
 
+def meaning_with_unit(column: Column) -> str:
+    """Write the meaning of a column, with its unit in brackets if it has one."""
+    return f"{column.meaning} [{column.unit}]" if column.unit else column.meaning
+
+
 def _comment(name: str, column: Column) -> str:
-    meaning = f"{column.meaning} [{column.unit}]" if column.unit else column.meaning
-    return f"comment on column {name}.{named(column.name)} is {quoted(meaning)}"
+    return f"comment on column {name}.{named(column.name)} is {quoted(meaning_with_unit(column))}"
