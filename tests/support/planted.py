@@ -33,6 +33,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.panel_kpi_daily": {"energy_kwh": 0},
     "warehouse.dim_user": {"is_current": True, "valid_to_utc": None},
     "warehouse.fact_energy_transaction": {"buyer_sk": "b"},
+    "star.fact_energy_transactions": {"buyer_sk": "b"},
 }
 """What a good row of a table has where the plainest value of the type would break a rule."""
 
