@@ -145,10 +145,12 @@ def test_duckdb_alone_reads_the_warehouse_under_any_name(stage_1_lake: Lake):
         alone.execute("use community")
         total = "select sum(consumption_kwh) from {}warehouse.fact_energy_flow"
         assert alone.execute(total.format("")).fetchall() == [(expected,)]
-        views = alone.execute("select view_name from duckdb_views() where database_name = 'community'").fetchall()
+        views = alone.execute(
+            "select schema_name || '.' || view_name from duckdb_views() where database_name = 'community'"
+        ).fetchall()
         assert len(views) == sum(model.is_view for model in models().values())
         for (view,) in views:
-            alone.execute(f"select count(*) from community.warehouse.{view}").fetchall()
+            alone.execute(f"select count(*) from community.{view}").fetchall()
 
 
 def replace_day_at_once(lake: Lake, lock: str) -> int:
@@ -224,11 +226,13 @@ def test_names_of_locks_are_those_of_writers(lake: Lake):
         "forecast",
         "inverters",
         "members",
+        "meter_events",
         "open_meteo",
         "prices",
         "pvgis",
         "settlement",
         "smart_meters",
+        "weather",
         "weather",
     ]
     assert locks == (expected if lake.settings.is_postgres else [])

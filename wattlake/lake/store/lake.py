@@ -88,11 +88,8 @@ class Lake:
 
     def has_tables(self) -> bool:
         """Say whether there is a catalog with tables, marked as the folder's own or not."""
-        connection = connect(self.settings)
-        try:
+        with connect(self.settings) as connection:
             return self._attached(connection) and read_catalog_mark(connection).has_tables
-        finally:
-            connection.close()
 
     def claim(self, takes_over: bool = False) -> None:
         """Mark the folder as this catalog's own, after a move or where the mark is missing.
@@ -250,8 +247,8 @@ class Lake:
             connection.execute(attachment(self.settings, create=False, read_only=True, snapshot_id=snapshot))
 
     def _missing(self) -> str:
-        folder = self.settings.data
-        return f"There is no lake at {folder} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
+        at = self.settings.data
+        return f"There is no lake at {at} yet. Run `wattlake run` to fill it, or `wattlake demo` to try it."
 
 
 def _roll_back(connection: Connection) -> None:
