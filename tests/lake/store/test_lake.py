@@ -233,7 +233,6 @@ def test_names_of_locks_are_those_of_writers(lake: Lake):
         "settlement",
         "smart_meters",
         "weather",
-        "weather",
     ]
     assert locks == (expected if lake.settings.is_postgres else [])
 

@@ -13,7 +13,7 @@ from wattlake.lake.store.tables import meaning_with_unit
 
 
 def create_views(connection: Connection, settings: Settings) -> None:
-    """Make the macros, the views that are not there yet, and comments that are not as they should be.
+    """Make the macros, the views that are not there yet, and comments where they differ.
 
     So a lake that was never built can be read; a build renews the views.
     """
