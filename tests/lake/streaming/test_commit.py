@@ -133,7 +133,7 @@ def test_a_commit_that_fails_at_its_end_leaves_nothing(folder_lake: Lake):
     commit(folder_lake, energy("m", AT, "1"))
     before = counts(folder_lake), windows(folder_lake)
 
-    def fails(connection: duckdb.DuckDBPyConnection) -> None:
+    def fails(connection: duckdb.DuckDBPyConnection, landing_id: int) -> None:
         connection.execute("select error('at its end')")
 
     with pytest.raises(duckdb.Error, match="at its end"):

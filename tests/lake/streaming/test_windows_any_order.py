@@ -86,7 +86,7 @@ def take(lake: Lake, events: list[Told], *, is_killed: bool) -> None:
     following = max(stored_offsets(lake.reader(), STREAM.name).values(), default=0)
     batch = batch_of(map(as_sent, events), first_offset=following, received=FIRST + timedelta(hours=5))
 
-    def dies(connection: duckdb.DuckDBPyConnection) -> None:
+    def dies(connection: duckdb.DuckDBPyConnection, landing_id: int) -> None:
         connection.execute("select error('killed')")
 
     if is_killed:

@@ -12,7 +12,7 @@ with own as (
     group by all
 ),
 
--- The last instant before the batch, and the last before the window of that one: no earlier one is near.
+-- Windows change from the one of the last instant before the batch on. Every quantity of the meter has a part in them.
 before as (
     select
         own.meter_id,
@@ -28,28 +28,31 @@ before as (
     group by all
 ),
 
+changed as (
+    select
+        meter_id,
+        time_bucket(to_milliseconds($window_ms), min(before_utc)) as changed_utc
+    from before
+    group by meter_id
+    having bool_and(before_utc is not null)
+),
+
 earlier as (
     select
-        before.meter_id,
-        before.direction,
-        before.quantity,
-        max(recent.event_at_utc) as earlier_utc
-    from before
-    left join recent
-        on
-            before.meter_id = recent.meter_id
-            and before.direction = recent.direction
-            and before.quantity = recent.quantity
-            and time_bucket(to_milliseconds($window_ms), before.before_utc) > recent.event_at_utc
-    group by all
+        recent.meter_id,
+        max(recent.event_at_utc) filter (where recent.event_at_utc < changed.changed_utc) as earlier_utc
+    from recent
+    inner join changed using (meter_id)
+    group by recent.meter_id, recent.direction, recent.quantity
 ),
 
 since as (
     select
         meter_id,
-        if(bool_or(earlier_utc is null), null, min(earlier_utc)) as since_utc
+        min(earlier_utc) as since_utc
     from earlier
     group by meter_id
+    having bool_and(earlier_utc is not null)
 ),
 
 longest as (
