@@ -23,7 +23,8 @@ def take_events(connection: Connection) -> Taken:
     """Take the events of the table ``event_row`` into silver.
 
     It is part of the caller's transaction. It leaves the temporary tables ``judged``, ``near`` and ``outcome``, and
-    ``standing`` and ``replaced``: the events near those that changed, as silver has them now, and those it has no more.
+    ``standing`` and ``replaced``: the events near those that changed, as silver has them now, and those that it has no
+    more, or that were replaced before it had them, with the landing that replaced them.
     """
     materialized(connection, "member_meter", "select * from gold.member_meter")
     for step in ("typed", "event", "judged"):
@@ -37,7 +38,13 @@ def take_events(connection: Connection) -> Taken:
         "count(*) filter (not is_fresh and not is_standing) from outcome"
     ).fetchall()
     names = listed(TABLE)
-    materialized(connection, "replaced", f"select {names} from outcome where not is_fresh and not is_standing")
+    # Windows that they had a part in are touched by what replaced them.
+    materialized(
+        connection,
+        "replaced",
+        f"select {names} from (select * replace (replacing_landing_id as _landing_id) from outcome) "
+        "where not is_standing and not is_repeated",
+    )
     if known:
         connection.execute(
             f"delete from {TABLE} where {_within(stretches)} and {SAME} in (select {SAME} from replaced)"

@@ -56,5 +56,10 @@ select
         partition by meter_id, event_at_utc, quantity, direction, is_repeated
         order by
             "_landing_id" desc, received_at_utc desc, topic desc, partition desc, message_offset desc, message_row desc
-    ) = 1 as is_standing
+    ) = 1 as is_standing,
+    -- Of a value that does not stand: the landing that replaced it.
+    lead("_landing_id") over (
+        partition by meter_id, event_at_utc, quantity, direction, is_repeated
+        order by "_landing_id", received_at_utc, topic, partition, message_offset, message_row
+    ) as replacing_landing_id
 from compared

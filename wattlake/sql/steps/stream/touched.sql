@@ -20,7 +20,8 @@ with stretch as (
     from period
     where is_changed and crowd is null
     union all
-    -- Those that a changed one overlaps, too: they are superseded by it, or no longer.
+    -- Those that a changed one overlaps, too: they are superseded by it, or no longer. One that was replaced has no part
+    -- in what came after that.
     select
         one.meter_id,
         one.direction,
@@ -32,7 +33,9 @@ with stretch as (
         on
             one.meter_id = other.meter_id and one.direction = other.direction and one.crowd = other.crowd
             and one.from_ms < other.to_ms and one.to_ms > other.from_ms
-    where other.is_changed and other.crowd is not null
+    where
+        other.is_changed and other.crowd is not null
+        and (one.is_there or other."_landing_id" <= one."_landing_id")
 ),
 
 of_slots as (
