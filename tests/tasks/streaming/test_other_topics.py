@@ -13,8 +13,7 @@ from tests.support.guides import blocks
 from tests.support.mutants import JSON, mutants
 from tests.support.stream_messages import message
 from wattlake.lake.stream_settings import Topics
-from wattlake.lake.streaming.prices import Price
-from wattlake.lake.streaming.weather import WeatherAlert
+from wattlake.lake.streaming.messages import Price, WeatherAlert
 from wattlake.tasks.streaming.other_topics import Others, read_alerts, read_prices
 from wattlake.tasks.streaming.refusals import UnreadableMessageError
 
@@ -60,8 +59,8 @@ def test_a_field_that_is_wrong_is_named(record: dict[str, Any], change: dict[str
 def test_other_topics_are_read_as_ever() -> None:
     others = Others(Topics(spot_prices="prices/+", weather_alerts="weather"))
     read = others.reading(lambda message: [message.topic])  # type: ignore[list-item]
-    assert read(message(PRICE, "prices/ch")) == []
-    assert read(message(STORM, "weather")) == []
+    assert read(message(PRICE, "prices/ch")) == read_prices(message(PRICE))
+    assert read(message(STORM, "weather")) == read_alerts(message(STORM))
     assert read(message(STORM, "prices")) == ["prices"]
     with pytest.raises(UnreadableMessageError, match="bidding_zone is missing"):
         read(message(STORM, "prices/ch"))

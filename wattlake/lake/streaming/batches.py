@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from wattlake.lake.streaming.messages import Event, Message, Position
+from wattlake.lake.streaming.messages import Event, Message, Position, Price, WeatherAlert
 from wattlake.lake.times import naive_utc
 
 SOURCE = "meter_events"
 """The source whose landings are batches: its rows go to ``bronze.meter_events``."""
 
 LICENCE = "the members' own data"
+
+Other = TypeVar("Other", Price, WeatherAlert)
 
 ROWS = pa.schema(
     [(name, pa.string()) for name in Event._fields]
@@ -33,6 +35,7 @@ class Batch(NamedTuple):
             may have left some out before the first message.
         topic_ids: the broker's ids of the topics, where it has them.
         waiting: messages that the broker had besides, as far as it told.
+        others: the prices or warnings that a message tells, by its place in ``messages``.
     """
 
     messages: Sequence[Message]
@@ -41,6 +44,11 @@ class Batch(NamedTuple):
     after: Mapping[Position, int]
     topic_ids: Mapping[str, str] = {}
     waiting: int = 0
+    others: Mapping[int, Sequence[Price | WeatherAlert]] = {}
+
+    def of_kind(self, kind: type[Other]) -> list[Other]:
+        """List the prices, or the warnings, in the order of their messages."""
+        return [row for _, rows in sorted(self.others.items()) for row in rows if isinstance(row, kind)]
 
     def next_offsets(self) -> dict[Position, int]:
         """Give the number of the message that comes next, by partition."""

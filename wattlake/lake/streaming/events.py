@@ -10,6 +10,11 @@ from wattlake.lake.streaming.steps import run_step
 
 SAME = "(meter_id, event_at_utc, quantity, direction)"
 
+REPLACED = """
+select * replace (replacing_landing_id as _landing_id) from outcome where not is_standing and not is_repeated
+"""
+"""Windows that these had a part in are touched by what replaced them."""
+
 
 class Taken(NamedTuple):
     """How many values of a batch were set aside, known, or replaced by later ones."""
@@ -38,13 +43,7 @@ def take_events(connection: Connection) -> Taken:
         "count(*) filter (not is_fresh and not is_standing) from outcome"
     ).fetchall()
     names = listed(TABLE)
-    # Windows that they had a part in are touched by what replaced them.
-    materialized(
-        connection,
-        "replaced",
-        f"select {names} from (select * replace (replacing_landing_id as _landing_id) from outcome) "
-        "where not is_standing and not is_repeated",
-    )
+    materialized(connection, "replaced", f"select {names} from ({REPLACED})")
     if known:
         connection.execute(
             f"delete from {TABLE} where {_within(stretches)} and {SAME} in (select {SAME} from replaced)"

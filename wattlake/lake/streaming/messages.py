@@ -1,4 +1,4 @@
-"""The values of a stream: messages as a broker gave them, and the events that they tell."""
+"""The values of a stream: messages as a broker gave them, and what they tell."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -60,3 +60,47 @@ class Event(NamedTuple):
     unit: str
     direction: str | None
     quality: str | None
+
+
+class Price(NamedTuple):
+    """A price as its message wrote it; the names are those of files in the own layout.
+
+    Attributes:
+        bidding_zone: of the exchange.
+        start: of the period, in ISO 8601 with an offset.
+        minutes: length of the period.
+        price: the number.
+        unit: of the price.
+    """
+
+    bidding_zone: str
+    start: str
+    minutes: str
+    price: str
+    unit: str
+
+
+class WeatherAlert(NamedTuple):
+    """A warning of the weather service.
+
+    Attributes:
+        alert_id: the service's; a later message of the same replaces it.
+        zone: that it is of.
+        severity: ``warn`` or ``error``.
+        headline: what is to come, in a sentence.
+        starts_utc: from when on.
+        ends_utc: until when; none where that is open.
+        sent_utc: when it was sent.
+    """
+
+    alert_id: str
+    zone: str
+    severity: str
+    headline: str
+    starts_utc: datetime
+    ends_utc: datetime | None
+    sent_utc: datetime
+
+
+Content = Event | Price | WeatherAlert
+"""What a message tells; all that one tells is of one kind."""

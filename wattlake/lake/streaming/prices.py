@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import polars as pl
 import zstandard
@@ -13,27 +12,10 @@ from wattlake.lake.landing.payloads import Entry, Origin, insert_answer, landing
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.streaming.commit import Beside
+from wattlake.lake.streaming.messages import Price
 
 SOURCE, NAME, EXTENSION = "prices", "spot-prices.csv", "csv"
 LICENCE = "The community's own"
-
-
-class Price(NamedTuple):
-    """A price as its message wrote it; the names are those of files in the own layout.
-
-    Attributes:
-        bidding_zone: of the exchange.
-        start: of the period, in ISO 8601 with an offset.
-        minutes: length of the period.
-        price: the number.
-        unit: of the price.
-    """
-
-    bidding_zone: str
-    start: str
-    minutes: str
-    price: str
-    unit: str
 
 
 def prices_beside(storage: Storage, origin: Origin, prices: Sequence[Price]) -> Beside:

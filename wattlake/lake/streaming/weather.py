@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import pyarrow as pa
 
 from wattlake.lake.sql import Connection, materialized
 from wattlake.lake.streaming.alerts import ALERTS, replace_alerts
 from wattlake.lake.streaming.commit import Beside
+from wattlake.lake.streaming.messages import WeatherAlert
 from wattlake.lake.streaming.steps import run_step
 from wattlake.lake.times import naive_utc
 
@@ -17,28 +17,6 @@ ROWS = pa.schema(
     [(name, pa.string()) for name in ("alert_id", "zone", "severity", "evidence")]
     + [(name, pa.timestamp("us")) for name in ("started_at_utc", "ended_at_utc", "detected_at_utc")]
 )
-
-
-class WeatherAlert(NamedTuple):
-    """A warning of the weather service.
-
-    Attributes:
-        alert_id: the service's; a later message of the same replaces it.
-        zone: that it is of.
-        severity: ``warn`` or ``error``.
-        headline: what is to come, in a sentence.
-        starts_utc: from when on.
-        ends_utc: until when; none where that is open.
-        sent_utc: when it was sent.
-    """
-
-    alert_id: str
-    zone: str
-    severity: str
-    headline: str
-    starts_utc: datetime
-    ends_utc: datetime | None
-    sent_utc: datetime
 
 
 def weather_beside(warnings: Sequence[WeatherAlert]) -> Beside:

@@ -13,10 +13,10 @@ from wattlake.lake.store.lake import Lake
 from wattlake.lake.stream_settings import Stream as StreamOfSettings
 from wattlake.lake.streaming.batches import Batch, Committed
 from wattlake.lake.streaming.commit import Beside, Stream, commit_batch
-from wattlake.lake.streaming.messages import Event, Message, Position
+from wattlake.lake.streaming.messages import Content, Message, Position
 from wattlake.lake.streaming.offsets import stored_offsets, stored_topic_ids
 from wattlake.tasks.streaming.patience import until_it_succeeds
-from wattlake.tasks.streaming.refusals import UnreadableMessageError
+from wattlake.tasks.streaming.read_batch import read_batch
 from wattlake.tasks.streaming.transports import BrokerError, Clock, Outgoing, Transport, expect_same_id
 
 TRIES_OF_A_COMMIT = 8
@@ -68,7 +68,7 @@ class Consumer:
     described: StreamOfSettings
     stream: Stream
     transport: Transport
-    read: Callable[[Message], Sequence[Event]]
+    read: Callable[[Message], Sequence[Content]]
     clock: Clock
     stopped: Stopped
     outgoing: Callable[[Committed], Sequence[Outgoing]] = _nothing
@@ -125,14 +125,8 @@ class Consumer:
             until_it_succeeds(publish, (BrokerError,), stopped=self.stopped, name="Publishing")
 
     def _batch(self, messages: Sequence[Message]) -> Batch:
-        """Read messages; why one cannot be read is kept with it."""
-        events, refusals = dict[int, Sequence[Event]](), dict[int, str]()
-        for number, message in enumerate(messages):
-            try:
-                events[number] = self.read(message)
-            except UnreadableMessageError as refusal:
-                refusals[number] = str(refusal)
-        return Batch(messages, events, refusals, self.after, self.transport.topic_ids(), self.transport.lag())
+        batch = read_batch(messages, self.read)
+        return batch._replace(after=self.after, topic_ids=self.transport.topic_ids(), waiting=self.transport.lag())
 
 
 def expect_same_topics(known_ids: dict[str, str], transport: Transport) -> None:

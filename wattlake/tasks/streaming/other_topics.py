@@ -1,6 +1,6 @@
 """Topics that tell of no meter: day-ahead prices, and warnings of the weather."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,9 +14,9 @@ from wattlake.lake.store.lake import Lake
 from wattlake.lake.stream_settings import Topics
 from wattlake.lake.streaming.batches import Batch
 from wattlake.lake.streaming.commit import Beside
-from wattlake.lake.streaming.messages import Event, Message
-from wattlake.lake.streaming.prices import LICENCE, SOURCE, Price, prices_beside
-from wattlake.lake.streaming.weather import WeatherAlert, weather_beside
+from wattlake.lake.streaming.messages import Content, Event, Message, Price, WeatherAlert
+from wattlake.lake.streaming.prices import LICENCE, SOURCE, prices_beside
+from wattlake.lake.streaming.weather import weather_beside
 from wattlake.tasks.streaming.forms._fields import instant, number, text, whole_number, written
 from wattlake.tasks.streaming.forms._json import parsed
 from wattlake.tasks.streaming.refusals import UnreadableMessageError, refused
@@ -29,51 +29,38 @@ MILD = ("minor", "moderate", "unknown", "warn")
 
 
 class Others:
-    """Reads the messages of these topics, and makes the step that writes what they tell."""
+    """Reads the messages of these topics."""
 
     def __init__(self, topics: Topics) -> None:
         """Take the topics' settings."""
         self._price_topics = [matcher(topic) for topic in topics.named("spot_prices")]
         self._weather_topics = [matcher(topic) for topic in topics.named("weather_alerts")]
 
-    def reading(self, read: Callable[[Message], list[Event]]) -> Callable[[Message], list[Event]]:
-        """Read messages of these topics here, for what is wrong with them, and all others as given."""
-        if not self._has_topics():
+    def reading(self, read: Callable[[Message], Sequence[Event]]) -> Callable[[Message], Sequence[Content]]:
+        """Read messages of these topics here, and all others as given."""
+        if not (self._price_topics or self._weather_topics):
             return read
 
-        def read_any(message: Message) -> list[Event]:
-            if (read_here := self._reader(message.topic)) is None:
-                return read(message)
-            read_here(message)
-            return []
+        def read_any(message: Message) -> Sequence[Content]:
+            return (self._reader(message.topic) or read)(message)
 
         return read_any
-
-    def beside(self, lake: Lake, batch: Batch, *, now_utc: datetime, run_id: str) -> Beside | None:
-        """Make the step that is part of a batch's commit; none without a message of these topics."""
-        if not self._has_topics():
-            return None
-        rows: list[Price | WeatherAlert] = []
-        for position, message in enumerate(batch.messages):
-            if position not in batch.refusals and (read_here := self._reader(message.topic)) is not None:
-                rows += read_here(message)
-        prices = [row for row in rows if isinstance(row, Price)]
-        alerts = [row for row in rows if isinstance(row, WeatherAlert)]
-        steps: list[Beside] = []
-        if prices:
-            origin = Origin(SOURCE, LICENCE, now_utc, run_id)
-            steps.append(prices_beside(Storage(lake.settings), origin, prices))
-        if alerts:
-            steps.append(weather_beside(alerts))
-        return partial(_all, steps) if steps else None
-
-    def _has_topics(self) -> bool:
-        return bool(self._price_topics or self._weather_topics)
 
     def _reader(self, topic: str) -> Callable[[Message], list[Any]] | None:
         if any(pattern.fullmatch(topic) for pattern in self._price_topics):
             return read_prices
         return read_alerts if any(pattern.fullmatch(topic) for pattern in self._weather_topics) else None
+
+
+def beside(lake: Lake, batch: Batch, *, now_utc: datetime, run_id: str) -> Beside | None:
+    """Make the step that is part of a batch's commit; none without a message of these topics."""
+    steps: list[Beside] = []
+    if prices := batch.of_kind(Price):
+        origin = Origin(SOURCE, LICENCE, now_utc, run_id)
+        steps.append(prices_beside(Storage(lake.settings), origin, prices))
+    if alerts := batch.of_kind(WeatherAlert):
+        steps.append(weather_beside(alerts))
+    return partial(_all, steps) if steps else None
 
 
 def read_prices(message: Message) -> list[Price]:

@@ -6,18 +6,19 @@ from functools import partial
 from threading import Event as Stopped
 
 from wattlake.lake.runs.record import recorded
+from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.stream_settings import Stream as StreamOfSettings
 from wattlake.lake.streaming.alert_rules import AlertRules
 from wattlake.lake.streaming.batches import Batch
 from wattlake.lake.streaming.commit import Beside, Stream
 from wattlake.lake.streaming.last_commit import last_messages
-from wattlake.lake.streaming.messages import Event, Message
+from wattlake.lake.streaming.messages import Content, Message
 from wattlake.lake.streaming.offsets import forget_topic
 from wattlake.tasks.streaming.consumer import Consumer, Step
 from wattlake.tasks.streaming.going_out import GoingOut
 from wattlake.tasks.streaming.maintenance import Maintenance
-from wattlake.tasks.streaming.other_topics import Others
+from wattlake.tasks.streaming.other_topics import Others, beside
 from wattlake.tasks.streaming.reading import Reader
 from wattlake.tasks.streaming.transports import EXAMPLE, Clock, Transport
 
@@ -61,16 +62,25 @@ def run_stream(lake: Lake, clock: Clock, stopped: Stopped, *, from_oldest: Seque
 
 def reading_of(
     lake: Lake, clock: Clock, run_id: str
-) -> tuple[Callable[[Message], Sequence[Event]], Callable[[Batch], Beside | None]]:
+) -> tuple[Callable[[Message], Sequence[Content]], Callable[[Batch], Beside | None]]:
     """Make what reads messages, and what makes rows of those that tell of no meter.
 
     Raises:
         ValueError: a topic of the settings cannot be one, or has a form that there is not.
     """
-    described, others = lake.settings.stream, Others(lake.settings.stream.topics)
+    return reader_of(lake.settings), lambda batch: beside(lake, batch, now_utc=clock(), run_id=run_id)
+
+
+def reader_of(settings: Settings) -> Callable[[Message], Sequence[Content]]:
+    """Make what reads messages as the settings say of their topics.
+
+    Raises:
+        ValueError: a topic of the settings cannot be one, or has a form that there is not.
+    """
+    described = settings.stream
     meters = described.topics.named("energy_meters")
-    reader = Reader(meters, form_by_topic=described.forms, timezone=lake.settings.timezone)
-    return others.reading(reader.read), lambda batch: others.beside(lake, batch, now_utc=clock(), run_id=run_id)
+    reader = Reader(meters, form_by_topic=described.forms, timezone=settings.timezone)
+    return Others(described.topics).reading(reader.read)
 
 
 def transport_of(

@@ -1,0 +1,33 @@
+"""A batch of messages is read: what each tells, or why it cannot be read."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from wattlake.lake.streaming.batches import Batch
+from wattlake.lake.streaming.messages import Content, Event, Message, Price, WeatherAlert
+from wattlake.tasks.streaming.refusals import UnreadableMessageError
+
+
+def read_batch(messages: Sequence[Message], read: Callable[[Message], Sequence[Content]]) -> Batch:
+    """Read messages, each once.
+
+    Args:
+        messages: at least one, in the order of each partition.
+        read: reads one.
+
+    Returns:
+        The batch, as far as the messages alone say it.
+    """
+    events, refusals = dict[int, list[Event]](), dict[int, str]()
+    others = dict[int, list[Price | WeatherAlert]]()
+    for number, message in enumerate(messages):
+        try:
+            rows = read(message)
+        except UnreadableMessageError as refusal:
+            refusals[number] = str(refusal)
+            continue
+        if rows and not isinstance(rows[0], Event):
+            others[number] = [row for row in rows if not isinstance(row, Event)]
+        else:
+            events[number] = cast("list[Event]", rows)  # What one message tells is of one kind.
+    return Batch(messages, events, refusals, {}, others=others)
