@@ -21,6 +21,7 @@ from pydantic_settings import SettingsConfigDict
 
 from wattlake.lake.addresses import Address, ConnectionString
 from wattlake.lake.alert_settings import AlertSettings
+from wattlake.lake.community_settings import CommunitySettings
 from wattlake.lake.project import FILE_SYSTEMS
 from wattlake.lake.project import PROJECT as PROJECT
 from wattlake.lake.project import in_project as in_project
@@ -48,7 +49,7 @@ class WrongSettingError(RuntimeError):
     """A setting has a value that it cannot have; no address and no credential is repeated."""
 
 
-class Settings(UsualBounds, StreamSettings, AlertSettings):
+class Settings(CommunitySettings, UsualBounds, StreamSettings, AlertSettings):
     """The settings of one lake and its community. Relative paths start at the project's folder."""
 
     model_config = SettingsConfigDict(
@@ -82,13 +83,6 @@ class Settings(UsualBounds, StreamSettings, AlertSettings):
     )
     slot_minutes: Annotated[Literal[15, 30, 60], BeforeValidator(int)] = Field(
         60, description="Length of the community's slots, min"
-    )
-    bidding_zone: str = Field("DE-LU", description="Bidding zone of the day-ahead price")
-    timezone: str = Field("Europe/London", description="The community's local time")
-    holidays: str = Field(
-        "GB-ENG",
-        pattern=r"^[A-Z]{2}(-\w+)?$",
-        description="Where public holidays count: a country or its part (ISO 3166)",
     )
     connection_kw: Power | None = Field(None, description="What connections carry where the register is silent, kW")
     anomaly_spike_mads: float = Field(20, gt=0, description="A spike is so many median absolute deviations out of line")

@@ -30,7 +30,7 @@ def opened(as_of: str = "") -> AppTest:
     test = AppTest.from_file(str(MAIN), default_timeout=30)
     if as_of:
         test.query_params["as_of"] = as_of
-    return test.run()
+    return go_to(test, "overview").run()
 
 
 def active_members(test: AppTest) -> int:

@@ -1,5 +1,6 @@
 """The charts: what is drawn, in which colour, with which unit."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -8,10 +9,10 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from wattlake.app.dashboard.charts import energy, impact, lake, market
+from wattlake.app.dashboard.charts import energy, impact, lake, market, member, zone_map
 from wattlake.app.dashboard.charts import forecast as foreseeing
 from wattlake.app.dashboard.charts.forecast import forecast as forecast_chart
-from wattlake.app.dashboard.charts.style import COLOURS, SEVERAL, translucent
+from wattlake.app.dashboard.charts.style import COLOURS, SEVERAL, by_step, translucent
 
 START = datetime(2026, 4, 5, 6)  # noqa: DTZ001
 BLINDNESS = {
@@ -23,7 +24,11 @@ TOGETHER = [
     ("self_consumption", "bought", "grid_import", "sold", "grid_export"),
     ("consumption", "production"),
     ("sold", "bought"),
-    ("price", "other", "grid_import", "production"),
+    ("production", "consumption", "sold", "bought"),
+    ("price", "other", "consumption", "production"),
+    ("sold", "other", "bought"),
+    ("other", "members", "sold"),
+    ("members", "forecast", "good"),
     ("forecast", "consumption"),
     ("forecast", "production"),
 ]
@@ -145,7 +150,7 @@ def test_a_single_slot_is_drawn_with_markers_for_a_line_needs_two():
             "consumption_estimated_kwh": [None], "is_anomaly": [True], "anomaly_reason": ["spike"],
         }
     )  # fmt: skip
-    figure = energy.slots(slot)
+    figure = member.slots(slot)
     assert figure.data[0].mode == "lines+markers"
     assert (list(figure.data[3].x), list(figure.data[3].customdata)) == ([START], ["spike"])
 
@@ -161,17 +166,61 @@ def test_the_market_has_prices_on_one_axis_and_energy_on_the_other():
     assert figure.layout.yaxis2.title.text == "Energy per hour (kWh)"
 
 
-def test_zones_are_drawn_where_they_are_with_areas_of_what_they_trade():
+def test_zones_are_drawn_where_they_are_and_coloured_by_what_they_trade():
     zones = pl.DataFrame(
         {
             "zone": ["a", "b"], "latitude": [51.0, 52.0], "longitude": [0.0, 1.0], "sold_kwh": [4.0, 1.0],
-            "bought_kwh": [4.0, 1.0], "members": [2, 3],
+            "bought_kwh": [4.0, 1.0], "trades": [7, 0], "price_eur_per_kwh": [0.125, None], "members": [2, 3],
         }
     )  # fmt: skip
-    (marks,) = market.zone_map(zones).data
-    assert (list(marks.x), list(marks.y), list(marks.text)) == ([0.0, 1.0], [51.0, 52.0], ["a", "b"])
-    first, second = (size - 14 for size in marks.marker.size)
-    assert first == pytest.approx(2 * second), "a quarter of the volume has a quarter of the area"
+    figure = zone_map.zone_map(zones)
+    (marks,) = figure.data
+    assert (list(marks.x), list(marks.y)) == ([0.0, 1.0], [51.0, 52.0])
+    assert list(marks.text) == ["a", "b"]
+    assert [row[-1] for row in marks.customdata] == ["12.5 ct/kWh on average", "no trades"]
+    shades = [shape.fillcolor for shape in figure.layout.shapes]
+    assert len(set(shades)) == 2, "four times as much has another colour"
+
+
+def inside(shape: list[tuple[float, float]], point: tuple[float, float]) -> bool:
+    """Whether a convex shape, drawn anticlockwise, has a point in it."""
+    return all(
+        (x2 - x1) * (point[1] - y1) - (y2 - y1) * (point[0] - x1) >= 0
+        for (x1, y1), (x2, y2) in zip(shape, shape[1:] + shape[:1], strict=True)
+    )
+
+
+def test_an_outline_holds_its_own_centre_and_no_other():
+    centres = [(0.0, 0.0), (1.0, 0.0), (0.3, 0.8), (2.0, 1.5)]
+    shapes = zone_map.outlines(centres)
+    for number, shape in enumerate(shapes):
+        assert [inside(shape, centre) for centre in centres] == [other == number for other in range(len(centres))]
+    for point in ((0.4, 0.1), (0.7, 0.6), (0.1, -0.2)):
+        holding = [number for number, shape in enumerate(shapes) if inside(shape, point)]
+        nearest = min(range(len(centres)), key=lambda number: math.dist(centres[number], point))
+        assert holding == [nearest]
+
+
+def test_a_lone_zone_and_zones_at_one_place_have_an_outline():
+    assert len(zone_map.outlines([(0.0, 51.0)])[0]) == zone_map.CORNERS
+    assert zone_map.outlines([]) == []
+    same = zone_map.outlines([(0.0, 51.0), (0.0, 51.0), (1.0, 51.0)])
+    assert same[0] == same[1] != same[2]
+
+
+@pytest.mark.parametrize(
+    ("step", "points", "dtick"),
+    [
+        ("hour", 24, 3 * 3_600_000),
+        ("day", 7, 86_400_000),
+        ("day", 31, 7 * 86_400_000),
+        ("week", 12, 14 * 86_400_000),
+        ("month", 12, "M2"),
+    ],
+)
+def test_an_axis_of_time_has_round_steps_and_at_most_eight_of_them(step, points, dtick):
+    starts = pl.Series([START + timedelta(days=number) for number in range(points)])
+    assert by_step(go.Figure(), starts, step).layout.xaxis.dtick == dtick
 
 
 def test_members_are_counted_in_bands_of_ten_per_cent_and_those_of_all_are_in_the_last():

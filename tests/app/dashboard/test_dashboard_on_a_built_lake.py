@@ -47,7 +47,7 @@ def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
     assert "consumption: simulated]" in words
     assert not test.error
     assert not test.warning
-    is_drawn = any(test.get(kind) for kind in ("plotly_chart", "graphviz_chart", "arrow_data_frame"))
+    is_drawn = any(test.get(kind) for kind in ("plotly_chart", "graphviz_chart", "arrow_data_frame", "image"))
     assert is_drawn or page in WITHOUT_PICTURES
 
 

@@ -16,7 +16,7 @@ from tests.support.dashboard_pages import go_to
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import written
 from wattlake.app.dashboard.period import ZOOMS, Days, looked_at
-from wattlake.app.dashboard.queries import community, extent, impact, member
+from wattlake.app.dashboard.queries import community, extent, impact, member, performance
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 
@@ -82,6 +82,7 @@ def of_the_ledger(reader: Connection, days: Days, zones: tuple[str, ...] = (), u
         "trades": int(found["trades"]),
         "active_members": int(found["active_members"]),
         "revenue_eur": float(found["revenue_eur"]),
+        "daily_revenue_eur": float(found["revenue_eur"]) / len(days),
         "saving_eur": float(found["saving_eur"]),
         "co2_saved_kg": float(found["co2_g"] / 1000),
         **{f"{name}_kwh": float(found[f"{name}_kwh"]) for name in ("consumption", "production", "sold")},
@@ -116,8 +117,7 @@ def shown(demo_lake, monkeypatch):
         for name, value in query.items():
             test.query_params[name] = value
         test.run()
-        if page != "overview":
-            go_to(test, page).run()
+        go_to(test, page).run()
         assert not test.exception
         return {metric.label: metric.value for metric in test.metric}
 
@@ -138,9 +138,11 @@ def chance(seed: int, reader: Connection, known: Days) -> tuple[dict[str, object
 OVERVIEW = {
     "Transactions": "trades",
     "Revenue": "revenue_eur",
+    "Revenue a day": "daily_revenue_eur",
     "Energy traded": "traded_kwh",
     "Active members": "active_members",
     "Self-sufficiency": "self_sufficiency_ratio",
+    "Self-consumption": "self_consumption_ratio",
     "Consumption": "consumption_kwh",
     "Production": "production_kwh",
     "Savings": "saving_eur",
@@ -218,3 +220,24 @@ def test_the_key_figures_are_those_of_the_warehouses_own_months_and_days(reader,
         assert found["traded_kwh"] == pytest.approx(float(row["bought_kwh"]), abs=1e-6)
         if row["self_sufficiency_ratio"] is not None:
             assert found["self_sufficiency_ratio"] == pytest.approx(float(row["self_sufficiency_ratio"]), abs=1e-4)
+
+
+TRADES = """
+    select
+        coalesce(sum(entry) filter (where seller_id = $user_id), 0)::bigint as sales,
+        coalesce(sum(amount_eur) filter (where seller_id = $user_id), 0)::double as sales_eur,
+        coalesce(sum(entry) filter (where buyer_id = $user_id), 0)::bigint as purchases
+    from gold.settled_trade inner join gold.calendar using (period_start_utc)
+    where local_date >= $first and local_date < $end
+"""
+
+
+def test_a_top_sellers_trades_and_what_they_bring_are_the_ledgers(reader, known):
+    days = known.lasting(known.last - timedelta(days=6), 7)
+    first = performance.top_members(reader, days, [], "sold_kwh", places=2)
+    assert first.height == 2
+    for row in first.iter_rows(named=True):
+        bound = {"user_id": row["user_id"], "first": days.first, "end": days.end}
+        booked = reader.execute(TRADES, bound).pl().row(0, named=True)
+        assert booked["sales"] > 0
+        assert {name: row[name] for name in booked} == pytest.approx(booked)

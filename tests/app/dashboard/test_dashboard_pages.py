@@ -30,7 +30,7 @@ def opened(use_lake, monkeypatch, tmp_path):
     """A function that opens a page on a lake's folder, from a folder that is not the project's."""
     monkeypatch.chdir(tmp_path)
 
-    def open_page(folder: Path, page: str = FIRST, **query: str) -> AppTest:
+    def open_page(folder: Path, page: str = "overview", **query: str) -> AppTest:
         use_lake(folder)
         test = AppTest.from_file(str(MAIN), default_timeout=20)
         for name, value in query.items():
@@ -77,7 +77,7 @@ def test_a_dashboard_opened_before_the_lake_was_made_shows_it_once_it_is_there(o
     test = opened(folder)
     assert not test.metric
     make_lake(folder, community)
-    assert len(test.run().metric) == 8
+    assert len(go_to(test, "overview").run().metric) == 10
 
 
 def test_what_is_committed_while_the_dashboard_is_open_shows_at_the_next_look(opened, make_lake, tmp_path, community):

@@ -151,13 +151,20 @@ def test_prices_are_means_over_the_energy_sold_and_empty_where_none_is(con):
     assert found["grid_buy_price_eur_per_kwh"].null_count() == found.height
 
 
-@pytest.mark.parametrize("side", ["sold", "bought"])
-def test_top_members_are_those_with_most_energy_and_nobody_without(con, figures, side):
-    found = performance.top_members(con, WEEK, [], side)
-    sums = within(figures, WEEK, []).group_by("user_id").agg(pl.col(f"{side}_kwh").sum().alias("energy_kwh"))
-    expected = sums.filter(pl.col("energy_kwh") > 0).sort("energy_kwh", descending=True)
+@pytest.mark.parametrize("by", ["sold_kwh", "saving_eur"])
+def test_top_members_are_those_with_most_of_it_and_nobody_without(con, figures, by):
+    found = performance.top_members(con, WEEK, [], by)
+    sums = within(figures, WEEK, []).group_by("user_id").agg(pl.col("sold_kwh", "bought_kwh", "saving_eur").sum())
+    bought = pl.col("bought_kwh") > pl.col("sold_kwh") if by == "saving_eur" else pl.lit(True)
+    expected = sums.filter(pl.col(by) > 0, bought).sort(by, descending=True)
     assert found["user_id"].to_list() == expected["user_id"].to_list()
-    assert found["energy_kwh"].to_list() == pytest.approx(expected["energy_kwh"].to_list())
+    assert found[by].to_list() == pytest.approx(expected[by].to_list())
+
+
+def test_the_most_self_sufficient_are_first(con):
+    found = performance.top_members(con, WEEK, [], "self_sufficiency_ratio", places=2)
+    ratios = found["self_sufficiency_ratio"].to_list()
+    assert len(ratios) == 2 and ratios == sorted(ratios, reverse=True)
 
 
 def test_growth_is_by_month_and_of_the_days_that_are_asked_for(con, figures):

@@ -15,7 +15,7 @@ from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake
 
 NOW = "Now"
 CHOSEN = "chosen"
-STEPS = {"Day": "hour", "Week": "day", "Month": "day", "Year": "month", "All days": "week"}
+STEPS = {"Day": "hour", "Week": "day", "30 days": "day", "Month": "day", "Year": "month", "All days": "week"}
 DEFAULT_ZOOM: Zoom = "Week"
 
 
@@ -150,8 +150,8 @@ def _zoom() -> Zoom:
 
 def _day(zoom: Zoom, known: Days) -> date:
     day: date | None = st.date_input(
-        "Day" if zoom == "Day" else f"{zoom} around", known.last, known.first, known.last, key="day",
-        format="YYYY-MM-DD", bind="query-params",
+        {"Day": "Day", "30 days": "30 days up to"}.get(zoom, f"{zoom} around"), known.last, known.first, known.last,
+        key="day", format="YYYY-MM-DD", bind="query-params",
         help="A day on the community's clock; the period is cut to the days that are settled to their end.",
     )  # fmt: skip
     return day or known.last

@@ -6,7 +6,7 @@ passes through here before it gets there.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -45,9 +45,25 @@ def sentence(text: object) -> None:
     st.text(SPACE.sub(" ", str(text)).strip())
 
 
-def chart(figure: go.Figure, key: str, alt: str) -> None:
-    """Show a chart; no text of what it draws is markup."""
-    st.plotly_chart(go.Figure(unmarked(figure.to_dict())), key=key, alt=alt, config={"displayModeBar": False})
+def chart(figure: go.Figure, key: str, alt: str, on_click: Callable[[int], None] | None = None) -> None:
+    """Show a chart; no text of what it draws is markup.
+
+    Args:
+        figure: the chart.
+        key: its name on the page.
+        alt: what it shows, for those who cannot see it.
+        on_click: what a click on one of the last trace's points does, by the point's number.
+    """
+    drawn = go.Figure(unmarked(figure.to_dict()))
+    config = {"displayModeBar": False}
+    if on_click is None:
+        st.plotly_chart(drawn, key=key, alt=alt, config=config)
+        return
+    event = st.plotly_chart(drawn, key=key, alt=alt, config=config, on_select="rerun", selection_mode="points")
+    last_trace = len(drawn.data) - 1
+    for point in event["selection"]["points"]:
+        if point["curve_number"] == last_trace:
+            on_click(point["point_index"])
 
 
 def unmarked(drawn: Any) -> Any:  # noqa: ANN401

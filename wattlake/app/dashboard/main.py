@@ -9,7 +9,7 @@ import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from wattlake.app.dashboard import filters, foreign, live_note, widgets
+from wattlake.app.dashboard import filters, foreign, links, live_note, widgets
 from wattlake.app.dashboard.pages import Registered, pages, sections
 from wattlake.app.dashboard.period import Window
 from wattlake.app.dashboard.queries import extent
@@ -83,6 +83,7 @@ def navigation() -> Navigation:
     }
     choices = {section: [runs[entry.name] for entry in entries] for section, entries in sections().items()}
     page = st.navigation(choices, expanded=True)
+    links.remember(runs)
     return Navigation(registered[page.url_path or first], page, runs["live"])
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from wattlake.lake.times import naive_utc
 
-Zoom = Literal["Day", "Week", "Month", "Year", "All days"]
+Zoom = Literal["Day", "Week", "30 days", "Month", "Year", "All days"]
 ZOOMS: tuple[Zoom, ...] = get_args(Zoom)
+THIRTY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,21 @@ class Days:
 
 
 def looked_at(zoom: Zoom, day: date, known: Days) -> Days:
-    """Return the known part of the day, week, month or year around a day, or all known days."""
+    """Return the known part of the day, week, month or year around a day, or all known days.
+
+    Thirty days are those that end with the day.
+    """
     if zoom == "All days":
         return known
+    if zoom == "30 days":
+        day = day + timedelta(days=1) - THIRTY
     first, end = _calendar(zoom, day)
     return Days(max(first, known.first), min(end, known.end), known.timezone)
 
 
 def is_running(zoom: Zoom, days: Days) -> bool:
     """Say whether a day, week, month or year goes on after the days of it that are known."""
-    return zoom != "All days" and days.end < _calendar(zoom, days.first)[1]
+    return zoom not in ("All days", "30 days") and days.end < _calendar(zoom, days.first)[1]
 
 
 def is_whole(step: str, start: date, days: Days) -> bool:
@@ -100,7 +106,7 @@ def before(zoom: Zoom, days: Days) -> Days | None:
     if zoom == "All days":
         return None
     first, end = _calendar(zoom, days.first)
-    earlier, _ = _calendar(zoom, first - timedelta(days=1))
+    earlier = first - THIRTY if zoom == "30 days" else _calendar(zoom, first - timedelta(days=1))[0]
     return _as_far(days, first, end, earlier, first)
 
 
@@ -128,8 +134,8 @@ def _as_far(days: Days, first: date, end: date, earlier: date, earlier_end: date
 
 
 def _calendar(zoom: str, day: date) -> tuple[date, date]:
-    if zoom == "Day":
-        return day, day + timedelta(days=1)
+    if zoom in ("Day", "30 days"):
+        return day, day + (THIRTY if zoom == "30 days" else timedelta(days=1))
     if zoom == "Week":
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=7)

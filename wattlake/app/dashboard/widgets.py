@@ -1,7 +1,7 @@
 """The parts of pages: framed charts and tables with help, marks and downloads."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -21,8 +21,9 @@ BADGE_COLOURS: dict[str, Literal["green", "orange", "violet", "blue"]] = {
 
 
 def chart(
-    title: str, figure: go.Figure, alt: str, numbers: pl.DataFrame, help: str | None = None, marks: Iterable[str] = ()
-) -> None:
+    title: str, figure: go.Figure, alt: str, numbers: pl.DataFrame, help: str | None = None, marks: Iterable[str] = (),
+    *, is_framed: bool = True, on_click: Callable[[int], None] | None = None,
+) -> None:  # fmt: skip
     """Draw a framed chart with its title and help, and its numbers to download.
 
     Args:
@@ -32,10 +33,12 @@ def chart(
         numbers: what it is drawn from.
         help: what the contracts say of it.
         marks: where the numbers come from: measured, simulated, estimated or forecast.
+        is_framed: whether it has a frame of its own.
+        on_click: what a click on a bar or area does, by its number.
     """
-    with st.container(border=True, height="stretch"):
+    with st.container(border=is_framed, height="stretch"):
         _head(title, numbers, help, marks)
-        foreign.chart(figure, f"chart {title}", alt)
+        foreign.chart(figure, f"chart {title}", alt, on_click)
 
 
 def rows(

@@ -8,6 +8,7 @@ from wattlake.app.dashboard.charts.style import (
     COLOURS,
     LABELS,
     SEVERAL,
+    by_step,
     drawn_as,
     dress,
     in_words,
@@ -77,6 +78,7 @@ def flows(steps: pl.DataFrame, step: str) -> go.Figure:
         )
     dress(figure, height=420)
     figure.update_layout(barmode="relative", bargap=0.2)
+    by_step(figure, steps["local_start"], step)
     figure.update_xaxes(title_text=STEP_TITLES[step], hoverformat=HOVER[step])
     figure.update_yaxes(title_text=f"Energy per {step} (kWh)")
     return set_apart(figure, steps)
@@ -109,46 +111,8 @@ def compared(stretches: dict[str, pl.DataFrame], quantity: str, unit: str, step:
             hovertemplate=f"%{{y:,.1f}} {unit} (%{{customdata}})",
         )
     dress(figure, height=420)
-    figure.update_xaxes(title_text=f"{step.capitalize()} of the period")
+    longest = max((steps.height for steps in stretches.values()), default=1)
+    every = next((number for number in (1, 2, 5, 7, 10) if longest <= 8 * number), 30)
+    figure.update_xaxes(title_text=f"{step.capitalize()} of the period", tick0=1, dtick=every)
     figure.update_yaxes(title_text=f"{unit} per {step}", rangemode="tozero")
-    return figure
-
-
-def slots(of_slots: pl.DataFrame) -> go.Figure:
-    """Draw one member's slots; estimated and unlikely ones are marked.
-
-    Args:
-        of_slots: ``period_start_utc``, energy in kWh, ``is_anomaly`` and ``anomaly_reason``.
-    """
-    figure = go.Figure()
-    for quantity in ("consumption", "production"):
-        figure.add_scatter(
-            x=of_slots["period_start_utc"],
-            y=of_slots[f"{quantity}_kwh"],
-            name=LABELS[quantity],
-            mode=drawn_as(of_slots.height),
-            line={"color": COLOURS[quantity], "width": 2},
-            hovertemplate="%{y:,.3f} kWh",
-        )
-    figure.add_scatter(
-        x=of_slots["period_start_utc"],
-        y=of_slots["consumption_estimated_kwh"],
-        name="Estimated consumption",
-        mode="markers",
-        marker={"color": COLOURS["other"], "symbol": "circle-open"},
-        hovertemplate="%{y:,.3f} kWh",
-    )
-    unlikely = of_slots.filter("is_anomaly")
-    figure.add_scatter(
-        x=unlikely["period_start_utc"],
-        y=unlikely["consumption_kwh"],
-        customdata=unlikely["anomaly_reason"],
-        name="Unlikely",
-        mode="markers",
-        marker={"color": COLOURS["grid_import"], "symbol": "x", "size": 9},
-        hovertemplate="%{customdata}",
-    )
-    dress(figure, height=380)
-    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
-    figure.update_yaxes(title_text="Energy per slot (kWh)", rangemode="tozero")
     return figure

@@ -9,7 +9,7 @@ from wattlake.app.dashboard.charts.style import COLOURS, dress, translucent
 
 BANDS = {"95 % band": ("", 0.2), "80 % band": ("_80", 0.3), "50 % band": ("_50", 0.45)}
 """The suffix of each band's columns and its opacity: the narrower lies on the wider."""
-ADVICE = {"SELL": "sold", "HOLD": "other", "BUY": "grid_import"}
+ADVICE = {"SELL": "sold", "HOLD": "other", "BUY": "bought"}
 """Advice, and the quantity whose colour it has."""
 CHEAPEST = 3
 
@@ -139,7 +139,7 @@ def prices(expected: pl.DataFrame) -> go.Figure:
     figure = go.Figure()
     cheapest = set(expected.bottom_k(CHEAPEST, by="spot_price_eur_per_mwh")["period_start_utc"])
     parts = {
-        "Published": (pl.col("tier") == "published", COLOURS["bought"]),
+        "Published": (pl.col("tier") == "published", COLOURS["members"]),
         "Forecast": (pl.col("tier") != "published", COLOURS["forecast"]),
     }
     for name, (which, colour) in parts.items():
@@ -159,7 +159,7 @@ def prices(expected: pl.DataFrame) -> go.Figure:
             },
             customdata=slots.select(_local_clock()),
             name=name,
-            marker_color=[COLOURS["sold"] if start in cheapest else colour for start in slots["period_start_utc"]],
+            marker_color=[COLOURS["good"] if start in cheapest else colour for start in slots["period_start_utc"]],
             hovertemplate="%{y:,.2f} EUR/MWh, %{customdata[0]} local time",
         )
     dress(figure, height=300)

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from wattlake.app.dashboard.charts.energy import HOVER, STEP_TITLES
-from wattlake.app.dashboard.charts.style import COLOURS, dress, opacity, set_apart, translucent
+from wattlake.app.dashboard.charts.style import COLOURS, by_step, dress, opacity, set_apart, translucent
 
 
 def carbon(steps: pl.DataFrame, step: str) -> go.Figure:
@@ -16,14 +16,15 @@ def carbon(steps: pl.DataFrame, step: str) -> go.Figure:
     """
     figure = go.Figure()
     figure.add_scatter(
-        x=steps["local_start"], y=steps["so_far_kg"], name="So far", mode="lines", line={"color": COLOURS["sold"]},
-        fill="tozeroy", fillcolor=translucent(COLOURS["sold"], 0.2), hovertemplate="%{y:,.1f} kg",
+        x=steps["local_start"], y=steps["so_far_kg"], name="So far", mode="lines", line={"color": COLOURS["good"]},
+        fill="tozeroy", fillcolor=translucent(COLOURS["good"], 0.2), hovertemplate="%{y:,.1f} kg",
     )  # fmt: skip
     figure.add_bar(
         x=steps["local_start"], y=steps["co2_saved_kg"], name=f"In each {step}",
         marker={"color": COLOURS["consumption"], "opacity": opacity(steps)}, hovertemplate="%{y:,.2f} kg",
     )  # fmt: skip
     dress(figure, height=360)
+    by_step(figure, steps["local_start"], step)
     figure.update_xaxes(title_text=STEP_TITLES[step], hoverformat=HOVER[step])
     figure.update_yaxes(title_text="Carbon dioxide saved (kg)", rangemode="tozero")
     return set_apart(figure, steps)
@@ -47,14 +48,16 @@ def distribution(members: pl.DataFrame, ratio: str, colour: str) -> go.Figure:
     ):
         counted = dict(of_kind.group_by("band").len().iter_rows())
         figure.add_bar(
-            x=[f"{10 * band}–{10 * band + 10} %" for band in range(10)],
+            x=[10 * band + 5 for band in range(10)],
             y=[counted.get(band, 0) for band in range(10)],
+            customdata=[f"{10 * band} to {10 * band + 10} %" for band in range(10)],
+            hovertemplate="%{y} of %{customdata}",
             name=name,
             marker={"color": shade},
         )
     dress(figure, height=340)
     figure.update_layout(barmode="stack", bargap=0.1)
-    figure.update_xaxes(type="category")
+    figure.update_xaxes(range=[0, 100], dtick=20, ticksuffix=" %")
     figure.update_yaxes(title_text="Members", rangemode="tozero")
     return figure
 

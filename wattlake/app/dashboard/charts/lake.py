@@ -6,8 +6,8 @@ import polars as pl
 from wattlake.app.dashboard.charts.style import COLOURS, SEQUENCE, SEVERAL, drawn_as, dress, translucent
 
 STATUS = {
-    "completed": (COLOURS["sold"], "circle"),
-    "failed": (COLOURS["grid_import"], "x"),
+    "completed": (COLOURS["good"], "circle"),
+    "failed": (COLOURS["bought"], "x"),
     "broken off": (COLOURS["price"], "diamond"),
 }
 DAY = "%a %-d %b %Y"

@@ -1,7 +1,5 @@
 """Charts of the market: prices, traders, zones and other mechanisms."""
 
-import math
-
 import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
@@ -10,6 +8,7 @@ from wattlake.app.dashboard.charts.energy import HOVER, STEP_TITLES
 from wattlake.app.dashboard.charts.style import (
     COLOURS,
     SEVERAL,
+    by_step,
     drawn_as,
     dress,
     opacity,
@@ -17,8 +16,6 @@ from wattlake.app.dashboard.charts.style import (
     symbols,
     translucent,
 )
-
-LARGEST_MARK = 60
 
 
 def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
@@ -29,7 +26,7 @@ def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
         step: ``hour``, ``day``, ``week`` or ``month``.
     """
     figure = make_subplots(specs=[[{"secondary_y": True}]])
-    for quantity, colour in (("demand", COLOURS["grid_import"]), ("supply", COLOURS["production"])):
+    for quantity, colour in (("demand", COLOURS["consumption"]), ("supply", COLOURS["production"])):
         figure.add_scatter(
             x=steps["local_start"], y=steps[f"{quantity}_kwh"], name=quantity.capitalize(), mode=drawn_as(steps.height),
             line={"color": colour, "width": 1}, fill="tozeroy", fillcolor=translucent(colour, 0.18),
@@ -46,58 +43,35 @@ def dynamics(steps: pl.DataFrame, step: str) -> go.Figure:
             hovertemplate="%{y:.4f} EUR/kWh",
         )  # fmt: skip
     dress(figure, height=420)
+    by_step(figure, steps["local_start"], step)
     figure.update_xaxes(title_text=STEP_TITLES[step], hoverformat=HOVER[step])
     figure.update_yaxes(title_text="Mean price (EUR/kWh)", rangemode="tozero", secondary_y=False)
     figure.update_yaxes(title_text=f"Energy per {step} (kWh)", rangemode="tozero", secondary_y=True, showgrid=False)
     return set_apart(figure, steps)
 
 
-def ranking(members: pl.DataFrame, quantity: str) -> go.Figure:
-    """Draw members by energy, the largest on top.
+def ranking(members: pl.DataFrame, column: str, title: str, colour: str) -> go.Figure:
+    """Draw members by one quantity, the largest on top, with words on each bar.
 
     Args:
-        members: ``user_id``, ``zone`` and ``energy_kwh``, the largest first.
-        quantity: ``sold`` or ``bought``.
+        members: ``user_id``, ``zone``, the quantity, and ``label``, which stands on the bar, and ``words`` of all
+            that is known; the largest first.
+        column: the quantity.
+        title: of its axis, with the unit.
+        colour: of the bars.
     """
     figure = go.Figure(
         go.Bar(
-            x=members["energy_kwh"], y=members["user_id"], customdata=members["zone"], orientation="h",
-            marker={"color": COLOURS[quantity]}, hovertemplate="%{y} in %{customdata}: %{x:,.1f} kWh<extra></extra>",
-            text=members["energy_kwh"].map_elements(lambda kwh: f"{kwh:,.0f}", pl.String),
-            textposition="auto", textangle=0,
+            x=members[column], y=members["user_id"], customdata=members.select("zone", "words").rows(),
+            orientation="h", marker={"color": colour}, text=members["label"], textposition="auto",
+            textangle=0, cliponaxis=False,
+            hovertemplate="%{y} in %{customdata[0]}: %{customdata[1]}<extra></extra>",
+            selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
         )
     )  # fmt: skip
-    dress(figure, height=360, hovermode="closest")
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(title_text="Energy (kWh)")
-    return figure
-
-
-def zone_map(zones: pl.DataFrame) -> go.Figure:
-    """Draw zones where they are, as large as their members' trade; no tiles are fetched.
-
-    Args:
-        zones: ``zone``, ``latitude``, ``longitude``, ``sold_kwh``, ``bought_kwh`` and ``members``.
-    """
-    volume = zones["sold_kwh"] + zones["bought_kwh"]
-    largest = float(volume.max() or 0) or 1.0  # type: ignore[arg-type]
-    figure = go.Figure(
-        go.Scatter(
-            x=zones["longitude"], y=zones["latitude"], text=zones["zone"], mode="markers+text",
-            textposition="middle center",
-            customdata=zones.select("sold_kwh", "bought_kwh", "members").rows(),
-            marker={
-                "size": [14 + LARGEST_MARK * math.sqrt(float(kwh) / largest) for kwh in volume],
-                "color": translucent(COLOURS["bought"], 0.55), "line": {"color": COLOURS["consumption"], "width": 2},
-            },
-            hovertemplate="%{text}: %{customdata[2]} members sold %{customdata[0]:,.1f} kWh and "
-            "bought %{customdata[1]:,.1f} kWh<extra></extra>",
-        )
-    )  # fmt: skip
-    dress(figure, height=420, hovermode="closest")
-    middle = math.radians(float(zones["latitude"].mean() or 0))  # type: ignore[arg-type]
-    figure.update_yaxes(title_text="Latitude (°)", scaleanchor="x", scaleratio=1 / max(math.cos(middle), 0.1), nticks=6)
-    figure.update_xaxes(title_text="Longitude (°)", nticks=6)
+    dress(figure, height=380, hovermode="closest")
+    figure.update_yaxes(autorange="reversed", type="category", dtick=1)
+    figure.update_xaxes(title_text=title, rangemode="tozero", tickformat=".0%" if column.endswith("_ratio") else "")
     return figure
 
 
@@ -119,6 +93,7 @@ def bars(steps: pl.DataFrame, column: str, title: str, colour: str, step: str, d
         )
     )  # fmt: skip
     dress(figure, height=320, hovermode="closest")
+    by_step(figure, steps["local_start"], step)
     figure.update_xaxes(title_text=STEP_TITLES[step])
     figure.update_yaxes(title_text=title, rangemode="tozero")
     return set_apart(figure, steps)
@@ -133,7 +108,7 @@ def growth(months: pl.DataFrame) -> go.Figure:
     figure = make_subplots(specs=[[{"secondary_y": True}]])
     for column, name, colour in (
         ("members", "Members", COLOURS["other"]),
-        ("active_members", "Active members", COLOURS["bought"]),
+        ("active_members", "Active members", COLOURS["members"]),
     ):
         figure.add_bar(
             x=months["local_start"], y=months[column], name=name, marker={"color": colour, "opacity": opacity(months)}
@@ -144,7 +119,8 @@ def growth(months: pl.DataFrame) -> go.Figure:
         line={"color": COLOURS["sold"], "width": 3}, hovertemplate="%{y:,.0f} kWh", secondary_y=True,
     )  # fmt: skip
     dress(figure, height=320)
-    figure.update_xaxes(title_text="Month (local time)", hoverformat="%B %Y", dtick="M1", tickformat="%b %Y")
+    figure.update_xaxes(title_text="Month (local time)", hoverformat="%B %Y")
+    by_step(figure, months["local_start"], "month")
     figure.update_yaxes(title_text="Members", rangemode="tozero", secondary_y=False)
     figure.update_yaxes(title_text="Energy per month (kWh)", rangemode="tozero", secondary_y=True, showgrid=False)
     return set_apart(figure, months)

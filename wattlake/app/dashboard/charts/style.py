@@ -1,23 +1,27 @@
 """The colours and the layout that all charts share.
 
-The colours are Okabe and Ito's, which the colour-blind tell apart (https://jfly.uni-koeln.de/color/), chosen to be
-legible on a white and on a dark page. A colour stands for one quantity in every chart.
+A colour stands for one quantity in every chart: production is green, consumption blue, what is sold yellow, what is
+bought red. They are legible on a white and on a dark page, and the colour-blind tell them apart where they are drawn
+together (a test computes how they are seen). Things of one kind have Okabe and Ito's colours
+(https://jfly.uni-koeln.de/color/).
 """
 
 import plotly.graph_objects as go
 import polars as pl
 
 COLOURS = {
-    "production": "#E69F00",
-    "consumption": "#0072B2",
-    "sold": "#009E73",
-    "bought": "#56B4E9",
-    "grid_import": "#D55E00",
-    "grid_export": "#C9C9C9",
-    "self_consumption": "#F0C75E",
+    "production": "#1A9850",
+    "consumption": "#2B7BBA",
+    "sold": "#DDA600",
+    "bought": "#D7301F",
+    "grid_import": "#8466B0",
+    "grid_export": "#A8A8A8",
+    "self_consumption": "#7CC48D",
     "price": "#CC79A7",
     "forecast": "#CC79A7",
-    "other": "#707070",
+    "other": "#787878",
+    "good": "#009E73",
+    "members": "#56B4E9",
 }
 LABELS = {
     "production": "Production",
@@ -42,18 +46,44 @@ def translucent(colour: str, opacity: float) -> str:
 
 
 def dress(figure: go.Figure, height: int, hovermode: str | bool = "x unified") -> go.Figure:
-    """Lay a figure out: no background, a legend above, by default one hover label per instant."""
+    """Lay a figure out: no background, a legend above, one hover label per instant.
+
+    Axes have round steps of their own, a second one too. `hovermode` says otherwise of the label.
+    """
+    has_legend = sum(trace.showlegend is not False for trace in figure.data) > 1
     figure.update_layout(
         height=height,
         paper_bgcolor="rgba(0, 0, 0, 0)",
         plot_bgcolor="rgba(0, 0, 0, 0)",
         hovermode=hovermode,
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 8, "r": 8, "t": 56 if has_legend else 20, "b": 8},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.06, "yanchor": "bottom"},
     )
     figure.update_xaxes(gridcolor=GRID, automargin=True)
+    figure.update_yaxes(tickmode="auto", nticks=7)
     figure.update_yaxes(gridcolor=GRID, zerolinecolor="rgba(128, 128, 128, 0.6)", automargin=True)
     return figure
+
+
+def by_step(figure: go.Figure, starts: pl.Series, step: str) -> go.Figure:
+    """Label an axis of time at round steps: months, weeks from Monday, days or hours.
+
+    Args:
+        figure: the chart.
+        starts: the steps' starts on the community's clock.
+        step: ``hour``, ``day``, ``week`` or ``month``.
+    """
+    if step == "month":
+        every = next(number for number in (1, 2, 3, 6, 12, 1_000) if starts.len() <= 8 * number)
+        return figure.update_xaxes(dtick=f"M{every}", tickformat="%b\n%Y", hoverformat="%B %Y")
+    of_step_ms = {"hour": 3_600_000, "day": 86_400_000, "week": 7 * 86_400_000}[step]
+    steps = {"hour": (1, 3, 6, 12, 24), "day": (1, 2, 7, 14, 28), "week": (1, 2, 4, 8, 13)}[step]
+    every = next((number for number in steps if starts.len() <= 8 * number), steps[-1])
+    return figure.update_xaxes(
+        tick0=starts[0] if starts.len() else None,
+        dtick=every * of_step_ms,
+        tickformat="%H:%M\n%-d %b" if step == "hour" else "%-d %b\n%Y",
+    )
 
 
 def opacity(steps: pl.DataFrame) -> list[float]:
@@ -87,7 +117,7 @@ def set_apart(figure: go.Figure, steps: pl.DataFrame) -> go.Figure:
     for start, words in zip(steps["local_start"], in_words(steps), strict=True):
         if words:
             figure.add_annotation(
-                x=start, y=1, yref="paper", text=words, showarrow=False, yanchor="top", font={"size": 11}
+                x=start, y=1, yref="paper", text=words, showarrow=False, yanchor="bottom", font={"size": 11}
             )
     return figure
 

@@ -25,8 +25,8 @@ CARDS = (
 )
 DEFAULT_GOAL_KG = 500.0
 RATIOS = (
-    ("Self-sufficiency of members", "self_sufficiency_ratio", COLOURS["consumption"]),
-    ("Self-consumption of members", "self_consumption_ratio", COLOURS["production"]),
+    ("Self-sufficiency", "self_sufficiency_ratio", COLOURS["consumption"]),
+    ("Self-consumption", "self_consumption_ratio", COLOURS["production"]),
 )
 
 
@@ -80,7 +80,7 @@ def show_distributions(asked: Chosen) -> None:
             widgets.chart(
                 title,
                 charts.distribution(members, column, colour),
-                f"How many members have which {title.split()[0].lower()}, in bands of ten per cent",
+                f"How many members have which {title.lower()}, in bands of ten per cent",
                 members.select("user_id", "zone", "is_producer", column),
                 meaning("warehouse.kpi_member", column),
             )

@@ -8,6 +8,7 @@ from wattlake.app import bill_page
 from wattlake.app.dashboard import cards, widgets
 from wattlake.app.dashboard.cards import Card
 from wattlake.app.dashboard.charts import energy
+from wattlake.app.dashboard.charts import member as charts
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.pages import Page
@@ -66,7 +67,7 @@ def show_flows(user_id: str, asked: Chosen) -> None:
     with by_slot:
         widgets.chart(
             "Slot by slot" if recent == asked.days else f"Slot by slot, {said(recent)}",
-            energy.slots(slots),
+            charts.slots(slots),
             "Consumption and production of each slot, with what is estimated and what is unlikely marked, in kWh",
             slots,
             f"{meaning(FLOW, 'consumption_kwh')} {meaning(FLOW, 'is_anomaly')}",

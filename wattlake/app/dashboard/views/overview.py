@@ -10,6 +10,7 @@ from wattlake.app.dashboard.cards import KPI, Card
 from wattlake.app.dashboard.charts import energy, market
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
 from wattlake.app.dashboard.foreign import literal
+from wattlake.app.dashboard.loose_ends import show_register_gaps, show_unsettled
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Days, local
 from wattlake.app.dashboard.queries import community, extent
@@ -22,11 +23,13 @@ CARDS = (
     (
         Card("Transactions", "trades", remark="Trades between members that count, by the seller's zone."),
         Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
+        Card("Revenue a day", "daily_revenue_eur", f"{KPI}.revenue_eur", "A mean over the days of the period."),
         Card("Energy traded", "traded_kwh", f"{KPI}.bought_kwh"),
         Card("Active members", "active_members", f"{KPI}.active_members", "At least once in the period."),
     ),
     (
         Card("Self-sufficiency", "self_sufficiency_ratio", f"{KPI}.self_sufficiency_ratio"),
+        Card("Self-consumption", "self_consumption_ratio", f"{KPI}.self_consumption_ratio"),
         Card("Consumption", "consumption_kwh", f"{KPI}.consumption_kwh", delta_color="off"),
         Card("Production", "production_kwh", f"{KPI}.production_kwh"),
         Card("Savings", "saving_eur", f"{KPI}.saving_eur"),
@@ -50,7 +53,10 @@ COMPARED = {
 
 def totals(days: Days | None, zones: tuple[str, ...]) -> dict[str, Any] | None:
     """Read the key figures of some days; None where there are no such days."""
-    return ask(community.totals, days, zones).row(0, named=True) if days else None
+    if not days:
+        return None
+    sums = ask(community.totals, days, zones).row(0, named=True)
+    return sums | {"daily_revenue_eur": sums["revenue_eur"] / len(days)}
 
 
 def show_cards(asked: Chosen) -> None:
@@ -122,13 +128,13 @@ def show_market(asked: Chosen) -> None:
             "Supply is what members have left over, demand what they lack. The neighbours' price is a mean over the "
             "energy traded, the grid's are means over time, by the settings of today.",
         )
-    with comparison:
+    with comparison, st.container(border=True, height="stretch"):
         show_comparison(asked)
 
 
 def show_comparison(asked: Chosen) -> None:
     """Draw one quantity, step by step, of this period and the ones before."""
-    name = st.selectbox("Compare", list(COMPARED), key="compare", bind="query-params", label_visibility="collapsed")
+    name = widgets.pick("Compare", list(COMPARED), "compare", label_visibility="collapsed")
     column, unit = COMPARED[name]
     stretches = {"This period": asked.days, "Period before": asked.before, "Year before": asked.year_before}
     drawn = {
@@ -145,40 +151,14 @@ def show_comparison(asked: Chosen) -> None:
         f"{name} of each {asked.step} in {unit}: this period, the period before and the year before",
         pl.concat(numbers),
         f"Each {asked.step} of the period beside the one as far from the beginning of the period before.",
+        is_framed=False,
     )
-
-
-def show_unsettled() -> None:
-    """Warn of slots that are not settled, with the reason and the remedy."""
-    for sentence in ask(extent.unsettled_slots)["sentence"]:
-        st.warning(sentence, icon=":material/rule:")
-
-
-def show_register_gaps() -> None:
-    """Draw a quiet note on what the register and the meters do not agree about."""
-    gaps = ask(extent.register_gaps)
-    if gaps.is_empty():
-        return
-    notes = [gap_note(**row) for row in gaps.iter_rows(named=True)]
-    st.caption(f":material/info: In the register: {'; '.join(notes)}.")
-
-
-def gap_note(gap: str, gaps: int, readings: int, energy_kwh: float) -> str:
-    """Write one kind of gap in words: ``2 members without a meter``."""
-    owner, _, lacking = gap.partition(" without ")
-    plural = "s" if gaps > 1 else ""
-    counted = "not counted above" if lacking else "counted for each"
-    energy = f" ({readings:,} readings, {energy_kwh:,.0f} kWh {counted})" if readings else ""
-    if not lacking:
-        return f"{gaps} {gap.replace('meter', f'meter{plural}', 1)}{energy}"
-    lacked = lacking if lacking.endswith("s") else f"a {lacking}"
-    return f"{gaps} {owner}{plural} without {lacked}{energy}"
 
 
 def show() -> None:
     """Draw the page."""
     asked = chosen()
-    show_unsettled()
+    show_unsettled(ask(extent.unsettled_slots))
     if asked is None:
         return
     show_cards(asked)
@@ -188,4 +168,4 @@ def show() -> None:
         show_flows(asked)
         show_market(asked)
     show_running_day(asked)
-    show_register_gaps()
+    show_register_gaps(ask(extent.register_gaps))

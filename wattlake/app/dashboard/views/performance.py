@@ -7,10 +7,13 @@ from wattlake.app.dashboard import period, widgets
 from wattlake.app.dashboard.cards import Card
 from wattlake.app.dashboard.charts import market
 from wattlake.app.dashboard.charts.style import COLOURS
+from wattlake.app.dashboard.charts.zone_map import zone_map
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
+from wattlake.app.dashboard.links import go
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import community, performance
+from wattlake.app.dashboard.rankings import RANKINGS, show_ranking
 from wattlake.app.dashboard.snapshot import ask, meaning
 
 PAGE = Page(title="Performance", icon=":material/leaderboard:", section="Community", place=20, filters=True)
@@ -20,40 +23,44 @@ COMPARISON = "warehouse.fact_market_comparison"
 
 
 def show_rankings(asked: Chosen) -> None:
-    """Draw the members who sold and who bought most."""
-    for column, side, who in zip(st.columns(2, gap="medium"), ("sold", "bought"), ("sellers", "buyers"), strict=True):
-        ranked = ask(performance.top_members, asked.days, asked.zones, side)
+    """Draw the members who sold most, and who gained most of what they bought."""
+    for column, ranking in zip(st.columns(2, gap="medium"), RANKINGS[:2], strict=True):
         with column:
-            widgets.chart(
-                f"Top {who}",
-                market.ranking(ranked, side),
-                f"The ten members who {side} most among neighbours, in kWh",
-                ranked,
-                f"{meaning(KPI, f'{side}_kwh')} {asked.name}.",
-            )
+            show_ranking(ranking, ask(performance.top_members, asked.days, asked.zones, ranking.by))
+
+
+def filter_zone(zone: str) -> None:
+    """Look at one zone alone from now on; at all of them where it was the only one."""
+    go("performance", zone="" if st.query_params.get_all("zone") == [zone] else zone)
 
 
 def show_places(asked: Chosen) -> None:
-    """Draw zones by volume, and the trend of revenue."""
-    places, revenue = st.columns(2, gap="medium")
+    """Draw zones by volume, and who needs the grid least."""
+    places, sufficient = st.columns(2, gap="medium")
     zones = ask(performance.zone_volumes, asked.days, asked.zones)
     with places:
         widgets.chart(
             "Zones by volume",
-            market.zone_map(zones),
-            "The zones where they are, as large as the energy that their members sell and buy, in kWh",
+            zone_map(zones),
+            "The zones where they are, coloured by the energy that their members sold to neighbours, in kWh",
             zones,
-            "The area of a mark is what its members sold and bought among neighbours.",
+            "Outlines are schematic: what is nearest to a zone's centre. A click on a dot looks at that zone alone.",
+            on_click=lambda row: filter_zone(zones["zone"][row]),
         )
+    with sufficient:
+        show_ranking(RANKINGS[2], ask(performance.top_members, asked.days, asked.zones, RANKINGS[2].by))
+
+
+def show_revenue(asked: Chosen) -> None:
+    """Draw the trend of revenue."""
     steps = marked(ask(community.series, asked.days, asked.zones, asked.daily_step), asked.daily_step, asked.days)
-    with revenue:
-        widgets.chart(
-            "Revenue",
-            market.bars(steps, "revenue_eur", f"EUR per {asked.daily_step}", COLOURS["sold"], asked.daily_step, 2),
-            f"What neighbours and the grid paid members for energy, each {asked.daily_step}, in EUR",
-            steps.select("local_start", "is_whole", "revenue_eur"),
-            meaning(KPI, "revenue_eur"),
-        )
+    widgets.chart(
+        "Revenue",
+        market.bars(steps, "revenue_eur", f"EUR per {asked.daily_step}", COLOURS["sold"], asked.daily_step, 2),
+        f"What neighbours and the grid paid members for energy, each {asked.daily_step}, in EUR",
+        steps.select("local_start", "is_whole", "revenue_eur"),
+        meaning(KPI, "revenue_eur"),
+    )
 
 
 def show_growth(asked: Chosen) -> None:
@@ -67,7 +74,7 @@ def show_growth(asked: Chosen) -> None:
     with weekly:
         widgets.chart(
             "Volume of every week",
-            market.bars(weeks, "sold_kwh", "kWh per week", COLOURS["bought"], "week"),
+            market.bars(weeks, "sold_kwh", "kWh per week", COLOURS["sold"], "week"),
             "Energy that members of the zones sold to neighbours each week, in kWh",
             weeks.select("local_start", "is_whole", "sold_kwh", "trades"),
             "Weeks begin on Monday. Those that are not whole are faint: so far, or in part.",
@@ -107,17 +114,14 @@ def show_mechanisms(asked: Chosen) -> None:
             compare(asked),
         )
         return
-    saved, table = st.columns(2, gap="medium")
-    with saved:
-        widgets.chart(
-            "Mechanisms on the same slots",
-            market.mechanisms(compared),
-            "What all members together would save under each mechanism, against the grid alone, in EUR",
-            compared,
-            f"{meaning(COMPARISON, 'saving_eur')} Of the days of the period that were compared.",
-        )
-    with table:
-        widgets.rows("Who would be better off", compared.drop("days").with_columns(_in_words()))
+    widgets.chart(
+        "Mechanisms on the same slots",
+        market.mechanisms(compared),
+        "What all members together would save under each mechanism, against the grid alone, in EUR",
+        compared,
+        f"{meaning(COMPARISON, 'saving_eur')} Of the days of the period that were compared.",
+    )
+    widgets.rows("Who would be better off", compared.drop("days").with_columns(_in_words()))
     st.caption(
         f"Of **{compared['days'][0]} of the period's {len(asked.days)} days**, in UTC, on the terms of when they were "
         f"compared. `{compare(asked)}` compares them all."
@@ -141,5 +145,6 @@ def show() -> None:
     st.caption(f"**{asked.name}**, local time.")
     show_rankings(asked)
     show_places(asked)
+    show_revenue(asked)
     show_growth(asked)
     show_mechanisms(asked)

@@ -1,0 +1,122 @@
+"""The picture of a day's energy, from panels and grid to homes and neighbours, as SVG.
+
+A line is as thick as its part of the day. The letters follow the page's colours, and are legible on a phone. All its
+words are our own and its numbers are formatted here, so nothing in it is foreign.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wattlake.app.dashboard.cards import energy
+from wattlake.app.dashboard.charts.style import COLOURS, LABELS
+from wattlake.app.dashboard.queries.today import DayFlows
+
+WIDTH, HEIGHT = 360, 320
+ENLARGED = 1.3
+INK = (
+    "<style>svg { color: #31333f; font-family: 'Source Sans', system-ui, sans-serif }"
+    "@media (prefers-color-scheme: dark) { svg { color: #fafafa } }</style>"
+)
+"""In an image of its own, this is how it learns whether the page is dark."""
+RADIUS, SMALLER = 50, 44
+THICKEST, THINNEST = 18.0, 1.5
+PANELS, GRID, NEIGHBOURS, HOMES = (180, 53), (54, 160), (306, 160), (180, 267)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Energy from one circle to another.
+
+    Attributes:
+        quantity: whose colour and name it has.
+        energy_kwh: how much.
+        path: its line, as SVG writes it.
+        at: where its number stands.
+        anchor: the side of the number that stands there.
+    """
+
+    quantity: str
+    energy_kwh: float
+    path: str
+    at: tuple[int, int]
+    anchor: str = "middle"
+
+
+def flow_picture(flows: DayFlows) -> str:
+    """Draw the energy of a day; without trades there are no neighbours in it."""
+    shown = [stream for stream in streams(flows) if stream.energy_kwh > 0]
+    most = max((stream.energy_kwh for stream in shown), default=1.0)
+    lines = "".join(_line(stream, most) for stream in shown)
+    circles = "".join(_circles(flows))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH * ENLARGED:.0f}" '
+        f'height="{HEIGHT * ENLARGED:.0f}" fill="none">{INK}{lines}{circles}</svg>'
+    )
+
+
+def in_words(flows: DayFlows) -> str:
+    """Say the same in a sentence, for those who cannot see it."""
+    traded = "" if flows.traded_kwh is None else f", {energy(flows.traded_kwh)} went to neighbours"
+    return (
+        f"Panels produced {energy(flows.production_kwh)}: {energy(flows.self_consumption_kwh)} were used at once"
+        f"{traded}, {energy(flows.grid_export_kwh)} went into the grid. Homes consumed "
+        f"{energy(flows.consumption_kwh)}, of which {energy(flows.grid_import_kwh)} came from the grid."
+    )
+
+
+def streams(flows: DayFlows) -> list[Stream]:
+    """List what flows where; numbers stand beside their lines and clear of each other."""
+    traded = flows.traded_kwh or 0.0
+    return [
+        Stream("self_consumption", flows.self_consumption_kwh, "M180 103 L180 217", (190, 156), "start"),
+        Stream("grid_export", flows.grid_export_kwh, "M136 79 Q100 96 82 125", (98, 78), "end"),
+        Stream("grid_import", flows.grid_import_kwh, "M82 195 Q100 224 136 241", (98, 240), "end"),
+        Stream("sold", traded, "M224 79 Q260 96 278 125", (262, 78), "start"),
+        Stream("bought", traded, "M278 195 Q260 224 224 241", (262, 240), "start"),
+    ]
+
+
+def _line(stream: Stream, most: float) -> str:
+    colour = COLOURS[stream.quantity]
+    width = max(THINNEST, THICKEST * stream.energy_kwh / most)
+    x, y = stream.at
+    return (
+        f'<path d="{stream.path}" stroke="{colour}" stroke-width="{width:.1f}" stroke-linecap="butt">'
+        f"<title>{LABELS[stream.quantity]}: {energy(stream.energy_kwh)}</title></path>"
+        f'<text x="{x}" y="{y}" text-anchor="{stream.anchor}" fill="currentColor" font-size="13">'
+        f'<tspan font-weight="600">{energy(stream.energy_kwh)}</tspan>'
+        f'<tspan x="{x}" dy="14" font-size="11" opacity="0.75">{SHORT[stream.quantity]}</tspan></text>'
+    )
+
+
+SHORT = {
+    "self_consumption": "used at once",
+    "grid_export": "fed in",
+    "grid_import": "drawn",
+    "sold": "sold",
+    "bought": "bought",
+}
+
+
+def _circles(flows: DayFlows) -> Iterator[str]:
+    yield _circle(PANELS, "Panels", energy(flows.production_kwh), COLOURS["production"])
+    yield _circle(GRID, "Grid", "", COLOURS["grid_import"])
+    if flows.traded_kwh is not None:
+        yield _circle(NEIGHBOURS, "Neighbours", "", COLOURS["sold"])
+    yield _circle(HOMES, "Homes", energy(flows.consumption_kwh), COLOURS["consumption"])
+
+
+def _circle(middle: tuple[int, int], name: str, amount: str, colour: str) -> str:
+    x, y = middle
+    radius = RADIUS if amount else SMALLER
+    number = (
+        f'<text x="{x}" y="{y + 16}" text-anchor="middle" fill="currentColor" font-size="13" '
+        f'font-weight="600">{amount}</text>'
+        if amount
+        else ""
+    )
+    return (
+        f'<circle cx="{x}" cy="{y}" r="{radius}" stroke="{colour}" stroke-width="3"/>'
+        f'<text x="{x}" y="{y + (-2 if amount else 4)}" text-anchor="middle" fill="currentColor" font-size="13">'
+        f"{name}</text>{number}"
+    )
