@@ -85,10 +85,12 @@ def test_a_bill_adds_up_in_the_terminal_on_its_page_and_slot_by_slot(wattlake, s
     ][0]
     assert f"Bill of {member}, June 2026, so far until {last_day}\n" in said.out
     assert re.search(rf"to pay +– +– +{total:.6f}", said.out)
-    assert f"Without the community it would have been {alone:,.6f} EUR" in said.out
+    assert f"Without the community it would have been {alone:,.2f} EUR" in said.out
     page = (tmp_path / "bill.html").read_text()
     assert f"<h1>Bill of {member}, June 2026, so far until {last_day}</h1>" in page
-    assert f"{total:,.6f}" in page
+    assert f'<p class="outcome">You {"pay" if total > 0 else "receive"} {abs(total):,.2f} EUR</p>' in page
+    assert f"1–{int(last_day[-2:])} June 2026, so far" in page
+    assert "How it was reckoned" in page and "19 %, in what the grid charges" in page
     rows = list(csv.DictReader((tmp_path / "bill.csv").open()))
     bought, sold, fee, drawn, fed = (sum(Decimal(row[name]) for row in rows) for name in MONEY)
     assert bought + fee + drawn - sold - fed == total

@@ -1,30 +1,10 @@
-"""A bill as people read it: its sentences, its table, and a page that stands for itself."""
+"""A bill as people read it: what there is to pay, its period, sentences and table."""
 
+from calendar import monthrange
 from decimal import Decimal
-from html import escape
 
 from wattlake.lake.reports.bill import Bill
 from wattlake.lake.store.rows import Rows
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; color: #1c2733; }}
-table {{ border-collapse: collapse; width: 100%; margin: 1rem 0; }}
-td, th {{ padding: .4rem .6rem; border-bottom: 1px solid #d5dce3; text-align: left; }}
-td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
-tr.total td {{ font-weight: 700; border-top: 2px solid #1c2733; }}
-</style></head><body>
-<h1>{title}</h1>
-<p>{energy}</p>
-<table><thead><tr><th>For</th><th class="number">kWh</th><th class="number">EUR/kWh on average</th>
-<th class="number">EUR</th></tr></thead><tbody>
-{lines}
-</tbody></table>
-<p>{without}</p>
-<p>{provisional}</p>
-</body></html>
-"""
 
 
 def title(bill: Bill) -> str:
@@ -39,15 +19,17 @@ def sentences(bill: Bill) -> tuple[str, str, str]:
     The energy is what was consumed and produced.
     """
     energy = (
-        f"Consumed {bill.consumption_kwh:,} kWh and produced {bill.production_kwh:,} kWh, of which "
-        f"{bill.self_consumption_kwh:,} kWh were used at once."
+        f"Consumed {bill.consumption_kwh:,.3f} kWh and produced {bill.production_kwh:,.3f} kWh, of which "
+        f"{bill.self_consumption_kwh:,.3f} kWh were used at once."
     )
     if bill.computed_kwh:
-        computed = "All" if bill.computed_kwh == bill.production_kwh else f"{bill.computed_kwh:,} kWh"
+        computed = "All" if bill.computed_kwh == bill.production_kwh else f"{bill.computed_kwh:,.3f} kWh"
         energy += f" {computed} of the production is computed from the weather (simulated): those panels have no meter."
     for flow in ("consumption", "production"):
         energy += _estimated(bill, flow)
-    without = f"Without the community it would have been {bill.alone_eur:,} EUR: {bill.saving_eur:,} EUR are saved."
+    without = (
+        f"Without the community it would have been {bill.alone_eur:,.2f} EUR: {bill.saving_eur:,.2f} EUR are saved."
+    )
     return energy, without, _provisional(bill)
 
 
@@ -59,24 +41,29 @@ def table(bill: Bill) -> Rows:
 
 
 def written(bill: Bill) -> Rows:
-    """Write the same table as text, with nothing where there is no number."""
-    lines = table(bill)
-    return Rows(lines.names, [(line, _text(kwh), _price(mean), _text(eur)) for line, kwh, mean, eur in lines.rows])
+    """Write the same table to the cent and the watt-hour, without lines that are nothing."""
+    *lines, total = table(bill).rows
+    rows = [(line.capitalize(), _kwh(kwh), _price(mean), _cents(eur)) for line, kwh, mean, eur in lines if kwh or eur]
+    return Rows(("For", "kWh", "ct/kWh", "EUR"), [*rows, (outcome_label(bill), "", "", _cents(total[-1]))])
 
 
-def page(bill: Bill) -> str:
-    """Write the bill as HTML; it stands for itself and loads nothing."""
-    *lines, (_, _, _, total) = written(bill).rows
-    rows = [
-        f"<tr><td>{escape(what)}</td><td class=number>{kwh}</td><td class=number>{mean}</td>"
-        f"<td class=number>{eur}</td></tr>"
-        for what, kwh, mean, eur in lines
-    ]
-    rows.append(f"<tr class=total><td>To pay</td><td></td><td></td><td class=number>{total}</td></tr>")
-    energy, without, provisional = sentences(bill)
-    return PAGE.format(
-        title=escape(title(bill)), lines="\n".join(rows), energy=energy, without=without, provisional=provisional
-    )
+def outcome(bill: Bill) -> str:
+    """Say what there is to pay or to receive, to the cent."""
+    total = round(bill.total_eur, 2)
+    if not total:
+        return "Nothing to pay"
+    return f"You receive {-total:,.2f} EUR" if total < 0 else f"You pay {total:,.2f} EUR"
+
+
+def outcome_label(bill: Bill) -> str:
+    """Name the last line of the table."""
+    return "You receive" if round(bill.total_eur, 2) < 0 else "You pay"
+
+
+def period(bill: Bill) -> str:
+    """Write the days that the bill is of: ``1–21 June 2026, so far``."""
+    last = bill.last_day or bill.month.replace(day=monthrange(bill.month.year, bill.month.month)[1])
+    return f"{bill.month.day}–{last.day} {bill.month:%B %Y}{', so far' if bill.last_day else ''}"
 
 
 def _estimated(bill: Bill, flow: str) -> str:
@@ -85,8 +72,8 @@ def _estimated(bill: Bill, flow: str) -> str:
     if not parts:
         return ""
     total = sum((part.energy_kwh for part in parts), Decimal(0))
-    ways = ", ".join(f"{part.energy_kwh:,} kWh in {part.slots:,} slots ({part.method})" for part in parts)
-    return f" Of the {flow}, {total:,} kWh are estimated: {ways}."
+    ways = ", ".join(f"{part.energy_kwh:,.3f} kWh in {part.slots:,} slots ({part.method})" for part in parts)
+    return f" Of the {flow}, {total:,.3f} kWh are estimated: {ways}."
 
 
 def _provisional(bill: Bill) -> str:
@@ -102,8 +89,13 @@ def _provisional(bill: Bill) -> str:
 
 
 def _price(eur_per_kwh: float | None) -> str:
-    return "" if eur_per_kwh is None else f"{eur_per_kwh:.4f}"
+    return "" if eur_per_kwh is None else f"{100 * eur_per_kwh:,.2f}"
 
 
-def _text(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:,}"
+def _kwh(energy_kwh: Decimal | None) -> str:
+    return "" if energy_kwh is None else f"{energy_kwh:,.3f}"
+
+
+def _cents(eur: Decimal) -> str:
+    """Write an amount to the cent; what is all but nothing has no sign."""
+    return f"{round(eur, 2) + 0:,.2f}"

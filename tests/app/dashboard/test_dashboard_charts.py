@@ -92,7 +92,7 @@ def forecast() -> go.Figure:
     foreseen = pl.DataFrame(
         {
             "period_start_utc": starts,
-            "local_start": [None, starts[1] + timedelta(hours=1)],
+            "local_start": starts,
             "period_minutes": [30, 30],
             "expected_kwh": [0.5, 0.6],
             "lower_kwh": [0.4, 0.5],
@@ -146,7 +146,7 @@ def test_periods_are_laid_over_each_other_step_by_step():
 def test_a_single_slot_is_drawn_with_markers_for_a_line_needs_two():
     slot = pl.DataFrame(
         {
-            "period_start_utc": [START], "consumption_kwh": [1.0], "production_kwh": [0.0],
+            "local_start": [START], "consumption_kwh": [1.0], "production_kwh": [0.0],
             "consumption_estimated_kwh": [None], "is_anomaly": [True], "anomaly_reason": ["spike"],
         }
     )  # fmt: skip
@@ -283,7 +283,8 @@ def test_the_forecast_draws_band_expectation_and_actuals_with_gaps(forecast):
     ]
     assert list(expected.y) == [0.5, 0.6]
     assert (actual.y[0], actual.y[1] != actual.y[1]) == (0.55, True)
-    assert [row[0] for row in expected.customdata] == ["unknown", "08:00"]
+    assert list(expected.x) == [START, START + timedelta(hours=1)]
+    assert actual.line.dash == "dot"
 
 
 def test_narrower_bands_and_the_week_before_are_drawn_where_they_are_known():
@@ -344,8 +345,8 @@ def test_advice_and_prices_are_bars_of_their_kind_and_the_cheapest_three_stand_o
     assert list(foreseen.error_y.array) == [20.0, 5.0]
 
 
-def test_the_forecast_names_units_and_utc_and_marks_its_issue(forecast):
-    assert forecast.layout.xaxis.title.text == "Start of slot (UTC)"
+def test_the_forecast_names_units_and_its_clock_and_marks_its_issue(forecast):
+    assert forecast.layout.xaxis.title.text == "Start of slot (local time)"
     assert forecast.layout.yaxis.title.text == "Consumption per 30 minutes (kWh)"
     assert forecast.layout.yaxis.rangemode == "tozero"
     assert [line.x0 for line in forecast.layout.shapes] == ["2026-04-05 06:00"]

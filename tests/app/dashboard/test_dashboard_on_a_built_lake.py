@@ -10,6 +10,7 @@ from harness.lake_steps import METER_HEADER, land, written
 from tests.support.dashboard_pages import NAMES, go_to
 from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.cards import energy
+from wattlake.app.dashboard.pages import pages
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -43,7 +44,7 @@ WITHOUT_PICTURES = {"fleet", "sql", "live"}
 def test_every_page_shows_the_built_lake_and_that_it_is_simulated(opened, page):
     test = opened(page)
     words = "\n".join(element.value for kind in (test.markdown, test.caption) for element in kind)
-    assert "Data until **2026-06-22 00:00 UTC**" in words
+    assert f"Data until **2026-06-22 {'01:00 BST' if pages()[page].page.is_local else '00:00 UTC'}**" in words
     assert "consumption: simulated]" in words
     assert not test.error
     assert not test.warning

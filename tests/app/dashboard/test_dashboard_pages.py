@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.dashboard.conftest import fill_lake
 from tests.support.dashboard_pages import FIRST, NAMES, go_to
 from wattlake.app.dashboard import MAIN, command
+from wattlake.app.dashboard.pages import pages
 from wattlake.app.dashboard.snapshot import meaning
 from wattlake.app.ready import READY
 from wattlake.lake.contracts import columns
@@ -55,7 +56,7 @@ def cards(test: AppTest) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("page", NAMES)
 def test_every_page_says_until_when_the_data_reach_and_what_is_simulated(opened, filled_folder, page):
     shown = texts(opened(filled_folder, page))
-    assert "Data until **2026-04-06 00:00 UTC**" in shown
+    assert f"Data until **2026-04-06 {'01:00 BST' if pages()[page].page.is_local else '00:00 UTC'}**" in shown
     assert ":orange-badge[production: simulated]" in shown
     assert ":green-badge[consumption: measured]" in shown
 
@@ -204,7 +205,7 @@ def test_help_texts_are_the_contracts_words(opened, filled_folder):
 def test_the_forecast_page_opens_with_the_newest_issue_and_names_the_forecaster(opened, filled_folder):
     test = opened(filled_folder, FORECAST)
     assert cards(test)["Horizon"][0] == "24 h"
-    assert test.selectbox(key="issue").options[0] == "2026-04-05 06:00 UTC by same_hours 1"
+    assert test.selectbox(key="issue").options[0] == "2026-04-05 07:00 by same_hours 1"
     assert "Forecaster `same_hours, version 1`. Each slot is foreseen from 4 past slots, by: `model`." in texts(test)
     assert ":violet-badge[forecast: estimated]" in texts(test)
 

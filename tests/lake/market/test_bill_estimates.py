@@ -60,12 +60,10 @@ def test_a_bill_says_how_much_was_estimated_and_how_and_counts_all_of_it(calenda
         ("production", "substituted by the source", 1, Decimal("0.25")),
     ]
     energy = sentences(bill)[0]
-    assert (
-        " Of the consumption, 3.000000 kWh are estimated: 2.000000 kWh in 2 slots (estimated by the source), " in energy
-    )
+    assert " Of the consumption, 3.000 kWh are estimated: 2.000 kWh in 2 slots (estimated by the source), " in energy
     assert energy.endswith(
-        " Of the production, 1.250000 kWh are estimated: 1.000000 kWh in 2 slots (estimated by the source), "
-        "0.250000 kWh in 1 slots (substituted by the source)."
+        " Of the production, 1.250 kWh are estimated: 1.000 kWh in 2 slots (estimated by the source), "
+        "0.250 kWh in 1 slots (substituted by the source)."
     )
 
     # Silver says what the source said; gold has what was measured and what was not apart, and all of it once.

@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
-from wattlake.app.bill_page import page, sentences, table, title
+from wattlake.app.bill_html import page
+from wattlake.app.bill_page import outcome, period, sentences, table, title
 from wattlake.app.commands._lake import lake_as_of
 from wattlake.app.progress import waiting
 from wattlake.app.render import say, show_table
 from wattlake.lake.reports.bill import Bill, read_bill, slots_of
+from wattlake.lake.reports.bill_terms import read_terms
+from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 
 SHOWN = ("Look at it", 30)
@@ -29,6 +32,7 @@ def bill(
         reader = lake_as_of(None, is_little=True).reader()
         the_bill = read_bill(reader, member, month.date())
     show_table(title(the_bill), table(the_bill))
+    say(f"{outcome(the_bill)}, for {period(the_bill)}.")
     for sentence in sentences(the_bill):
         say(sentence)
     for file, write in ((html, _write_page), (csv, _write_slots)):
@@ -41,8 +45,9 @@ def bill(
             say(f"Wrote {file}.")
 
 
-def _write_page(_: Connection, the_bill: Bill, file: Path) -> None:
-    file.write_text(page(the_bill), encoding="utf-8")
+def _write_page(reader: Connection, the_bill: Bill, file: Path) -> None:
+    terms = read_terms(reader, the_bill.member_id, the_bill.month)
+    file.write_text(page(the_bill, terms, Settings().community), encoding="utf-8")
 
 
 def _write_slots(reader: Connection, the_bill: Bill, file: Path) -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from wattlake.app.dashboard import filters, foreign, links, live_note, widgets
+from wattlake.app.dashboard.pages import Page as Declared
 from wattlake.app.dashboard.pages import Registered, pages, sections
-from wattlake.app.dashboard.period import Window
+from wattlake.app.dashboard.period import Window, local
 from wattlake.app.dashboard.queries import extent
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake, pin
 from wattlake.lake.store.snapshots import AsOfError
@@ -42,16 +43,17 @@ def explain_the_empty_lake() -> None:
     )
 
 
-def header(title: str, window: Window) -> None:
-    """Draw the page's title, the end of the data, and where they come from."""
+def header(page: Declared, window: Window) -> None:
+    """Draw the page's title, the end of the data on the page's clock, and where they come from."""
+    timezone = lake().settings.timezone if page.is_local else "UTC"
+    until = local(window.to_utc, timezone)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header(title, anchor=False, width="stretch")
+        st.header(page.title, anchor=False, width="stretch")
         snapshot = lake().snapshot_id()
         st.markdown(
-            f"Data until **{window.to_utc:%Y-%m-%d %H:%M} UTC**",
+            f"Data until **{until:%Y-%m-%d %H:%M} {until:%Z}**",
             width="content",
-            help=f"As of snapshot {snapshot}. Days and hours are {lake().settings.timezone} time where they are called "
-            "local, all others UTC.",
+            help=f"As of snapshot {snapshot}. Times of this page are those of {timezone}.",
         )
         if looked_at := asked_as_of():
             st.badge(f"As of {foreign.literal(looked_at)}", icon=":material/history:", color="orange")
@@ -110,7 +112,7 @@ def main() -> None:
         filters.time_travel()
         if asked.page.filters:
             filters.choose()
-        header(page.title, window)
+        header(asked.page, window)
         if asked.page.filters:
             live_note.show(live)
         page.run()

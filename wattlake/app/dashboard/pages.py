@@ -26,6 +26,7 @@ class Page:
         place: pages stand in the order of their places; the first of them opens when none is asked for.
         filters: whether the reader chooses period and zones beside it.
         refresh: how often the page looks for something new.
+        is_local: whether its times are those of the community's clock; UTC otherwise.
         has_rows: says whether the page has something to show while the lake has no energy of a community.
     """
 
@@ -35,6 +36,7 @@ class Page:
     place: int = LAST
     filters: bool = False
     refresh: str = "5m"
+    is_local: bool = False
     has_rows: Callable[[], bool] = lambda: False
 
 

@@ -15,16 +15,16 @@ CHEAPEST = 3
 
 
 def forecast(
-    foreseen: pl.DataFrame, actual: pl.DataFrame, week_before: pl.DataFrame, issued_at_utc: datetime, target: str
+    foreseen: pl.DataFrame, actual: pl.DataFrame, week_before: pl.DataFrame, issued_local: datetime, target: str
 ) -> go.Figure:
     """Draw a forecast with its bands, the known actual energy, and that of a week before.
 
     Args:
-        foreseen: ``period_start_utc``, ``local_start``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``; those of the
+        foreseen: ``local_start``, ``period_minutes``, ``expected_kwh``, ``lower_kwh`` and ``upper_kwh``; those of the
             80 and 50 % bands where they are known.
-        actual: ``period_start_utc``, ``local_start`` and ``actual_kwh``, which is empty where not known.
+        actual: ``local_start`` and ``actual_kwh``, which is empty where not known.
         week_before: the same of the week before, with the slots' starts moved to the forecast's.
-        issued_at_utc: when the forecast was issued.
+        issued_local: when the forecast was issued, on the community's clock.
         target: consumption or production.
     """
     figure = go.Figure()
@@ -33,35 +33,34 @@ def forecast(
             _draw_band(figure, foreseen, covered, end, opacity)
     if _is_known(week_before, "actual_kwh"):
         figure.add_scatter(
-            x=week_before["period_start_utc"],
+            x=week_before["local_start"],
             y=week_before["actual_kwh"],
             name="A week before",
             mode="lines",
-            line={"color": COLOURS["other"], "width": 1},
+            line={"color": "#9A9A9A", "width": 1.5},
             hovertemplate="%{y:,.3f} kWh",
         )
     figure.add_scatter(
-        x=actual["period_start_utc"],
+        x=actual["local_start"],
         y=actual["actual_kwh"],
-        customdata=actual.select(_local_clock()),
         name=f"Actual {target}",
         mode="lines",
-        line={"color": COLOURS[target], "width": 2},
-        hovertemplate="%{y:,.3f} kWh, %{customdata[0]} local time",
+        line={"color": COLOURS[target], "width": 2, "dash": "dot"},
+        hovertemplate="%{y:,.3f} kWh",
     )
     figure.add_scatter(
-        x=foreseen["period_start_utc"],
+        x=foreseen["local_start"],
         y=foreseen["expected_kwh"],
-        customdata=foreseen.select(_local_clock(), "lower_kwh", "upper_kwh"),
+        customdata=foreseen.select("lower_kwh", "upper_kwh"),
         name="Expected",
         mode="lines",
         line={"color": COLOURS["forecast"], "width": 2.5, "dash": "dash"},
-        hovertemplate="%{y:,.3f} kWh (%{customdata[1]:,.3f} to %{customdata[2]:,.3f}), %{customdata[0]} local time",
+        hovertemplate="%{y:,.3f} kWh (%{customdata[0]:,.3f} to %{customdata[1]:,.3f})",
     )
     dress(figure, height=460)
-    _mark_issue(figure, issued_at_utc)
+    _mark_issue(figure, issued_local)
     minutes = foreseen["period_minutes"][0]
-    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
+    figure.update_xaxes(title_text="Start of slot (local time)", hoverformat="%a %-d %b %H:%M")
     figure.update_yaxes(title_text=f"{target.capitalize()} per {minutes} minutes (kWh)", rangemode="tozero")
     return figure
 
@@ -73,9 +72,9 @@ def _is_known(foreseen: pl.DataFrame, name: str) -> bool:
 def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str, opacity: float) -> None:
     """Fill the band between the forecast's lower and upper ends: two lines without width."""
     band = {"mode": "lines", "line": {"width": 0}, "legendgroup": covered, "hoverinfo": "skip", "name": covered}
-    figure.add_scatter(x=foreseen["period_start_utc"], y=foreseen[f"lower{end}_kwh"], showlegend=False, **band)
+    figure.add_scatter(x=foreseen["local_start"], y=foreseen[f"lower{end}_kwh"], showlegend=False, **band)
     figure.add_scatter(
-        x=foreseen["period_start_utc"],
+        x=foreseen["local_start"],
         y=foreseen[f"upper{end}_kwh"],
         fill="tonexty",
         fillcolor=translucent(COLOURS["forecast"], opacity),
@@ -83,24 +82,20 @@ def _draw_band(figure: go.Figure, foreseen: pl.DataFrame, covered: str, end: str
     )
 
 
-def _mark_issue(figure: go.Figure, issued_at_utc: datetime) -> None:
+def _mark_issue(figure: go.Figure, issued_local: datetime) -> None:
     """Draw a dotted line at the time of issue."""
-    issued = f"{issued_at_utc:%Y-%m-%d %H:%M}"
+    issued = f"{issued_local:%Y-%m-%d %H:%M}"
     figure.add_vline(x=issued, line={"color": "rgba(128, 128, 128, 0.9)", "dash": "dot", "width": 1.5})
     figure.add_annotation(
         x=issued, y=1, yref="paper", text="issued", showarrow=False, xanchor="right", yanchor="top", xshift=-4
     )
 
 
-def _local_clock() -> pl.Expr:
-    return pl.col("local_start").dt.strftime("%H:%M").fill_null("unknown").alias("local_clock")
-
-
 def advice(advised: pl.DataFrame) -> go.Figure:
     """Draw each slot's expected surplus (deficit below zero), coloured by the advice.
 
     Args:
-        advised: ``period_start_utc``, ``local_start``, ``advice``, ``expected_surplus_kwh`` and the ends of its band.
+        advised: ``local_start``, ``advice``, ``expected_surplus_kwh`` and the ends of its band.
     """
     figure = go.Figure()
     for words, quantity in ADVICE.items():
@@ -109,7 +104,7 @@ def advice(advised: pl.DataFrame) -> go.Figure:
             continue
         surplus = slots["expected_surplus_kwh"]
         figure.add_bar(
-            x=slots["period_start_utc"],
+            x=slots["local_start"],
             y=surplus,
             error_y={
                 "type": "data",
@@ -118,13 +113,12 @@ def advice(advised: pl.DataFrame) -> go.Figure:
                 "thickness": 1,
                 "color": "rgba(128, 128, 128, 0.9)",
             },
-            customdata=slots.select(_local_clock()),
             name=words,
             marker_color=COLOURS[quantity],
-            hovertemplate="%{y:,.3f} kWh, %{customdata[0]} local time",
+            hovertemplate="%{y:,.3f} kWh",
         )
     dress(figure, height=320)
-    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
+    figure.update_xaxes(title_text="Start of slot (local time)", hoverformat="%a %-d %b %H:%M")
     figure.update_yaxes(title_text="Surplus, or deficit below 0 (kWh)")
     return figure
 
@@ -148,7 +142,7 @@ def prices(expected: pl.DataFrame) -> go.Figure:
             continue
         price = slots["spot_price_eur_per_mwh"]
         figure.add_bar(
-            x=slots["period_start_utc"],
+            x=slots["local_start"],
             y=price,
             error_y={
                 "type": "data",
@@ -157,12 +151,11 @@ def prices(expected: pl.DataFrame) -> go.Figure:
                 "thickness": 1,
                 "color": "rgba(128, 128, 128, 0.9)",
             },
-            customdata=slots.select(_local_clock()),
             name=name,
             marker_color=[COLOURS["good"] if start in cheapest else colour for start in slots["period_start_utc"]],
-            hovertemplate="%{y:,.2f} EUR/MWh, %{customdata[0]} local time",
+            hovertemplate="%{y:,.2f} EUR/MWh",
         )
     dress(figure, height=300)
-    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
+    figure.update_xaxes(title_text="Start of slot (local time)", hoverformat="%a %-d %b %H:%M")
     figure.update_yaxes(title_text="Day-ahead price (EUR/MWh)")
     return figure

@@ -10,12 +10,12 @@ def slots(of_slots: pl.DataFrame) -> go.Figure:
     """Draw one member's slots; estimated and unlikely ones are marked.
 
     Args:
-        of_slots: ``period_start_utc``, energy in kWh, ``is_anomaly`` and ``anomaly_reason``.
+        of_slots: ``local_start``, energy in kWh, ``is_anomaly`` and ``anomaly_reason``.
     """
     figure = go.Figure()
     for quantity in ("consumption", "production"):
         figure.add_scatter(
-            x=of_slots["period_start_utc"],
+            x=of_slots["local_start"],
             y=of_slots[f"{quantity}_kwh"],
             name=LABELS[quantity],
             mode=drawn_as(of_slots.height),
@@ -23,20 +23,20 @@ def slots(of_slots: pl.DataFrame) -> go.Figure:
             hovertemplate="%{y:,.3f} kWh",
         )
     figure.add_scatter(
-        x=of_slots["period_start_utc"],
+        x=of_slots["local_start"],
         y=of_slots["consumption_estimated_kwh"],
         name="Estimated consumption",
         mode="markers", marker={"color": COLOURS["other"], "symbol": "circle-open"}, hovertemplate="%{y:,.3f} kWh",
     )  # fmt: skip
     unlikely = of_slots.filter("is_anomaly")
     figure.add_scatter(
-        x=unlikely["period_start_utc"],
+        x=unlikely["local_start"],
         y=unlikely["consumption_kwh"],
         customdata=unlikely["anomaly_reason"],
         name="Unlikely",
         mode="markers", marker={"color": COLOURS["bought"], "symbol": "x", "size": 9}, hovertemplate="%{customdata}",
     )  # fmt: skip
     dress(figure, height=380)
-    figure.update_xaxes(title_text="Start of slot (UTC)", hoverformat="%a %-d %b %H:%M UTC")
+    figure.update_xaxes(title_text="Start of slot (local time)", hoverformat="%a %-d %b %H:%M")
     figure.update_yaxes(title_text="Energy per slot (kWh)", rangemode="tozero")
     return figure

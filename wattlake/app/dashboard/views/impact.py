@@ -15,7 +15,7 @@ from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import impact
 from wattlake.app.dashboard.snapshot import ask, lake, meaning
 
-PAGE = Page(title="Impact", icon=":material/eco:", section="Community", place=30, filters=True)
+PAGE = Page(title="Impact", icon=":material/eco:", section="Community", place=30, filters=True, is_local=True)
 
 CARDS = (
     Card("CO₂ saved", "co2_saved_kg", f"{KPI}.co2_saved_kg"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from wattlake.app import bill_page
+from wattlake.app import bill_html, bill_page
 from wattlake.app.dashboard import cards, widgets
 from wattlake.app.dashboard.cards import Card
 from wattlake.app.dashboard.charts import energy
@@ -12,13 +12,14 @@ from wattlake.app.dashboard.charts import member as charts
 from wattlake.app.dashboard.filters import Chosen, chosen, marked, said
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.pages import Page
-from wattlake.app.dashboard.period import Days, is_running
+from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import extent, member
-from wattlake.app.dashboard.snapshot import ask, meaning
+from wattlake.app.dashboard.snapshot import ask, lake, meaning
 from wattlake.app.spreadsheet import csv_of
 from wattlake.lake.reports.bill import read_bill, slots_of
+from wattlake.lake.reports.bill_terms import read_terms
 
-PAGE = Page(title="Member", icon=":material/person:", section="Community", place=50, filters=True)
+PAGE = Page(title="Member", icon=":material/person:", section="Community", place=50, filters=True, is_local=True)
 
 KPI = "warehouse.kpi_member"
 FLOW = "warehouse.fact_energy_flow"
@@ -81,26 +82,23 @@ def show_bill(user_id: str, asked: Chosen) -> None:
     if month not in ask(member.months, user_id):
         widgets.nothing(f"{literal(user_id)} has no bill of {month:%B %Y}.")
         return
-    so_far = (
-        " so far, with the running day"
-        if is_running("Month", Days(month, asked.known.end, asked.known.timezone))
-        else ""
-    )
+    bill, terms = ask(read_bill, user_id, month), ask(read_terms, user_id, month)
     with st.container(border=True, height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            bill = ask(read_bill, user_id, month)
-            name = f"bill-{user_id}-{month:%Y-%m}"
-            st.download_button("HTML", bill_page.page(bill), f"{name}.html", "text/html", on_click="ignore")
-            slots = ask(slots_of, user_id, month)
+        name = f"bill-{user_id}-{month:%Y-%m}"
+        page, slots = bill_html.page(bill, terms, lake().settings.community), ask(slots_of, user_id, month)
+        st.metric(f"Bill of {bill_page.period(bill)}", bill_page.outcome(bill))
+        st.table(bill_page.written(bill).frame(), border="horizontal")
+        for label, text in bill_html.details(terms):
+            st.caption(f"{label}: {literal(text)}")
+        with st.expander("How it was reckoned"):
+            for sentence in (*bill_page.sentences(bill), *terms.reckoned):
+                st.markdown(sentence)
+        with st.container(horizontal=True):
+            st.download_button("To print", page, f"{name}.html", "text/html", on_click="ignore")
             st.download_button(
                 "CSV", lambda: csv_of(slots), f"{name}.csv", "text/csv", on_click="ignore",
                 help="Every slot behind it, in kWh and EUR.",
             )  # fmt: skip
-        st.markdown(f"##### {literal(bill_page.title(bill))}{so_far}")
-        st.dataframe(
-            bill_page.written(bill).frame(), hide_index=True, alt="The lines of the bill, and what there is to pay"
-        )
-        st.caption(" ".join(bill_page.sentences(bill)))
 
 
 def show_trades(user_id: str, asked: Chosen) -> None:

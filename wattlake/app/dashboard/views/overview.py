@@ -16,7 +16,7 @@ from wattlake.app.dashboard.period import Days, local
 from wattlake.app.dashboard.queries import community, extent
 from wattlake.app.dashboard.snapshot import ask, meaning
 
-PAGE = Page(title="Overview", icon=":material/bolt:", section="Community", place=10, filters=True)
+PAGE = Page(title="Overview", icon=":material/bolt:", section="Community", place=10, filters=True, is_local=True)
 
 ZONE_SLOT = "warehouse.fact_zone_slot"
 CARDS = (

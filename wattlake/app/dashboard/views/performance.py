@@ -16,7 +16,9 @@ from wattlake.app.dashboard.queries import community, performance
 from wattlake.app.dashboard.rankings import RANKINGS, show_ranking
 from wattlake.app.dashboard.snapshot import ask, meaning
 
-PAGE = Page(title="Performance", icon=":material/leaderboard:", section="Community", place=20, filters=True)
+PAGE = Page(
+    title="Performance", icon=":material/leaderboard:", section="Community", place=20, filters=True, is_local=True
+)
 
 KPI = "warehouse.kpi_member"
 COMPARISON = "warehouse.fact_market_comparison"
@@ -121,19 +123,16 @@ def show_mechanisms(asked: Chosen) -> None:
         compared,
         f"{meaning(COMPARISON, 'saving_eur')} Of the days of the period that were compared.",
     )
-    widgets.rows("Who would be better off", compared.drop("days").with_columns(_in_words()))
+    in_words = pl.col("mechanism").str.replace_all("_", " ")
+    widgets.rows("Who would be better off", compared.drop("days").with_columns(in_words))
     st.caption(
         f"Of **{compared['days'][0]} of the period's {len(asked.days)} days**, in UTC, on the terms of when they were "
         f"compared. `{compare(asked)}` compares them all."
     )
 
 
-def _in_words() -> pl.Expr:
-    return pl.col("mechanism").str.replace_all("_", " ")
-
-
 def compare(asked: Chosen) -> str:
-    """Write the command that compares the mechanisms on the period."""
+    """Write the command that compares the mechanisms."""
     return f"wattlake market compare --from {asked.days.first} --to {asked.days.last}"
 
 
@@ -142,7 +141,7 @@ def show() -> None:
     asked = chosen()
     if asked is None:
         return
-    st.caption(f"**{asked.name}**, local time.")
+    st.caption(f"**{asked.name}**")
     show_rankings(asked)
     show_places(asked)
     show_revenue(asked)

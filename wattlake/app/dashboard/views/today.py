@@ -20,7 +20,7 @@ from wattlake.app.dashboard.words import best_hours, cents, day_in_words, surplu
 from wattlake.lake.quality.report import findings
 from wattlake.lake.times import aware_utc, naive_utc
 
-PAGE = Page(title="Today", icon=":material/home:", section="Community", place=5)
+PAGE = Page(title="Today", icon=":material/home:", section="Community", place=5, is_local=True)
 
 PRICE = "warehouse.dim_price"
 BEST = 3
