@@ -113,7 +113,7 @@ def main() -> None:
         if asked.page.filters:
             filters.choose()
         header(asked.page, window)
-        if asked.page.filters:
+        if asked.page.is_local:
             live_note.show(live)
         page.run()
     widgets.follow(asked.page.refresh)

@@ -1,7 +1,6 @@
 """The Today page: where energy went, what it costs now, what to do, and what wants a look."""
 
 from datetime import UTC, datetime
-from html import escape
 
 import polars as pl
 import streamlit as st
@@ -31,11 +30,7 @@ def show_name() -> None:
     """Draw the community's name, and how many members in how many zones it has."""
     members, zones = known(today.members_in_zones) or (0, 0)
     of_whom = f"{counted(members, 'member')} in {counted(zones, 'zone')}"
-    st.html(
-        f'<div style="font-size:1.25rem;font-weight:600">{escape(lake().settings.community)}'
-        f'<span style="font-weight:400;opacity:.75;font-size:1rem"> · {of_whom}, times are those of '
-        f"{escape(lake().settings.timezone)}</span></div>"
-    )
+    st.text(f"{lake().settings.community} · {of_whom}, times are those of {lake().settings.timezone}")
 
 
 def flows_of_the_day() -> DayFlows | None:
