@@ -7,13 +7,13 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import period
+from wattlake.app.dashboard.address import keep, missing_of, take_kept, tell_missing
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.period import ZOOMS, Days, Zoom
 from wattlake.app.dashboard.queries import extent
 from wattlake.app.dashboard.queries.extent import Settled
-from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake
+from wattlake.app.dashboard.snapshot import ask, lake
 
-NOW = "Now"
 CHOSEN = "chosen"
 STEPS = {"Day": "hour", "Week": "day", "30 days": "day", "Month": "day", "Year": "month", "All days": "week"}
 DEFAULT_ZOOM: Zoom = "Week"
@@ -107,38 +107,21 @@ def choose() -> None:
     if settled is None or settled.whole is None:
         return
     known = settled.whole
+    take_kept()
+    missing = [
+        *missing_of("period", ZOOMS),
+        *missing_of("zone", ask(extent.zones)),
+        *missing_of("day", map(str, known)),
+    ]
     with st.sidebar:
         zoom = _zoom()
         day = known.last if zoom == "All days" else _day(zoom, known)
         zones = st.multiselect(
             "Zones of the members", ask(extent.zones), placeholder="All zones", key="zone", bind="query-params"
         )
+    tell_missing(missing)
+    keep()
     st.session_state[CHOSEN] = Chosen(zoom, period.looked_at(zoom, day, known), settled, known, tuple(zones))
-
-
-def time_travel() -> None:
-    """Choose the snapshot to look at: all numbers of all pages are then as of it."""
-    with st.sidebar:
-        kept = {
-            str(number): f"{at:%Y-%m-%d %H:%M:%S} UTC · {number} {run}" for number, at, run in ask(extent.snapshots)
-        }
-        asked = asked_as_of()
-        options = [NOW, *([asked] if asked and asked not in kept else []), *kept]
-        st.selectbox(
-            "Look at the lake as of",
-            options,
-            index=options.index(asked) if asked else 0,
-            format_func=lambda snapshot: snapshot if snapshot == NOW else kept.get(snapshot, snapshot),
-            key="snapshot",
-            on_change=_travel,
-            help="Every commit makes a snapshot. All numbers of all pages are then as they were at its time. "
-            "Snapshots are kept for `WATTLAKE_RETENTION_DAYS`.",
-        )
-
-
-def _travel() -> None:
-    snapshot = st.session_state["snapshot"]
-    go_to(None if snapshot == NOW else snapshot)
 
 
 def _zoom() -> Zoom:

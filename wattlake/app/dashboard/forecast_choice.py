@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign, widgets
+from wattlake.app.dashboard.address import missing_of, tell_missing
 from wattlake.app.dashboard.period import local
 from wattlake.app.dashboard.queries import forecast as queries
 from wattlake.app.dashboard.queries.forecast import Issue, Subject
@@ -20,6 +21,7 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
     with of_whom:
         by_name = {str(subject): subject for subject in subjects}
         subject = by_name[widgets.pick("Of whom", list(by_name), "member")]
+    missing = missing_of("target", (CONSUMPTION, "Production"))
     with of_what:
         target = st.segmented_control(
             "Energy",
@@ -35,6 +37,7 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
         st.info(f"There is no {target} forecast of {foreign.literal(subject)}.", icon=":material/info:")
         return None
     by_label = {issue_label(issue): issue for issue in issues}
+    tell_missing([*missing, *missing_of("issue", by_label)])
     with of_when:
         help_text = meaning(FORECAST, "issued_at_utc")
         return by_label[st.selectbox("Issued", list(by_label), key="issue", bind="query-params", help=help_text)]

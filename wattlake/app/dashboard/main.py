@@ -9,7 +9,7 @@ import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from wattlake.app.dashboard import filters, foreign, links, live_note, widgets
+from wattlake.app.dashboard import filters, foreign, links, live_note, time_travel, widgets
 from wattlake.app.dashboard.pages import Page as Declared
 from wattlake.app.dashboard.pages import Registered, pages, sections
 from wattlake.app.dashboard.period import Window, local
@@ -109,7 +109,7 @@ def main() -> None:
         else:
             explain_the_empty_lake()
     else:
-        filters.time_travel()
+        time_travel.time_travel()
         if asked.page.filters:
             filters.choose()
         header(asked.page, window)

@@ -40,7 +40,11 @@ def show_chart(issue: Issue, foreseen: pl.DataFrame, actual: pl.DataFrame, week_
             widgets.download(foreseen, f"{issue.target} forecast of {issue.subject}")
         foreign.chart(
             charts.forecast(
-                *map(on_the_clock, (foreseen, actual, week_before)), local(issue.issued_at_utc, clock()), issue.target
+                on_the_clock(foreseen),
+                on_the_clock(actual),
+                on_the_clock(week_before),
+                local(issue.issued_at_utc, clock()),
+                issue.target,
             ),
             "forecast",
             f"Expected {issue.target} with its 50, 80 and 95 % bands, and the actual where known, in kWh",

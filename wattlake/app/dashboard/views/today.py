@@ -133,5 +133,6 @@ def show() -> None:
         show_advice(now)
         broken = sum(check.is_wrong for check in known(findings) or [])
         unsettled = known(extent.unsettled_slots)
-        show_cases(*(known(today.open_cases) or (0, 0.0)), broken, 0 if unsettled is None else unsettled.height)
+        panels, loss_kwh = known(today.open_cases) or (0, 0.0)
+        show_cases(panels, loss_kwh, broken, 0 if unsettled is None else unsettled.height)
         show_freshness(now, lake().settings.timezone, newest())
