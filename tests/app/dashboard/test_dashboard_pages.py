@@ -104,9 +104,11 @@ def test_the_overview_shows_the_week_and_its_change_against_the_week_before(open
     assert list(cards(test)) == [
         "Transactions",
         "Revenue",
+        "Revenue a day",
         "Energy traded",
         "Active members",
         "Self-sufficiency",
+        "Self-consumption",
         "Consumption",
         "Production",
         "Savings",

@@ -12,7 +12,7 @@ FILTERS = ("period", "day", "zone")
 
 
 def missing_of(name: str, options: Iterable[str]) -> list[str]:
-    """List what the address asks for by a parameter and is not there; before the widget drops it."""
+    """List what the address asks for in vain, before the widget drops it."""
     asked = st.query_params.get_all(name)
     known = set(options) if asked else set()
     return [value for value in asked if value and value not in known]
@@ -33,7 +33,7 @@ def keep() -> None:
 
 
 def take_kept() -> None:
-    """Take the filters that were chosen on an earlier page, where the address says nothing of them."""
+    """Take the filters of an earlier page, where the address says nothing of them."""
     for name, value in st.session_state.get(KEPT, {}).items():
         if name not in st.session_state and name not in st.query_params:
             st.session_state[name] = value

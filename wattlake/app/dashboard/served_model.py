@@ -33,10 +33,11 @@ def show_model(model: Served, target: str) -> None:
 
 def show_details(model: Served) -> None:
     """Draw what a model was trained on, and with which features and parameters."""
-    st.markdown(
-        f"Trained on **{model.trained_at_utc:%Y-%m-%d}** on the history from {model.trained_from_utc:%Y-%m-%d} to "
-        f"{model.trained_to_utc:%Y-%m-%d} (days of UTC), and judged on what followed: {foreign.literal(model.why)}."
-    )
+    if model.trained_from_utc and model.trained_to_utc:
+        st.markdown(
+            f"Trained on **{model.trained_at_utc:%Y-%m-%d}** on the history from {model.trained_from_utc:%Y-%m-%d} to "
+            f"{model.trained_to_utc:%Y-%m-%d} (days of UTC), and judged on what followed: {foreign.literal(model.why)}."
+        )
     features = json.loads(model.features or "[]")
     st.caption(f"Its {len(features)} features")
     foreign.show(", ".join(map(str, features)))

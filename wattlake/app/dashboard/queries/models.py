@@ -33,8 +33,8 @@ class Served:
     model_id: int
     forecaster: str
     trained_at_utc: datetime
-    trained_from_utc: datetime
-    trained_to_utc: datetime
+    trained_from_utc: datetime | None
+    trained_to_utc: datetime | None
     series: int
     why: str
     features: str

@@ -14,10 +14,11 @@ from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import extent, member
-from wattlake.app.dashboard.snapshot import ask, lake, meaning
+from wattlake.app.dashboard.snapshot import ask, meaning
 from wattlake.app.spreadsheet import csv_of
 from wattlake.lake.reports.bill import read_bill, slots_of
 from wattlake.lake.reports.bill_terms import read_terms
+from wattlake.lake.settings import Settings
 
 PAGE = Page(title="Member", icon=":material/person:", section="Community", place=50, filters=True, is_local=True)
 
@@ -85,7 +86,7 @@ def show_bill(user_id: str, asked: Chosen) -> None:
     bill, terms = ask(read_bill, user_id, month), ask(read_terms, user_id, month)
     with st.container(border=True, height="stretch"):
         name = f"bill-{user_id}-{month:%Y-%m}"
-        page, slots = bill_html.page(bill, terms, lake().settings.community), ask(slots_of, user_id, month)
+        page, slots = bill_html.page(bill, terms, Settings().community), ask(slots_of, user_id, month)
         st.metric(f"Bill of {bill_page.period(bill)}", bill_page.outcome(bill))
         st.table(bill_page.written(bill).frame(), border="horizontal")
         for label, text in bill_html.details(terms):

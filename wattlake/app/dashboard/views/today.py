@@ -17,6 +17,7 @@ from wattlake.app.dashboard.snapshot import lake, meaning
 from wattlake.app.dashboard.standing import counted, known, show_cases, show_freshness
 from wattlake.app.dashboard.words import best_hours, cents, day_in_words, surplus_in_words
 from wattlake.lake.quality.report import findings
+from wattlake.lake.settings import Settings
 from wattlake.lake.times import aware_utc, naive_utc
 
 PAGE = Page(title="Today", icon=":material/home:", section="Community", place=5, is_local=True)
@@ -30,7 +31,7 @@ def show_name() -> None:
     """Draw the community's name, and how many members in how many zones it has."""
     members, zones = known(today.members_in_zones) or (0, 0)
     of_whom = f"{counted(members, 'member')} in {counted(zones, 'zone')}"
-    st.text(f"{lake().settings.community} · {of_whom}, times are those of {lake().settings.timezone}")
+    st.text(f"{Settings().community} · {of_whom}, times are those of {lake().settings.timezone}")
 
 
 def flows_of_the_day() -> DayFlows | None:
