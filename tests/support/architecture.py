@@ -28,7 +28,16 @@ PURE = ("lake.addresses", "lake.odbc_string", "lake.times")
 """Values without storage, which whoever must not import the rest of ``lake`` may have."""
 
 LAKE_LEVELS = (
-    ("foreign_text", "layers", "project", "secret_text", "times", "usual_bounds", "wrong_settings"),
+    (
+        "community_settings",
+        "foreign_text",
+        "layers",
+        "project",
+        "secret_text",
+        "times",
+        "usual_bounds",
+        "wrong_settings",
+    ),
     ("addresses", "alert_settings"),
     ("odbc_string", "sql", "stream_settings"),
     ("contracts", "errors", "settings"),
