@@ -160,3 +160,27 @@ def test_a_batch_that_fails_is_tried_again_and_not_skipped(kafka, settings, monk
     assert warnings_logged.text.count("A commit of the stream failed and is tried again: The disk is full") == 1
     assert "A commit of the stream succeeded at try 4." in warnings_logged.text
     assert rows(settings, "select count(*) from bronze.meter_events") == [(3,)]
+
+
+def test_a_lake_that_is_made_again_from_its_archive_goes_on_with_the_stream(
+    wattlake, kafka, settings, tmp_path, monkeypatch
+):
+    topic, restored = topic_of(settings), settings.model_copy(update={"data": str(tmp_path / "restored")})
+    kafka.send(topic, [message(0), b"no reading", message(1)])
+    assert sum(taken(settings, 3)) == 3
+    kafka.send(topic, [message(2), message(1)])
+    assert sum(taken(settings, 2)) == 2
+    monkeypatch.setenv("WATTLAKE_DATA", restored.data)
+    monkeypatch.setenv("WATTLAKE_STREAM__TOPICS__ENERGY_METERS", topic)
+    again = wattlake("restore", "--from-landing", settings.data)
+    assert (again.code, "Restored from the archive" in again.out) == (0, True), again.err
+    kafka.send(topic, [message(3), message(0)])
+    assert [sum(taken(each, 2)) for each in (settings, restored)] == [2, 2]
+    for table in ("bronze.meter_events", "silver.meter_event", "quarantine.meter_event", "gold.window_5min"):
+        without = "_fetched_at_utc, _landing_id" if table.startswith("bronze.") else "_landing_id"
+        query = f"select * exclude ({without}) from {table} order by all"
+        assert rows(restored, query) == rows(settings, query) != []
+    read = "select next_offset, topic_id from ops.stream_offset"
+    assert rows(restored, read) == rows(settings, read)
+    assert [(offset, bool(its)) for offset, its in rows(restored, read)] == [(7, True)]
+    assert rows(restored, "select energy_kwh, event_count from gold.window_5min") == [(Decimal("0.04"), 4)]

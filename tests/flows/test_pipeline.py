@@ -54,6 +54,7 @@ OF_STREAMS = {
     *("bronze.meter_events", "silver.meter_event", "gold.window_5min", "gold.live_alert", "gold.live_limit"),
     *("warehouse.live_member", "warehouse.live_member_window", "warehouse.live_zone_window"),
     *("warehouse.live_window", "warehouse.live_alert", "ops.stream_offset", "ops.stream_batch", "ops.stream_series"),
+    "ops.stream_register",
     "ops.alert_sent",
 }
 """What streams bring, of which there are none."""

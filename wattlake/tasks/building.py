@@ -6,8 +6,12 @@ from datetime import date, datetime
 
 from wattlake.lake import project
 from wattlake.lake.build.run import build as build_lake
+from wattlake.lake.models.graph import downstream
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.batches import SOURCE
+from wattlake.lake.streaming.following import FOLLOWED, REGISTER, follow, has_events
 from wattlake.lake.streaming.readings import land_readings
+from wattlake.lake.streaming.remaking import MADE
 from wattlake.tasks import WrittenTable
 from wattlake.tasks.producers import producers
 
@@ -35,8 +39,8 @@ def build(
 ) -> Iterator[Built]:
     """Bring tables up to date, one transaction at a time.
 
-    What streams brought is landed as readings first, as far as windows are closed. The arguments are those of
-    ``wattlake.lake.build.run.build``.
+    What streams brought follows the register first, and is landed as readings, as far as windows are closed. The
+    arguments are those of ``wattlake.lake.build.run.build``.
 
     Yields:
         After each transaction, how far it came.
@@ -50,9 +54,18 @@ def build(
 
         expect_checked()
     if only is None:
+        if _has_streams(lake, lost):
+            yield from build(lake, f"{run_id}/register", now_utc, REGISTER, lost=lost)
+            follow(lake)
         land_readings(lake, run_id, now_utc=now_utc)
     for done, step in enumerate(build_lake(lake, producers(), run_id, now_utc, only, again, lost), 1):
         yield Built(done, done + (step.days_left + 29) // 30, dict(step.rows), dict(step.seconds))
+
+
+def _has_streams(lake: Lake, lost: frozenset[str]) -> bool:
+    """Say whether streams brought something, and nothing is lost that it is made from."""
+    needed = {f"bronze.{SOURCE}", REGISTER, FOLLOWED, *MADE}
+    return has_events(lake.reader()) and not needed & (lost | downstream(lost))
 
 
 def written(steps: list[Built]) -> list[WrittenTable]:

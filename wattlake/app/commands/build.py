@@ -68,10 +68,12 @@ def _show_files(seen: Mapping[str, int] | None) -> None:
 def _show_plan(is_full: bool, again: frozenset[date]) -> None:
     from wattlake.lake.build.dry_run import plan_build
     from wattlake.lake.build.explain import explained
+    from wattlake.lake.streaming.plan import plan_streams
     from wattlake.tasks.producers import producers
 
     lake = Lake(Settings(), read_only=True)
-    lines = explained(plan_build(lake.reader(), lake.settings, producers(), is_full=is_full, again=again))
+    actions = plan_build(lake.reader(), lake.settings, producers(), is_full=is_full, again=again)
+    lines = explained([*plan_streams(lake.reader(), actions, is_full=is_full), *actions])
     if lines:
         show_table("The plan", pl.DataFrame(lines, orient="row", infer_schema_length=None))
         if any(line.action == "compare" for line in lines):

@@ -84,16 +84,18 @@ def _list_backups(backups: Storage) -> None:
 def _restore_from_landing(settings: Settings, archive: Storage) -> None:
     from wattlake.lake.landing.relanding import unregistered
     from wattlake.tasks.building import build, written
-    from wattlake.tasks.landing.relanding import reland_all
+    from wattlake.tasks.landing.relanding import has_batches, reland_all, reland_streams
 
     _take_over(settings)
     faults = [f"{name} is named by no register and was left out" for name in unregistered(archive)]
     with recorded_command("restore") as (lake, this):
-        for source, step in reland_all(lake, archive):
-            this.wrote(f"bronze.{source}", step.rows, 0.0)
-            faults += step.faults
-        for wrote in written(list(with_bar(build(lake, this.run_id, datetime.now(UTC)), "build"))):
-            this.wrote(*wrote)
+        # Streams are judged by the register, and by what members used before.
+        for reland in (reland_all, reland_streams) if has_batches(archive) else (reland_all,):
+            for source, step in reland(lake, archive):
+                this.wrote(f"bronze.{source}", step.rows, 0.0)
+                faults += step.faults
+            for wrote in written(list(with_bar(build(lake, this.run_id, datetime.now(UTC)), "build"))):
+                this.wrote(*wrote)
     for fault in faults:
         say(fault)
     say(f"Restored from the archive at {archive.root}. {NOT_IN_AN_ARCHIVE}")

@@ -75,7 +75,7 @@ def reland(
     Raises:
         OtherLandingsError: the lake holds landings that the archive does not have.
     """
-    lines = _still_to_land(lake, archive_register.registered(archive, source), source)
+    lines = still_to_land(lake, archive_register.registered(archive, source), source)
     target = None if archive.root == lake.settings.data else Storage(lake.settings)
     done = 0
     for batch in _batches(lines):
@@ -154,7 +154,7 @@ def unregistered(archive: Storage) -> list[str]:
     return [name for name in names if "/register/" not in name and name not in known]
 
 
-def _still_to_land(lake: Lake, lines: list[Line], source: str) -> list[Line]:
+def still_to_land(lake: Lake, lines: list[Line], source: str) -> list[Line]:
     """List the lines of landings that the lake does not have."""
     landed = lake.reader().execute("select landing_id, sha256 from ops.landing where source = ?", [source]).fetchall()
     registered = {(line["landing_id"], line["sha256"]) for line in lines}

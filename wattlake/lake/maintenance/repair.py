@@ -20,6 +20,8 @@ from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.snapshots import add_snapshot
 from wattlake.lake.store.table_files import TableFile, table_files
 from wattlake.lake.store.tables import create_locks
+from wattlake.lake.streaming.following import FOLLOWED
+from wattlake.lake.streaming.remaking import MADE
 
 PROGRESS, LANDINGS, COUNTS = "ops.progress", "ops.landing", "ops.reconciliation"
 READ_BY_LANDING = ("silver.", "quarantine.")
@@ -83,13 +85,8 @@ def tables_of(faults: Sequence[Fault]) -> frozenset[str]:
 
 def comes_back(table: str) -> bool:
     """Say whether a table's rows follow from the archive or from other tables."""
-    layer = table.partition(".")[0]
-    return (
-        layer in ("bronze", "silver", "quarantine")
-        or table in models()
-        or table in (PROGRESS, LANDINGS, COUNTS)
-        or table.startswith("ops.lock_")
-    )
+    follows = {*models(), *MADE, FOLLOWED, PROGRESS, LANDINGS, COUNTS}
+    return table in follows or table.startswith(("bronze.", "silver.", "quarantine.", "ops.lock_"))
 
 
 def _counted(connection: Connection, files: Sequence[TableFile]) -> set[str]:

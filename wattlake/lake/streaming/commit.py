@@ -64,7 +64,8 @@ def commit_batch(
         OffsetsError: the lake has read the stream elsewhere than this consumer; nothing was committed.
     """
     expect_to_follow(stored_offsets(lake.reader(), stream.name), batch, stream_name=stream.name)
-    origin = Origin(SOURCE, LICENCE, now_utc, stream.run_id, {"stream_name": [stream.name]})
+    asked = {"stream_name": [stream.name], "topic_ids": [f"{topic}={its}" for topic, its in batch.topic_ids.items()]}
+    origin = Origin(SOURCE, LICENCE, now_utc, stream.run_id, asked)
     entry = _archive(Storage(lake.settings), origin, batch, stream_name=stream.name)
     step = partial(
         _commit, storage=Storage(lake.settings), stream=stream, batch=batch, rows=rows_of(batch),

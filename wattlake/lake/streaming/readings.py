@@ -50,7 +50,9 @@ MAPPING_NAMES = {"measured": "live", "simulated": "live-simulated"}
 
 CHANGED_SINCE = """
 select time_bucket(interval 15 minutes, min(period_start_utc)) from gold.window_5min
-where _landing_id > {landing_id} or period_start_utc > {closed_before}
+where
+    _landing_id > {landing_id} or period_start_utc > {closed_before}
+    or meter_id in ({changed_meters})
 """
 QUARTER = timedelta(minutes=15)
 
@@ -76,7 +78,8 @@ def land_readings(lake: Lake, run_id: str, *, now_utc: datetime) -> int:
     connection = lake.reader()
     newest = scalar(connection, "select max(landing_id) from ops.stream_offset")
     before = scalar(connection, f"select max(last) from ({handed_over()})")
-    if newest == before or (closed := watermark_at(connection, newest)) is None:
+    has_new_meters = scalar(connection, f"select count(*) from ({changed_meters(before)})")
+    if (newest == before and not has_new_meters) or (closed := watermark_at(connection, newest)) is None:
         return 0
     origin = Origin(SOURCE, LICENCE, now_utc, run_id)
     since, until = Handed(before, watermark_at(connection, before) or FIRST_UTC), Handed(newest, closed)
@@ -94,6 +97,11 @@ def handed_over() -> str:
     )
 
 
+def changed_meters(since: int) -> str:
+    """Write the query of the meters that the register tells otherwise since a landing of events."""
+    return f"select meter_id from ops.stream_register where landing_id > 0 and landing_id >= {since}"
+
+
 def watermark_at(connection: Connection, landing_id: int) -> datetime | None:
     """Find up to when windows were closed when a landing of events was committed."""
     rows = connection.execute(
@@ -105,7 +113,11 @@ def watermark_at(connection: Connection, landing_id: int) -> datetime | None:
 
 def _files(connection: Connection, folder: Path, since: Handed, *, until: Handed) -> Iterator[tuple[Path, Path]]:
     """Write the closed windows of each provenance to a file, with a mapping beside it."""
-    changed = CHANGED_SINCE.format(landing_id=since.landing_id, closed_before=literal(since.watermark_utc))
+    changed = CHANGED_SINCE.format(
+        landing_id=since.landing_id,
+        closed_before=literal(since.watermark_utc),
+        changed_meters=changed_meters(since.landing_id),
+    )
     # What is closed now may have begun a quarter-hour before what was closed last.
     ((first,),) = connection.execute(changed).fetchall()
     bounds: dict[str, datetime | int | str] = {"landing_id": since.landing_id, "closed_before_utc": since.watermark_utc}

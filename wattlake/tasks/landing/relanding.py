@@ -1,6 +1,6 @@
 """Land every payload of an archive again as it was, so that all can be built from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import polars as pl
@@ -10,6 +10,9 @@ from wattlake.lake.landing import archive_register
 from wattlake.lake.landing.relanding import ReadAnswer, Relanded, refill, reland
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.batches import SOURCE, Batch
+from wattlake.lake.streaming.messages import Message
+from wattlake.lake.streaming.relanding import refill_batches, reland_batches
 from wattlake.tasks.own_sources.rest import rows
 from wattlake.tasks.sources import AnySource, Api, Database, Inbox, Request, source, source_names
 
@@ -21,17 +24,32 @@ NO_REGISTER = (
 
 
 def reland_all(lake: Lake, archive: Storage) -> Iterator[tuple[str, Relanded]]:
-    """Land what an archive holds, source by source; nothing is landed twice.
+    """Land what an archive holds, source by source, but of streams; nothing is landed twice.
 
     Raises:
         ValueError: the archive has no register, or the lake holds landings that the archive does not have.
     """
     names = [name for name in source_names() if archive.names(archive_register.folder(name))]
-    if not names:
+    if not (names or has_batches(archive)):
         raise ValueError(NO_REGISTER.format(place=archive.root))
     for name in names:
         for step in reland(lake, archive, name, *_readers(source(name))):
             yield name, step
+
+
+def has_batches(archive: Storage) -> bool:
+    """Say whether an archive holds batches of streams."""
+    return bool(archive.names(archive_register.folder(SOURCE)))
+
+
+def reland_streams(lake: Lake, archive: Storage) -> Iterator[tuple[str, Relanded]]:
+    """Land the batches of streams that an archive holds, once what else it holds is built.
+
+    Raises:
+        OtherLandingsError: the lake holds landings that the archive does not have.
+    """
+    for step in reland_batches(lake, archive, _batch_reader(lake)):
+        yield SOURCE, step
 
 
 def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
@@ -39,6 +57,14 @@ def refill_all(lake: Lake) -> Iterator[tuple[str, Relanded]]:
     for name in source_names():
         for step in refill(lake, name, *_readers(source(name))):
             yield name, step
+    for step in refill_batches(lake, _batch_reader(lake)):
+        yield SOURCE, step
+
+
+def _batch_reader(lake: Lake) -> Callable[[Sequence[Message]], Batch]:
+    from wattlake.tasks.streaming.read_batch import read_batch, reader_of
+
+    return partial(read_batch, read=reader_of(lake.settings))
 
 
 def _readers(described: AnySource) -> tuple[tuple[tuple[str, ...], ...], ReadAnswer]:

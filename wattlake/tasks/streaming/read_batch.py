@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from wattlake.lake.settings import Settings
 from wattlake.lake.streaming.batches import Batch
 from wattlake.lake.streaming.messages import Content, Event, Message, Price, WeatherAlert
+from wattlake.tasks.streaming.other_topics import Others
+from wattlake.tasks.streaming.reading import Reader
 from wattlake.tasks.streaming.refusals import UnreadableMessageError
 
 
@@ -31,3 +34,15 @@ def read_batch(messages: Sequence[Message], read: Callable[[Message], Sequence[C
         else:
             events[number] = cast("list[Event]", rows)  # What one message tells is of one kind.
     return Batch(messages, events, refusals, {}, others=others)
+
+
+def reader_of(settings: Settings) -> Callable[[Message], Sequence[Content]]:
+    """Make what reads messages as the settings say of their topics.
+
+    Raises:
+        ValueError: a topic of the settings cannot be one, or has a form that there is not.
+    """
+    described = settings.stream
+    meters = described.topics.named("energy_meters")
+    reader = Reader(meters, form_by_topic=described.forms, timezone=settings.timezone)
+    return Others(described.topics).reading(reader.read)

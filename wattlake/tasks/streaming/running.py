@@ -6,20 +6,20 @@ from functools import partial
 from threading import Event as Stopped
 
 from wattlake.lake.runs.record import recorded
-from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.stream_settings import Stream as StreamOfSettings
 from wattlake.lake.streaming.alert_rules import AlertRules
 from wattlake.lake.streaming.batches import Batch
 from wattlake.lake.streaming.commit import Beside, Stream
+from wattlake.lake.streaming.following import follow
 from wattlake.lake.streaming.last_commit import last_messages
 from wattlake.lake.streaming.messages import Content, Message
 from wattlake.lake.streaming.offsets import forget_topic
 from wattlake.tasks.streaming.consumer import Consumer, Step
 from wattlake.tasks.streaming.going_out import GoingOut
 from wattlake.tasks.streaming.maintenance import Maintenance
-from wattlake.tasks.streaming.other_topics import Others, beside
-from wattlake.tasks.streaming.reading import Reader
+from wattlake.tasks.streaming.other_topics import beside
+from wattlake.tasks.streaming.read_batch import reader_of
 from wattlake.tasks.streaming.transports import EXAMPLE, Clock, Transport
 
 
@@ -43,6 +43,7 @@ def run_stream(lake: Lake, clock: Clock, stopped: Stopped, *, from_oldest: Seque
     described = lake.settings.stream
     transport = transport_of(described, clock, partial(last_messages, lake, described.name))
     with recorded(lake, "stream", clock) as run, ExitStack() as stack:
+        follow(lake)
         for topic in from_oldest:
             forget_topic(lake, described.name, topic=topic)
         read, beside = reading_of(lake, clock, run.run_id)
@@ -69,18 +70,6 @@ def reading_of(
         ValueError: a topic of the settings cannot be one, or has a form that there is not.
     """
     return reader_of(lake.settings), lambda batch: beside(lake, batch, now_utc=clock(), run_id=run_id)
-
-
-def reader_of(settings: Settings) -> Callable[[Message], Sequence[Content]]:
-    """Make what reads messages as the settings say of their topics.
-
-    Raises:
-        ValueError: a topic of the settings cannot be one, or has a form that there is not.
-    """
-    described = settings.stream
-    meters = described.topics.named("energy_meters")
-    reader = Reader(meters, form_by_topic=described.forms, timezone=settings.timezone)
-    return Others(described.topics).reading(reader.read)
 
 
 def transport_of(

@@ -7,6 +7,7 @@ from wattlake.lake.build.dry_run import plan_build
 from wattlake.lake.build.explain import Line, explained
 from wattlake.lake.reports.transformations import transformations as newest_transformations
 from wattlake.lake.settings import Settings
+from wattlake.lake.streaming.plan import plan_streams
 from wattlake.tasks.producers import producers
 
 MOST_ROWS_TYPED = 1_000_000
@@ -71,7 +72,8 @@ def snapshot_count(con: duckdb.DuckDBPyConnection) -> int:
 
 def build_plan(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Plan what a build would do now, by table: ``table action first_day last_day days why``."""
-    plan = explained(plan_build(con, Settings(), producers(), most_rows=MOST_ROWS_TYPED))
+    actions = plan_build(con, Settings(), producers(), most_rows=MOST_ROWS_TYPED)
+    plan = explained([*plan_streams(con, actions), *actions])
     texts, days = (pl.String, pl.String), (pl.Date, pl.Date, pl.Int64)
     schema = dict(zip(Line._fields, (*texts, *days, pl.String), strict=True))
     return pl.DataFrame(plan, schema=schema, orient="row")

@@ -1,4 +1,4 @@
-"""Ops: how far streams were read, and what each of their batches was."""
+"""Ops: how far streams were read, their batches, and the register by which they stand."""
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
 
@@ -25,7 +25,7 @@ class StreamBatch(Contract):
     committed_at_utc: Utc = column("When it was committed")
     oldest_received_at_utc: Utc = column("When the broker had the oldest message of the batch")
     messages: int = column("Messages of the batch", ge=1)
-    waiting: int = column("Messages that the broker had besides, as far as it told", ge=0)
+    waiting: int = column("Messages that the broker had besides, as far as it told; 0 where landed again", ge=0)
     refused: int = column("Messages that could not be read; they are quarantined", ge=0)
     events: int = column("Values that the messages told", ge=0)
     quarantined: int = column("Values that cannot be", ge=0)
@@ -42,3 +42,18 @@ class StreamBatch(Contract):
 
     class Config:
         metadata = table("ops.stream_batch", key=("landing_id",))
+
+
+class StreamRegister(Contract):
+    """One stretch of the register by which events and windows of streams stand."""
+
+    member_id: str = column("Member of the community")
+    valid_from_utc: Utc = column("Start of the stretch: of the member's register entry")
+    valid_to_utc: Utc = column("End of the stretch, excluded; empty while it lasts", nullable=True)
+    zone: str = column("Zone of the member")
+    meter_id: str = column("Meter as its file names it")
+    measures: str = column("consumption or production", isin=["consumption", "production"])
+    landing_id: int = column("Newest landing of `meter_events` when it was followed; 0 for the first register", ge=0)
+
+    class Config:
+        metadata = table("ops.stream_register", key=("member_id", "valid_from_utc", "measures"))

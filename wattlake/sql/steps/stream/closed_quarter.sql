@@ -1,5 +1,5 @@
 -- One row is one meter's quarter-hour whose windows are all closed and whole, as a row of a meter file.
--- reads: gold.window_5min, gold.member_meter
+-- reads: gold.window_5min, gold.member_meter, ops.stream_register
 with quarter as (
     select
         meter_id,
@@ -32,5 +32,14 @@ from quarter
 where
     provenance = $provenance
     and quarter_utc + interval 15 minutes <= $closed_utc
-    and (landing_id > $landing_id or quarter_utc + interval 15 minutes > $closed_before_utc)
+    and (
+        landing_id > $landing_id
+        or quarter_utc + interval 15 minutes > $closed_before_utc
+        -- What the register tells otherwise since may not have been a reading before.
+        or meter_id in (
+            select changed.meter_id
+            from ops.stream_register as changed
+            where changed.landing_id > 0 and changed.landing_id >= $landing_id
+        )
+    )
 order by all
