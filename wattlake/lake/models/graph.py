@@ -48,7 +48,7 @@ class Model:
 
     def is_of(self, layer: str, by_period: bool | None = None) -> bool:
         """Say whether it is made in its layer's turn, with periods or without where that is asked."""
-        return self.layer == layer and not self.is_late and by_period in (None, self.by_period)
+        return self.layer == layer and not self.is_late and not self.is_view and by_period in (None, self.by_period)
 
     @cached_property
     def by_landing(self) -> bool:
@@ -63,11 +63,11 @@ class Model:
     @cached_property
     def is_whole(self) -> bool:
         """Say whether it is brought up to date as a whole, without periods (gold)."""
-        return self.layer == "gold" and not self.by_period
+        return self.layer == "gold" and not self.by_period and not self.is_view
 
     @cached_property
     def is_view(self) -> bool:
-        """Say whether it is a view (warehouse, star)."""
+        """Say whether it is a view (warehouse, star, some of gold)."""
         return is_view(self.table)
 
     @cached_property

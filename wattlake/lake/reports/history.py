@@ -3,7 +3,7 @@
 import polars as pl
 
 from wattlake.lake.contracts import contracts
-from wattlake.lake.layers import VIEWS
+from wattlake.lake.layers import is_view
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.changed_tables import names_of_tables
 from wattlake.lake.store.snapshots import written_stretches
@@ -102,7 +102,7 @@ def _with_rows(connection: Connection, listed: pl.DataFrame, table: str) -> pl.D
     """Count the rows of one table that each commit inserted and deleted."""
     schema, _, name = table.partition(".")
     oldest = scalar(connection, "select min(snapshot_id) from ducklake_snapshots('lake')")
-    snapshots = [snapshot for snapshot in listed["snapshot"] if snapshot > oldest] if schema not in VIEWS else []
+    snapshots = [snapshot for snapshot in listed["snapshot"] if snapshot > oldest] if not is_view(table) else []
     stretches = list(written_stretches(connection, min(snapshots) - 1, max(snapshots))) if snapshots else []
     for kind, column in (("insertions", "rows_inserted"), ("deletions", "rows_deleted")):
         counts: dict[int, int] = {}

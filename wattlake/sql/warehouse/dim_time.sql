@@ -9,12 +9,7 @@ select
     dayname(local_date) as weekday_name,
     month(local_date) as month,
     year(local_date) as year,
-    case
-        when month(local_date) in (12, 1, 2) then 'winter'
-        when month(local_date) in (3, 4, 5) then 'spring'
-        when month(local_date) in (6, 7, 8) then 'summer'
-        else 'autumn'
-    end as season,
+    season_of(local_date) as season,
     is_weekend,
     is_holiday,
     holiday_name
