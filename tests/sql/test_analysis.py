@@ -128,3 +128,13 @@ def test_who_heats_with_electricity_uses_less_on_warmer_days(tables):
             fill_table(tables, "gold.weather_hourly", [weather])
     slopes = tables.execute("select distinct weather_sensitivity_kwh_per_k from gold.user_profile").fetchall()
     assert slopes == [(Decimal("-1.5"),)], "3 kWh a day less for each 2 K"
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_days_that_are_equally_warm_say_nothing_of_sensitivity(tables, days: int):
+    hours(tables, "ada", days)
+    for number in range(24 * days):
+        weather = {"zone": "north", "period_start_utc": MONDAY + timedelta(hours=number), "temperature_celsius": 4.1}
+        fill_table(tables, "gold.weather_hourly", [weather])
+    slopes = tables.execute("select distinct weather_sensitivity_kwh_per_k from gold.user_profile").fetchall()
+    assert slopes == [(None,)]

@@ -9,7 +9,7 @@ with hour as (
         sum(consumption_kwh) as consumption_kwh,
         sum(production_kwh) as production_kwh,
         sum(self_consumption_kwh) as self_consumption_kwh,
-        avg(temperature_celsius) as temperature_celsius
+        max(cast(temperature_celsius as decimal(9, 3))) as celsius
     from gold.energy_flow_enriched
     group by all
 ),
@@ -28,14 +28,18 @@ typical as (
 ),
 
 day as (
-    select member_id, local_date, sum(consumption_kwh) as consumption_kwh, avg(temperature_celsius) as celsius
+    select member_id, local_date, sum(consumption_kwh) as consumption_kwh, sum(celsius) / count(celsius) as celsius
     from hour
     group by all
     having count(consumption_kwh) >= 23
 ),
 
 warmth as (
-    select member_id, regr_slope(cast(consumption_kwh as double), celsius) as kwh_per_k from day group by all
+    -- Days that were all equally warm tell nothing.
+    select member_id, regr_slope(cast(consumption_kwh as double), celsius) as kwh_per_k
+    from day
+    group by member_id
+    having min(celsius) < max(celsius)
 ),
 
 use as (
