@@ -152,8 +152,9 @@ class PostgresServer:
 
     def start_again(self) -> None:
         """Start a server that was killed, with the data that it has."""
-        # The wheel takes a process that is dead, and whose end nobody asked for, for one that runs.
-        Path(self.server.pgdata, "postmaster.pid").unlink(missing_ok=True)
+        # A process that is dead, and whose end nobody has asked for yet, is taken for one that holds these.
+        for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            Path(self.server.pgdata, lock).unlink(missing_ok=True)
         self.server.ensure_postgres_running()
 
     def demand_password(self, user: str, password: str) -> None:

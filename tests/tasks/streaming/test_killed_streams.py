@@ -1,13 +1,17 @@
 """A stream whose consumer, broker and database are killed loses and doubles nothing, and no window is wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.torture.stream_servers import TOPIC, Broker, Kafka, Mqtt
+from benchmarks.torture import streams
+from benchmarks.torture.stream_servers import TOPIC, Broker, Database, Kafka, Mqtt
 from benchmarks.torture.streams import Rig, killed_streams
+from benchmarks.torture.streams import kills_of as every
 from harness.kafka import KafkaCluster
 from harness.mosquitto import mosquitto_broker
+from harness.services import postgres_server
 from wattlake.lake.settings import Settings
 
 
@@ -33,3 +37,17 @@ def test_kills_between_commit_and_acknowledgement_of_mqtt_double_nothing(tmp_pat
     assert (came.failures, came.missed) == ([], [])
     assert {"after a batch is committed", "after a batch is acknowledged"} <= came.at.keys()
     assert "of the broker, after a batch is archived" in came.at
+
+
+@pytest.mark.timeout(300)
+def test_a_database_that_is_killed_at_any_point_of_a_commit_loses_and_doubles_nothing(
+    kafka: KafkaCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(streams, "kills_of", lambda rig: [kill for kill in every(rig) if kill.whom == "database"])
+    with postgres_server() as server:
+        catalog = server.new_database()
+        topic = {"topic": f"energy-meters-{tmp_path.name}"}
+        of_both = rig(tmp_path, Kafka(kafka, **topic), f"kafka://{kafka.bootstrap}", **topic, catalog=catalog)
+        came = killed_streams(replace(of_both, database=Database(server)), kills=5)
+    assert (came.failures, came.missed) == ([], [])
+    assert len(came.at) == 5

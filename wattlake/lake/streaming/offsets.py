@@ -37,6 +37,17 @@ def newest_landing(connection: Connection, stream_name: str) -> int | None:
     return None if landing_id is None else int(landing_id)
 
 
+def is_committed(connection: Connection, batch: Batch, *, of: str, run_id: str) -> bool:
+    """Tell whether a run's commit of a batch of a stream is in the lake, though no answer came."""
+    if stored_offsets(connection, of) != {**batch.after, **batch.next_offsets()}:
+        return False
+    rows = connection.execute(
+        "select run_id from ops.landing where landing_id = ? and source = ?",
+        [newest_landing(connection, of), SOURCE],
+    ).fetchall()
+    return rows == [(run_id,)]
+
+
 def expect_to_follow(stored: Mapping[Position, int], batch: Batch, *, stream_name: str) -> None:
     """Refuse a batch that does not begin where the lake has read the stream up to.
 

@@ -14,8 +14,8 @@ from wattlake.lake.stream_settings import Stream as StreamOfSettings
 from wattlake.lake.streaming.batches import Batch, Committed
 from wattlake.lake.streaming.commit import Beside, Stream, commit_batch
 from wattlake.lake.streaming.messages import Content, Message, Position
-from wattlake.lake.streaming.offsets import stored_offsets, stored_topic_ids
-from wattlake.tasks.streaming.patience import until_it_succeeds
+from wattlake.lake.streaming.offsets import OffsetsError, is_committed, stored_offsets, stored_topic_ids
+from wattlake.tasks.streaming.patience import Result, until_it_succeeds
 from wattlake.tasks.streaming.read_batch import read_batch
 from wattlake.tasks.streaming.transports import BrokerError, Clock, Outgoing, Transport, expect_same_id
 
@@ -99,25 +99,34 @@ class Consumer:
                 messages = self.transport.receive(self.described.batch_messages, self.described.batch_seconds)
                 committed = self._take(messages) if messages else None
                 if not messages:
-                    self._publish(self.idle())
+                    self._publish(self._tried("A look for silent meters", self.idle) or ())
                 yield Step(committed, self.transport.lag(), monotonic() - began)
         finally:
             self.transport.close()
 
     def _take(self, messages: Sequence[Message]) -> Committed | None:
-        """Commit messages, acknowledge them, publish what follows; none where it was stopped."""
+        """Commit messages, acknowledge them, publish what follows; none where it was stopped, or had no answer."""
         batch = self._batch(messages)
-        committed = until_it_succeeds(
-            lambda: commit_batch(
-                self.lake, self.stream, batch, now_utc=self.clock(), beside=self.beside(batch)
-            ), (duckdb.Error, OSError),
-            stopped=self.stopped, name="A commit of the stream", tries=TRIES_OF_A_COMMIT,
-        )  # fmt: skip
-        if committed is not None:
+        try:
+            committed = self._tried("A commit of the stream", lambda: self._commit(batch))
+        except OffsetsError:
+            if not is_committed(self.lake.reader(), batch, of=self.stream.name, run_id=self.stream.run_id):
+                raise
+            # The database died between our commit and its answer; what follows of it is what a killed consumer leaves.
+            committed = None
+        if committed or not self.stopped.is_set():
             self.after |= batch.next_offsets()
             self.transport.acknowledge(messages)
-            self._publish(self.outgoing(committed))
+            self._publish(self.outgoing(committed) if committed else self._tried("A look", self.left_over) or ())
         return committed
+
+    def _commit(self, batch: Batch) -> Committed:
+        return commit_batch(self.lake, self.stream, batch, now_utc=self.clock(), beside=self.beside(batch))
+
+    def _tried(self, name: str, step: Callable[[], Result]) -> Result | None:
+        """Take a step in the lake, for some two minutes; none where it was stopped."""
+        passing = (duckdb.Error, OSError)
+        return until_it_succeeds(step, passing, stopped=self.stopped, name=name, tries=TRIES_OF_A_COMMIT)
 
     def _publish(self, records: Sequence[Outgoing]) -> None:
         if records:
