@@ -108,9 +108,9 @@ def percentiles(lake: Mapping[str, str], watch: Watch) -> tuple[float, float, fl
             f"""
             select median(seconds), quantile_cont(seconds, 0.95), max(seconds)
             from (
-                select at - epoch(time::timestamptz) as seconds
+                select seen_at - epoch(time::timestamptz) as seconds
                 from bronze.meter_events
-                inner join (values {seen}) as seen (_landing_id, at) using (_landing_id)
+                inner join (values {seen}) as seen (_landing_id, seen_at) using (_landing_id)
             )
             """
         ).fetchall()

@@ -20,7 +20,7 @@ def rig(folder: Path, broker: Broker, address: str, topic: str = TOPIC, **values
     return Rig(Settings(data=str(folder / "lake"), stream=stream, **values), broker)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_kills_of_consumer_and_broker_lose_and_double_nothing(kafka: KafkaCluster, tmp_path: Path):
     of_kafka = rig(tmp_path, Kafka(kafka), f"kafka://{kafka.bootstrap}")
     came = killed_streams(of_kafka, kills=8)
@@ -29,7 +29,7 @@ def test_kills_of_consumer_and_broker_lose_and_double_nothing(kafka: KafkaCluste
     assert "of the broker, between bronze and windows" in came.at
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_kills_between_commit_and_acknowledgement_of_mqtt_double_nothing(tmp_path: Path):
     with mosquitto_broker() as mosquitto:
         of_mqtt = rig(tmp_path, Mqtt(mosquitto), mosquitto.address, f"{TOPIC}/#")
@@ -39,7 +39,7 @@ def test_kills_between_commit_and_acknowledgement_of_mqtt_double_nothing(tmp_pat
     assert "of the broker, after a batch is archived" in came.at
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_database_that_is_killed_at_any_point_of_a_commit_loses_and_doubles_nothing(
     kafka: KafkaCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
