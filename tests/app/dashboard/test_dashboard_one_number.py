@@ -173,7 +173,8 @@ def test_every_key_figure_shown_is_the_ledgers(shown, reader, known, demo_lake, 
             "Savings": written("saving_eur", found["saving_eur"]),
         }
     of_member = of_the_ledger(reader, days, user_id=user_id)
-    assert shown("member", member=user_id, **query) == {
+    of_page = shown("member", member=user_id, **query)
+    assert {label: figure for label, figure in of_page.items() if not label.startswith("Bill of ")} == {
         label: written(column, of_member[column]) for label, column in MEMBER.items()
     }
 
