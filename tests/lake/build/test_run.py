@@ -48,6 +48,7 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
         *("gold.market_daily", "gold.member_bill_monthly", "gold.zone_slot"),
         *("warehouse.fact_zone_slot", "warehouse.settled_extent", "warehouse.fact_market_comparison"),
         *("warehouse.fact_energy_transaction", "warehouse.fact_monthly_summary"),
+        *("star.fact_energy_transactions", "star.fact_monthly_summary"),
         *("warehouse.kpi_member", "warehouse.kpi_group", "warehouse.community_account_monthly"),
         # It has no files of prices and weather: test_mapped_prices_and_weather builds those.
         *("silver.listed_price", "silver.weather_station"),
