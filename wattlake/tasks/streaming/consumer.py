@@ -105,7 +105,7 @@ class Consumer:
             self.transport.close()
 
     def _take(self, messages: Sequence[Message]) -> Committed | None:
-        """Commit messages, acknowledge them, publish what follows; none where it was stopped, or had no answer."""
+        """Commit messages, acknowledge, publish; none where it was stopped or had no answer."""
         batch = self._batch(messages)
         try:
             committed = self._tried("A commit of the stream", lambda: self._commit(batch))

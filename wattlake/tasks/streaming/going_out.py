@@ -40,7 +40,7 @@ class GoingOut:
         self._sender.close()
 
     def of_start(self) -> list[Outgoing]:
-        """Give what the last commit before this start may have left unpublished, and have its alerts sent."""
+        """Give what the last commit before this may have left unpublished; have its alerts sent."""
         self._sender.wake()
         return last_commit(self._lake.reader(), self._described.name, self._described.topics)
 
