@@ -37,9 +37,7 @@ day as (
 warmth as (
     -- Days that were all equally warm tell nothing.
     select member_id, regr_slope(cast(consumption_kwh as double), celsius) as kwh_per_k
-    from day
-    group by member_id
-    having min(celsius) < max(celsius)
+    from day group by all having min(celsius) < max(celsius)
 ),
 
 use as (
