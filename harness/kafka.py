@@ -104,10 +104,16 @@ class KafkaCluster:
         raise RuntimeError(f"Kafka did not answer within {START_SECONDS} s. It wrote:\n{logs}")
 
     def create(self, topic: str, partitions: int = 1, **settings: str) -> str:
-        """Make a topic, each partition on all brokers; gives its name."""
+        """Make a topic, each partition on all brokers; gives its name once a broker knows its leaders."""
         written = {name.replace("_", "."): value for name, value in settings.items()}
         self._done(self.admin.create_topics([NewTopic(topic, partitions, len(self.brokers), config=written)]))
-        return topic
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            known = self.admin.list_topics(topic, timeout=10).topics[topic].partitions.values()
+            if len(known) == partitions and all(partition.leader > 0 for partition in known):
+                return topic
+            time.sleep(0.1)
+        raise RuntimeError(f"Kafka made the topic {topic}, but no leader of its {partitions} partitions was known.")
 
     def drop(self, topic: str) -> None:
         """Delete a topic and all its messages."""
