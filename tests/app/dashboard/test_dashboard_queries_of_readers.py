@@ -301,10 +301,9 @@ SLOW = "select count(*) from range(100000) a, range(100000) b, range(100000) c w
 def test_a_query_that_lasts_is_answered_whatever_duckdb_prints_meanwhile(settings, snapshot):
     """Without the progress bar's end: it is printed of queries of some seconds, where DuckDB would print their rows."""
     lasting = "select sum(hash(range)) is not null as ended from range({rows})"
-    answered, rows = run(settings, "select 1", snapshot), 20_000_000
-    while answered.seconds < 4:
+    rows, limits = 40_000_000, Limits(seconds=60, quick_seconds=60)
+    while (answered := run(settings, lasting.format(rows=rows), snapshot, limits)).seconds < 4:
         rows *= 2
-        answered = run(settings, lasting.format(rows=rows), snapshot, Limits(seconds=60, quick_seconds=60))
     assert answered.rows.to_dicts() == [{"ended": True}]
 
 
