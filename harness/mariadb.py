@@ -3,14 +3,13 @@
 import os
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from harness.services import START_SECONDS, find_program, find_servers_too, free_port, running
+from harness.services import find_program, find_servers_too, free_port, running, wait_until
 
 HOW_TO_GET = "on Debian: apt-get install mariadb-server"
 
@@ -80,11 +79,7 @@ def mariadb_server() -> Iterator[MariaDbServer]:
         quick = ["--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-name-resolve"]
         with running([str(program), "--no-defaults", *options, *quick, *user]) as (mariadb, output):
             server = MariaDbServer(socket, port)
-            deadline = time.monotonic() + START_SECONDS
-            while not _answers(server):
-                if mariadb.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"MariaDB did not start. It wrote:\n{output.read()}")
-                time.sleep(0.1)
+            wait_until("MariaDB", mariadb, output, lambda: _answers(server))
             yield server
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NoReturn
@@ -86,6 +86,19 @@ def wait_for(what: str, program: subprocess.Popen[bytes], output: IO[str], patte
             return ready
         time.sleep(0.05)
     raise RuntimeError(f"{what} did not start within {START_SECONDS} s. It wrote:\n{written}{output.read()}")
+
+
+def wait_until(what: str, program: subprocess.Popen[bytes], output: IO[str], answers: Callable[[], bool]) -> None:
+    """Wait until a program that says nothing once it is ready answers.
+
+    Raises:
+        RuntimeError: it ended, or did not answer in time; with all it wrote.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while not answers():
+        if program.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{what} did not start. It wrote:\n{output.read()}")
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -210,11 +223,7 @@ def prefect_api(home: Path | None = None) -> Iterator[str]:
         running(command, PREFECT_HOME=str(home or own)) as (server, output),
     ):
         address = f"http://127.0.0.1:{port}/api"
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(f"{address}/health"):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The Prefect server did not start. It wrote:\n{output.read()}")
-            time.sleep(0.2)
+        wait_until("The Prefect server", server, output, lambda: _answers(f"{address}/health"))
         yield address
 
 
