@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-import sqlglot
-from sqlglot import exp
-
 
 def with_relations(sql: str, relations: Mapping[str, str]) -> str:
     """Put relations in the place of tables that a SELECT reads, on its tree.
@@ -18,6 +15,9 @@ def with_relations(sql: str, relations: Mapping[str, str]) -> str:
     """
     if not relations:
         return sql
+    import sqlglot  # Who asks for no such SELECT does not wait for it.
+    from sqlglot import exp
+
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     replaced = set()
     for table in list(tree.find_all(exp.Table)):

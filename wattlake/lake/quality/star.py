@@ -10,6 +10,7 @@ from datetime import date
 from wattlake.lake.contracts import columns, spec
 from wattlake.lake.contracts.promises import Dimension
 from wattlake.lake.models.graph import fill, models, views
+from wattlake.lake.models.would_be import with_relations
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.rows import faults_of
 from wattlake.lake.quality.written import Days, Written
@@ -68,8 +69,6 @@ def _show(connection: Connection, settings: Settings, view: str, days: Days, sho
             relations[table] = shown[table]
         elif "period_start_utc" in columns(table):
             relations[table] = shown[table] = _days_of(connection, table, days)
-    from wattlake.lake.models.would_be import with_relations  # It loads sqlglot, which those who only read do without.
-
     sql = with_relations(fill(models()[view].sql, settings), relations)
     return materialized(connection, f"shown_{view.replace('.', '_')}", sql)
 
