@@ -12,10 +12,11 @@ from tests.support.streams import NOW, commit, energy, power
 from wattlake.lake.build.dry_run import plan_build
 from wattlake.lake.build.progress import forget_progress
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.batches import SOURCE
 from wattlake.lake.streaming.following import follow
 from wattlake.lake.streaming.messages import Event
 from wattlake.lake.streaming.plan import plan_streams
-from wattlake.lake.streaming.remaking import MADE, remake
+from wattlake.lake.streaming.remaking import MADE, remake_part
 from wattlake.tasks.building import build
 from wattlake.tasks.producers import producers
 
@@ -131,7 +132,7 @@ def test_what_followed_registers_step_by_step_equals_a_full_build(
         follow(lake)
     increments = everything(lake)
     assert all(increments)
-    assert remake(lake) > 0
+    assert lake.write(remake_part, lock=SOURCE) > 0
     assert everything(lake) == increments
     lake.write(forget_progress, lock="build")
     list(build(lake, "full-register", NOW, only="gold.member_meter"))

@@ -14,10 +14,11 @@ from tests.support.origins import MADE, Origins
 from tests.support.stream_reckoning import Told, windows
 from tests.support.streams import STREAM, batch_of
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.batches import SOURCE
 from wattlake.lake.streaming.commit import commit_batch
 from wattlake.lake.streaming.messages import Event
 from wattlake.lake.streaming.offsets import stored_offsets
-from wattlake.lake.streaming.remaking import remake
+from wattlake.lake.streaming.remaking import remake_part
 
 FIRST = datetime(2026, 11, 29, 22, tzinfo=UTC)
 APART = timedelta(days=2)
@@ -78,7 +79,7 @@ def test_windows_equal_a_reckoning_with_fractions_however_events_come(
 
 def test_windows_made_again_from_bronze_in_one_go_are_those_that_batches_made(stream_lake: Lake):
     before, counted = everything(stream_lake), stream_lake.reader().execute("select count(*) from bronze.meter_events")
-    assert remake(stream_lake) == counted.fetchall()[0][0] > 50
+    assert stream_lake.write(remake_part, lock=SOURCE) == counted.fetchall()[0][0] > 50
     assert everything(stream_lake) == before
 
 

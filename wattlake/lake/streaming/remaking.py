@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from wattlake.lake.sql import Connection
-from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming.batches import SOURCE
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.windows import replace_windows
@@ -23,14 +22,6 @@ class Part(NamedTuple):
 
 
 ALL = Part()
-
-
-def remake(lake: Lake) -> int:
-    """Make typed events, their quarantine and the windows anew from bronze; count its rows.
-
-    It is one transaction: who reads sees what was there until all is made.
-    """
-    return lake.write(remake_part, lock=SOURCE)
 
 
 def remake_part(connection: Connection, part: Part = ALL) -> int:
