@@ -1,11 +1,12 @@
 """Batches: the messages that one commit takes, and what became of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
+from wattlake.lake.sql import Connection, materialized
 from wattlake.lake.streaming.messages import Event, Message, Position, Price, WeatherAlert
 from wattlake.lake.times import naive_utc
 
@@ -109,3 +110,23 @@ def rows_of(batch: Batch) -> pa.Table:
     columns = zip(*rows, strict=True) if rows else ((),) * len(ROWS)
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns, ROWS.types, strict=True)]
     return pa.Table.from_arrays(arrays, schema=ROWS)
+
+
+def insert_rows(connection: Connection, batches: Iterable[tuple[pa.Table, int, datetime]]) -> int:
+    """Insert batches' rows into bronze; keep them as the table ``event_row``, and count them.
+
+    Args:
+        connection: with the lake as its current database, in a transaction.
+        batches: the rows of each, its landing, and when it was committed, as the lake stores instants.
+    """
+    tables = [
+        rows.append_column("_landing_id", pa.repeat(pa.scalar(landing_id, pa.int64()), rows.num_rows)).append_column(
+            "_fetched_at_utc", pa.repeat(pa.scalar(committed_at, pa.timestamp("us")), rows.num_rows)
+        )
+        for rows, landing_id, committed_at in batches
+    ]
+    rows_of_all = pa.concat_tables(tables)
+    connection.register("batch_rows", rows_of_all)
+    materialized(connection, "event_row", "select * from batch_rows")
+    connection.execute(f"insert into bronze.{SOURCE} by name from event_row")
+    return int(rows_of_all.num_rows)

@@ -16,7 +16,7 @@ from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming import archive
 from wattlake.lake.streaming.alerts import Rules, Seen
-from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, rows_of
+from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, insert_rows, rows_of
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.offsets import expect_to_follow, replace_offsets, stored_offsets
 from wattlake.lake.streaming.watermark import watermark_after
@@ -90,7 +90,7 @@ def _commit(
     stored = stored_offsets(connection, stream.name)
     expect_to_follow(stored, batch, stream_name=stream.name)
     landing_id = next_landing_id(connection, SOURCE)
-    _insert_rows(connection, rows, landing_id=landing_id, origin=origin)
+    insert_rows(connection, [(rows, landing_id, origin.fetched_at)])
     taken = take_events(connection)
     windows = replace_windows(connection)
     mark = watermark_after(connection, stream.name, lateness=stream.lateness)
@@ -106,17 +106,6 @@ def _commit(
     committed = Committed(landing_id, *read, *taken, mark.late, windows, alerts, *mark[:2])
     _record_batch(connection, stream.name, batch, committed=committed, now_utc=origin.fetched_at_utc)
     return committed
-
-
-def _insert_rows(connection: Connection, rows: pa.Table, *, landing_id: int, origin: Origin) -> None:
-    """Insert a batch's rows into bronze; keep them as the table ``event_row``."""
-    connection.register("batch_rows", rows)
-    connection.execute(
-        "create or replace temp table event_row as "
-        "select *, ?::bigint as _landing_id, ?::timestamp as _fetched_at_utc from batch_rows",
-        [landing_id, origin.fetched_at],
-    )
-    connection.execute(f"insert into bronze.{SOURCE} by name from event_row")
 
 
 def _record_batch(

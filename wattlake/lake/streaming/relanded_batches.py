@@ -15,7 +15,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, materialized
 from wattlake.lake.streaming.alert_rules import AlertRules
 from wattlake.lake.streaming.alerts import Seen
-from wattlake.lake.streaming.batches import SOURCE, Batch
+from wattlake.lake.streaming.batches import Batch, insert_rows
 from wattlake.lake.streaming.commit import LATENESS
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.messages import Position, WeatherAlert
@@ -60,16 +60,7 @@ class Landed(NamedTuple):
 
 def insert_landed(connection: Connection, landed: Sequence[Landed]) -> int:
     """Insert the batches' rows into bronze, keep them as ``event_row``, and count them."""
-    tables = [
-        each.rows.append_column("_landing_id", pa.array([each.landing_id] * each.rows.num_rows, pa.int64()))
-        .append_column("_fetched_at_utc", pa.array([each.committed_at] * each.rows.num_rows, pa.timestamp("us")))
-        for each in landed
-    ]  # fmt: skip
-    rows = pa.concat_tables(tables)
-    connection.register("batch_rows", rows)
-    materialized(connection, "event_row", "select * from batch_rows")
-    connection.execute(f"insert into bronze.{SOURCE} by name from event_row")
-    return int(rows.num_rows)
+    return insert_rows(connection, ((each.rows, each.landing_id, each.committed_at) for each in landed))
 
 
 def take_landed(connection: Connection, *, settings: Settings, landed: Sequence[Landed]) -> int:
