@@ -12,9 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harness.lake_steps import build_all, land
-from tests.support.dashboard_pages import go_to
+from tests.support.dashboard_pages import drawn_page
 from tests.support.fleet_steps import FETCHED, simulated
-from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.charts import fleet as charts
 from wattlake.app.dashboard.queries import fleet as queries
 from wattlake.app.dashboard.queries.fleet import Panel
@@ -43,13 +42,7 @@ def fleet_folder(fleet: SimulatedFleet) -> Path:
 def opened(use_lake: Callable[[Path], None]) -> Callable[..., AppTest]:
     def open_page(folder: Path, **query: str) -> AppTest:
         use_lake(folder)
-        test = AppTest.from_file(str(MAIN), default_timeout=60)
-        for name, value in query.items():
-            test.query_params[name] = value
-        test.run()
-        go_to(test, "fleet").run()
-        assert not test.exception
-        return test
+        return drawn_page("fleet", seconds=60, **query)
 
     return open_page
 

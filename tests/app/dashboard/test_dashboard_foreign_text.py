@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from tests.support.dashboard_pages import FIRST, NAMES, go_to
+from tests.support.dashboard_pages import FIRST, NAMES, drawn_page
 from tests.support.poisoned_lake import POISON, STRANGER, poisoned_lake
 from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
 from wattlake.app.dashboard import MAIN, foreign
@@ -34,14 +34,7 @@ def poisoned_folder(tmp_path_factory, community) -> Path:
 
 def open_page(folder: Path, page: str, use_lake, **query: str) -> AppTest:
     use_lake(folder)
-    test = AppTest.from_file(str(DASHBOARD / "main.py"), default_timeout=60)
-    for name, value in query.items():
-        test.query_params[name] = value
-    test.run()
-    if page != FIRST:
-        go_to(test, page).run()
-    assert not test.exception, test.exception
-    return test
+    return drawn_page(page, seconds=60, **query)
 
 
 def texts(test: AppTest) -> Iterator[tuple[str, str]]:

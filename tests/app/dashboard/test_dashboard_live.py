@@ -11,10 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.dashboard.conftest import lake_at
 from tests.support import live_rows
-from tests.support.dashboard_pages import go_to
+from tests.support.dashboard_pages import drawn_page
 from tests.support.live_rows import FIVE, UNTIL
 from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
-from wattlake.app.dashboard import MAIN
 from wattlake.app.dashboard.charts import live as charts
 from wattlake.app.dashboard.queries import live as queries
 
@@ -41,13 +40,7 @@ def live_con(live_folder):
 def opened(use_lake):
     def open_page(folder: Path, page: str = "live", **query: str) -> AppTest:
         use_lake(folder)
-        test = AppTest.from_file(str(MAIN), default_timeout=30)
-        for name, value in query.items():
-            test.query_params[name] = value
-        test.run()
-        go_to(test, page).run()
-        assert not test.exception, test.exception
-        return test
+        return drawn_page(page, seconds=30, **query)
 
     return open_page
 

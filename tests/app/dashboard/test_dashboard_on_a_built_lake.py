@@ -7,8 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harness.lake_steps import METER_HEADER, land, written
-from tests.support.dashboard_pages import NAMES, go_to
-from wattlake.app.dashboard import MAIN
+from tests.support.dashboard_pages import NAMES, drawn_page
 from wattlake.app.dashboard.cards import energy
 from wattlake.app.dashboard.pages import pages
 from wattlake.lake.settings import Settings
@@ -21,10 +20,7 @@ def opened(demo_lake, monkeypatch):
     monkeypatch.setenv("WATTLAKE_DATA", demo_lake.data)
 
     def open_page(page: str) -> AppTest:
-        test = AppTest.from_file(str(MAIN), default_timeout=30).run()
-        go_to(test, page).run()
-        assert not test.exception
-        return test
+        return drawn_page(page, seconds=30)
 
     return open_page
 

@@ -10,10 +10,8 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.support.dashboard_pages import go_to
-from wattlake.app.dashboard import MAIN
+from tests.support.dashboard_pages import drawn_page
 from wattlake.app.dashboard.cards import written
 from wattlake.app.dashboard.period import ZOOMS, Days, looked_at
 from wattlake.app.dashboard.queries import community, extent, impact, member, performance
@@ -113,12 +111,7 @@ def shown(demo_lake, monkeypatch):
     monkeypatch.setenv("WATTLAKE_DATA", demo_lake.data)
 
     def open_page(page: str, **query: object) -> dict[str, str]:
-        test = AppTest.from_file(str(MAIN), default_timeout=60)
-        for name, value in query.items():
-            test.query_params[name] = value
-        test.run()
-        go_to(test, page).run()
-        assert not test.exception
+        test = drawn_page(page, seconds=60, **query)
         return {metric.label: metric.value for metric in test.metric}
 
     return open_page

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.dashboard.conftest import fill_lake
-from tests.support.dashboard_pages import FIRST, NAMES, go_to
-from wattlake.app.dashboard import MAIN, command
+from tests.support.dashboard_pages import NAMES, drawn_page, go_to
+from wattlake.app.dashboard import command
 from wattlake.app.dashboard.pages import pages
 from wattlake.app.dashboard.snapshot import meaning
 from wattlake.app.ready import READY
@@ -33,14 +33,7 @@ def opened(use_lake, monkeypatch, tmp_path):
 
     def open_page(folder: Path, page: str = "overview", **query: str) -> AppTest:
         use_lake(folder)
-        test = AppTest.from_file(str(MAIN), default_timeout=20)
-        for name, value in query.items():
-            test.query_params[name] = value
-        test.run()
-        if page != FIRST:
-            go_to(test, page).run()
-        assert not test.exception
-        return test
+        return drawn_page(page, seconds=20, **query)
 
     return open_page
 

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-from streamlit.testing.v1 import AppTest
-
 from harness.lake_steps import METER_HEADER, REGISTER_HEADER, build_all, land, written
-from tests.support.dashboard_pages import go_to
-from wattlake.app.dashboard import MAIN
+from tests.support.dashboard_pages import drawn_page
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
@@ -24,9 +21,6 @@ def test_a_landing_that_was_set_aside_is_on_the_quality_page(use_lake, tmp_path:
     build_all(lake)
     lake.close()
     use_lake(folder)
-    test = AppTest.from_file(str(MAIN), default_timeout=60)
-    test.run()
-    go_to(test, "quality").run()
-    assert not test.exception
+    test = drawn_page("quality", seconds=60)
     (warning,) = (warning.value for warning in test.warning)
     assert "All 3 rows of `**bad**.csv` of smart_meters were set aside" in warning

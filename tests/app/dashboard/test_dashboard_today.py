@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.support.dashboard_pages import FIRST
-from wattlake.app.dashboard import MAIN
+from tests.support.dashboard_pages import FIRST, drawn_page
 from wattlake.app.dashboard.flow_picture import flow_picture, in_words, streams
 from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import surplus, today
@@ -26,9 +25,7 @@ def opened(use_lake, monkeypatch):
 
     def open_first(folder) -> AppTest:
         use_lake(folder)
-        test = AppTest.from_file(str(MAIN), default_timeout=30).run()
-        assert not test.exception, test.exception
-        return test
+        return drawn_page(FIRST, seconds=30)
 
     return open_first
 
