@@ -9,14 +9,13 @@ import pytest
 
 from benchmarks.torture.points import arm
 from benchmarks.torture.processes import await_end, start, warm
-from benchmarks.torture.streams import POINTS
+from benchmarks.torture.streams import AFTER
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.stream_settings import Stream
 from wattlake.tasks.streaming.mqtt.transport import MqttTransport
 from wattlake.tasks.streaming.running import run_stream
 
-AFTER_COMMIT = POINTS[-1]
 FIRST = datetime(2026, 11, 30, 10, tzinfo=UTC)
 SECONDS = 120
 
@@ -32,7 +31,7 @@ def minute(number: int) -> bytes:
 
 
 def die_after_the_commit(settings: Settings) -> None:
-    arm(AFTER_COMMIT)
+    arm(AFTER)
     for _ in run_stream(Lake(settings), clock, Stopped()):
         pass
 
