@@ -56,8 +56,8 @@ wheel: $(INSTALLED) ## Build the wheel that others install, into dist/
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
 
-images: $(INSTALLED) ## Have the browser test make the README's pictures in docs/images
-	@DASHBOARD_IMAGES=docs/images $(BIN)/pytest tests/app/dashboard/test_dashboard_browser.py -q -k "drawn and without"
+images: $(INSTALLED) ## Have the browser test make the pictures of every page in docs/images
+	@DASHBOARD_IMAGES=docs/images $(BIN)/pytest tests/app/dashboard/test_dashboard_geometry.py -q -k has_room
 
 torture: $(INSTALLED) ## Pull plugs and crowd the lake into docs/reliability.md; a quick one with ARGS="--kills 50 --histories 20 --ledgers 20"
 	@$(BIN)/python -m benchmarks.torture $(ARGS)

@@ -1,4 +1,4 @@
-"""The dashboard as people start it and see it: its own command, a real browser, screenshots kept in test-output.
+"""The dashboard as people start it and see it: its own command, and a real browser.
 
 Six viewers look at once; ``WATTLAKE_TORTURE_VIEWERS=10`` asks for more.
 """
@@ -9,7 +9,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -18,8 +17,6 @@ from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
 from wattlake.app.dashboard.pages import pages
 from wattlake.lake.store.lake import Lake
 
-SCREENSHOTS = Path(os.environ.get("DASHBOARD_IMAGES", Path(__file__).parents[3] / "test-output"))
-"""``make images`` has the README's pictures made here."""
 PAGES = {entry.page.title: name for name, entry in pages().items() if name not in ("fleet", "live")}
 """The community of the demo has no plant and no stream: the pages of those have tests, and browsers, of their own."""
 FIRST = next(iter(PAGES))
@@ -62,13 +59,6 @@ def settle(page: Page, title: str, within_ms: int = 60_000) -> None:
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
 
 
-def keep_picture(page: Page, name: str) -> None:
-    """Keep a picture of what a reader sees first."""
-    page.wait_for_timeout(500)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
-
-
 def go_to(page: Page, title: str) -> None:
     page.get_by_role("link", name=title, exact=True).click()
     settle(page, title)
@@ -78,23 +68,9 @@ def test_every_page_is_drawn_in_a_browser_without_an_error(address, open_browser
     page, complaints = open_browser("light")
     page.goto(address)
     settle(page, FIRST)
-    for title, name in PAGES.items():
-        if title != FIRST:
-            go_to(page, title)
-        keep_picture(page, f"{name}-light")
+    for title in list(PAGES)[1:]:
+        go_to(page, title)
     assert complaints == []
-
-
-def test_every_page_fits_a_narrow_screen_and_is_drawn_on_a_dark_one(address, open_browser):
-    page, complaints = open_browser("dark", width=420)
-    for name in ("", *PAGES.values()):
-        page.goto(f"{address}/{name if name != PAGES[FIRST] else ''}")
-        settle(page, next(title for title, one in PAGES.items() if one == (name or PAGES[FIRST])))
-        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert width <= 420, name
-        keep_picture(page, f"{name or PAGES[FIRST]}-narrow-dark")
-    # Opened by its address, a page asks for its own folder's health first, and Streamlit answers from the root's.
-    assert [said for said in complaints if "404" not in said] == []
 
 
 def test_the_controls_change_the_page_and_its_address(address, open_browser):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -14,12 +14,20 @@ from streamlit.testing.v1 import AppTest
 from harness.lake_steps import build_all, land
 from tests.support.dashboard_pages import drawn_page
 from tests.support.fleet_steps import FETCHED, simulated
+from wattlake.app.dashboard import fleet_output
+from wattlake.app.dashboard.cards import energy
+from wattlake.app.dashboard.case_advice import ADVICE
 from wattlake.app.dashboard.charts import fleet as charts
 from wattlake.app.dashboard.queries import fleet as queries
+from wattlake.app.dashboard.queries import fleet_output as output_queries
 from wattlake.app.dashboard.queries.fleet import Panel
 from wattlake.app.sandbox.fleet import SimulatedFleet
+from wattlake.lake.contracts.gold.panel_case import KINDS
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
+
+NEWEST = datetime(2026, 6, 21)  # noqa: DTZ001
+"""The last day of the simulated fleet."""
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +149,68 @@ def test_a_period_ends_with_a_whole_day(last_hour: str, newest: str, running: st
     found = queries.newest_days(connection)
     assert found is not None
     assert (f"{found.day:%Y-%m-%d}", f"{found.running:%Y-%m-%d}" if found.running else None) == (newest, running)
+
+
+def test_every_kind_of_case_says_what_to_do():
+    assert ADVICE.keys() == set(KINDS)
+    assert all(text.endswith(".") for advice in ADVICE.values() for text in advice)
+
+
+def test_a_panel_with_a_case_shows_what_it_costs_and_what_to_do(opened, fleet_folder, fleet):
+    test = opened(fleet_folder)
+    words = "\n".join(element.value for element in test.markdown)
+    assert f"##### What to do about `{dead(fleet).plant_id} {dead(fleet).panel_id}`" in words
+    assert "**Dead** since 8 Jun 2026, 14 days. It lost **3,576.7 kWh**, 286.13 EUR: 255.5 kWh a day." in words
+    assert "**What to do:** Look at the inverter" in words
+    in_order = next(panel for panel in test.selectbox(key="panel").options if panel.endswith("INV01-003"))
+    test.selectbox(key="panel").set_value(in_order).run()
+    assert "It has no open case." in [success.value for success in test.success]
+
+
+def test_the_output_stands_beside_that_of_the_period_before(opened, fleet_folder, fleet):
+    test = opened(fleet_folder, days="7 days")
+    lake = Lake(Settings(data=str(fleet_folder)), read_only=True)
+    now, before = (
+        lake.reader()
+        .execute(
+            "select sum(energy_kwh)::double from warehouse.fact_panel_kpi_daily "
+            "where kind is distinct from 'swapped units' and period_start_utc between ? and ?",
+            [newest - timedelta(days=6), newest],
+        )
+        .fetchall()[0][0]
+        for newest in (NEWEST, NEWEST - timedelta(days=7))
+    )
+    lake.close()
+    shown = {metric.label: (metric.value, metric.delta) for metric in test.metric}
+    assert shown["Output"] == (energy(now), f"{100 * (now - before) / before:+.1f} %")
+    assert any("Of year before not all of the 7 days were read." in caption.value for caption in test.caption)
+
+
+def test_a_period_that_was_not_read_in_full_is_compared_with_nothing(opened, fleet_folder):
+    shown = {metric.label: metric.delta for metric in opened(fleet_folder, days="30 days").metric}
+    assert shown["Output"] == "", "of the thirty days before only four were read"
+
+
+def test_the_trend_is_the_line_through_all_weeks_and_needs_enough_of_them():
+    first = NEWEST - timedelta(weeks=52)
+    weeks = pl.DataFrame(
+        {
+            "week_utc": [first + timedelta(weeks=number) for number in range(53)],
+            "expected_ratio": [1 - 0.02 * number / 52.1785 for number in range(53)],
+            "days": [7] * 53,
+            "energy_kwh": [1.0] * 53,
+        }
+    )
+    assert fleet_output.yearly_change(weeks) == pytest.approx(-0.02, abs=1e-5)
+    assert fleet_output.yearly_change(weeks.head(7)) is None
+    assert [trace.name for trace in charts.trend(weeks, with_line=True).data] == ["Output of the expected", "Trend"]
+    line = charts.trend(weeks, with_line=True).data[1]
+    assert (line.y[0], line.y[-1]) == (pytest.approx(1, abs=1e-6), pytest.approx(0.98, abs=1e-4))
+
+
+def test_a_week_is_summed_over_the_panels_whose_unit_is_right(fleet_folder):
+    lake = Lake(Settings(data=str(fleet_folder)), read_only=True)
+    weeks = output_queries.weeks(lake.reader(), NEWEST)
+    lake.close()
+    assert weeks["days"].to_list()[1:] == [7] * (weeks.height - 1)
+    assert all(0.8 < ratio < 1.05 for ratio in weeks["expected_ratio"]), "a swapped unit would make it a hundred"

@@ -335,7 +335,7 @@ def test_a_query_that_the_address_changes_to_is_not_run_either(opened, filled_fo
     test.session_state["query"] = "select 2 as theirs"
     test.run()
     assert test.text_area(key="query").value == "select 2 as theirs"
-    assert [list(frame.value) for frame in test.dataframe] == [["column", "type", "meaning"]]
+    assert not test.dataframe
 
 
 def test_a_ready_made_query_takes_the_place_of_what_is_written(opened, filled_folder):

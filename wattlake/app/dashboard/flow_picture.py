@@ -11,8 +11,8 @@ from wattlake.app.dashboard.cards import energy
 from wattlake.app.dashboard.charts.style import COLOURS, LABELS
 from wattlake.app.dashboard.queries.today import DayFlows
 
-WIDTH, HEIGHT = 360, 320
-ENLARGED = 1.3
+WIDTH, HEIGHT = 404, 320
+ENLARGED = 1.2
 INK = (
     "<style>svg { color: #31333f; font-family: 'Source Sans', system-ui, sans-serif }"
     "@media (prefers-color-scheme: dark) { svg { color: #fafafa } }</style>"
@@ -20,7 +20,7 @@ INK = (
 """In an image of its own, this is how it learns whether the page is dark."""
 RADIUS, SMALLER = 50, 44
 THICKEST, THINNEST = 18.0, 1.5
-PANELS, GRID, NEIGHBOURS, HOMES = (180, 53), (54, 160), (306, 160), (180, 267)
+PANELS, GRID, NEIGHBOURS, HOMES = (202, 53), (54, 160), (350, 160), (202, 267)
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ def streams(flows: DayFlows) -> list[Stream]:
     """List what flows where; numbers stand beside their lines and clear of each other."""
     traded = flows.traded_kwh or 0.0
     return [
-        Stream("self_consumption", flows.self_consumption_kwh, "M180 103 L180 217", (190, 156), "start"),
-        Stream("grid_export", flows.grid_export_kwh, "M136 79 Q100 96 82 125", (98, 78), "end"),
-        Stream("grid_import", flows.grid_import_kwh, "M82 195 Q100 224 136 241", (98, 240), "end"),
-        Stream("sold", traded, "M224 79 Q260 96 278 125", (262, 78), "start"),
-        Stream("bought", traded, "M278 195 Q260 224 224 241", (262, 240), "start"),
+        Stream("self_consumption", flows.self_consumption_kwh, "M202 103 L202 217", (214, 156), "start"),
+        Stream("grid_export", flows.grid_export_kwh, "M157 75 Q108 92 82 125", (102, 74), "end"),
+        Stream("grid_import", flows.grid_import_kwh, "M82 195 Q108 228 157 245", (102, 244), "end"),
+        Stream("sold", traded, "M247 75 Q296 92 322 125", (302, 74), "start"),
+        Stream("bought", traded, "M322 195 Q296 228 247 245", (302, 244), "start"),
     ]
 
 

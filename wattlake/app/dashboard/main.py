@@ -3,6 +3,7 @@
 Every page has this header and sidebar.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -16,6 +17,8 @@ from wattlake.app.dashboard.period import Window, local
 from wattlake.app.dashboard.queries import extent
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, go_to, lake, pin
 from wattlake.lake.store.snapshots import AsOfError
+
+LOOK = Path(__file__).with_name("look.css")
 
 
 def known_window() -> Window | None:
@@ -92,6 +95,7 @@ def navigation() -> Navigation:
 def main() -> None:
     """Draw the page that was asked for."""
     st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
+    st.html(LOOK)
     asked, page, live = navigation()
     try:
         pin()

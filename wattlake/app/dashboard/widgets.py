@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign
+from wattlake.app.dashboard.column_titles import column_titles
 from wattlake.app.dashboard.snapshot import is_outdated
 from wattlake.app.spreadsheet import csv_of
 
@@ -42,7 +43,13 @@ def chart(
 
 
 def rows(
-    title: str, numbers: pl.DataFrame, help: str | None = None, described: Mapping[str, Any] | None = None
+    title: str,
+    numbers: pl.DataFrame,
+    help: str | None = None,
+    described: Mapping[str, Any] | None = None,
+    *,
+    order: Sequence[str] | None = None,
+    on_click: Callable[[int], None] | None = None,
 ) -> None:
     """Draw a framed table with its title and help, and its numbers to download.
 
@@ -51,44 +58,26 @@ def rows(
         numbers: its rows.
         help: what one row is.
         described: how columns are shown, by name.
+        order: the columns that are shown, where not all are; the download has them all.
+        on_click: what a click on a row does, by its number.
     """
     with st.container(border=True, height="stretch"):
         _head(title, numbers, help)
-        shown = numbers.with_columns(pl.col(pl.String).fill_null(""))
-        st.dataframe(shown, hide_index=True, column_config={**column_titles(numbers), **(described or {})}, alt=title)
+        shown = numbers.with_columns(pl.col(pl.Decimal).cast(pl.Float64), pl.col(pl.String).fill_null(""))
+        titles = {**column_titles(numbers), **(described or {})}
+        if on_click is None:
+            st.dataframe(shown, hide_index=True, column_config=titles, column_order=order, alt=title)
+            return
+        key = f"rows {title}"
+        st.dataframe(
+            shown, hide_index=True, column_config=titles, column_order=order, alt=f"{title}: choose a row to open it",
+            key=key, on_select=lambda: _clicked(key, on_click), selection_mode="single-row",
+        )  # fmt: skip
 
 
-def column_titles(numbers: pl.DataFrame) -> dict[str, Any]:
-    """Title columns as people read them: words, with the unit that the name ends in."""
-    return {name: _column(name, kind) for name, kind in numbers.schema.items()}
-
-
-UNITS = {
-    "_eur_per_kwh": "EUR/kWh",
-    "_kwh": "kWh",
-    "_eur": "EUR",
-    "_kg": "kg",
-    "_km": "km",
-    "_kwp": "kWp",
-    "_utc": "UTC",
-    "_pct": "%",
-    "_degrees": "°",
-    "_seconds": "s",
-    "_mb": "MB",
-}
-
-
-def _column(name: str, kind: pl.DataType) -> Any:  # noqa: ANN401
-    unit = next((ending for ending in UNITS if name.endswith(ending)), "")
-    words = name.removesuffix(unit).replace("_", " ").strip().capitalize()
-    title = f"{words} ({UNITS[unit]})" if unit else words
-    if name.endswith("_ratio"):
-        return st.column_config.NumberColumn(words.removesuffix(" ratio"), format="percent")
-    if kind == pl.Date:
-        return st.column_config.DateColumn(title, format="YYYY-MM-DD")
-    if kind.is_float() or kind.is_decimal():
-        return st.column_config.NumberColumn(title, format="%.4f" if unit == "_eur_per_kwh" else "%.2f")
-    return title
+def _clicked(key: str, on_click: Callable[[int], None]) -> None:
+    for row in st.session_state[key]["selection"]["rows"]:
+        on_click(row)
 
 
 def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # noqa: ANN401

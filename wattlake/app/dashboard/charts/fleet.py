@@ -1,10 +1,13 @@
 """The Solar fleet page's charts: a frame in, a Plotly figure out."""
 
+import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 
-GRID = "rgba(128, 128, 128, 0.25)"
-OWN, PEERS, EXPECTED = "#E69F00", "#0072B2", "#009E73"
+from wattlake.app.dashboard.charts.style import COLOURS, SEVERAL, dress
+
+OWN, PEERS, EXPECTED = COLOURS["production"], SEVERAL[0], SEVERAL[1]
+WEEK = 7
 SCALE = [(0, "#8c2d04"), (0.35, "#D55E00"), (0.475, "#f5deb3"), (0.5, "#f7f7f7"), (0.6, "#92c5de"), (1, "#0072B2")]
 """From nothing (dark) over as much as the peers (white) to twice as much (blue)."""
 
@@ -33,9 +36,9 @@ def heat_map(days: pl.DataFrame) -> go.Figure:
             hovertemplate="%{y}<br>%{x}: %{z:.0%} of its peers, %{customdata}<extra></extra>",
         )
     )
-    figure.update_layout(height=max(240, 90 + 18 * ratio.height), margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    _on_any_page(figure)
-    figure.update_yaxes(autorange="reversed", automargin=True, tickfont={"size": 11})
+    dress(figure, height=max(240, 90 + 18 * ratio.height), hovermode="closest")
+    figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", title_text="Day (UTC)", showgrid=False)
+    figure.update_yaxes(autorange="reversed", tickmode="linear", dtick=1, tickfont={"size": 11}, showgrid=False)
     return figure
 
 
@@ -56,20 +59,38 @@ def panel_power(intervals: pl.DataFrame) -> go.Figure:
             line={"color": colour, "width": 2, "dash": dash},
             hovertemplate="%{y:,.2f} kW",
         )
-    figure.update_layout(
-        height=380,
-        hovermode="x unified",
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-    )
-    _on_any_page(figure)
+    dress(figure, height=380)
     figure.update_xaxes(title_text="Start of interval (UTC)", hoverformat="%a %-d %b %H:%M UTC")
     figure.update_yaxes(title_text="AC power (kW)", rangemode="tozero")
     return figure
 
 
-def _on_any_page(figure: go.Figure) -> None:
-    """Give a figure no background of its own, so that it fits a light and a dark page."""
-    figure.update_layout(paper_bgcolor="rgba(0, 0, 0, 0)", plot_bgcolor="rgba(0, 0, 0, 0)")
-    figure.update_xaxes(gridcolor=GRID, automargin=True)
-    figure.update_yaxes(gridcolor=GRID, automargin=True)
+def trend(weeks: pl.DataFrame, *, with_line: bool) -> go.Figure:
+    """Draw the part of the expected output of each week, and the line through all of them.
+
+    Args:
+        weeks: ``week_utc``, ``days``, ``energy_kwh`` and ``expected_ratio``.
+        with_line: whether there are weeks enough for a line.
+    """
+    figure = go.Figure()
+    figure.add_scatter(
+        x=weeks["week_utc"],
+        y=weeks["expected_ratio"],
+        customdata=weeks.select("days", "energy_kwh").rows(),
+        name="Output of the expected",
+        mode="lines+markers",
+        marker={"symbol": ["circle" if days == WEEK else "circle-open" for days in weeks["days"]], "size": 8},
+        line={"color": OWN, "width": 2},
+        hovertemplate="%{y:.1%}, %{customdata[1]:,.0f} kWh on %{customdata[0]} days",
+    )
+    if with_line:
+        numbers = np.arange(weeks.height)
+        slope, start = np.polyfit(numbers, weeks["expected_ratio"].to_numpy(), 1)
+        figure.add_scatter(
+            x=weeks["week_utc"], y=start + slope * numbers, name="Trend", mode="lines", hoverinfo="skip",
+            line={"color": COLOURS["other"], "width": 2, "dash": "dash"},
+        )  # fmt: skip
+    dress(figure, height=320)
+    figure.update_xaxes(title_text="Week (UTC)", hoverformat="week of %-d %b %Y")
+    figure.update_yaxes(title_text="Of the expected", tickformat=".0%", rangemode="tozero")
+    return figure

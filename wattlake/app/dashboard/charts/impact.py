@@ -84,6 +84,6 @@ def fairness(members: pl.DataFrame) -> go.Figure:
         hovertemplate="the lower %{x:.0%} of members have %{y:.1%} of all savings<extra></extra>",
     )  # fmt: skip
     dress(figure, height=340, hovermode="closest")
-    figure.update_xaxes(title_text="Part of the members", tickformat=".0%", range=[0, 1])
+    figure.update_xaxes(title_text="Part of the members", tickformat=".0%", range=[0, 1], dtick=0.25)
     figure.update_yaxes(title_text="Part of the savings", tickformat=".0%")
     return figure

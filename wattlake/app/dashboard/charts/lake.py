@@ -99,7 +99,7 @@ def scores(scored: pl.DataFrame) -> go.Figure:
         )  # fmt: skip
     dress(figure, height=320)
     lowest = float(scored["score_ratio"].min() or 0)  # type: ignore[arg-type]
-    figure.update_xaxes(title_text="Day of the checks (UTC)", hoverformat=DAY, tickformat="%-d %b %Y", nticks=8)
+    figure.update_xaxes(title_text="Day of the checks (UTC)", hoverformat=DAY, nticks=8)
     figure.update_yaxes(title_text="In order", tickformat=".1%", range=[min(lowest, 0.98) - 0.005, 1.002])
     return figure
 

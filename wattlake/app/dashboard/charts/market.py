@@ -69,8 +69,8 @@ def ranking(members: pl.DataFrame, column: str, title: str, colour: str) -> go.F
             selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
         )
     )  # fmt: skip
-    dress(figure, height=380, hovermode="closest")
-    figure.update_yaxes(autorange="reversed", type="category", dtick=1)
+    dress(figure, height=90 + max(29 * members.height, 58), hovermode="closest")
+    figure.update_yaxes(autorange="reversed", type="category", tickmode="linear", dtick=1)
     figure.update_xaxes(title_text=title, rangemode="tozero", tickformat=".0%" if column.endswith("_ratio") else "")
     return figure
 

@@ -6,6 +6,9 @@ together (a test computes how they are seen). Things of one kind have Okabe and 
 (https://jfly.uni-koeln.de/color/).
 """
 
+from datetime import date
+
+import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 
@@ -35,6 +38,14 @@ LABELS = {
 GRID = "rgba(128, 128, 128, 0.25)"
 SEVERAL = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#8C8C8C"]
 """Colours for things of one kind: mechanisms, layers, sources."""
+DATES = [
+    {"dtickrange": [None, 60_000], "value": "%H:%M:%S\n%-d %b %Y"},
+    {"dtickrange": [60_000, 86_400_000 - 1], "value": "%H:%M\n%-d %b %Y"},
+    {"dtickrange": [86_400_000, 28 * 86_400_000], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M11"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]
+"""How an axis of time is labelled that says nothing of its own, from seconds to years."""
 SEQUENCE = [[0.0, "#D55E00"], [0.5, "#F0E442"], [0.9, "#56B4E9"], [1.0, "#0072B2"]]
 """Colours from nothing to all: they differ by brightness as well as by hue."""
 
@@ -59,10 +70,15 @@ def dress(figure: go.Figure, height: int, hovermode: str | bool = "x unified") -
         margin={"l": 8, "r": 8, "t": 56 if has_legend else 20, "b": 8},
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.06, "yanchor": "bottom"},
     )
-    figure.update_xaxes(gridcolor=GRID, automargin=True)
+    figure.update_xaxes(gridcolor=GRID, automargin=True, tickformatstops=DATES if _is_over_time(figure) else None)
     figure.update_yaxes(tickmode="auto", nticks=7)
     figure.update_yaxes(gridcolor=GRID, zerolinecolor="rgba(128, 128, 128, 0.6)", automargin=True)
     return figure
+
+
+def _is_over_time(figure: go.Figure) -> bool:
+    starts = (trace.x[0] for trace in figure.data if trace.x is not None and len(trace.x))
+    return any(isinstance(start, date | np.datetime64) for start in starts)
 
 
 def by_step(figure: go.Figure, starts: pl.Series, step: str) -> go.Figure:
@@ -75,11 +91,12 @@ def by_step(figure: go.Figure, starts: pl.Series, step: str) -> go.Figure:
     """
     if step == "month":
         every = next(number for number in (1, 2, 3, 6, 12, 1_000) if starts.len() <= 8 * number)
-        return figure.update_xaxes(dtick=f"M{every}", tickformat="%b\n%Y", hoverformat="%B %Y")
+        return figure.update_xaxes(tickformatstops=(), dtick=f"M{every}", tickformat="%b\n%Y", hoverformat="%B %Y")
     of_step_ms = {"hour": 3_600_000, "day": 86_400_000, "week": 7 * 86_400_000}[step]
     steps = {"hour": (1, 3, 6, 12, 24), "day": (1, 2, 7, 14, 28), "week": (1, 2, 4, 8, 13)}[step]
     every = next((number for number in steps if starts.len() <= 8 * number), steps[-1])
     return figure.update_xaxes(
+        tickformatstops=(),
         tick0=starts[0] if starts.len() else None,
         dtick=every * of_step_ms,
         tickformat="%H:%M\n%-d %b" if step == "hour" else "%-d %b\n%Y",

@@ -101,7 +101,7 @@ def _labels(zones: pl.DataFrame, most: float) -> go.Scatter:
         y=zones["latitude"],
         text=zones["zone"],
         mode="markers+text",
-        textposition=[("top center", "bottom center")[number % 2] for number in zones["longitude"].rank("ordinal")],
+        textposition=_sides(zones.select("longitude", "latitude").rows()),
         textfont={"color": INK, "size": 12},
         customdata=[
             (*row, price)
@@ -118,6 +118,16 @@ def _labels(zones: pl.DataFrame, most: float) -> go.Scatter:
         hovertemplate="%{customdata[0]}: %{customdata[1]} members sold %{customdata[2]:,.1f} kWh in "
         "%{customdata[4]:,} trades, at %{customdata[5]}, and bought %{customdata[3]:,.1f} kWh<extra></extra>",
     )  # fmt: skip
+
+
+def _sides(centres: list[Point]) -> list[str]:
+    """Put each label above or below its dot: on the other side than the nearest one west of it."""
+    sides: dict[int, str] = {}
+    for number in sorted(range(len(centres)), key=lambda other: centres[other]):
+        nearest = min(sides, key=lambda other: math.dist(centres[other], centres[number]), default=None)
+        is_below = nearest is not None and sides[nearest] == "top center"
+        sides[number] = "bottom center" if is_below else "top center"
+    return [sides[number] for number in range(len(centres))]
 
 
 def _narrowing(zones: pl.DataFrame) -> float:

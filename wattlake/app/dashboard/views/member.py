@@ -38,6 +38,19 @@ CARDS = (
         Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
     ),
 )
+REGISTER = {
+    "effective_date": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
+    "expiration_date": st.column_config.DateColumn("Until", format="YYYY-MM-DD"),
+    "is_current": "Now",
+    "member_type": "Type",
+    "meter_id": "Meter",
+    "production_meter_id": "Meter of panels",
+    "panel_size_kwp": st.column_config.NumberColumn("kWp", format="%.2f"),
+    "tilt_degrees": st.column_config.NumberColumn("Tilt °", format="%.0f"),
+    "azimuth_degrees": st.column_config.NumberColumn("Azimuth °", format="%.0f"),
+    "acorn_group": "Group",
+}
+"""What stands above the register's columns: all of them have room."""
 # Of longer periods, only so many of the last days are drawn slot by slot.
 SLOT_DAYS = 14
 
@@ -125,9 +138,7 @@ def show() -> None:
     st.caption(f"{literal(user_id)}, **{said(asked.days)}{so_far}**, local time.{provisional}")
     if not ask(member.days_of, user_id, asked.days).is_empty():
         show_flows(user_id, asked)
-    bill, trades = st.columns(2, gap="medium")
-    with bill:
-        show_bill(user_id, asked)
-    with trades:
-        show_trades(user_id, asked)
-    widgets.rows("Register", ask(member.register, user_id), "The member's entries, the newest first.")
+    show_bill(user_id, asked)
+    show_trades(user_id, asked)
+    entries = ask(member.register, user_id)
+    widgets.rows("Register", entries, "The member's entries, the newest first.", REGISTER)

@@ -75,7 +75,7 @@ def show_growth() -> None:
 
 def show_sources() -> None:
     """Draw what was landed, and how long ago each source was fetched."""
-    landed, fresh = st.columns(2, gap="medium")
+    landed, fresh = st.columns([2, 3], gap="medium")
     by_day = ask(pipeline.landings_by_day)
     with landed:
         widgets.chart(

@@ -20,6 +20,11 @@ from wattlake.lake.reports.set_aside import set_aside as set_aside_in_sources
 PAGE = Page(title="Data quality", icon=":material/verified:", section="Lake", place=80)
 
 EXAMPLES = 20
+EXAMPLE_WIDTHS = {
+    "name": st.column_config.TextColumn("Name", width=240),
+    "original": st.column_config.TextColumn("Original", width=280),
+}
+"""Addresses and rows as sources write them are long: a cell that is clicked on shows all of it."""
 OF_A_CHECK = attrgetter("table_name", "check_name", "dimension", "rows_seen", "rows_failing", "checked_at_utc")
 COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
 
@@ -78,17 +83,14 @@ def show_checks(checked: list[Finding]) -> None:
 
 def show_quarantine(set_aside: pl.DataFrame) -> None:
     """Draw what was set aside and why, with examples."""
-    counts, examples = st.columns(2, gap="medium")
-    with counts:
-        widgets.rows("Quarantine", set_aside, "Readings set aside, by table and reason.")
-    with examples:
-        tables = set_aside["table"].unique().sort()
-        names = tuple(quarantine.table_named(table) for table in tables)
-        read = ask(quarantine.readings, names, None, EXAMPLES) if names else pl.DataFrame()
-        if read.is_empty():
-            widgets.nothing("Nothing is in quarantine.")
-        else:
-            widgets.rows("Examples of it", read, "As their source wrote them.")
+    tables = set_aside["table"].unique().sort()
+    names = tuple(quarantine.table_named(table) for table in tables)
+    read = ask(quarantine.readings, names, None, EXAMPLES) if names else pl.DataFrame()
+    if read.is_empty():
+        widgets.nothing("Nothing is in quarantine.")
+        return
+    widgets.rows("Quarantine", set_aside, "Readings set aside, by table and reason.")
+    widgets.rows("Examples of it", read, "As their source wrote them.", EXAMPLE_WIDTHS)
 
 
 def show_anomalies() -> None:

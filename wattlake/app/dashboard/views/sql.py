@@ -55,9 +55,10 @@ def browse() -> None:
     tables = [name for name in contracts() if layer_of(name) in READ_BY_PEOPLE]
     table = st.selectbox("Tables", tables, index=tables.index(BROWSED), key="browsed")
     described = [(column.name, column.sql_type, column.meaning) for column in columns(table).values()]
-    st.dataframe(
-        pl.DataFrame(described, schema=["column", "type", "meaning"], orient="row"), hide_index=True, height=330,
-        alt=f"The columns of {table}",
+    # Unlike a data frame, a table breaks its lines: all of a meaning is read.
+    st.table(
+        pl.DataFrame(described, schema=["Column", "Type", "Meaning"], orient="row"), hide_index=True, height=360,
+        border="horizontal", alt=f"The columns of {table}",
     )  # fmt: skip
     st.caption(meaning_of_a_row(table))
 
@@ -92,7 +93,7 @@ def show_rows(answer: Answered) -> None:
 
 def show() -> None:
     """Draw the page."""
-    asking, browsing = st.columns([3, 2], gap="medium")
+    asking, browsing = st.columns(2, gap="medium")
     with browsing:
         browse()
     with asking:
