@@ -31,6 +31,7 @@ from benchmarks.report import PARTS, write_report
 from benchmarks.results import Result
 from benchmarks.stream import measure_stream
 from benchmarks.stream_growth import measure_stream_growth
+from benchmarks.stream_soak import measure_stream_soak
 from wattlake.app.render import complain, say
 from wattlake.lake.settings import PROJECT
 
@@ -48,6 +49,7 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "backup": measure_backup,
     "export": measure_export,
     "stream": measure_stream,
+    "stream_soak": measure_stream_soak,
 }
 LARGEST_SCALE = {"peer": 0.1, "growth": 0.1}
 DISK_GB = {
@@ -64,6 +66,7 @@ DISK_GB = {
     "backup": 60,
     "export": 12,
     "stream": 8,
+    "stream_soak": 8,
 }
 """Disk that a part takes at scale 1, with room."""
 
@@ -123,6 +126,9 @@ def measure(part: str, bench: Bench, results: Path) -> None:
     result = Result(part, bench.scale, f"{started_at_utc:%Y-%m-%d %H:%M} UTC", machine(use_two_cores()), versions())
     MEASURES[part](bench, result)
     result.write(results)
+    for target in result.targets:
+        verdict = "met" if target.is_met else "not met"
+        say(f"  {target.name}: {target.value:,.1f} {target.unit}, must be {target.limit:g}: {verdict}")
 
 
 def expect_disk(folder: Path, wanted_gb: float) -> None:

@@ -18,7 +18,8 @@ PARTS = {
     "stream_growth": "A stream's lake: files, snapshots and catalog after hours",
     "backup": "Backups: of London, after one more day, and having it back",
     "export": "Sinks: the warehouse in PostgreSQL, first and one more day",
-    "stream": "The stream: a backlog, sustained loads, latency, and hours beside builds",
+    "stream": "The stream: a backlog, sustained loads and latency",
+    "stream_soak": "The stream: hours of it beside builds",
 }
 HEAD = """# What it costs
 

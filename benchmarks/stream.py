@@ -1,13 +1,11 @@
-"""The stream: a backlog, loads that go on, how soon windows and alerts come, and hours of it beside builds."""
+"""The stream: a backlog, loads that go on, and how soon windows and alerts come."""
 
 from benchmarks.bench import Bench
 from benchmarks.results import Result, Table, Target
 from benchmarks.streams import rates
 from benchmarks.streams.latency import Latency, latencies
-from benchmarks.streams.soak import Soak, soak
 from benchmarks.tables import tenths
 from harness.kafka import KafkaCluster, kafka_cluster
-from wattlake.app.render import say
 
 NOTES = (
     "Apache Kafka (one broker, KRaft, 256 MB of heap), the sender and `wattlake stream` are processes of their own on "
@@ -25,9 +23,6 @@ NOTES = (
     "where this one was held.",
     "Latency is from the time in the message (when it was due to be sent) until a reader sees its window; that of an "
     "alert until the webhook on this machine is called, for a meter that says 90 kW once, every two seconds another.",
-    "In the soak a build runs every five minutes beside the stream, and holds the writer's lock of the SQLite catalog. "
-    "The lag is back once fewer messages wait at the broker than come in a second. Memory is the resident set of the "
-    "consumer, by the mean of each minute; flat is the last fifth of the minutes after the tenth beside the first.",
 )
 
 
@@ -42,10 +37,6 @@ def measure_stream(bench: Bench, result: Result) -> None:
         _measure_rates(bench, kafka, result)
         windows, alerts = latencies(bench, kafka)
         _add_latencies(result, windows, alerts)
-        _add_soak(result, soak(bench, kafka))
-    for target in result.targets:
-        verdict = "met" if target.is_met else "not met"
-        say(f"  {target.name}: {target.value:,.1f} {target.unit}, must be {target.limit:g}: {verdict}")
 
 
 def _measure_rates(bench: Bench, kafka: KafkaCluster, result: Result) -> None:
@@ -93,31 +84,3 @@ def _add_latencies(result: Result, windows: Latency, alerts: Latency) -> None:
         for name, of in (("event to window", windows), ("impossible value to webhook", alerts))
     ]
     result.tables.append(Table("Latency at 1,000 messages/s", ("", "events", "p50 s", "p95 s", "most s"), rows))
-
-
-def _add_soak(result: Result, came: Soak) -> None:
-    never = sum(build.back_seconds is None for build in came.builds)
-    result.targets += [
-        Target(f"memory after {came.minutes:g} minutes at 1,000 messages/s, growth", came.growth_pct, "%", 10),
-        Target(f"builds of {len(came.builds)} after which the lag did not come back", never, "builds", 0),
-        Target("messages that are not in the lake", came.lost, "messages", 0),
-    ]
-    builds = [
-        (f"minute {build.minute:.0f}", tenths(build.seconds), build.lag, _tenths(build.back_seconds))
-        for build in came.builds
-    ]
-    memory = [(f"minute {minute + 1}", round(held / 1e6)) for minute, held in enumerate(came.memory)]
-    (files, catalog_mb), (files_after, catalog_mb_after) = came.held
-    held = [("before", files, tenths(catalog_mb)), ("after", files_after, tenths(catalog_mb_after))]
-    result.tables += [
-        Table(
-            "Builds beside the stream", ("build at", "s", "most messages behind", "s until the lag was back"), builds
-        ),
-        Table("Memory of the consumer", ("in", "MB"), memory[:: max(len(memory) // 24, 1)]),
-        Table("What the lake holds", ("the soak", "files of all tables", "MB of catalog"), held),
-    ]
-    result.notes.append(f"The largest minute of the consumer's memory is {came.peak_pct:.0f} % above their median.")
-
-
-def _tenths(seconds: float | None) -> float | None:
-    return None if seconds is None else tenths(seconds)

@@ -13,7 +13,7 @@ from wattlake.lake.runs.record import recorded
 from wattlake.lake.sql import scalar
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.streaming.batches import Batch
+from wattlake.lake.streaming.batches import Batch, batch_of
 from wattlake.lake.streaming.commit import Stream, commit_batch
 from wattlake.lake.streaming.messages import Event, Message, Position
 
@@ -63,7 +63,7 @@ def _rounds(number: int) -> Batch:
         payload = json.dumps({"meter_id": meter, "time": time, "power_w": power}).encode()
         events[len(messages)] = [Event(meter, None, time, None, "power", power, "W", "consumption", "measured")]
         messages.append(Message(*TOPIC, first + len(messages), meter.encode(), payload, at))
-    return Batch(messages, events, {}, {TOPIC: first} if first else {})
+    return batch_of(messages, events, {})._replace(after={TOPIC: first} if first else {})
 
 
 def _sent(number: int) -> Iterator[tuple[datetime, str]]:

@@ -16,7 +16,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.sql import scalar
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.streaming.batches import Batch
+from wattlake.lake.streaming.batches import Batch, batch_of
 from wattlake.lake.streaming.commit import Stream, commit_batch
 from wattlake.lake.streaming.messages import Event, Message, Position
 from wattlake.lake.streaming.offsets import stored_offsets
@@ -132,7 +132,7 @@ def _batch(at: datetime, after: dict[Position, int]) -> Batch:
         number: [Event(f"m{number}", None, at.isoformat(), "10", "energy", "1.5", "Wh", None, None)]
         for number in range(MESSAGES)
     }
-    return Batch(messages, events, {}, after)
+    return batch_of(messages, events, {})._replace(after=after)
 
 
 def _timed_maintenance(lake: Lake, maintained_at: list[datetime]) -> float:

@@ -19,7 +19,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
-WAIT_SECONDS = 120
+WAIT_SECONDS = 240
 
 
 class Deployed:

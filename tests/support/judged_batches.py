@@ -11,7 +11,7 @@ from harness.lake_steps import fill_table, plain_tables, stored
 from wattlake.lake.settings import Settings
 from wattlake.lake.streaming.alert_rules import AlertRules
 from wattlake.lake.streaming.alerts import Seen
-from wattlake.lake.streaming.batches import Batch, rows_of
+from wattlake.lake.streaming.batches import batch_of
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.messages import Event, Message
 from wattlake.lake.streaming.windows import replace_windows
@@ -81,13 +81,9 @@ class Judge:
         """Take a batch; give the alerts that it began, ended or corrected."""
         self.landing_id += 1
         first = 1_000_000 * self.landing_id
-        batch = Batch(
-            [each.message(first + number) for number, each in enumerate(sent)],
-            {number: [each.event()] for number, each in enumerate(sent)},
-            {},
-            {},
-        )
-        self.connection.register("batch_rows", rows_of(batch))
+        messages = [each.message(first + number) for number, each in enumerate(sent)]
+        batch = batch_of(messages, {number: [each.event()] for number, each in enumerate(sent)}, {})
+        self.connection.register("batch_rows", batch.rows)
         self.connection.execute(
             "create or replace temp table event_row as select *, ?::bigint as _landing_id, "
             "timestamp '2026-06-01' as _fetched_at_utc from batch_rows",

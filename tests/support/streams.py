@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming import batches
 from wattlake.lake.streaming.batches import Batch, Committed
 from wattlake.lake.streaming.commit import Stream, commit_batch
 from wattlake.lake.streaming.messages import Event, Message, Position
@@ -40,7 +41,8 @@ def batch_of(
     ]
     after = {Position(TOPIC, partition): first_offset} if first_offset else {}
     by_message = {n: [each] for n, each in enumerate(listed) if isinstance(each, Event)}
-    return Batch(messages, by_message, {n: each for n, each in enumerate(listed) if isinstance(each, str)}, after)
+    refusals = {n: each for n, each in enumerate(listed) if isinstance(each, str)}
+    return batches.batch_of(messages, by_message, refusals)._replace(after=after)
 
 
 def commit(lake: Lake, *events: Event | str, now: datetime = NOW, partition: int = 0) -> Committed:

@@ -11,7 +11,6 @@ from harness.lake_steps import plain_tables
 from tests.support.full import IS_FULL
 from tests.support.stream_reckoning import Told, windows
 from tests.support.streams import batch_of
-from wattlake.lake.streaming.batches import rows_of
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.messages import Event
 from wattlake.lake.streaming.windows import replace_windows
@@ -70,7 +69,7 @@ def spoken(chance: random.Random) -> Iterator[Told]:
 def take(connection: duckdb.DuckDBPyConnection, events: list[Told], *, first_offset: int) -> None:
     """Take events into silver and windows, as a commit does."""
     batch = batch_of(map(as_sent, events), first_offset=first_offset, received=FIRST + timedelta(hours=60))
-    connection.register("batch_rows", rows_of(batch))
+    connection.register("batch_rows", batch.rows)
     connection.execute(
         "create or replace temp table event_row as select *, ?::bigint as _landing_id, "
         "timestamp '2026-11-30' as _fetched_at_utc from batch_rows",

@@ -30,7 +30,7 @@ class Batch(NamedTuple):
 
     Attributes:
         messages: as the broker gave them, without gaps but those of the broker.
-        events: what each message tells, by its place in ``messages``; none where it tells nothing of a meter.
+        rows: of bronze: one for each value of a meter, or each message that could not be read; as an Arrow table.
         refusals: why a message could not be read, by its place in ``messages``.
         after: the number that the consumer took to come next, by partition; none of partitions new to it. The broker
             may have left some out before the first message.
@@ -40,9 +40,9 @@ class Batch(NamedTuple):
     """
 
     messages: Sequence[Message]
-    events: Mapping[int, Sequence[Event]]
+    rows: pa.Table
     refusals: Mapping[int, str]
-    after: Mapping[Position, int]
+    after: Mapping[Position, int] = {}
     topic_ids: Mapping[str, str] = {}
     waiting: int = 0
     others: Mapping[int, Sequence[Price | WeatherAlert]] = {}
@@ -95,21 +95,27 @@ class Committed(NamedTuple):
     watermark_utc: datetime | None
 
 
-def rows_of(batch: Batch) -> pa.Table:
-    """Make a batch's rows of bronze: one for each value, or each message not read."""
+def batch_of(messages: Sequence[Message], events: Mapping[int, Sequence[Event]], refusals: Mapping[int, str]) -> Batch:
+    """Make a batch of messages and what they tell of meters, or why they could not be read.
+
+    Args:
+        messages: in the order of each partition.
+        events: what each message tells, by its place in ``messages``; none where it tells nothing of a meter.
+        refusals: why a message could not be read, by its place in ``messages``.
+    """
     rows: list[tuple[object, ...]] = []
-    for number, message in enumerate(batch.messages):
+    for number, message in enumerate(messages):
         at = (message.topic, message.partition, message.offset)
         received_at = naive_utc(message.received_at_utc)
-        if number in batch.refusals:
+        if number in refusals:
             text = message.payload.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-            rows.append((*(None,) * len(Event._fields), batch.refusals[number], text, *at, 0, received_at))
+            rows.append((*(None,) * len(Event._fields), refusals[number], text, *at, 0, received_at))
             continue
-        for row, event in enumerate(batch.events.get(number, ())):
+        for row, event in enumerate(events.get(number, ())):
             rows.append((*event, None, None, *at, row, received_at))
     columns = zip(*rows, strict=True) if rows else ((),) * len(ROWS)
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns, ROWS.types, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=ROWS)
+    return Batch(messages, pa.Table.from_arrays(arrays, schema=ROWS), refusals)
 
 
 def insert_rows(connection: Connection, batches: Iterable[tuple[pa.Table, int, datetime]]) -> int:

@@ -16,7 +16,7 @@ from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming import archive
 from wattlake.lake.streaming.alerts import Rules, Seen
-from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, insert_rows, rows_of
+from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, insert_rows
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.offsets import expect_to_follow, replace_offsets, stored_offsets
 from wattlake.lake.streaming.watermark import watermark_after
@@ -68,8 +68,8 @@ def commit_batch(
     origin = Origin(SOURCE, LICENCE, now_utc, stream.run_id, asked)
     entry = _archive(Storage(lake.settings), origin, batch, stream_name=stream.name)
     step = partial(
-        _commit, storage=Storage(lake.settings), stream=stream, batch=batch, rows=rows_of(batch),
-        origin=origin, entry=entry, beside=beside,
+        _commit, storage=Storage(lake.settings), stream=stream, batch=batch, origin=origin, entry=entry,
+        beside=beside,
     )  # fmt: skip
     return lake.write(step, lock=SOURCE)
 
@@ -84,13 +84,13 @@ def _archive(storage: Storage, origin: Origin, batch: Batch, *, stream_name: str
 
 
 def _commit(
-    connection: Connection, storage: Storage, *, stream: Stream, batch: Batch, rows: pa.Table, origin: Origin,
-    entry: Entry, beside: Beside | None,
+    connection: Connection, storage: Storage, *, stream: Stream, batch: Batch, origin: Origin, entry: Entry,
+    beside: Beside | None,
 ) -> Committed:  # fmt: skip
     stored = stored_offsets(connection, stream.name)
     expect_to_follow(stored, batch, stream_name=stream.name)
     landing_id = next_landing_id(connection, SOURCE)
-    insert_rows(connection, [(rows, landing_id, origin.fetched_at)])
+    insert_rows(connection, [(batch.rows, landing_id, origin.fetched_at)])
     taken = take_events(connection)
     windows = replace_windows(connection)
     mark = watermark_after(connection, stream.name, lateness=stream.lateness)
@@ -102,7 +102,7 @@ def _commit(
     record(connection, storage, origin, {landing_id: entry})
     offsets = stored | batch.next_offsets()
     replace_offsets(connection, stream.name, offsets=offsets, topic_ids=batch.topic_ids, landing_id=landing_id)
-    read = (len(batch.messages), len(batch.refusals), rows.num_rows - len(batch.refusals))
+    read = (len(batch.messages), len(batch.refusals), batch.rows.num_rows - len(batch.refusals))
     committed = Committed(landing_id, *read, *taken, mark.late, windows, alerts, *mark[:2])
     _record_batch(connection, stream.name, batch, committed=committed, now_utc=origin.fetched_at_utc)
     return committed

@@ -6,7 +6,6 @@ from json import loads
 from typing import NamedTuple
 
 import polars as pl
-import pyarrow as pa
 
 from wattlake.lake.contracts import listed
 from wattlake.lake.landing.archive_register import Line
@@ -30,11 +29,10 @@ BATCHES = "ops.stream_batch"
 
 
 class Landed(NamedTuple):
-    """A batch of an archive: its line in the register, its messages, and its rows of bronze."""
+    """A batch of an archive: its line in the register, and its messages."""
 
     line: Line
     batch: Batch
-    rows: pa.Table
 
     @property
     def landing_id(self) -> int:
@@ -60,7 +58,7 @@ class Landed(NamedTuple):
 
 def insert_landed(connection: Connection, landed: Sequence[Landed]) -> int:
     """Insert the batches' rows into bronze, keep them as ``event_row``, and count them."""
-    return insert_rows(connection, ((each.rows, each.landing_id, each.committed_at) for each in landed))
+    return insert_rows(connection, ((each.batch.rows, each.landing_id, each.committed_at) for each in landed))
 
 
 def take_landed(connection: Connection, *, settings: Settings, landed: Sequence[Landed]) -> int:
@@ -94,7 +92,7 @@ def _record_batches(connection: Connection, stream_name: str, landed: Sequence[L
             "oldest_received_at_utc": naive_utc(min(message.received_at_utc for message in each.batch.messages)),
             "messages": len(each.batch.messages),
             "refused": len(each.batch.refusals),
-            "events": each.rows.num_rows - len(each.batch.refusals),
+            "events": each.batch.rows.num_rows - len(each.batch.refusals),
         }
         for each in landed
     ]

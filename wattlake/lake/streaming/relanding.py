@@ -15,7 +15,7 @@ from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming import archive as batch_archive
-from wattlake.lake.streaming.batches import SOURCE, Batch, rows_of
+from wattlake.lake.streaming.batches import SOURCE, Batch
 from wattlake.lake.streaming.following import note_followed
 from wattlake.lake.streaming.messages import Message
 from wattlake.lake.streaming.relanded_batches import Landed, insert_landed, take_landed
@@ -83,7 +83,7 @@ def _chunks(
         for line in chunk:
             try:
                 content = archived_bytes(archive, line)
-                landed.append(Landed(line, batch := read(batch_archive.unpacked(content)), rows_of(batch)))
+                landed.append(Landed(line, read(batch_archive.unpacked(content))))
             except (OSError, ValueError) as error:
                 faults.append(f"{line['archive_path']} ({line['name']}) was left out: {error}")
                 continue
@@ -106,9 +106,9 @@ def _of_one_stream(lines: list[Line]) -> Iterator[list[Line]]:
 
 def _differing(landed: Sequence[Landed]) -> Iterator[str]:
     for each in landed:
-        if each.rows.num_rows != each.line["rows"]:
+        if (rows := each.batch.rows.num_rows) != each.line["rows"]:
             yield (
-                f"{each.line['archive_path']} ({each.line['name']}) gave {each.rows.num_rows:,} rows to bronze, and "
+                f"{each.line['archive_path']} ({each.line['name']}) gave {rows:,} rows to bronze, and "
                 f"{each.line['rows']:,} when it was landed"
             )
 

@@ -16,7 +16,7 @@ from wattlake.lake.streaming.commit import Beside, Stream, commit_batch
 from wattlake.lake.streaming.messages import Content, Message, Position
 from wattlake.lake.streaming.offsets import OffsetsError, is_committed, stored_offsets, stored_topic_ids
 from wattlake.tasks.streaming.patience import Result, until_it_succeeds
-from wattlake.tasks.streaming.read_batch import read_batch
+from wattlake.tasks.streaming.receiving import Receiver
 from wattlake.tasks.streaming.transports import BrokerError, Clock, Outgoing, Transport, expect_same_id
 
 TRIES_OF_A_COMMIT = 8
@@ -94,19 +94,20 @@ class Consumer:
         try:
             expect_same_topics(known_ids, self.transport)
             self._publish(self.left_over())
-            while not self.stopped.is_set():
-                began = monotonic()
-                messages = self.transport.receive(self.described.batch_messages, self.described.batch_seconds)
-                committed = self._take(messages) if messages else None
-                if not messages:
-                    self._publish(self._tried("A look for silent meters", self.idle) or ())
-                yield Step(committed, self.transport.lag(), monotonic() - began)
+            with Receiver(self.described, self.transport, self.read) as receiver:
+                while not self.stopped.is_set():
+                    began = monotonic()
+                    batch = receiver.next_batch()
+                    committed = self._take(batch) if batch.messages else None
+                    if not batch.messages:
+                        self._publish(self._tried("A look for silent meters", self.idle) or ())
+                    yield Step(committed, batch.waiting, monotonic() - began)
         finally:
             self.transport.close()
 
-    def _take(self, messages: Sequence[Message]) -> Committed | None:
+    def _take(self, received: Batch) -> Committed | None:
         """Commit messages, acknowledge, publish; none where it was stopped or had no answer."""
-        batch = self._batch(messages)
+        batch = received._replace(after=self.after)
         try:
             committed = self._tried("A commit of the stream", lambda: self._commit(batch))
         except OffsetsError:
@@ -116,7 +117,7 @@ class Consumer:
             committed = None
         if committed or not self.stopped.is_set():
             self.after |= batch.next_offsets()
-            self.transport.acknowledge(messages)
+            self.transport.acknowledge(batch.messages)
             self._publish(self.outgoing(committed) if committed else self._tried("A look", self.left_over) or ())
         return committed
 
@@ -132,10 +133,6 @@ class Consumer:
         if records:
             publish = partial(self.transport.publish, records)
             until_it_succeeds(publish, (BrokerError,), stopped=self.stopped, name="Publishing")
-
-    def _batch(self, messages: Sequence[Message]) -> Batch:
-        batch = read_batch(messages, self.read)
-        return batch._replace(after=self.after, topic_ids=self.transport.topic_ids(), waiting=self.transport.lag())
 
 
 def expect_same_topics(known_ids: dict[str, str], transport: Transport) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from wattlake.lake.settings import Settings
-from wattlake.lake.streaming.batches import Batch
+from wattlake.lake.streaming.batches import Batch, batch_of
 from wattlake.lake.streaming.messages import Content, Event, Message, Price, WeatherAlert
 from wattlake.tasks.streaming.other_topics import Others
 from wattlake.tasks.streaming.reading import Reader
@@ -15,7 +15,7 @@ def read_batch(messages: Sequence[Message], read: Callable[[Message], Sequence[C
     """Read messages, each once.
 
     Args:
-        messages: at least one, in the order of each partition.
+        messages: in the order of each partition.
         read: reads one.
 
     Returns:
@@ -33,7 +33,7 @@ def read_batch(messages: Sequence[Message], read: Callable[[Message], Sequence[C
             others[number] = [row for row in rows if not isinstance(row, Event)]
         else:
             events[number] = cast("list[Event]", rows)  # What one message tells is of one kind.
-    return Batch(messages, events, refusals, {}, others=others)
+    return batch_of(messages, events, refusals)._replace(others=others)
 
 
 def reader_of(settings: Settings) -> Callable[[Message], Sequence[Content]]:

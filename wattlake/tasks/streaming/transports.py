@@ -51,7 +51,15 @@ class Outgoing(NamedTuple):
 
 
 class Transport(Protocol):
-    """A connection to one broker, used by one thread."""
+    """A connection to one broker; one thread receives and asks, another publishes.
+
+    Who publishes acknowledges, too.
+
+    Attributes:
+        IS_READ_AHEAD: whether messages may be received while those before them are not acknowledged.
+    """
+
+    IS_READ_AHEAD: bool
 
     def open(self, offsets: Mapping[Position, int]) -> None:
         """Connect, and go on at each position's next offset; others begin at their start.

@@ -12,7 +12,7 @@ from tests.support.gateway_messages import shown_messages
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.stream_settings import Stream
-from wattlake.lake.streaming.batches import Batch, Committed
+from wattlake.lake.streaming.batches import Committed, batch_of
 from wattlake.lake.streaming.commit import Stream as StreamOfLake
 from wattlake.lake.streaming.commit import commit_batch
 from wattlake.tasks.streaming.mqtt.transport import MqttTransport
@@ -77,7 +77,7 @@ def committed_and_killed(lake: Lake, count: int) -> Committed:
     assert len(messages) == count
     events = {number: read(message) for number, message in enumerate(messages) if message.payload[:7] != b"neither"}
     refusals = {number: "It is no JSON." for number in range(count) if number not in events}
-    batch = Batch(messages, events, refusals, {})
+    batch = batch_of(messages, events, refusals)
     committed = commit_batch(lake, StreamOfLake(stream.name, "run-1"), batch, now_utc=clock())
     transport.close()
     return committed

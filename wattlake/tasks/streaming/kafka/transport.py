@@ -26,6 +26,8 @@ MOST_AT_ONCE = 10_000
 class KafkaTransport:
     """A connection to a Kafka broker, or to Event Hubs."""
 
+    IS_READ_AHEAD = True
+
     def __init__(self, stream: Stream, clock: Clock) -> None:
         """Take the settings, and what reads the time; nothing is connected yet."""
         self.stream, self.broker, self.clock = stream, client.address(stream), clock

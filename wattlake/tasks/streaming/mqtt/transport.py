@@ -26,6 +26,9 @@ Content = tuple[str, bytes | None, bytes]
 class MqttTransport:
     """A connection to an MQTT broker."""
 
+    IS_READ_AHEAD = False
+    """What comes again is known by what was acknowledged before."""
+
     def __init__(self, stream: Stream, clock: Clock, last_messages: Callable[[], Sequence[Message]] = tuple) -> None:
         """Take the settings; nothing is connected yet.
 
