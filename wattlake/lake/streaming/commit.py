@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from wattlake.lake.streaming import archive
 from wattlake.lake.streaming.alerts import Rules, Seen
 from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, insert_rows
 from wattlake.lake.streaming.events import take_events
+from wattlake.lake.streaming.known import Known
 from wattlake.lake.streaming.offsets import expect_to_follow, replace_offsets, stored_offsets
 from wattlake.lake.streaming.watermark import watermark_after
 from wattlake.lake.streaming.windows import replace_windows
@@ -40,12 +41,14 @@ class Stream:
         run_id: the run that consumes.
         lateness: windows stay open so long after the latest event that the stream has had.
         rules: finds alerts in what a batch changed.
+        known: what is kept from one batch to the next.
     """
 
     name: str
     run_id: str
     lateness: timedelta = LATENESS
     rules: Rules | None = None
+    known: Known = field(default_factory=Known, compare=False)
 
 
 def commit_batch(
@@ -71,7 +74,10 @@ def commit_batch(
         _commit, storage=Storage(lake.settings), stream=stream, batch=batch, origin=origin, entry=entry,
         beside=beside,
     )  # fmt: skip
-    return lake.write(step, lock=SOURCE)
+    stream.known.begin(lake)
+    committed = lake.write(step, lock=SOURCE)
+    stream.known.is_committed(has_changed=committed.events > committed.quarantined + committed.repeated)
+    return committed
 
 
 def _archive(storage: Storage, origin: Origin, batch: Batch, *, stream_name: str) -> Entry:
@@ -91,8 +97,9 @@ def _commit(
     expect_to_follow(stored, batch, stream_name=stream.name)
     landing_id = next_landing_id(connection, SOURCE)
     insert_rows(connection, [(batch.rows, landing_id, origin.fetched_at)])
-    taken = take_events(connection)
+    taken = take_events(connection, is_known=stream.known.fill(connection))
     windows = replace_windows(connection)
+    stream.known.keep(connection)
     mark = watermark_after(connection, stream.name, lateness=stream.lateness)
     seen = Seen(landing_id, origin.fetched_at_utc, mark.newest_event_utc, mark.watermark_utc)
     of_rules = stream.rules(connection, seen) if stream.rules else None

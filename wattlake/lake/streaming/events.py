@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from wattlake.lake.contracts import listed
 from wattlake.lake.sql import Connection, materialized, scalar
+from wattlake.lake.streaming.known import forget
 from wattlake.lake.streaming.nearby import TABLE, Stretch, between, keep_near, stretches_of
 from wattlake.lake.streaming.steps import run_step
 
@@ -24,15 +25,21 @@ class Taken(NamedTuple):
     superseded: int
 
 
-def take_events(connection: Connection) -> Taken:
+def take_events(connection: Connection, *, is_known: bool = False) -> Taken:
     """Take the events of the table ``event_row`` into silver.
 
-    It is part of the caller's transaction. It leaves the temporary tables ``judged``, ``near`` and ``outcome``, and
-    ``standing`` and ``replaced``: the events near those that changed, as silver has them now, and those that it has no
-    more, or that were replaced before it had them, with the landing that replaced them.
+    It is part of the caller's transaction. It leaves the temporary tables ``judged``, ``following``, ``complete``,
+    ``near`` and ``outcome``, and ``standing`` and ``replaced``: the events near those that changed, as silver has them
+    now, and those that it has no more, or that were replaced before it had them, with the landing that replaced them.
+
+    Args:
+        connection: with the lake as its current database.
+        is_known: whether the temporary tables of what is known are filled.
     """
+    if not is_known:
+        forget(connection)
     materialized(connection, "member_meter", "select * from gold.member_meter")
-    for step in ("typed", "event", "judged"):
+    for step in ("typed", "event", "judged", "following"):
         run_step(connection, step)
     quarantined = _set_aside(connection)
     stretches = stretches_of(connection)
@@ -52,8 +59,8 @@ def take_events(connection: Connection) -> Taken:
     materialized(
         connection,
         "standing",
-        f"select *, false as is_changed from near where {SAME} not in (select {SAME} from replaced) "
-        f"union all by name select {names}, true as is_changed from outcome where is_fresh and is_standing",
+        f"select *, false as is_changed from near where {SAME} not in (select {SAME} from replaced) union all by name "
+        f"select {names}, false as is_known, true as is_changed from outcome where is_fresh and is_standing",
     )
     return Taken(quarantined, repeated, superseded)
 

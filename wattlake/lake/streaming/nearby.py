@@ -25,25 +25,41 @@ LOOK_BACK = 2 * WINDOW
 """Meters that send every minute or so have two events so shortly before: no earlier one is near."""
 
 
+KNOWN = "select *, true as is_known from known_instant semi join following using (meter_id)"
+"""The events that stand for all that is known of their series."""
+FOLLOWING = "select meter_id, timestamp '-infinity' as from_utc from following"
+
+
 def stretches_of(connection: Connection) -> list[Stretch]:
-    """Join the windows of a batch's events to at most ``MOST_STRETCHES`` stretches of time."""
+    """Join the windows of a batch's events to at most ``MOST_STRETCHES`` stretches of time.
+
+    Of those that follow what is known, no event is sought. The others are left in the temporary table ``sought``.
+    """
+    materialized(
+        connection,
+        "sought",
+        "select meter_id, direction, quantity, event_at_utc, period_seconds from judged "
+        "anti join following using (meter_id) where quarantine_reason is null",
+    )
     starts = [
         start
         for (start,) in connection.execute(
-            f"select distinct time_bucket(interval {WINDOW_MINUTES} minutes, event_at_utc) as start from judged "
-            "where quarantine_reason is null order by start"
+            f"select distinct time_bucket(interval {WINDOW_MINUTES} minutes, event_at_utc) as start from sought "
+            "order by start"
         ).fetchall()
     ]
     return list(_joined(starts))
 
 
 def keep_near(connection: Connection, stretches: Sequence[Stretch]) -> None:
-    """Keep the events near some stretches in the temporary table ``near``.
+    """Keep the events near some stretches, and the last that are known, in the temporary table ``near``.
 
-    It reads the temporary table ``judged``; files far away are skipped.
+    It reads the temporary table ``sought``; files far away are skipped. It leaves ``complete``, too: the
+    meters of which all events were seen from an instant on.
     """
     if not stretches:
-        materialized(connection, "near", f"select {listed(TABLE)} from {TABLE} where false")
+        materialized(connection, "near", KNOWN)
+        materialized(connection, "complete", FOLLOWING)
         return
     first = stretches[0][0]
     _keep_longer_and_recent(connection, stretches)
@@ -53,15 +69,18 @@ def keep_near(connection: Connection, stretches: Sequence[Stretch]) -> None:
         "max(greatest(of_periods, of_instants)) from reach"
     ).fetchall()
     most = max(first - since, timedelta(seconds=before)), timedelta(seconds=after)
-    materialized(connection, "near", _near(stretches, most=most))
+    materialized(connection, "near", f"{KNOWN} union all by name {_near(stretches, most=most)}")
+    start, end = map(literal, stretches[-1])
+    later = f"select meter_id from {TABLE} where event_at_utc >= {end}"
+    seen = f"select meter_id, {start} from reach where of_periods = 0 and meter_id not in ({later})"
+    materialized(connection, "complete", f"{FOLLOWING} union all {seen}")
 
 
 def _keep_longer_and_recent(connection: Connection, stretches: Sequence[Stretch]) -> None:
     """Keep what says how far near is: longer periods than a batch's own, instants before it."""
-    of_meters = "meter_id in (select meter_id from judged where quarantine_reason is null)"
+    of_meters = "meter_id in (select meter_id from sought)"
     ((least,),) = connection.execute(
-        "select min(seconds) from (select max(coalesce(period_seconds, 0)) as seconds from judged "
-        "where quarantine_reason is null group by meter_id)"
+        "select min(seconds) from (select max(coalesce(period_seconds, 0)) as seconds from sought group by meter_id)"
     ).fetchall()
     within = " or ".join(between((start - MOST_REACH, end + MOST_REACH)) for start, end in stretches)
     materialized(
@@ -87,7 +106,7 @@ def between(stretch: Stretch) -> str:
 
 def _near(stretches: Sequence[Stretch], *, most: tuple[timedelta, timedelta]) -> str:
     """Write the query of the events near some stretches, each as far as its meter's reach."""
-    names, reach = listed(TABLE), "to_seconds(if(quantity = 'energy', of_periods, of_instants))"
+    names, reach = f"{listed(TABLE)}, false as is_known", "to_seconds(if(quantity = 'energy', of_periods, of_instants))"
     return " union all ".join(
         f"select {names} from (select * from {TABLE} where {between((start - most[0], end + most[1]))}) "
         f"inner join reach using (meter_id) where event_at_utc < {literal(end)} + {reach} and event_at_utc >= "

@@ -10,7 +10,7 @@ from wattlake.lake.streaming.steps import PARAMETERS, run_step
 
 TABLE = "gold.window_5min"
 START = f"make_timestamp_ms(slot * {PARAMETERS['window_ms']})"
-STEPS = ("period", "instant", "touched", "span", "quantity_sum", "window_row")
+STEPS = ("period", "instant", "touched", "span", "part_sum", "quantity_sum", "instant_sum", "window_row")
 
 
 def replace_windows(connection: Connection) -> pa.Table:

@@ -1,5 +1,5 @@
 -- One row is one meter of a batch, and how many seconds before and after it events of that meter are near to its own.
--- reads: judged, longer = silver.meter_event, recent = silver.meter_event
+-- reads: sought, longer = silver.meter_event, recent = silver.meter_event
 with own as (
     select
         meter_id,
@@ -7,8 +7,7 @@ with own as (
         quantity,
         min(event_at_utc) as first_utc,
         max(coalesce(period_seconds, 0)) as seconds
-    from judged
-    where quarantine_reason is null
+    from sought
     group by all
 ),
 

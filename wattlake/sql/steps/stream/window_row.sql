@@ -1,39 +1,27 @@
 -- One row is one touched window of five minutes, as the events near it make it.
--- reads: quantity_sum, standing = silver.meter_event, touched, member_meter = gold.member_meter
-with of_instants as (
-    select
-        meter_id,
-        direction,
-        epoch_ms(event_at_utc) // $window_ms as slot,
-        count(*) as event_count,
-        sum(cast(round(power_w * 1000) as bigint)) / 1000 / count(power_w) as mean_power_w,
-        max(power_w) as max_power_w,
-        min(power_w) as min_power_w,
-        max(quality_rank(quality)) as quality_rank,
-        bool_or(provenance = 'simulated') as is_simulated
-    from standing
-    group by all
-),
-
-made as (
+-- reads: quantity_sum, instant_sum, touched, member_meter = gold.member_meter
+with made as (
     select
         meter_id,
         direction,
         make_timestamp_ms(slot * $window_ms) as period_start_utc,
         $window_ms // 60000 as period_minutes,
         of_units(coalesce(quantity_sum.units, 0)) as energy_kwh,
-        coalesce(quantity_sum.units * 3600.0 / quantity_sum.covered_ms, of_instants.mean_power_w) as mean_power_w,
-        greatest(quantity_sum.max_power_w, of_instants.max_power_w) as max_power_w,
-        least(quantity_sum.min_power_w, of_instants.min_power_w) as min_power_w,
-        coalesce(of_instants.event_count, 0) as event_count,
+        coalesce(
+            quantity_sum.units * 3600.0 / quantity_sum.covered_ms,
+            instant_sum.milliwatts / 1000 / instant_sum.power_count
+        ) as mean_power_w,
+        greatest(quantity_sum.max_power_w, instant_sum.max_power_w) as max_power_w,
+        least(quantity_sum.min_power_w, instant_sum.min_power_w) as min_power_w,
+        coalesce(instant_sum.event_count, 0) as event_count,
         coalesce(quantity_sum.covered_ms, 0) // 1000 as covered_seconds,
-        quality_of(greatest(quantity_sum.quality_rank, of_instants.quality_rank)) as quality,
-        if(quantity_sum.is_simulated or of_instants.is_simulated, 'simulated', 'measured') as provenance,
+        quality_of(greatest(quantity_sum.quality_rank, instant_sum.quality_rank)) as quality,
+        if(quantity_sum.is_simulated or instant_sum.is_simulated, 'simulated', 'measured') as provenance,
         touched."_landing_id"
     from touched
     left join quantity_sum using (meter_id, direction, slot)
-    left join of_instants using (meter_id, direction, slot)
-    where quantity_sum.meter_id is not null or of_instants.meter_id is not null
+    left join instant_sum using (meter_id, direction, slot)
+    where quantity_sum.meter_id is not null or instant_sum.meter_id is not null
 )
 
 select
