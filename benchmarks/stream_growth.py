@@ -27,14 +27,14 @@ BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 TOPIC = Position("energy-meters", 0)
 NOTES = (
     f"{HOURS} hours are simulated: {BATCHES_AN_HOUR} commits of {MESSAGES} messages an hour (a stream at its own pace "
-    "makes 1,800), maintained every ten simulated minutes; snapshots and files are kept for a simulated hour, as by "
+    "makes 2,400), maintained every ten simulated minutes; snapshots and files are kept for a simulated hour, as by "
     "default.",
     "Counted are all files of the lake but the catalog: tables, archive and register. Needed are those that the newest "
     "snapshot, the archive or its register names; the others are kept for the snapshots and reads of the last hour. "
     "At the end the hour passes without a message.",
     "The files of a day are worked out from the bytes that a message takes once merged and packed (10,000 meters, "
     "power every 10 seconds as JSON of some 90 bytes): files of tables are filled up to 32 MB by the stream, packs up "
-    "to 64. Some eight files a commit come on top until an hour has passed: at a stream's own pace some 16,000 small "
+    "to 64. Some eight files a commit come on top until an hour has passed: at a stream's own pace some 20,000 small "
     "ones at any time. The catalog, too, holds an hour's commits, and then no more: at that pace sixty times what "
     "grew here. Neither was measured at that pace.",
 )

@@ -91,7 +91,7 @@ class Stream(BaseModel):
         "meters", pattern=r"^[a-z][a-z0-9_-]{0,62}$", description="The stream's name: under it offsets are stored"
     )
     topics: Topics = Topics()
-    batch_seconds: float = Field(2, gt=0, le=60, description="How long messages are gathered for a commit, s")
+    batch_seconds: float = Field(1.5, gt=0, le=60, description="How long messages are gathered for a commit, s")
     batch_messages: int = Field(250_000, ge=1, le=1_000_000, description="How many messages a commit takes at most")
     maintenance_minutes: float = Field(10, gt=0, description="How often small files are merged, minutes")
     retention_minutes: float = Field(

@@ -23,6 +23,30 @@ def send(lake: Lake, minute: int) -> None:
         commit(lake, energy("m", NOW - timedelta(hours=1) + timedelta(minutes=minute, seconds=second), "5", seconds=10))
 
 
+def do_all(maintenance: Maintenance) -> None:
+    """Do what is due, to its last step."""
+    maintenance.do_a_step()
+    while maintenance.is_at_work:
+        maintenance.do_a_step()
+
+
+def test_batches_are_committed_between_its_steps(folder_lake: Lake):
+    clock = [NOW]
+    maintenance = Maintenance(folder_lake, lambda: clock[0])
+    send(folder_lake, 0)
+    clock[0] = NOW + timedelta(minutes=2)
+    minutes = 1
+    maintenance.do_a_step()
+    while maintenance.is_at_work:
+        send(folder_lake, minutes)
+        minutes += 1
+        maintenance.do_a_step()
+    assert minutes > 3
+    assert packs(folder_lake) == 1
+    counted = folder_lake.reader().execute("select count(*), count(distinct event_at_utc) from silver.meter_event")
+    assert counted.fetchall() == [(2 * minutes, 2 * minutes)]
+
+
 def test_it_is_due_soon_after_the_start_and_then_every_ten_minutes(folder_lake: Lake):
     clock = [NOW]
     maintenance = Maintenance(folder_lake, lambda: clock[0])
@@ -30,7 +54,7 @@ def test_it_is_due_soon_after_the_start_and_then_every_ten_minutes(folder_lake: 
     done = []
     for minutes in (0.9, 1.1, 10.9, 11.2):
         clock[0] = NOW + timedelta(minutes=minutes)
-        maintenance.do_when_due()
+        do_all(maintenance)
         done.append(len(Storage(folder_lake.settings).names("landing/meter_events/2026-11-30")))
         if minutes == 1.1:
             send(folder_lake, 1)
@@ -48,12 +72,12 @@ def test_what_fails_is_logged_and_tried_at_the_next_time(folder_lake: Lake, capl
     caplog.set_level(logging.INFO, logger="wattlake.stream")
     logging.getLogger("wattlake").propagate = True
     clock[0] = NOW + timedelta(minutes=2)
-    maintenance.do_when_due()
+    do_all(maintenance)
     assert packs(folder_lake) == 0
     assert "The stream's tables were not maintained" in caplog.text
     mark.write_text(own)
-    maintenance.do_when_due()
+    do_all(maintenance)
     assert packs(folder_lake) == 0
     clock[0] = NOW + timedelta(minutes=13)
-    maintenance.do_when_due()
+    do_all(maintenance)
     assert packs(folder_lake) == 1

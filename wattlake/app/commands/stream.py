@@ -29,9 +29,9 @@ def stream(
     """Take messages of Kafka, Event Hubs or MQTT into the lake as they come, until Ctrl-C.
 
     `WATTLAKE_STREAM__BROKER=kafka://host:9092` names the broker, `WATTLAKE_STREAM__TOPICS__ENERGY_METERS` the topics;
-    `.env.example` has the rest. Every two seconds what came is one commit: the messages as they were, their events, the
-    windows of five minutes that they touch, alerts, and where to go on. So a stream that was killed goes on
-    where it stood, and of Kafka's messages none is lost or doubled. A second one of the same name is refused.
+    `.env.example` has the rest. Every one and a half seconds what came is one commit: the messages as they were, their
+    events, the windows of five minutes that they touch, alerts, and where to go on. So a stream that was killed goes
+    on where it stood, and of Kafka's messages none is lost or doubled. A second one of the same name is refused.
     """
     from wattlake.tasks.landing.stopping import stopped_by_signals
     from wattlake.tasks.streaming.running import run_stream

@@ -1,13 +1,14 @@
 """Maintain what a running stream writes: few files, few snapshots, a packed archive.
 
-A commit every two seconds leaves some eight files and a snapshot, 43,200 times a day. The daily housekeeping would come
+A commit every 1.5 seconds leaves some eight files and a snapshot, 57,600 times a day. The daily housekeeping would come
 too late for them, and a day's grace before files are removed would keep them all.
 """
 
+from collections.abc import Generator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.joined_register import join_published
@@ -44,11 +45,7 @@ class StreamMaintained(NamedTuple):
 
 
 def maintain_stream(lake: Lake, now_utc: datetime) -> StreamMaintained:
-    """Merge the files of streams' tables, let old snapshots and files go, pack the archive.
-
-    Only snapshots that streams made are expired, and none that a build's progress is stored of, or a later one. Files
-    go once the retention has passed since nothing needed them, and while no run is at work on this machine that may
-    have begun to read before.
+    """Merge the files of streams' tables, let old snapshots go, pack the archive, all at once.
 
     Args:
         lake: the lake; no transaction of the caller's is open.
@@ -58,15 +55,50 @@ def maintain_stream(lake: Lake, now_utc: datetime) -> StreamMaintained:
         LiveFileError: a file was scheduled to be removed that is needed; nothing was removed.
         IdentityError: the folder's files are another catalog's.
     """
+    steps = steps_of_maintenance(lake, now_utc)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("StreamMaintained", end.value)
+
+
+def steps_of_maintenance(lake: Lake, now_utc: datetime) -> Generator[None, None, StreamMaintained]:
+    """Maintain step by step, so that batches can be committed between two.
+
+    Only snapshots that streams made are expired, and none that a build's progress is stored of, or a later one. Files
+    go once the retention has passed since nothing needed them, and while no run is at work on this machine that may
+    have begun to read before.
+
+    Args:
+        lake: the lake; no transaction of the caller's is open.
+        now_utc: the present.
+
+    Yields:
+        Nothing, after each step.
+
+    Returns:
+        What was done.
+
+    Raises:
+        LiveFileError: a file was scheduled to be removed that is needed; nothing was removed.
+        IdentityError: the folder's files are another catalog's.
+    """
     expect_removal_allowed(lake.settings, lake.reader())
     before_utc = now_utc - timedelta(minutes=lake.settings.stream.retention_minutes)
     tables = tables_of_streams(lake.reader())
-    compacted = [compact(lake, table, large_bytes=FILE_BYTES) for table in tables]
+    compacted = []
+    for table in tables:
+        compacted.append(compact(lake, table, large_bytes=FILE_BYTES))
+        yield
     packed = pack_archive(lake)
+    yield
     with suppress(NothingToDoError):
         long_ago = min(before_utc, now_utc - MOVE_ON_AFTER) if lake.settings.is_postgres else before_utc
         lake.write(partial(move_on, before_utc=long_ago), lock="build")
+    yield
     expired = lake.write(partial(expire, before_utc=before_utc, only=OF_STREAMS))
+    yield
     unread_since = min([before_utc, *_begun(lake.settings)])
     removed = lake.change_catalog(
         partial(remove_scheduled, settings=lake.settings, before_utc=unread_since, tables=tables)

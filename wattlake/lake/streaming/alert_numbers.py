@@ -10,7 +10,7 @@ LEAST_W = 10
 MISSING_RHYTHMS = 3
 """A meter is silent when nothing came for so many of its usual steps: two lost messages in a row are no alert."""
 MISSING_LEAST_SECONDS = 60
-"""Gateways connect anew within a minute, and batches come every two seconds: no shorter silence counts."""
+"""Gateways connect anew within a minute, and batches come every second or two: no shorter silence counts."""
 RHYTHM_STEPS = 20
 """The rhythm is the median of so many last steps: half of them may be holes, and a new rhythm is learnt soon."""
 RHYTHM_LEAST_STEPS = 4

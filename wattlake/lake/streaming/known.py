@@ -1,9 +1,9 @@
-"""What is known of open windows: where a batch's instants follow, they add to that, and no event is sought.
+"""What is known of open windows: a batch's instants that follow add to it.
 
-A meter that sends its power every second has three hundred events in a window, and each commit would read all of them
-again. Sums of windows add up. So those of the newest window of each meter and direction are kept in memory, with the
-last instant of each series in it. Left out are meters that send periods, which later ones may supersede, and
-those that have events in silver after that window.
+No event near them is sought in the lake, then. A meter that sends its power every second has three hundred events in a
+window, and each commit would read all of them again. Sums of windows add up. So those of the newest window of each
+meter and direction are kept in memory, with the last instant of each series in it. Left out are meters that send
+periods, which later ones may supersede, and those that have events in silver after that window.
 """
 
 from typing import NamedTuple

@@ -52,9 +52,9 @@ def stretches_of(connection: Connection) -> list[Stretch]:
 
 
 def keep_near(connection: Connection, stretches: Sequence[Stretch]) -> None:
-    """Keep the events near some stretches, and the last that are known, in the temporary table ``near``.
+    """Keep events near some stretches, and the last that are known, in the table ``near``.
 
-    It reads the temporary table ``sought``; files far away are skipped. It leaves ``complete``, too: the
+    These are temporary tables. It reads ``sought``; files far away are skipped. It leaves ``complete``, too: the
     meters of which all events were seen from an instant on.
     """
     if not stretches:

@@ -1,6 +1,7 @@
-"""When a stream's tables are maintained: between two batches, every ten minutes by default."""
+"""When a stream's tables are maintained: every ten minutes, a step between two batches."""
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 
 import duckdb
@@ -8,7 +9,7 @@ import duckdb
 from wattlake.lake.errors import told
 from wattlake.lake.foreign_text import printable
 from wattlake.lake.maintenance.scheduled_files import LiveFileError
-from wattlake.lake.maintenance.stream_maintenance import maintain_stream
+from wattlake.lake.maintenance.stream_maintenance import steps_of_maintenance
 from wattlake.lake.store.identity import IdentityError
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.streaming.transports import Clock
@@ -26,20 +27,30 @@ class Maintenance:
         self._lake, self._clock = lake, clock
         self._every = timedelta(minutes=lake.settings.stream.maintenance_minutes)
         self._due = clock() + FIRST * self._every
+        self._steps: Iterator[None] | None = None
 
-    def do_when_due(self) -> None:
-        """Maintain what streams write, if it is time; messages wait meanwhile.
+    @property
+    def is_at_work(self) -> bool:
+        """Say whether steps are left of one that was begun."""
+        return self._steps is not None
+
+    def do_a_step(self) -> None:
+        """Go on maintaining, or begin if it is time: messages wait for one step, no longer.
 
         What fails is logged, and done at the next time: no batch depends on it.
         """
-        if self._clock() < self._due:
-            return
+        if self._steps is None:
+            if self._clock() < self._due:
+                return
+            self._steps = steps_of_maintenance(self._lake, self._clock())
         try:
-            done = maintain_stream(self._lake, self._clock())
+            next(self._steps)
+        except StopIteration as end:
+            logger.info(
+                "%d data files became %d, %d snapshots expired, %d files were removed, %d batches packed.", *end.value
+            )
         except (duckdb.Error, OSError, LiveFileError, IdentityError) as error:
             logger.error("The stream's tables were not maintained: %s", printable(told(error)))
         else:
-            logger.info(
-                "%d data files became %d, %d snapshots expired, %d files were removed, %d batches packed.", *done
-            )
-        self._due = self._clock() + self._every
+            return
+        self._steps, self._due = None, self._clock() + self._every

@@ -57,7 +57,7 @@ def run_stream(lake: Lake, clock: Clock, stopped: Stopped, *, from_oldest: Seque
             if step.committed:
                 run.wrote("bronze.meter_events", step.committed.events + step.committed.refused, step.seconds)
                 run.wrote("gold.window_5min", step.committed.windows.num_rows, step.seconds)
-            maintenance.do_when_due()
+            maintenance.do_a_step()
             yield step
 
 
