@@ -71,9 +71,9 @@ def viewed(bench: Bench, kafka: KafkaCluster) -> Latency:
 
 
 def _latency(seen: list[dict[str, float]], planted: dict[str, float]) -> Latency:
-    if missing := [name for name in planted for one in seen if name not in one]:
+    if missing := [name for name in planted for times in seen if name not in times]:
         raise StepFailedError(
             f"{len(missing)} of {len(planted) * len(seen)} alerts were not on a page, {missing[0]} the first."
         )
-    seconds = [one[name] - at for name, at in planted.items() for one in seen]
+    seconds = [times[name] - at for name, at in planted.items() for times in seen]
     return Latency(len(seconds), median(seconds), quantiles(seconds, n=20)[-1], max(seconds))
