@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -196,3 +197,35 @@ def test_the_pages_of_the_models_say_what_serves(lake_with_models):
     assert "<h2>Consumption: model 1 (load)</h2>" in page or "no model: the ladder of baselines" in page
     assert "<h2>Price: no model: the ladder of baselines</h2>" in page
     assert "<th>MAE</th>" in page
+
+
+def test_the_features_of_a_forecast_are_written_to_a_file(wattlake, lake_with_models, tmp_path):
+    nothing = wattlake("features", "--out", tmp_path / "none.csv")
+    assert (nothing.code, "No features are stored. `wattlake forecast` stores" in nothing.err) == (2, True)
+    assert wattlake("forecast", *NOW).code == 0
+    whole = wattlake("features", "--from", UNTIL, "--to", UNTIL, "--out", tmp_path / "all.parquet")
+    assert f"{24 * MEMBERS} rows, of {MEMBERS} members in 1 issues." in " ".join(whole.out.split())
+    rows = pl.read_parquet(tmp_path / "all.parquet")
+    assert rows.height == 24 * MEMBERS and {"month", "forecast_is_rain"} <= set(rows.columns)
+    assert rows["forecast_humidity_mean_24h_pct"].null_count() == 0
+    assert rows["forecast_weather_code"].null_count() == 0
+
+    pair = sorted(set(rows["member_id"]))[:2]
+    asked = ("features", "--members", f"{pair[0]}, {pair[1]}", "--at", f"{UNTIL}T00:00", "--out", tmp_path / "two.csv")
+    assert wattlake(*asked).code == 0
+    assert pl.read_csv(tmp_path / "two.csv")["member_id"].to_list() == [name for name in pair for _ in range(24)]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--out", "rows.xlsx"), "rows.xlsx is neither Parquet nor CSV. Name a file that ends in .parquet or .csv."),
+        (("--out", "nowhere/rows.csv"), "There is no folder `nowhere` to write rows.csv to."),
+        (("--out", "rows.csv", "--members", "nobody"), "There is no member 'nobody'."),
+        (("--out", "rows.csv", "--from", "2026-06-02"), "Give both --from and --to, the earlier day first."),
+    ],
+)
+def test_features_that_cannot_be_written_are_told(wattlake, lake_of_a_month, words, why):
+    told = wattlake("features", *words)
+    assert told.code == 2
+    assert why in " ".join(told.err.split())

@@ -22,6 +22,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "gold.calendar": {"period_start_utc": CALENDAR_BEGINS, "local_start": CALENDAR_BEGINS, "local_hour": 0}
     | {"local_date": CALENDAR_BEGINS.date(), "weekday": 6, "is_weekend": True, "holiday_name": None},
     "gold.forecast": {"horizon_hours": 0.0},
+    "gold.forecast_feature_issued": {"horizon_hours": 0.0},
     "gold.group_forecast": {"horizon_hours": 0.0},
     "gold.price_forecast": {"horizon_hours": 0.0},
     "gold.surplus_advice": {"advice": "SELL"},
@@ -83,15 +84,15 @@ SPOILED |= {
 MEAN_HELD = "every band holds the mean"
 BANDS, WIDER = "each band holds the narrower one", "wider bands hold no less"
 FORECASTS = ("gold.forecast", "gold.group_forecast", "gold.price_forecast")
-for _table in FORECASTS:
+for _table in (*FORECASTS, "gold.forecast_feature_issued"):
     SPOILED |= {
         (_table, "periods start on the grid of their length"): {"period_start_utc": START + timedelta(minutes=7)}
         | {"horizon_hours": 7 / 60},
         (_table, "the horizon is from the issue to the slot"): {"horizon_hours": 3.0},
         (_table, "horizon_hours ge 0"): {"horizon_hours": -1.0, "issued_at_utc": stored(2013, 1, 1, 1)},
-        (_table, BANDS): {"lower_eur_per_mwh" if "price" in _table else "lower_kwh": 2},
     }
 SPOILED |= {
+    **{(table, BANDS): {"lower_eur_per_mwh" if "price" in table else "lower_kwh": 2} for table in FORECASTS},
     ("gold.forecast", MEAN_HELD): {"mean_kwh": 2},
     ("gold.live_alert", "alerts end after they begin"): {"ended_at_utc": stored(2012, 1, 1)},
     ("gold.price_forecast", "a published price is certain"): {"tier": "published", "upper_eur_per_mwh": 2},

@@ -22,6 +22,7 @@ from pydantic_settings import SettingsConfigDict
 from wattlake.lake.addresses import Address, ConnectionString
 from wattlake.lake.alert_settings import AlertSettings
 from wattlake.lake.community_settings import CommunitySettings
+from wattlake.lake.forecast_settings import ForecastSettings
 from wattlake.lake.project import FILE_SYSTEMS
 from wattlake.lake.project import PROJECT as PROJECT
 from wattlake.lake.project import in_project as in_project
@@ -49,7 +50,7 @@ class WrongSettingError(RuntimeError):
     """A setting has a value that it cannot have; no address and no credential is repeated."""
 
 
-class Settings(CommunitySettings, UsualBounds, StreamSettings, AlertSettings):
+class Settings(CommunitySettings, ForecastSettings, UsualBounds, StreamSettings, AlertSettings):
     """The settings of one lake and its community. Relative paths start at the project's folder."""
 
     model_config = SettingsConfigDict(
@@ -122,9 +123,7 @@ class Settings(CommunitySettings, UsualBounds, StreamSettings, AlertSettings):
     feed_in_deduction_eur_per_kwh: NotNegativeEur = Field(
         Decimal("0.005"), description="What the buyer of what is fed in keeps of the spot price, EUR/kWh"
     )
-    feed_in_floor_eur_per_kwh: Eur = Field(
-        Decimal(0), description="The least that the grid pays for what is fed in, EUR/kWh"
-    )
+    feed_in_floor_eur_per_kwh: Eur = Field(Decimal(0), description="The least the grid pays for feed-in, EUR/kWh")
     carbon_gco2_per_kwh: Annotated[Decimal, Field(max_digits=5, decimal_places=1)] = Field(
         Decimal(380), ge=0, description="Carbon dioxide of the grid's electricity where it is not known, gCO2/kWh"
     )

@@ -39,6 +39,7 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
     assert empty == {
         # Nothing is forecast.
         *("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice"),
+        "gold.forecast_feature_issued",
         *("warehouse.fact_forecast", "warehouse.fact_group_forecast", "warehouse.fact_price_forecast"),
         *("warehouse.fact_surplus_advice", "silver.weather_forecast"),
         # Four days of readings that always move are judged by no month before.

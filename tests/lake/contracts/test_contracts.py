@@ -99,6 +99,7 @@ def test_every_table_but_landed_and_kept_ones_is_made_by_a_model_and_every_model
     made = {name for name in contracts() if name.startswith(("silver.", "gold.", "warehouse.", "star."))}
     assert made - models().keys() == {
         *("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice"),
+        "gold.forecast_feature_issued",
         *("gold.settled_slot", "gold.settled_position", "gold.settled_trade", "gold.market_comparison"),
         *("silver.meter_event", "gold.window_5min", "gold.live_alert", "gold.live_limit"),
     }

@@ -15,6 +15,7 @@ from wattlake.tasks.forecasting.load_features import load_features, load_tables
 DAY = 60
 COUNT = DAY + 1
 HOURS = np.arange(24)
+MONTHS = range(1, 13)
 
 
 def ramp(slots: int = 24, count: int = COUNT) -> Days:
@@ -30,7 +31,9 @@ def unscaled(history: Days, number: int = DAY) -> dict[str, Floats]:
 
 
 def is_energy(name: str) -> bool:
-    return name not in ("clock_hour", "weekday", "log_scale") and not name.startswith(("is_", "community"))
+    return name not in ("clock_hour", "weekday", "month", "season_number", "log_scale") and not name.startswith(
+        ("is_", "community")
+    )
 
 
 def test_a_lag_is_the_reading_of_so_many_hours_before_and_unknown_where_that_is_not_over_yet():
@@ -71,6 +74,17 @@ def test_the_calendar_knows_weekends_and_holidays_before_on_and_after():
     assert found["clock_hour"][0].tolist() == [*range(6, 24), *range(6)]
     assert found["weekday"][0].tolist() == [0.0] * 18 + [1.0] * 6
     assert found["is_off"][0].tolist() == [0.0] * 18 + [1.0] * 6, "what is after midnight is of the holiday"
+
+
+def test_the_calendar_knows_month_and_season_of_each_slot_s_own_date():
+    until_march = load_features(replace(ramp(count=70), first_hour=6), 59)  # 2024-02-29, from six in the morning
+
+    assert until_march["month"][0].tolist() == [2.0] * 18 + [3.0] * 6
+    assert until_march["season_number"][0].tolist() == [0.0] * 18 + [1.0] * 6
+    seasons = [
+        load_features(replace(ramp(), first_day=date(2024, month, 1)), 0)["season_number"][0, 0] for month in MONTHS
+    ]
+    assert seasons == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]
 
 
 def test_what_days_of_its_kind_bring_is_not_what_the_others_bring():

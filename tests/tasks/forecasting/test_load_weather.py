@@ -11,8 +11,9 @@ from wattlake.tasks.forecasting import load
 from wattlake.tasks.forecasting.backtests import backtest_sums
 from wattlake.tasks.forecasting.days import Days
 from wattlake.tasks.forecasting.load_features import load_features
+from wattlake.tasks.forecasting.load_rows import TOLD_ALONE
 from wattlake.tasks.forecasting.ridge import design
-from wattlake.tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, PERFECT, Weather
+from wattlake.tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, MOVING, PERFECT, Weather, latest, moving
 
 DAY = 80
 COUNT = 90
@@ -37,7 +38,8 @@ def weather(track: str = FORECAST, error: float = 0.0) -> Weather:
         1, "h"
     )
     noise = np.random.default_rng(7).normal(0.0, error, (2, COUNT, 24)) if error else 0.0
-    values = dict.fromkeys((*MEASURED, CLEAR_SKY), np.zeros((2, COUNT, 24)))
+    names = (*MEASURED, CLEAR_SKY, *(name.format(kind) for name in MOVING for kind in ("mean", "deviation")))
+    values = dict.fromkeys(names, np.zeros((2, COUNT, 24)))
     values |= {"temperature_celsius": celsius() + noise}
     return Weather(track, tuple(np.arange(6) % 2), values, np.repeat(known_at_utc, 2, axis=0))
 
@@ -106,3 +108,59 @@ def test_a_backtest_trains_and_issues_with_the_weather_it_is_given(history):
 
     error = [table.filter(forecaster="load_sum")["mae"].item() for table in (with_weather, without)]
     assert error[0] < 0.95 * error[1]
+
+
+def test_the_moving_mean_and_deviation_are_of_the_known_ones_of_24_hours():
+    drawn = np.random.default_rng(3).normal(10, 5, (2, 3, 60))
+    drawn[0, 0, 10:14] = np.nan
+    drawn[1, 2, :40] = np.nan
+    known_at_utc = np.where(np.isnan(drawn), np.datetime64("NaT", "us"), np.datetime64("2024-01-01", "us"))
+    known_at_utc[0, 1, 30] = np.datetime64("2024-02-01", "us")
+
+    of_24 = moving({"temperature_celsius": drawn, "relative_humidity_pct": 2 * drawn})
+    newest = latest(known_at_utc)
+
+    windows = np.lib.stride_tricks.sliding_window_view(drawn, 24, axis=-1)
+    is_known = ~np.isnan(windows).all(-1)
+    with np.errstate(invalid="ignore"):
+        expected = {"mean": np.nanmean(windows, -1), "deviation": np.nanstd(windows, -1)}
+    for kind, by_hour in expected.items():
+        assert of_24[f"temperature_{kind}_24h_celsius"] == pytest.approx(by_hour, nan_ok=True)
+        assert of_24[f"humidity_{kind}_24h_pct"] == pytest.approx(2 * by_hour, nan_ok=True)
+    assert np.array_equal(np.isnat(newest), ~is_known)
+    assert np.flatnonzero(newest[0, 1] == np.datetime64("2024-02-01", "us")).tolist() == list(range(7, 31))
+
+
+@pytest.mark.parametrize(
+    ("code", "group"),
+    [
+        (0, "clear"), (1, "clear"), (2, "cloudy"), (3, "cloudy"), (45, "fog"), (48, "fog"),
+        (51, "drizzle"), (56, "drizzle"), (61, "rain"), (67, "rain"), (80, "rain"), (82, "rain"),
+        (71, "snow"), (77, "snow"), (85, "snow"), (86, "snow"), (95, "thunderstorm"), (99, "thunderstorm"),
+        (7, None), (np.nan, None),
+    ],
+)  # fmt: skip
+def test_a_weather_code_is_of_one_group_or_of_none(code, group):
+    known = weather()
+    known = replace(known, values={**known.values, "weather_code": np.full((2, COUNT, 24), float(code))})
+
+    named = load_features(homes(6, COUNT), DAY, known)
+
+    groups = ("clear", "cloudy", "fog", "drizzle", "rain", "snow", "thunderstorm")
+    of_group = {name: set(named[f"forecast_is_{name}"].reshape(-1)) for name in groups}
+    if np.isnan(code):
+        assert all(np.isnan(list(values)).all() for values in of_group.values()), "what is not known is of no group"
+    else:
+        assert of_group == {name: {1.0 if name == group else 0.0} for name in groups}
+        assert set(named["forecast_weather_code"].reshape(-1)) == {float(code)}
+
+
+def test_a_model_learns_what_is_told_to_people_alone_only_where_it_is_tried(history):
+    plain, tried = (
+        load.train(history, 45, weather(), {"num_iterations": 2}, also).mean.features
+        for also in (frozenset(), frozenset({"month", "is_rain"}))
+    )
+
+    assert set(tried) - set(plain) == {"month", "forecast_is_rain"}
+    assert not TOLD_ALONE & {name.removeprefix("forecast_") for name in plain}
+    assert "forecast_temperature_celsius" in plain

@@ -52,6 +52,7 @@ def sky(start: datetime, celsius: float, known_at: datetime) -> dict[str, object
     return {
         **{"zone": "north", "period_start_utc": start, "temperature_celsius": celsius, "cloud_cover_pct": 40.0},
         **{"wind_m_per_s": 3.0, "shortwave_w_per_m2": 200.0, "provenance": "simulated", "known_at_utc": known_at},
+        **{"relative_humidity_pct": 50.0 + start.hour, "weather_code": 61},
     }
 
 
@@ -139,6 +140,7 @@ def poison(connection: Connection) -> None:
     later = f"known_at_utc > timestamp '{AT:%Y-%m-%d %H:%M}'"
     connection.execute(f"update gold.energy_flow set consumption_kwh = {POISON} where {later}")
     absurd = "temperature_celsius = 60, shortwave_w_per_m2 = 1500, cloud_cover_pct = 0, wind_m_per_s = 150"
+    absurd += ", relative_humidity_pct = 0, weather_code = 99"
     for table in ("silver.weather_forecast", "gold.weather_hourly"):
         connection.execute(f"update {table} set {absurd} where {later}")
 
@@ -239,9 +241,34 @@ def test_weather_is_the_newest_forecast_that_was_known_then(lake):
     clear = found["forecast_clear_sky_w_per_m2"]
     assert 700 < clear.max() < 1000 and clear.min() == 0.0
     assert clear.arg_max() in (6, 7), "the sun stands highest around noon, seven hours after five in UTC"
-    assert found["weather_known_at_utc"].to_list()[15:] == [
-        stored(2013, 6, 12, 20) + timedelta(hours=h - 24) for h in range(9)
-    ]
+    assert set(found["weather_known_at_utc"]) == {stored(2013, 6, 11, 20), *known_later(found)}
+
+
+def known_later(rows: pl.DataFrame) -> list[datetime]:
+    """Of the last hours, that of the day-ahead forecast of the newest hour of the 24 up to each."""
+    assert rows["weather_known_at_utc"].to_list()[:16] == [stored(2013, 6, 11, 20)] * 16
+    newest = [stored(2013, 6, 12, 20) + timedelta(hours=hour - 24) for hour in range(1, 9)]
+    assert rows["weather_known_at_utc"].to_list()[16:] == newest
+    return newest
+
+
+def test_the_moving_means_are_of_the_24_hours_up_to_the_slot_as_they_were_forecast_then(lake):
+    anna = asked(lake).filter(member_id="anna")
+
+    before = [10 + (BEGIN + timedelta(hours=hour)).hour / 2 for hour in range(24)]
+    hours = [start % 24 for start in range(6, 29)]  # from six of the day before to four of the day of issue
+    past = [18.0 if place >= 14 else before[hour] for place, hour in enumerate(hours)]
+    celsius = [*past, *anna["forecast_temperature_celsius"]]
+    for slot in range(24):
+        window = celsius[slot : slot + 24]
+        row = anna.row(slot, named=True)
+        assert row["forecast_temperature_mean_24h_celsius"] == pytest.approx(np.mean(window))
+        assert row["forecast_temperature_deviation_24h_celsius"] == pytest.approx(np.std(window), abs=1e-9)
+        assert row["forecast_humidity_mean_24h_pct"] == pytest.approx(50 + 11.5)
+        assert row["forecast_humidity_deviation_24h_pct"] == pytest.approx(np.std(range(24)))
+        assert row["forecast_relative_humidity_pct"] == 50 + (5 + slot) % 24
+        assert (row["forecast_weather_code"], row["forecast_is_rain"], row["forecast_is_snow"]) == (61, 1, 0)
+        assert (row["month"], row["season_number"]) == (6, 2)
 
 
 def test_a_track_is_in_the_names_of_its_features_and_perfect_weather_tells_when_it_was_known(lake):

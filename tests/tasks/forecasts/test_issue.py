@@ -26,6 +26,7 @@ def test_every_member_slot_and_price_of_the_next_day_is_foreseen_by_the_models(t
         "gold.group_forecast": 24 * (3 + 2),
         "gold.price_forecast": 23 + 24,  # what is left of the published delivery day, and the next
         "gold.surplus_advice": 24 * len(CONSUMERS),
+        "gold.forecast_feature_issued": 24 * len(CONSUMERS),
     }
     rows = frame(trained, "from gold.forecast order by member_id, target, period_start_utc")
     assert rows["period_start_utc"].unique().sort().to_list() == [ISSUED + timedelta(hours=hour) for hour in range(24)]
@@ -144,7 +145,8 @@ def test_an_issue_is_stored_once_and_a_forecast_without_any_history_is_told(
     )
     fill_frame(lake, "gold.energy_flow", flows)
 
-    assert forecast(lake, AT, MADE).rows == {"gold.forecast": 24, "gold.group_forecast": 48, "gold.surplus_advice": 24}
+    by_member = ("gold.forecast", "gold.forecast_feature_issued", "gold.surplus_advice")
+    assert forecast(lake, AT, MADE).rows == {**dict.fromkeys(by_member, 24), "gold.group_forecast": 48}
     rows = select(
         lake, "select distinct expected_kwh, mean_kwh, tier, samples, naive_24h_kwh, provenance from gold.forecast"
     )

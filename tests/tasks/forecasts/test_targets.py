@@ -14,7 +14,7 @@ from wattlake.tasks.forecasts.serving import serving
 from wattlake.tasks.forecasts.targets import TARGETS
 
 TABLES = {
-    "consumption": {"gold.forecast", "gold.group_forecast"},
+    "consumption": {"gold.forecast", "gold.group_forecast", "gold.forecast_feature_issued"},
     "production": {"gold.forecast", "gold.group_forecast"},
     "price": {"gold.price_forecast"},
 }

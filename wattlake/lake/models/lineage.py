@@ -40,6 +40,7 @@ WRITTEN_FROM: Mapping[str, tuple[str, ...]] = {
     "gold.market_comparison": ("market/compared",),
     "gold.forecast": MEMBERS_FORECAST,
     "gold.group_forecast": MEMBERS_FORECAST,
+    "gold.forecast_feature_issued": MEMBERS_FORECAST,
     "gold.price_forecast": ("gold.spot_price", "ops.model"),
     "gold.surplus_advice": ("forecast/surplus_advice",),
     "ops.forecast_score": ("forecast/score",),

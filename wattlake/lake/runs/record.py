@@ -24,8 +24,8 @@ from wattlake.lake.times import naive_utc
 _current: ContextVar[str] = ContextVar("run", default="-")
 logger = logging.getLogger("wattlake.runs")
 BROKEN_OFF = "It was killed, or the lake could not be written to. What it had committed stays."
-FORECASTS = ("gold.forecast", "gold.group_forecast", "gold.price_forecast", "gold.surplus_advice")
-"""The tables of forecasts; all else in gold is built, or booked."""
+OF_FORECASTS = ("forecast", "group_forecast", "price_forecast", "surplus_advice", "forecast_feature_issued")
+FORECASTS = tuple(f"gold.{name}" for name in OF_FORECASTS)  # all else in gold is built, or booked
 _SAID = ("source", "table", "days", "rows", "seconds")
 
 

@@ -25,16 +25,15 @@ CURVE = (1, 3, 10, 30, 100, 300)
 GROUPS_OF_A_SIZE = 20
 
 
-def backtest_load(days: Days, first: int, last: int, weather: Weather | None = None) -> Outcome:
+def backtest_load(
+    days: Days, first: int, last: int, weather: Weather | None = None, also: frozenset[str] = frozenset()
+) -> Outcome:
     """Backtest each member's load: intervals of the median; means add up to the community's."""
-    return _backtest(LOAD, Known(days, design=design(days), weather=weather), first, last)
+    return _backtest(LOAD, Known(days, design=design(days), weather=weather, also=also), first, last)
 
 
 def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Outcome:
-    """Backtest what would have served: a model once one has won, the ladder until then.
-
-    Training, judging and each day see what lies before.
-    """
+    """Backtest what would have served: a model once one has won; each day sees what lies before."""
     served: dict[date, Served] = {}
 
     def train(past: Days, number: int) -> Served:
@@ -46,9 +45,9 @@ def _backtest(forecaster: Forecaster, known: Known, first: int, last: int) -> Ou
         return forecaster.issue(by.model, known, number, None)
 
     rolled = roll(known.days, first, last, train, issue)
-    outcome_of_all = outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
     rows = [{"from": day, "served": server.name, "why": server.why} for day, server in served.items()]
-    return replace(outcome_of_all, served=pl.DataFrame(rows))
+    scored = outcome(known.days, first, last, rolled, forecaster.shown, forecaster.floor)
+    return replace(scored, served=pl.DataFrame(rows))
 
 
 def backtest_sums(days: Days, first: int, last: int, groups: Groups, weather: Weather | None = None) -> Outcome:

@@ -9,6 +9,7 @@ import numpy as np
 from wattlake.tasks.forecasting.boosted import Trees
 from wattlake.tasks.forecasting.days import Days, Floats
 from wattlake.tasks.forecasting.fallback import Names
+from wattlake.tasks.forecasting.load_features import FeatureTable
 from wattlake.tasks.forecasting.misses import Band
 from wattlake.tasks.forecasting.ridge import Design
 from wattlake.tasks.forecasting.weather import Weather
@@ -27,6 +28,8 @@ class Known:
         chain: what the weather as it was forecast makes of the panels, kW per kWp, series × days × slots.
         design: the ridge's, for those who forecast many days of a few series.
         weather: as each day's forecast knew it; of load.
+        features: of the day that is forecast, where they were computed already; of load.
+        also: features to learn from beside the model's own, in a trial.
     """
 
     days: Days
@@ -37,6 +40,8 @@ class Known:
     chain: Floats | None = None
     design: Design | None = None
     weather: Weather | None = None
+    features: FeatureTable | None = None
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ def only(known: Known, series: Sequence[int]) -> Known:
         kinds=tuple(known.kinds[number] for number in numbers) if known.kinds else (),
         chain=None if known.chain is None else known.chain[numbers],
         design=None,
+        features=None,
         weather=None
         if known.weather is None
         else replace(known.weather, zones=tuple(known.weather.zones[number] for number in numbers)),

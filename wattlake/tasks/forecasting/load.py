@@ -11,14 +11,14 @@ import numpy as np
 
 from wattlake.tasks.forecasting.boosted import Boosted, Table, Trees, boost, boost_each
 from wattlake.tasks.forecasting.days import Days, Floats
-from wattlake.tasks.forecasting.load_features import load_tables, scale
+from wattlake.tasks.forecasting.load_features import FeatureTable, feature_table, scale
+from wattlake.tasks.forecasting.load_rows import FIRST_DAYS as FIRST_DAYS
+from wattlake.tasks.forecasting.load_rows import day_table, training_rows
 from wattlake.tasks.forecasting.misses import LEVELS
 from wattlake.tasks.forecasting.ridge import Design, ridge, ridge_in_blocks
 from wattlake.tasks.forecasting.weather import CLEAR_SKY, Weather
 
 NAME, VERSION = "load", "1"
-FIRST_DAYS = 28
-MOST_ROWS = 1_500_000
 RIDGE_PENALTY = 300.0
 
 TREES: Trees = {
@@ -60,7 +60,13 @@ class LoadForecast:
     quantiles: Mapping[float, Floats]
 
 
-def train(days: Days, number: int, weather: Weather | None = None, trees: Trees | None = None) -> LoadModel:
+def train(
+    days: Days,
+    number: int,
+    weather: Weather | None = None,
+    trees: Trees | None = None,
+    also: frozenset[str] = frozenset(),
+) -> LoadModel:
     """Learn from the days before a day, sampled evenly to at most 1.5 million rows.
 
     Args:
@@ -68,11 +74,12 @@ def train(days: Days, number: int, weather: Weather | None = None, trees: Trees 
         number: the day.
         weather: of the same days; what is forecast with the model then needs weather of the same track.
         trees: settings other than ``TREES``.
+        also: features to learn from beside the model's own (``load_rows.TOLD_ALONE``).
 
     Raises:
         ValueError: there are not 28 days of history and one to learn from.
     """
-    names, table, target = _rows(days, number, weather)
+    names, table, target = training_rows(days, number, weather, also)
     own = dict(trees or {})
     levels = [QUANTILE | own | {"alpha": level} for level in LEVELS]
     mean, median, *quantiles = boost_each(names, table, target, [MEAN | own, MEDIAN | own, *levels])
@@ -86,6 +93,7 @@ def forecast(
     known: Design | None = None,
     weather: Weather | None = None,
     own: Floats | None = None,
+    given: FeatureTable | None = None,
 ) -> LoadForecast:
     """Forecast one day of each member from the days before it.
 
@@ -96,11 +104,12 @@ def forecast(
         known: the ridge's design of the same days, for those who forecast many of them.
         weather: of the same days, the day's own included.
         own: what each member's own ridge says, where it was asked already.
+        given: the day's features, where they were computed already.
 
     Raises:
         ValueError: the model was trained on other features, such as another track of the weather.
     """
-    names, table = _table(model, days, number, weather)
+    names, table = day_table(model.mean.features, given or feature_table(days, number, weather))
     shape = len(days.series), days.slots
     unit = scale(names, table).reshape(shape)
     levels = {level: _expected(trees, table, shape) * unit for level, trees in model.quantiles.items()}
@@ -117,14 +126,14 @@ def train_mean(days: Days, number: int, weather: Weather | None = None) -> MeanM
     Raises:
         ValueError: as in ``train``.
     """
-    return MeanModel(boost(*_rows(days, number, weather), MEAN))
+    return MeanModel(boost(*training_rows(days, number, weather), MEAN))
 
 
 def forecast_mean(
     model: MeanModel, days: Days, number: int, known: Design | None = None, weather: Weather | None = None
 ) -> Floats:
     """Forecast the mean of one day of each member from the days before it: series × slots."""
-    names, table = _table(model, days, number, weather)
+    names, table = day_table(model.mean.features, feature_table(days, number, weather))
     shape = len(days.series), days.slots
     mean = _expected(model.mean, table, shape) * scale(names, table).reshape(shape)
     return _with_own(mean, _own(days, number, known))
@@ -137,7 +146,7 @@ def contributions(
 
     ``base`` is in it. The others are read, too: some features are of all homes together.
     """
-    names, table = _table(model, days, number, weather)
+    names, table = day_table(model.mean.features, feature_table(days, number, weather))
     of_one = table.reshape(len(days.series), days.slots, -1)[series]
     unit = scale(names, of_one)
     return {name: added * unit for name, added in model.median.contributions(of_one).items()}
@@ -164,31 +173,3 @@ def _with_own(mean: Floats, own: Floats) -> Floats:
 
 def _expected(trees: Boosted, table: Table, shape: tuple[int, ...]) -> Floats:
     return np.maximum(trees.predict(table).reshape(shape), 0.0)
-
-
-def _rows(days: Days, number: int, weather: Weather | None) -> tuple[list[str], Table, Floats]:
-    """Build features and targets of days before one: every k-th of too many, of all weekdays."""
-    of_day = len(days.series) * days.slots
-    step = max(1, -(-(number - FIRST_DAYS) * of_day // MOST_ROWS))
-    numbers = range(number - 1, FIRST_DAYS - 1, -(step + (step % 7 == 0)))
-    if not numbers:
-        raise ValueError(f"There are {number} days of history. The load model needs {FIRST_DAYS + 1} or more.")
-    tables, targets, names = [], [], list[str]()
-    for day, (columns, table) in zip(numbers, load_tables(days, numbers, weather), strict=True):
-        target = days.values[:, day].reshape(-1) / scale(columns, table)
-        is_known = ~np.isnan(target)
-        names = columns
-        tables.append(table[is_known].astype(np.float32))
-        targets.append(target[is_known])
-    return names, np.concatenate(tables), np.concatenate(targets)
-
-
-def _table(model: MeanModel, days: Days, number: int, weather: Weather | None) -> tuple[list[str], Floats]:
-    ((names, table),) = load_tables(days, [number], weather)
-    if tuple(names) != model.mean.features:
-        odd = sorted(set(names).symmetric_difference(model.mean.features))
-        raise ValueError(
-            f"The model was trained on other features than are given; they differ in {', '.join(odd)}. "
-            "Give weather of the track that it was trained with, or train it anew."
-        )
-    return names, table

@@ -5,6 +5,7 @@ Nothing of the day itself or later is read but its place in the calendar, so all
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,19 @@ def load_features(days: Days, number: int, weather: Weather | None = None) -> Fe
     ((names, table),) = load_tables(days, [number], weather)
     of_day = table.reshape(len(days.series), days.slots, len(names))
     return {name: of_day[:, :, position] for position, name in enumerate(names)}
+
+
+class FeatureTable(NamedTuple):
+    """The features of a day: a table whose rows are series × slots, and its columns' names."""
+
+    names: list[str]
+    table: Floats
+
+
+def feature_table(days: Days, number: int, weather: Weather | None = None) -> FeatureTable:
+    """Compute the features of one day as a table."""
+    ((names, table),) = load_tables(days, [number], weather)
+    return FeatureTable(names, table)
 
 
 def scale(names: Sequence[str], table: Floats) -> Floats:

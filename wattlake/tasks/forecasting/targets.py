@@ -50,7 +50,7 @@ def _train_load(known: Known, number: int, trees: Trees) -> tuple[str, load.Load
     if weather is not None:
         is_known = ~np.isnan(weather.values[MEASURED[0]][:, :number]).all((0, 2))
         weather = weather if is_known.sum() >= load.FIRST_DAYS else None
-    return load.NAME, load.train(known.days, number, weather, trees)
+    return load.NAME, load.train(known.days, number, weather, trees, known.also)
 
 
 def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Floats | None = None) -> Issue:
@@ -65,7 +65,7 @@ def issue_load(model: load.LoadModel | None, known: Known, number: int, own: Flo
     days = known.days
     ladder, errors = _ladder(model, baselines.LOAD, days, number)
     weather = known.weather if model is not None and load.knows_weather(model) else None
-    issued = None if model is None else load.forecast(model, days, number, known.design, weather, own)
+    issued = None if model is None else load.forecast(model, days, number, known.design, weather, own, known.features)
     median, tier = by_tier(issued.median if issued else None, known.kinds, ladder)
     means, _ = by_tier(issued.mean if issued else None, known.kinds, ladder)
     raw = quantiles_by_tier(issued.quantiles if issued else errors, days, number, known.kinds, ladder)

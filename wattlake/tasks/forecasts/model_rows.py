@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wattlake.tasks.forecasting import load, price, solar, solar_weather
+from wattlake.tasks.forecasting import load, load_rows, price, solar, solar_weather
 from wattlake.tasks.forecasting.boosted import boosted_in
 from wattlake.tasks.forecasting.days import Days
 from wattlake.tasks.forecasting.forecaster import Forecaster, Known
@@ -16,7 +16,7 @@ from wattlake.tasks.forecasts.serving import TUNED
 from wattlake.tasks.forecasts.tune import Tuned
 
 PARAMETERS: Mapping[str, Any] = {
-    load.NAME: {"trees": load.TREES, "most_rows": load.MOST_ROWS, "ridge_penalty": load.RIDGE_PENALTY},
+    load.NAME: {"trees": load.TREES, "most_rows": load_rows.MOST_ROWS, "ridge_penalty": load.RIDGE_PENALTY},
     solar.NAME: {"trees": solar.TREES, "weights": list(solar.WEIGHTS)},
     solar_weather.NAME: {"trees": solar_weather.QUANTILE},
     price.NAME: {"trees": price.TREES, "windows_days": list(price.WINDOWS_DAYS), "penalty": price.PENALTY},

@@ -15,6 +15,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.store.lake import NothingToDoError
 from wattlake.lake.times import ONE_DAY
+from wattlake.tasks.forecasts.feature_rows import ISSUED_FEATURES
 
 ADVICE, SCORE = "gold.surplus_advice", "ops.forecast_score"
 SCORED = timedelta(days=35)
@@ -44,6 +45,7 @@ def store(
     if "gold.forecast" in stored:
         stored[ADVICE] = _advise(connection, settings, issued)
     _score(connection, issued)
+    _let_old_features_go(connection, settings.forecast_feature_days)
     made = next(rows["_made_at_utc"][0] for parts in issues.values() for rows in parts)
     results = [result for table in stored for result in check(connection, table, _mine(table, issued, made))]
     results += check(connection, SCORE, _lately(issued))
@@ -87,6 +89,13 @@ def _score(connection: Connection, issued: datetime) -> None:
     connection.execute(f"delete from {SCORE} where {_lately(issued).condition}")
     asked = fill_in(step_of("forecast", "score"), window)
     connection.execute(f"insert into {SCORE} ({listed(SCORE)}) select {listed(SCORE)} from ({asked})")
+
+
+def _let_old_features_go(connection: Connection, days: int) -> None:
+    """Delete the features of issues so many days before the newest; all, where none are kept."""
+    newest = f"(select max(issued_at_utc) from {ISSUED_FEATURES})"
+    is_old = f"issued_at_utc < {newest} - to_days({days})" if days else "true"
+    connection.execute(f"delete from {ISSUED_FEATURES} where {is_old}")
 
 
 def _lately(issued: datetime) -> Stretch:

@@ -6,17 +6,13 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from wattlake.lake.models.graph import fill_in
 from wattlake.lake.sql import Connection
-from wattlake.tasks.forecasting.days import Days, Floats, Integers
-from wattlake.tasks.forecasting.feature_sql import step_sql
+from wattlake.tasks.forecasting.days import Days, Floats
 from wattlake.tasks.forecasting.sky import clear_sky_w_per_m2
-from wattlake.tasks.forecasting.weather import CLEAR_SKY, FORECAST, MEASURED, PERFECT, Instants, Weather
+from wattlake.tasks.forecasting.weather import CLEAR_SKY, FORECAST, MOVING_HOURS, PERFECT, Weather
+from wattlake.tasks.forecasts.weather_hours import by_hour, hours_ahead, weather_rows
 from wattlake.tasks.producers.pv_output_hourly import produce
 
-HOURS = 26
-"""A day has 25 at most, and may begin within one."""
-ONE_HOUR = timedelta(hours=1)
 ZONES = "select zone, latitude, longitude from gold.zone order by zone"
 PANELS = """
     select
@@ -59,9 +55,10 @@ def weather_of(reader: Connection, days: Days, track: str, at_utc: Sequence[date
     zones = [zone for zone, *_ in places]
     starts = [days.starts_utc(number) for number in range(days.values.shape[1])]
     issued = list(at_utc) or [next(instants[0] for instants in of_day if instants) for of_day in starts]
-    values, known_at_utc = _by_hour(_rows(reader, track, issued), zones, len(issued))
+    rows = weather_rows(reader, track, issued, back_hours=MOVING_HOURS - 1)
+    values, known_at_utc = by_hour(rows, zones, len(issued))
     zone, day = np.arange(len(zones))[:, None, None], np.arange(len(issued))[:, None]
-    hour = _hours(starts, issued)
+    hour = hours_ahead(starts, issued)
     values_by_slot = {name: part[zone, day, hour] for name, part in values.items()}
     values_by_slot[CLEAR_SKY] = np.stack([clear_sky_w_per_m2(days, *position) for _, *position in places])
     zone_of = dict(reader.execute(ZONE_OF, {"at_utc": max(issued)}).fetchall())
@@ -78,7 +75,7 @@ def chain_of(reader: Connection, days: Days, track: str) -> Floats:
         track: as in ``weather_of``.
     """
     issued = [next(at for slot in days.starts_utc(number) for at in slot) for number in range(days.values.shape[1])]
-    hours = _rows(reader, track, issued).sort("issue").unique(["zone", "period_start_utc"], keep="last")
+    hours = weather_rows(reader, track, issued).sort("issue").unique(["zone", "period_start_utc"], keep="last")
     asked = {"series": days.series, "number": range(len(days.series))}
     reader.register("panel_owner", pl.DataFrame(asked, schema_overrides={"series": pl.String}).to_arrow())
     register = reader.execute(PANELS, {"at_utc": max(issued)}).pl()
@@ -106,45 +103,3 @@ def by_panels(output: pl.DataFrame, days: Days, register: pl.DataFrame) -> Float
             is_there = (hour_number >= 0) & (hour_number < hourly.shape[1])
             hourly[number, hour_number[is_there]] = hours["output_w_per_kwp"].to_numpy()[is_there] / 1000
     return np.repeat(hourly, hour, axis=1).reshape(register.height, -1, days.slots)
-
-
-def _rows(reader: Connection, track: str, issued: Sequence[datetime]) -> pl.DataFrame:
-    """Read the hours after each issue, of each zone."""
-    window = {"from_utc": min(issued) - ONE_HOUR, "to_utc": max(issued) + HOURS * ONE_HOUR}
-    issues = pl.DataFrame(
-        {"issue": range(len(issued)), "at_utc": issued}, schema_overrides={"at_utc": pl.Datetime("us")}
-    )
-    reader.register("issue", issues.to_arrow())
-    try:
-        return reader.execute(fill_in(step_sql(f"weather_{track}"), window)).pl()
-    finally:
-        reader.unregister("issue")
-
-
-def _by_hour(rows: pl.DataFrame, zones: list[str], issues: int) -> tuple[dict[str, Floats], Instants]:
-    """Turn rows into arrays, zones × issues × hours; the last is for slots that the clock skips."""
-    rows = rows.filter(pl.col("zone").is_in(zones))
-    cells = tuple(
-        rows.select(pl.col("zone").cast(pl.Enum(zones)).to_physical().cast(pl.Int64), "issue", "hours_ahead")
-        .to_numpy()
-        .T
-    )
-    values = {name: np.full((len(zones), issues, HOURS + 1), np.nan) for name in MEASURED}
-    for name, part in values.items():
-        part[cells] = rows[name].to_numpy()
-    known_at_utc = np.full((len(zones), issues, HOURS + 1), np.datetime64("NaT", "us"))
-    known_at_utc[cells] = rows["known_at_utc"].to_numpy()
-    return values, known_at_utc
-
-
-def _hours(starts: list[list[list[datetime]]], issued: Sequence[datetime]) -> Integers:
-    """Count the hours from each issue to its slots: days × slots."""
-    return np.array(
-        [
-            [
-                (slot[0] - at.replace(minute=0, second=0, microsecond=0)) // ONE_HOUR if slot else HOURS
-                for slot in of_day
-            ]
-            for of_day, at in zip(starts, issued, strict=True)
-        ]
-    )

@@ -29,6 +29,8 @@ select
     slot,
     hours % 24 as clock_hour,
     isodow(slot_day) - 1 as weekday,
+    month(slot_day) as month,
+    month(slot_day) % 12 // 3 as season_number,
     cast(is_off_around[2] as integer) as is_off,
     cast(is_off_around[1] as integer) as is_off_before,
     cast(is_off_around[3] as integer) as is_off_after,

@@ -8,6 +8,7 @@ select
     clock.clock_known_at_utc,
     community.community_known_at_utc,
     calendar.clock_hour, calendar.weekday, calendar.is_off, calendar.is_off_before, calendar.is_off_after,
+    calendar.month, calendar.season_number,
     lag.lag_24h, lag.lag_48h, lag.lag_72h, lag.lag_96h, lag.lag_120h, lag.lag_144h, lag.lag_168h, lag.lag_336h,
     lag.lag_504h, lag.lag_672h, lag.lag_26h, lag.lag_25h, lag.lag_23h, lag.lag_22h, lag.lag_170h, lag.lag_169h,
     lag.lag_167h, lag.lag_166h, level.mean_last_1h, level.mean_last_2h, level.mean_last_3h, level.mean_last_6h,
