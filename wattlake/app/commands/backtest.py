@@ -58,6 +58,7 @@ def backtest(
     title = trial.title(f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, {history.source}")
     for name, table in tables.items():
         show_table(f"{title}: {name}", table)
-    say(f"{MAPE}\n{span[1] - span[0] + 1} days in {perf_counter() - started:,.0f} s.")
+    say(MAPE)
+    say(f"{span[1] - span[0] + 1} days in {perf_counter() - started:,.0f} s.")
     if into:
         renew(into, trial.name, title, tables)

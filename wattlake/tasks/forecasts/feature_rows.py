@@ -9,7 +9,7 @@ from wattlake.lake.contracts import columns
 from wattlake.lake.settings import Settings
 from wattlake.tasks.forecasting.days import Floats
 from wattlake.tasks.forecasting.load_features import FeatureTable, feature_table
-from wattlake.tasks.forecasts.energy_rows import horizon
+from wattlake.tasks.forecasts.energy_rows import KWH, horizon
 from wattlake.tasks.forecasts.inputs import Situation
 from wattlake.tasks.forecasts.rows import Stamp, slot_rows
 
@@ -55,7 +55,9 @@ def _by_name(features: FeatureTable, series: int) -> dict[str, Floats]:
 
 def _as_stored(name: str, sql_type: str) -> pl.Expr:
     known = pl.col(name).fill_nan(None)
-    return known.cast(pl.Int64) if sql_type == "bigint" else known
+    if sql_type == "double":
+        return known
+    return known.cast(pl.Int64) if sql_type == "bigint" else known.round(6).cast(KWH)
 
 
 def _missing(names: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from wattlake.lake.contracts.base import Contract, column, table
 from wattlake.lake.contracts.gold.forecast import HORIZON, Issued, Made, OfMemberAndTarget
 from wattlake.lake.contracts.gold.forecast_feature_weather import CodeFeatures, WeatherFeatures
 from wattlake.lake.contracts.promises import SLOTS
+from wattlake.lake.contracts.units import Kwh, kwh
 
 BY_ISSUE_DAY = ("year(issued_at_utc)", "month(issued_at_utc)", "day(issued_at_utc)")
 """Old issues go whole: no file holds two days of issues, so none is written anew for what goes."""
@@ -19,7 +20,7 @@ def scaled(meaning: str) -> Any:  # noqa: ANN401
 class CalendarFeatures(Contract):
     """The slot's place in the community's calendar."""
 
-    clock_hour: float = column("Local clock at the start of the slot", "h", ge=0, lt=24)
+    clock_hour: float = column("Local clock at the start of the slot, in hours", ge=0, lt=24)
     weekday: int = column("Weekday, Monday 0 to Sunday 6", ge=0, le=6)
     is_off: int = column("1 on a weekend or a holiday, else 0", isin=[0, 1])
     is_off_before: int = column("The same of the day before", isin=[0, 1])
@@ -112,7 +113,7 @@ class CommunityFeatures(Contract):
     community_evening: float = column("The same of the day's last six hours", nullable=True)
     community_trend: float = column("All homes' last seven days by their last 28", nullable=True)
     log_scale: float = column("Natural logarithm of `scale_kwh`", nullable=True)
-    scale_kwh: float = column("Mean energy of a slot over the 28 days before the issue", "kWh", nullable=True, ge=0)
+    scale_kwh: Kwh = kwh("Mean energy of a slot over the 28 days before the issue", nullable=True)
 
 
 # Columns stand in the order of the bases from last to first.
