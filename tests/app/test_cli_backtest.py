@@ -156,6 +156,9 @@ def test_load_is_backtested_alone_together_and_in_groups(wattlake, tmp_path):
         ["3", "20"],
         ["4", "1"],
     ]
+    unknown = wattlake(*asked, "--also", "moonlight")
+    assert unknown.code == 2
+    assert "There is no feature 'moonlight' to try. Expected some of humidity_deviation_24h_pct, " in unknown.err
     zones = wattlake(*asked, "--level", "zone")
     assert (zones.code, "4 homes of" in zones.err, "tells no zones" in zones.err) == (2, True, True)
 
@@ -177,6 +180,7 @@ def test_load_is_backtested_alone_together_and_in_groups(wattlake, tmp_path):
             "Only load and solar of the lake are forecast with",
         ),
         (("--target", "price", "--weather", "perfect"), "Leave out --weather, or --data."),
+        (("--target", "price", "--data", "prices.csv", "--also", "month"), "--also is for the load of members."),
     ],
 )
 def test_what_cannot_be_backtested_is_told_in_a_sentence(wattlake, tmp_path, monkeypatch, arguments, told):

@@ -38,6 +38,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "drop": ("gold.gone",),
     "bill": ("U000001", "--month", "2026-06"),
     "explain": ("U000001",),
+    "features": ("--from", FIRST, "--to", LAST, "--out", OUT + ".features.csv"),
     "sql": ("select path from duckdb_databases() union all select secret_string from duckdb_secrets()",),
     "history": (),
     "simulate": ("--members", "2", "--days", "2", "--out", OUT),
