@@ -31,6 +31,7 @@ LAKE_LEVELS = (
     (
         "community_settings",
         "foreign_text",
+        "forecast_settings",
         "layers",
         "project",
         "secret_text",

@@ -50,7 +50,7 @@ def feature_rows(now: Situation, features: FeatureTable, target: str, stamp: Sta
 def _by_name(features: FeatureTable, series: int) -> dict[str, Floats]:
     """Turn the table into an array of series × slots for each feature."""
     by_slot = features.table.reshape(series, -1, len(features.names))
-    return {name: by_slot[:, :, place] for place, name in enumerate(features.names)}
+    return {name: by_slot[:, :, number] for number, name in enumerate(features.names)}
 
 
 def _as_stored(name: str, sql_type: str) -> pl.Expr:
