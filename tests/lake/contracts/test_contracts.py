@@ -52,6 +52,9 @@ UNITS_OF_PLAIN_NAMES = {
     "hour": "h",
     "local_hour": "h",
     "issue_hour": "h",
+    # Degrees that homes are heated and cooled by are of temperature, and no angles.
+    "forecast_heating_degrees": "°C",
+    "forecast_cooling_degrees": "°C",
     # The star schema has the names that analysts expect, which say no unit.
     "temperature": "°C",
     "cloud_cover": "%",

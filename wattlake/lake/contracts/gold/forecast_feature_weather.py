@@ -20,8 +20,8 @@ class WeatherFeatures(Contract):
 
     forecast_temperature_celsius: float = foreseen("Air temperature", "°C")
     forecast_temperature_squared: float = foreseen("Its square")
-    forecast_heating_degrees: float = foreseen("How far it is below 15.5 °C")
-    forecast_cooling_degrees: float = foreseen("How far it is above 22 °C")
+    forecast_heating_degrees: float = foreseen("How far it is below 15.5 °C", "°C")
+    forecast_cooling_degrees: float = foreseen("How far it is above 22 °C", "°C")
     forecast_shortwave_w_per_m2: float = foreseen("Global horizontal irradiance", "W/m²")
     forecast_radiation_temperature: float = foreseen("Irradiance × temperature")
     forecast_cloud_cover_pct: float = foreseen("Part of the sky under cloud", "%")
