@@ -1,7 +1,7 @@
 """What the load model learns from, and what it is asked with: the features that are its own.
 
-Some features are for people alone (``TOLD_ALONE``): on real homes the model is no better with them
-(docs/forecasting.md), so it learns from them only where a trial asks for it.
+Some features are for people alone (``TOLD_ALONE``): the model learns from them only where a trial asks for it
+(docs/forecasting.md).
 """
 
 from collections.abc import Collection, Sequence
