@@ -32,6 +32,7 @@ from benchmarks.results import Result
 from benchmarks.stream import measure_stream
 from benchmarks.stream_growth import measure_stream_growth
 from benchmarks.stream_soak import measure_stream_soak
+from benchmarks.stream_viewers import measure_stream_viewers
 from wattlake.app.render import complain, say
 from wattlake.lake.settings import PROJECT
 
@@ -50,6 +51,7 @@ MEASURES: dict[str, Callable[[Bench, Result], None]] = {
     "export": measure_export,
     "stream": measure_stream,
     "stream_soak": measure_stream_soak,
+    "stream_viewers": measure_stream_viewers,
 }
 LARGEST_SCALE = {"peer": 0.1, "growth": 0.1}
 DISK_GB = {
@@ -67,6 +69,7 @@ DISK_GB = {
     "export": 12,
     "stream": 8,
     "stream_soak": 8,
+    "stream_viewers": 2,
 }
 """Disk that a part takes at scale 1, with room."""
 
@@ -127,8 +130,7 @@ def measure(part: str, bench: Bench, results: Path) -> None:
     MEASURES[part](bench, result)
     result.write(results)
     for target in result.targets:
-        verdict = "met" if target.is_met else "not met"
-        say(f"  {target.name}: {target.value:,.1f} {target.unit}, must be {target.limit:g}: {verdict}")
+        say(f"  {target}")
 
 
 def expect_disk(folder: Path, wanted_gb: float) -> None:

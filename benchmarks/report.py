@@ -20,6 +20,7 @@ PARTS = {
     "export": "Sinks: the warehouse in PostgreSQL, first and one more day",
     "stream": "The stream: a backlog, sustained loads and latency",
     "stream_soak": "The stream: hours of it beside builds",
+    "stream_viewers": "The stream: its page, with ten viewers",
 }
 HEAD = """# What it costs
 

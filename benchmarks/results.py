@@ -37,6 +37,11 @@ class Target:
     aim: float | None = None
     at_least: bool = False
 
+    def __str__(self) -> str:
+        """What was measured, what was promised, and whether that holds, in a line."""
+        verdict = "met" if self.is_met else "not met"
+        return f"{self.name}: {self.value:,.1f} {self.unit}, must be {self.limit:g}: {verdict}"
+
     @property
     def is_met(self) -> bool:
         """Whether the promise holds."""

@@ -4,7 +4,6 @@ from benchmarks.bench import Bench
 from benchmarks.results import Result, Table, Target
 from benchmarks.streams import rates
 from benchmarks.streams.latency import Latency, latencies
-from benchmarks.streams.viewers import VIEWERS, viewed
 from benchmarks.tables import tenths
 from harness.kafka import KafkaCluster, kafka_cluster
 
@@ -24,7 +23,6 @@ NOTES = (
     "where this one was held.",
     "Latency is from the time in the message (when it was due to be sent) until a reader sees its window; that of an "
     "alert until the webhook on this machine is called, for a meter that says 90 kW once, every two seconds another.",
-    "The page Live is looked at by ten tabs of one Chromium on the same two cores; each alert counts once a tab.",
 )
 
 
@@ -38,7 +36,7 @@ def measure_stream(bench: Bench, result: Result) -> None:
     with kafka_cluster() as kafka:
         _measure_rates(bench, kafka, result)
         windows, alerts = latencies(bench, kafka)
-        _add_latencies(result, windows, alerts, viewed(bench, kafka))
+        _add_latencies(result, windows, alerts)
 
 
 def _measure_rates(bench: Bench, kafka: KafkaCluster, result: Result) -> None:
@@ -76,18 +74,13 @@ LOADS = (
 )
 
 
-def _add_latencies(result: Result, windows: Latency, alerts: Latency, views: Latency) -> None:
+def _add_latencies(result: Result, windows: Latency, alerts: Latency) -> None:
     result.targets += [
         Target("event to committed window at 1,000 messages/s, p95", windows.most_of_all, "s", 3, 1.5),
         Target("event to an alert at a webhook, p95", alerts.most_of_all, "s", 5, 3),
-        Target(f"event to the page Live of {VIEWERS} viewers at 100 messages/s, p95", views.most_of_all, "s", 5),
     ]
     rows = [
         (name, of.count, round(of.half, 2), round(of.most_of_all, 2), round(of.latest, 2))
-        for name, of in (
-            ("event to window", windows),
-            ("impossible value to webhook", alerts),
-            (f"impossible value to {VIEWERS} pages, 100 messages/s", views),
-        )
+        for name, of in (("event to window", windows), ("impossible value to webhook", alerts))
     ]
     result.tables.append(Table("Latency at 1,000 messages/s", ("", "events", "p50 s", "p95 s", "most s"), rows))
