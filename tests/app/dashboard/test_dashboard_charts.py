@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from wattlake.app.dashboard.charts import energy, impact, lake, market, member, zone_map
+from wattlake.app.dashboard.charts import energy, impact, lake, market, member, runs, zone_map
 from wattlake.app.dashboard.charts import forecast as foreseeing
 from wattlake.app.dashboard.charts.forecast import forecast as forecast_chart
 from wattlake.app.dashboard.charts.style import COLOURS, SEVERAL, by_step, translucent
@@ -234,16 +234,24 @@ def test_the_curve_of_savings_runs_from_nobody_with_nothing_to_all_with_all():
     assert (list(curve.x), list(curve.y)) == ([0.0, 1 / 3, 2 / 3, 1.0], [0.0, -0.25, 0.0, 1.0])
 
 
-def test_runs_are_marked_by_how_they_ended():
-    found = pl.DataFrame(
+def test_a_run_is_a_bar_of_its_flow_coloured_by_how_it_ended():
+    recorded = pl.DataFrame(
         {
-            "name": ["build", "build"], "status": ["failed", "broken off"], "started_at_utc": [START, START],
-            "duration_seconds": [3.0, None], "message": ["why", "killed"],
+            "name": ["build", "ingest", "build"], "status": ["failed", "completed", "broken off"],
+            "started_at_utc": [START, START, START + timedelta(days=5)], "duration_seconds": [3.0, 7200.0, None],
+            "message": ["why", "all", "killed"],
         }
     )  # fmt: skip
-    figure = lake.runs(found)
-    assert traces(figure) == {"completed": [], "failed": [3.0], "broken off": [0.0]}
-    assert len({trace.marker.symbol for trace in figure.data}) == 3
+    figure = runs.timeline(recorded)
+    bars = {bar.name: (list(bar.y), list(bar.base), list(bar.x)) for bar in figure.data}
+    least = 5 * 86_400_000 / 250
+    assert bars == {
+        "completed": (["ingest"], [START], [7_200_000.0]),
+        "failed": (["build"], [START], [least]),
+        "broken off": (["build"], [START + timedelta(days=5)], [least]),
+    }
+    assert len({bar.marker.color for bar in figure.data}) == 3
+    assert [row[2] for bar in figure.data for row in bar.customdata] == [7200.0, 3.0, 0.0], "the label has the true one"
 
 
 def test_the_heat_map_has_the_least_complete_member_on_top():

@@ -1,21 +1,24 @@
 """The first page: it answers at a glance, whatever the lake has or lacks."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.app.dashboard.conftest import lake_at
+from tests.support import live_rows
 from tests.support.dashboard_pages import FIRST, drawn_page
-from wattlake.app.dashboard.flow_picture import flow_picture, in_words, streams
+from wattlake.app.dashboard.flow_picture import flow_picture, in_words, of_day, of_now, streams
 from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import surplus, today
+from wattlake.app.dashboard.queries.live import power_flows
 from wattlake.app.dashboard.queries.surplus import Surplus
 from wattlake.app.dashboard.queries.today import DayFlows
 from wattlake.app.dashboard.words import ago, best_hours, surplus_in_words
 
-FLOWS = DayFlows(date(2026, 6, 21), 100.0, 80.0, 40.0, 30.0, 10.0, 30.0)
+FLOWS = of_day(DayFlows(date(2026, 6, 21), 100.0, 80.0, 40.0, 30.0, 10.0, 30.0))
 NOON = datetime(2026, 6, 22, 12)  # noqa: DTZ001
 
 
@@ -53,7 +56,7 @@ def test_the_first_page_tells_the_name_the_surplus_the_best_hours_and_how_fresh_
     assert "Newest reading: **Mon 6 Apr 2026, 01:00**" in shown
     assert "Energy of Sunday, 5 April 2026" in shown
     (picture,) = test.get("image")
-    assert picture.proto.imgs[0].alt.startswith("Panels produced ")
+    assert picture.proto.imgs[0].alt.startswith("Panels give ")
 
 
 @pytest.mark.parametrize(
@@ -114,15 +117,40 @@ def test_the_picture_is_svg_and_a_line_is_as_thick_as_its_part():
     picture = ElementTree.fromstring(flow_picture(FLOWS))
     widths = [float(line.attrib["stroke-width"]) for line in picture.iter("{http://www.w3.org/2000/svg}path")]
     assert widths == [18.0, 13.5, 4.5, 13.5, 13.5]
-    assert "30.0 kWh went to neighbours" in in_words(FLOWS)
-    nothing = DayFlows(FLOWS.day, 0.0, 0.0, 0.0, None, 0.0, 0.0)
+    assert "30.0 kWh to neighbours" in in_words(FLOWS)
+    nothing = of_day(DayFlows(NOON.date(), 0.0, 0.0, 0.0, None, 0.0, 0.0))
     assert not list(ElementTree.fromstring(flow_picture(nothing)).iter("{http://www.w3.org/2000/svg}path"))
 
 
 def test_all_that_is_produced_and_consumed_is_in_the_picture():
-    of = {stream.quantity: stream.energy_kwh for stream in streams(FLOWS)}
-    assert of["self_consumption"] + of["sold"] + of["grid_export"] == FLOWS.production_kwh
-    assert of["self_consumption"] + of["bought"] + of["grid_import"] == FLOWS.consumption_kwh
+    of = {stream.quantity: stream.amount for stream in streams(FLOWS)}
+    assert of["self_consumption"] + of["sold"] + of["grid_export"] == FLOWS.production
+    assert of["self_consumption"] + of["bought"] + of["grid_import"] == FLOWS.consumption
+
+
+def live_lake(make_lake, folder, community, ended: datetime):
+    """The community with a stream whose newest event ended at a time."""
+    filled = make_lake(folder, community | live_rows.frames(live_rows.windows(ended)))
+    live_rows.add_batches(filled, ended, until=ended)
+    return filled
+
+
+def test_power_now_goes_first_to_who_produces_it_then_to_neighbours(make_lake, tmp_path, community):
+    lake = lake_at(live_lake(make_lake, tmp_path / "lake", community, live_rows.UNTIL))
+    now = power_flows(lake.reader())
+    lake.close()
+    # cleo produces 2500 W and consumes 250; the others lack 400, 1100 and 50 W.
+    assert (now.production_w, now.consumption_w, now.self_consumption_w) == (2500.0, 1800.0, 250.0)
+    assert (now.traded_w, now.grid_import_w, now.grid_export_w) == (1550.0, 0.0, 700.0)
+    assert "Panels give 2.50 kW: 250 W are used at once, 1.55 kW to neighbours" in in_words(of_now(now))
+
+
+@pytest.mark.parametrize(("minutes", "title"), [(3, "Power now, "), (40, "Energy of ")])
+def test_the_picture_is_of_now_where_a_stream_is_live(opened, make_lake, tmp_path, community, minutes, title):
+    ended = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0) - timedelta(minutes=minutes)
+    test = opened(live_lake(make_lake, tmp_path / "lake", community, ended))
+    titles = [element.value for element in test.markdown if element.value.startswith("##### ")]
+    assert titles[0].startswith(f"##### {title}")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
-"""The picture of a day's energy, from panels and grid to homes and neighbours, as SVG.
+"""The picture of a day's energy, or of power now, from panels and grid to homes and neighbours, as SVG.
 
-A line is as thick as its part of the day. The letters follow the page's colours, and are legible on a phone. All its
+A line is as thick as its part. The letters follow the page's colours, and are legible on a phone. All its
 words are our own and its numbers are formatted here, so nothing in it is foreign.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wattlake.app.dashboard.cards import energy
 from wattlake.app.dashboard.charts.style import COLOURS, LABELS
+from wattlake.app.dashboard.live_tiles import power
+from wattlake.app.dashboard.queries.live import PowerFlows
 from wattlake.app.dashboard.queries.today import DayFlows
 
 WIDTH, HEIGHT = 404, 320
@@ -24,29 +26,64 @@ PANELS, GRID, NEIGHBOURS, HOMES = (202, 53), (54, 160), (350, 160), (202, 267)
 
 
 @dataclass(frozen=True)
+class Flows:
+    """What is drawn, of a day (kWh) or of now (W).
+
+    Attributes:
+        production: of all panels.
+        consumption: of all homes.
+        self_consumption: the part of production that who produces it consumes.
+        traded: what neighbours have of each other; None where nothing is settled.
+        grid_import: drawn from the grid.
+        grid_export: fed into the grid.
+        written: writes an amount with its unit.
+    """
+
+    production: float
+    consumption: float
+    self_consumption: float
+    traded: float | None
+    grid_import: float
+    grid_export: float
+    written: Callable[[float], str]
+
+
+def of_day(day: DayFlows) -> Flows:
+    """Take the energy of a day."""
+    own, grid = day.self_consumption_kwh, (day.grid_import_kwh, day.grid_export_kwh)
+    return Flows(day.production_kwh, day.consumption_kwh, own, day.traded_kwh, *grid, energy)
+
+
+def of_now(now: PowerFlows) -> Flows:
+    """Take the power of now."""
+    own, grid = now.self_consumption_w, (now.grid_import_w, now.grid_export_w)
+    return Flows(now.production_w, now.consumption_w, own, now.traded_w, *grid, power)
+
+
+@dataclass(frozen=True)
 class Stream:
-    """Energy from one circle to another.
+    """What flows from one circle to another.
 
     Attributes:
         quantity: whose colour and name it has.
-        energy_kwh: how much.
+        amount: how much.
         path: its line, as SVG writes it.
         at: where its number stands.
         anchor: the side of the number that stands there.
     """
 
     quantity: str
-    energy_kwh: float
+    amount: float
     path: str
     at: tuple[int, int]
     anchor: str = "middle"
 
 
-def flow_picture(flows: DayFlows) -> str:
-    """Draw the energy of a day; without trades there are no neighbours in it."""
-    shown = [stream for stream in streams(flows) if stream.energy_kwh > 0]
-    most = max((stream.energy_kwh for stream in shown), default=1.0)
-    lines = "".join(_line(stream, most) for stream in shown)
+def flow_picture(flows: Flows) -> str:
+    """Draw what flows; without trades there are no neighbours in it."""
+    shown = [stream for stream in streams(flows) if stream.amount > 0]
+    most = max((stream.amount for stream in shown), default=1.0)
+    lines = "".join(_line(stream, most, flows.written) for stream in shown)
     circles = "".join(_circles(flows))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH * ENLARGED:.0f}" '
@@ -54,37 +91,38 @@ def flow_picture(flows: DayFlows) -> str:
     )
 
 
-def in_words(flows: DayFlows) -> str:
+def in_words(flows: Flows) -> str:
     """Say the same in a sentence, for those who cannot see it."""
-    traded = "" if flows.traded_kwh is None else f", {energy(flows.traded_kwh)} went to neighbours"
+    written = flows.written
+    traded = "" if flows.traded is None else f", {written(flows.traded)} to neighbours"
     return (
-        f"Panels produced {energy(flows.production_kwh)}: {energy(flows.self_consumption_kwh)} were used at once"
-        f"{traded}, {energy(flows.grid_export_kwh)} went into the grid. Homes consumed "
-        f"{energy(flows.consumption_kwh)}, of which {energy(flows.grid_import_kwh)} came from the grid."
+        f"Panels give {written(flows.production)}: {written(flows.self_consumption)} are used at once{traded}, "
+        f"{written(flows.grid_export)} go into the grid. Homes consume {written(flows.consumption)}, of which "
+        f"{written(flows.grid_import)} come from the grid."
     )
 
 
-def streams(flows: DayFlows) -> list[Stream]:
+def streams(flows: Flows) -> list[Stream]:
     """List what flows where; numbers stand beside their lines and clear of each other."""
-    traded = flows.traded_kwh or 0.0
+    traded = flows.traded or 0.0
     return [
-        Stream("self_consumption", flows.self_consumption_kwh, "M202 103 L202 217", (214, 156), "start"),
-        Stream("grid_export", flows.grid_export_kwh, "M157 75 Q108 92 82 125", (102, 74), "end"),
-        Stream("grid_import", flows.grid_import_kwh, "M82 195 Q108 228 157 245", (102, 244), "end"),
+        Stream("self_consumption", flows.self_consumption, "M202 103 L202 217", (214, 156), "start"),
+        Stream("grid_export", flows.grid_export, "M157 75 Q108 92 82 125", (102, 74), "end"),
+        Stream("grid_import", flows.grid_import, "M82 195 Q108 228 157 245", (102, 244), "end"),
         Stream("sold", traded, "M247 75 Q296 92 322 125", (302, 74), "start"),
         Stream("bought", traded, "M322 195 Q296 228 247 245", (302, 244), "start"),
     ]
 
 
-def _line(stream: Stream, most: float) -> str:
+def _line(stream: Stream, most: float, written: Callable[[float], str]) -> str:
     colour = COLOURS[stream.quantity]
-    width = max(THINNEST, THICKEST * stream.energy_kwh / most)
+    width = max(THINNEST, THICKEST * stream.amount / most)
     x, y = stream.at
     return (
         f'<path d="{stream.path}" stroke="{colour}" stroke-width="{width:.1f}" stroke-linecap="butt">'
-        f"<title>{LABELS[stream.quantity]}: {energy(stream.energy_kwh)}</title></path>"
+        f"<title>{LABELS[stream.quantity]}: {written(stream.amount)}</title></path>"
         f'<text x="{x}" y="{y}" text-anchor="{stream.anchor}" fill="currentColor" font-size="13">'
-        f'<tspan font-weight="600">{energy(stream.energy_kwh)}</tspan>'
+        f'<tspan font-weight="600">{written(stream.amount)}</tspan>'
         f'<tspan x="{x}" dy="14" font-size="11" opacity="0.75">{SHORT[stream.quantity]}</tspan></text>'
     )
 
@@ -98,12 +136,12 @@ SHORT = {
 }
 
 
-def _circles(flows: DayFlows) -> Iterator[str]:
-    yield _circle(PANELS, "Panels", energy(flows.production_kwh), COLOURS["production"])
+def _circles(flows: Flows) -> Iterator[str]:
+    yield _circle(PANELS, "Panels", flows.written(flows.production), COLOURS["production"])
     yield _circle(GRID, "Grid", "", COLOURS["grid_import"])
-    if flows.traded_kwh is not None:
+    if flows.traded is not None:
         yield _circle(NEIGHBOURS, "Neighbours", "", COLOURS["sold"])
-    yield _circle(HOMES, "Homes", energy(flows.consumption_kwh), COLOURS["consumption"])
+    yield _circle(HOMES, "Homes", flows.written(flows.consumption), COLOURS["consumption"])
 
 
 def _circle(middle: tuple[int, int], name: str, amount: str, colour: str) -> str:

@@ -10,7 +10,7 @@ import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from wattlake.app.dashboard import filters, foreign, links, live_note, time_travel, widgets
+from wattlake.app.dashboard import damage, filters, foreign, links, live_note, time_travel, widgets
 from wattlake.app.dashboard.pages import Page as Declared
 from wattlake.app.dashboard.pages import Registered, pages, sections
 from wattlake.app.dashboard.period import Window, local
@@ -92,6 +92,32 @@ def navigation() -> Navigation:
     return Navigation(registered[page.url_path or first], page, runs["live"])
 
 
+def draw(declared: Declared, page: Page, window: Window | None, live: Page) -> None:
+    """Draw a page with its header, filters and what is live; without energy, or say how to get some."""
+    if window is None:
+        st.header(page.title, anchor=False)
+        if declared.has_rows():
+            page.run()
+        else:
+            explain_the_empty_lake()
+        return
+    time_travel.time_travel()
+    if declared.filters:
+        filters.choose()
+    header(declared, window)
+    if declared.is_local:
+        live_note.show(live)
+    page.run()
+
+
+def draw_damaged(declared: Declared, page: Page, error: Exception) -> None:
+    """Draw a page of the lake itself, as far as it can be read; of the others, say what went wrong."""
+    st.header(page.title, anchor=False)
+    if not declared.has_rows():
+        raise error
+    page.run()
+
+
 def main() -> None:
     """Draw the page that was asked for."""
     st.set_page_config(page_title="Wattlake", page_icon="⚡", layout="wide")
@@ -106,20 +132,12 @@ def main() -> None:
         foreign.show(error)
         st.button("Look at the lake as it is now", on_click=go_to, args=[None], icon=":material/update:")
         return
-    if window is None:
-        st.header(page.title, anchor=False)
-        if asked.page.has_rows():
-            page.run()
-        else:
-            explain_the_empty_lake()
-    else:
-        time_travel.time_travel()
-        if asked.page.filters:
-            filters.choose()
-        header(asked.page, window)
-        if asked.page.is_local:
-            live_note.show(live)
-        page.run()
+    except damage.UNREADABLE as error:
+        with damage.shown("The lake"):
+            draw_damaged(asked.page, page, error)
+        return
+    with damage.shown("The lake"):
+        draw(asked.page, page, window, live)
     widgets.follow(asked.page.refresh)
 
 

@@ -3,38 +3,9 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from wattlake.app.dashboard.charts.style import COLOURS, SEQUENCE, SEVERAL, drawn_as, dress, translucent
+from wattlake.app.dashboard.charts.style import SEQUENCE, SEVERAL, drawn_as, dress, translucent
 
-STATUS = {
-    "completed": (COLOURS["good"], "circle"),
-    "failed": (COLOURS["bought"], "x"),
-    "broken off": (COLOURS["price"], "diamond"),
-}
 DAY = "%a %-d %b %Y"
-
-
-def runs(recorded: pl.DataFrame) -> go.Figure:
-    """Draw each run by its start and its duration; its mark says how it ended.
-
-    Args:
-        recorded: ``name``, ``status``, ``started_at_utc``, ``duration_seconds`` and ``message``.
-    """
-    figure = go.Figure()
-    for status, (colour, symbol) in STATUS.items():
-        ended = recorded.filter(pl.col("status") == status)
-        figure.add_scatter(
-            x=ended["started_at_utc"],
-            y=ended["duration_seconds"].fill_null(0),
-            customdata=ended.select("name", "message").rows(),
-            name=status,
-            mode="markers",
-            marker={"color": colour, "symbol": symbol, "size": 11},
-            hovertemplate="%{customdata[0]}, %{x|%Y-%m-%d %H:%M} UTC: %{y:,.1f} s<br>%{customdata[1]}",
-        )
-    dress(figure, height=320, hovermode="closest")
-    figure.update_xaxes(title_text="Started (UTC)")
-    figure.update_yaxes(title_text="Duration (s)", rangemode="tozero")
-    return figure
 
 
 def layers(commits: pl.DataFrame, column: str, title: str) -> go.Figure:

@@ -53,6 +53,29 @@ class LiveNow:
     lasting: int
 
 
+@dataclass(frozen=True)
+class PowerFlows:
+    """Where power (W) comes from and goes at one snapshot.
+
+    Attributes:
+        until_utc: end of the newest event.
+        production_w: of all panels.
+        consumption_w: of all members.
+        self_consumption_w: the part of production that who produces it consumes.
+        traded_w: what others could use of what some have left over.
+        grid_import_w: drawn from the grid.
+        grid_export_w: fed into the grid.
+    """
+
+    until_utc: datetime
+    production_w: float
+    consumption_w: float
+    self_consumption_w: float
+    traded_w: float
+    grid_import_w: float
+    grid_export_w: float
+
+
 def is_streamed(con: duckdb.DuckDBPyConnection) -> bool:
     """Say whether a stream was ever read into the lake."""
     return con.execute("select newest_event_utc from ops.stream_batch limit 1").fetchone() is not None
@@ -83,6 +106,19 @@ def live_now(con: duckdb.DuckDBPyConnection) -> LiveNow | None:
     ((consumed, produced),) = con.execute(live_sql.now()).fetchall()
     ((lasting,),) = con.execute(f"select count(*) from warehouse.live_alert where {live_sql.LASTS}").fetchall()
     return LiveNow(aware_utc(until_utc), consumed, produced, lasting)
+
+
+def power_flows(con: duckdb.DuckDBPyConnection) -> PowerFlows | None:
+    """Read where power comes from and goes now; None without a stream.
+
+    A member uses first what its own panels give. What some have left over, others lack: that much goes to neighbours,
+    provisionally, and the grid has the rest.
+    """
+    if (until_utc := _newest(con)) is None:
+        return None
+    produced, consumed, own, surplus, lack = con.execute(live_sql.flows()).fetchall()[0]
+    traded = min(surplus, lack)
+    return PowerFlows(aware_utc(until_utc), produced, consumed, own, traded, lack - traded, surplus - traded)
 
 
 def _newest(con: duckdb.DuckDBPyConnection) -> datetime | None:

@@ -62,6 +62,24 @@ def now() -> str:
     """
 
 
+def flows() -> str:
+    """Sum production, consumption, what members use of their own, what they have left over, and what they lack."""
+    return """
+        with member as (
+            select coalesce(production_w, 0)::double as produced_w, coalesce(consumption_w, 0)::double as consumed_w
+            from warehouse.live_member
+        )
+
+        select
+            coalesce(sum(produced_w), 0),
+            coalesce(sum(consumed_w), 0),
+            coalesce(sum(least(produced_w, consumed_w)), 0),
+            coalesce(sum(greatest(produced_w - consumed_w, 0)), 0),
+            coalesce(sum(greatest(consumed_w - produced_w, 0)), 0)
+        from member
+    """
+
+
 def _between(from_utc: datetime, until_utc: datetime) -> str:
     return f"period_start_utc >= {literal(from_utc)} and period_start_utc <= {literal(until_utc)}"
 

@@ -12,7 +12,7 @@ from wattlake.lake.models.column_lineage import Origin, columns_upstream
 from wattlake.lake.models.graph import models
 from wattlake.lake.models.lineage import inputs, steps
 
-PAGE = Page(title="Lineage", icon=":material/account_tree:", section="Lake", place=90)
+PAGE = Page(title="Lineage", icon=":material/account_tree:", section="Lake", place=90, has_rows=lambda: True)
 
 DEFAULT = "warehouse.kpi_group"
 WHOLE = "The whole table"

@@ -9,15 +9,18 @@ import streamlit as st
 
 from wattlake.app.dashboard import cards, widgets
 from wattlake.app.dashboard.charts import lake as charts
+from wattlake.app.dashboard.damage import draw_all, shown
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import extent, quality
-from wattlake.app.dashboard.snapshot import ask, meaning
+from wattlake.app.dashboard.snapshot import ask, lake, meaning
 from wattlake.lake.quality.report import Finding, findings
 from wattlake.lake.reports import quarantine
 from wattlake.lake.reports.set_aside import set_aside as set_aside_in_sources
 
-PAGE = Page(title="Data quality", icon=":material/verified:", section="Lake", place=80)
+PAGE = Page(
+    title="Data quality", icon=":material/verified:", section="Lake", place=80, has_rows=lambda: lake().exists()
+)
 
 EXAMPLES = 20
 EXAMPLE_WIDTHS = {
@@ -112,14 +115,11 @@ def show_anomalies() -> None:
         widgets.rows("The newest of them", ask(quality.newest_anomalies), "Nothing is taken away or mended.")
 
 
-def show() -> None:
-    """Draw the page."""
-    checked = ask(findings)
-    set_aside = ask(quarantine.counts)
-    show_cards(checked, set_aside)
+def show_scores() -> None:
+    """Draw the checks' scores over time, beside the time with readings."""
     trend, heat = st.columns(2, gap="medium")
     scores = ask(quality.scores)
-    with trend:
+    with trend, shown("Scores"):
         if scores.is_empty():
             widgets.nothing("Nothing was checked yet.", "wattlake build")
         else:
@@ -130,7 +130,7 @@ def show() -> None:
                 scores,
                 meaning("warehouse.quality_score_daily", "validity_ratio"),
             )
-    with heat:
+    with heat, shown("Readings"):
         complete = ask(quality.completeness, data_end())
         if complete.is_empty():
             widgets.nothing("No readings are expected yet.")
@@ -142,6 +142,16 @@ def show() -> None:
                 complete,
                 COMPLETE,
             )
-    show_checks(checked)
-    show_quarantine(set_aside)
-    show_anomalies()
+
+
+def show() -> None:
+    """Draw the page; what cannot be read of a damaged lake leaves the rest as it is."""
+    draw_all(
+        {
+            "Key figures": lambda: show_cards(ask(findings), ask(quarantine.counts)),
+            "Scores": show_scores,
+            "Checks": lambda: show_checks(ask(findings)),
+            "Quarantine": lambda: show_quarantine(ask(quarantine.counts)),
+            "Unlikely slots": show_anomalies,
+        }
+    )

@@ -17,7 +17,7 @@ from wattlake.lake.layers import READ_BY_PEOPLE, layer_of
 from wattlake.lake.models.guard import RefusedError
 from wattlake.lake.settings import Settings
 
-PAGE = Page(title="SQL", icon=":material/terminal:", section="Lake", place=100)
+PAGE = Page(title="SQL", icon=":material/terminal:", section="Lake", place=100, has_rows=lambda: lake().exists())
 
 EXAMPLE = "select zone, sum(sold_kwh) as sold_kwh\nfrom warehouse.fact_zone_slot\ngroup by zone\norder by zone"
 OWN = "One of your own"

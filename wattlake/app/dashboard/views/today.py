@@ -1,19 +1,20 @@
 """The Today page: where energy went, what it costs now, what to do, and what wants a look."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import widgets
-from wattlake.app.dashboard.flow_picture import flow_picture, in_words
+from wattlake.app.dashboard.flow_picture import Flows, flow_picture, in_words, of_day, of_now
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.links import link
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.period import local
 from wattlake.app.dashboard.queries import extent, surplus, today
+from wattlake.app.dashboard.queries.live import PowerFlows, power_flows
 from wattlake.app.dashboard.queries.today import DayFlows
-from wattlake.app.dashboard.snapshot import lake, meaning
+from wattlake.app.dashboard.snapshot import asked_as_of, lake, meaning
 from wattlake.app.dashboard.standing import counted, known, show_cases, show_freshness
 from wattlake.app.dashboard.words import best_hours, cents, day_in_words, surplus_in_words
 from wattlake.lake.quality.report import findings
@@ -24,6 +25,8 @@ PAGE = Page(title="Today", icon=":material/home:", section="Community", place=5,
 
 PRICE = "warehouse.dim_price"
 BEST = 3
+LIVE_FOR = timedelta(minutes=15)
+"""A stream that has said nothing for longer is not of now."""
 CATEGORIES = {name: f": {name} against the 30 days before" for name in ("low", "normal", "high")}
 
 
@@ -43,20 +46,36 @@ def flows_of_the_day() -> DayFlows | None:
     return known(today.read_flows)
 
 
-def show_flows() -> None:
-    """Draw where the last day's energy came from and went."""
-    flows = flows_of_the_day()
+def live_flows(now: datetime) -> PowerFlows | None:
+    """Read where power goes now; None where no stream has told of it lately."""
+    flows = None if asked_as_of() else known(power_flows)
+    return flows if flows and now - flows.until_utc < LIVE_FOR else None
+
+
+def show_flows(now: datetime) -> None:
+    """Draw where power goes now, where a stream is live; otherwise where the last day's energy went."""
+    live, day = live_flows(now), flows_of_the_day()
     with st.container(border=True):
-        if flows is None:
+        if live is None and day is None:
             widgets.nothing("No day was read to its end yet. This reads what is new:", "wattlake run")
             return
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"##### Energy of {flows.day:%A, %-d %B %Y}", width="stretch")
-            link("overview", "More")
-        with st.container(horizontal_alignment="center"):
-            st.image(flow_picture(flows), alt=in_words(flows))
-        if flows.traded_kwh is None:
-            st.caption("What neighbours trade is known once it is settled: `wattlake settle`, then `wattlake build`.")
+        if live:
+            at = local(live.until_utc, lake().settings.timezone)
+            show_picture(of_now(live), f"Power now, {at:%H:%M}", "live")
+            st.caption("Provisional: what neighbours could use of each other's surplus; the last day is in Overview.")
+        elif day:
+            show_picture(of_day(day), f"Energy of {day.day:%A, %-d %B %Y}", "overview")
+            if day.traded_kwh is None:
+                st.caption("What neighbours trade is known once it is settled: `wattlake settle`, `wattlake build`.")
+
+
+def show_picture(flows: Flows, title: str, page: str) -> None:
+    """Draw a picture of flows with its title, and a link to the page that has more."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"##### {title}", width="stretch")
+        link(page, "More")
+    with st.container(horizontal_alignment="center"):
+        st.image(flow_picture(flows), alt=in_words(flows))
 
 
 def show_price(now: datetime) -> None:
@@ -128,7 +147,7 @@ def show() -> None:
     show_name()
     picture, words = st.columns(2, gap="medium")
     with picture:
-        show_flows()
+        show_flows(now)
         show_price(now)
     with words:
         show_advice(now)
