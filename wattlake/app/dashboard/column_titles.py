@@ -1,4 +1,4 @@
-"""What stands above the columns of tables: words for their names, with the units that these end in."""
+"""What stands above the columns of tables: words, with the unit that a name ends in."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ UNREADABLE = (duckdb.Error, OSError)
 
 @contextmanager
 def shown(what: str) -> Iterator[None]:
-    """Show what went wrong with reading the lake, and what to do, in the place of what was to be drawn.
+    """Show what cannot be read, and what to do, in the place of what was to be drawn.
 
     Args:
         what: was to be drawn, as the sentence begins.
@@ -31,7 +31,7 @@ def shown(what: str) -> Iterator[None]:
 
 
 def draw_all(parts: dict[str, Callable[[], None]]) -> None:
-    """Draw parts of a page, by what they show; one that cannot be read leaves the others as they are."""
+    """Draw parts of a page; one that cannot be read leaves the others as they are."""
     for what, draw in parts.items():
         with shown(what):
             draw()

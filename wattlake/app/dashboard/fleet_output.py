@@ -1,4 +1,4 @@
-"""The output of all panels over a period, beside the one before and the year before, and its trend."""
+"""The output of all panels over a period, beside earlier ones, and its trend."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ def stretches(newest: datetime, days: int) -> dict[str, pl.DataFrame]:
 
 
 def show_output_cards(read: Mapping[str, pl.DataFrame], days: int) -> None:
-    """Draw the period's output, and its change against the earlier ones where all of these was read."""
+    """Draw the period's output, and its change against earlier ones that were read in full."""
     now, before, year_before = (figures(of_days) for of_days in read.values())
     whole = {name for name, of_days in read.items() if of_days.height == days}
     cards.show(

@@ -1,4 +1,4 @@
-"""The picture of a day's energy, or of power now, from panels and grid to homes and neighbours, as SVG.
+"""The picture of what flows from panels and grid to homes and neighbours, as SVG.
 
 A line is as thick as its part. The letters follow the page's colours, and are legible on a phone. All its
 words are our own and its numbers are formatted here, so nothing in it is foreign.
@@ -7,11 +7,8 @@ words are our own and its numbers are formatted here, so nothing in it is foreig
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from wattlake.app.dashboard.cards import energy
 from wattlake.app.dashboard.charts.style import COLOURS, LABELS
-from wattlake.app.dashboard.live_tiles import power
-from wattlake.app.dashboard.queries.live import PowerFlows
-from wattlake.app.dashboard.queries.today import DayFlows
+from wattlake.app.dashboard.flows import Flows
 
 WIDTH, HEIGHT = 404, 320
 ENLARGED = 1.2
@@ -23,41 +20,6 @@ INK = (
 RADIUS, SMALLER = 50, 44
 THICKEST, THINNEST = 18.0, 1.5
 PANELS, GRID, NEIGHBOURS, HOMES = (202, 53), (54, 160), (350, 160), (202, 267)
-
-
-@dataclass(frozen=True)
-class Flows:
-    """What is drawn, of a day (kWh) or of now (W).
-
-    Attributes:
-        production: of all panels.
-        consumption: of all homes.
-        self_consumption: the part of production that who produces it consumes.
-        traded: what neighbours have of each other; None where nothing is settled.
-        grid_import: drawn from the grid.
-        grid_export: fed into the grid.
-        written: writes an amount with its unit.
-    """
-
-    production: float
-    consumption: float
-    self_consumption: float
-    traded: float | None
-    grid_import: float
-    grid_export: float
-    written: Callable[[float], str]
-
-
-def of_day(day: DayFlows) -> Flows:
-    """Take the energy of a day."""
-    own, grid = day.self_consumption_kwh, (day.grid_import_kwh, day.grid_export_kwh)
-    return Flows(day.production_kwh, day.consumption_kwh, own, day.traded_kwh, *grid, energy)
-
-
-def of_now(now: PowerFlows) -> Flows:
-    """Take the power of now."""
-    own, grid = now.self_consumption_w, (now.grid_import_w, now.grid_export_w)
-    return Flows(now.production_w, now.consumption_w, own, now.traded_w, *grid, power)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from wattlake.lake.settings import Settings
 
 
 def free_disk(settings: Settings) -> tuple[int, int] | None:
-    """Read how many bytes are free, and how many there are, on the disk of the lake's folder on this machine."""
+    """Read how many bytes are free, and how many there are, on the disk of the lake's folder."""
     folder = Path(settings.local_folder).absolute()
     with suppress(OSError):
         usage = shutil.disk_usage(next(parent for parent in (folder, *folder.parents) if parent.exists()))
@@ -18,7 +18,7 @@ def free_disk(settings: Settings) -> tuple[int, int] | None:
 
 
 def free_memory() -> tuple[int, int] | None:
-    """Read how many bytes of memory are free, what the system keeps of files included, and how many there are."""
+    """Read how many bytes of memory are free, caches of files included, and how many there are."""
     sizes: dict[str, int] = {}
     with suppress(OSError, ValueError, IndexError):
         for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
@@ -33,7 +33,7 @@ def free_memory() -> tuple[int, int] | None:
 
 
 def catalog_bytes(settings: Settings) -> int | None:
-    """Read how large the catalog is, with what was not yet written back into it; None of a database's."""
+    """Read how large the catalog's files are; None where it is a database."""
     if settings.is_postgres or not settings.catalog_file.exists():
         return None
     files = (settings.catalog_file, Path(f"{settings.catalog_file}-wal"))
@@ -41,7 +41,7 @@ def catalog_bytes(settings: Settings) -> int | None:
 
 
 def size(number: float | None) -> str:
-    """Write a number of bytes: in MB, from a thousand of them on in GB; a dash where it is not known."""
+    """Write a number of bytes in MB or GB; a dash where it is not known."""
     if number is None:
         return "–"
     return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.1f} MB"

@@ -93,7 +93,7 @@ def navigation() -> Navigation:
 
 
 def draw(declared: Declared, page: Page, window: Window | None, live: Page) -> None:
-    """Draw a page with its header, filters and what is live; without energy, or say how to get some."""
+    """Draw a page with its header and filters; without energy, say how to get some."""
     if window is None:
         st.header(page.title, anchor=False)
         if declared.has_rows():
@@ -111,7 +111,7 @@ def draw(declared: Declared, page: Page, window: Window | None, live: Page) -> N
 
 
 def draw_damaged(declared: Declared, page: Page, error: Exception) -> None:
-    """Draw a page of the lake itself, as far as it can be read; of the others, say what went wrong."""
+    """Draw a page of the lake as far as it can be read; of others, say what went wrong."""
     st.header(page.title, anchor=False)
     if not declared.has_rows():
         raise error

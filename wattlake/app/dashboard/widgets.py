@@ -58,13 +58,13 @@ def rows(
         numbers: its rows.
         help: what one row is.
         described: how columns are shown, by name.
-        order: the columns that are shown, where not all are; the download has them all.
+        order: the columns that are shown, where not all are.
         on_click: what a click on a row does, by its number.
     """
     with st.container(border=True, height="stretch"):
         _head(title, numbers, help)
         shown = numbers.with_columns(pl.col(pl.Decimal).cast(pl.Float64), pl.col(pl.String).fill_null(""))
-        titles = {**column_titles(numbers), **(described or {})}
+        titles = column_titles(numbers) | dict(described or {})
         if on_click is None:
             st.dataframe(shown, hide_index=True, column_config=titles, column_order=order, alt=title)
             return

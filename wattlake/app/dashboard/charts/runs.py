@@ -13,7 +13,7 @@ LEAST_PART = 250
 
 
 def timeline(recorded: pl.DataFrame) -> go.Figure:
-    """Draw each run as a bar from its start to its end, flow by flow; its colour says how it ended.
+    """Draw each run as a bar, flow by flow; its colour says how it ended.
 
     Args:
         recorded: ``name``, ``status``, ``started_at_utc``, ``duration_seconds`` (empty where it was broken off) and

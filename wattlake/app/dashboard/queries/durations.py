@@ -19,7 +19,11 @@ def success(con: duckdb.DuckDBPyConnection, days: int) -> tuple[int, int]:
 
 
 def of_flows(con: duckdb.DuckDBPyConnection, days: int = 30) -> pl.DataFrame:
-    """Read the median duration of each flow's completed runs, by day: ``name day_utc median_seconds runs``."""
+    """Read the median duration of each flow's completed runs, by day.
+
+    Returns:
+        ``name``, ``day_utc``, ``median_seconds`` and ``runs``.
+    """
     return con.execute(
         f"""
         select
@@ -38,9 +42,10 @@ def of_flows(con: duckdb.DuckDBPyConnection, days: int = 30) -> pl.DataFrame:
 
 
 def of_tables(con: duckdb.DuckDBPyConnection, days: int = 30) -> pl.DataFrame:
-    """Read the median duration of each table whose builds are timed: ``table_name day_utc median_seconds builds``.
+    """Read the median duration of the builds of the project's own tables: others are not timed.
 
-    Those are the project's own: a build times no other.
+    Returns:
+        ``table_name``, ``day_utc``, ``median_seconds`` and ``builds``.
     """
     schema = {"table_name": pl.String, "day_utc": pl.Datetime, "median_seconds": pl.Float64, "builds": pl.Int64}
     if not existing(con, ["ops.transformation"]):

@@ -1,4 +1,4 @@
-"""Queries on the output of all panels together: by day, and week by week beside what the light lets expect."""
+"""Queries on the output of all panels together, by day and by week."""
 
 from datetime import datetime
 

@@ -63,7 +63,7 @@ def now() -> str:
 
 
 def flows() -> str:
-    """Sum production, consumption, what members use of their own, what they have left over, and what they lack."""
+    """Sum production, consumption, and what members use of their own, have left over and lack."""
     return """
         with member as (
             select coalesce(production_w, 0)::double as produced_w, coalesce(consumption_w, 0)::double as consumed_w

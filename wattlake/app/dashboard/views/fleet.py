@@ -137,9 +137,8 @@ def show() -> None:
     days = PERIOD_DAYS[period or "30 days"]
     from_utc = known.day - timedelta(days=days - 1)
     cases, panels = ask(queries.cases), ask(queries.panels, from_utc, known.day)
-    read = fleet_output.stretches(known.day, days)
     show_cards(cases, panels.height)
-    fleet_output.show_output_cards(read, days)
+    fleet_output.show_output_cards(read := fleet_output.stretches(known.day, days), days)
     show_cases(cases)
     show_panel(panels, cases, known.day)
     fleet_output.show_output(read, days)

@@ -12,6 +12,7 @@ from wattlake.app.dashboard.charts import lake as charts
 from wattlake.app.dashboard.damage import draw_all, shown
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.pages import Page
+from wattlake.app.dashboard.quarantined import EXAMPLES, show_quarantine
 from wattlake.app.dashboard.queries import extent, quality
 from wattlake.app.dashboard.snapshot import ask, lake, meaning
 from wattlake.lake.quality.report import Finding, findings
@@ -22,12 +23,6 @@ PAGE = Page(
     title="Data quality", icon=":material/verified:", section="Lake", place=80, has_rows=lambda: lake().exists()
 )
 
-EXAMPLES = 20
-EXAMPLE_WIDTHS = {
-    "name": st.column_config.TextColumn("Name", width=240),
-    "original": st.column_config.TextColumn("Original", width=280),
-}
-"""Addresses and rows as sources write them are long: a cell that is clicked on shows all of it."""
 OF_A_CHECK = attrgetter("table_name", "check_name", "dimension", "rows_seen", "rows_failing", "checked_at_utc")
 COMPLETE = meaning("warehouse.fact_completeness_daily", "completeness_ratio")
 
@@ -82,18 +77,6 @@ def show_checks(checked: list[Finding]) -> None:
             )
             examples = [json.dumps(key, ensure_ascii=False) for key in check.keys[:EXAMPLES]]
             st.code("\n".join(examples) or "No keys are kept of this check.", language="json")
-
-
-def show_quarantine(set_aside: pl.DataFrame) -> None:
-    """Draw what was set aside and why, with examples."""
-    tables = set_aside["table"].unique().sort()
-    names = tuple(quarantine.table_named(table) for table in tables)
-    read = ask(quarantine.readings, names, None, EXAMPLES) if names else pl.DataFrame()
-    if read.is_empty():
-        widgets.nothing("Nothing is in quarantine.")
-        return
-    widgets.rows("Quarantine", set_aside, "Readings set aside, by table and reason.")
-    widgets.rows("Examples of it", read, "As their source wrote them.", EXAMPLE_WIDTHS)
 
 
 def show_anomalies() -> None:
