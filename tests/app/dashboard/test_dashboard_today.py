@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from tests.app.dashboard.conftest import lake_at
 from tests.support import live_rows
 from tests.support.dashboard_pages import FIRST, drawn_page
-from wattlake.app.dashboard.flow_picture import flow_picture, in_words, of_day, of_now, streams
+from wattlake.app.dashboard.flow_picture import flow_picture, in_words, streams
+from wattlake.app.dashboard.flows import of_day, of_now
 from wattlake.app.dashboard.period import Days
 from wattlake.app.dashboard.queries import surplus, today
 from wattlake.app.dashboard.queries.live import power_flows

@@ -1,4 +1,4 @@
-"""The card of what flows: power now, where a stream is live, otherwise the last day's energy."""
+"""The card of what flows: power now by a live stream, otherwise the last day's energy."""
 
 from datetime import datetime, timedelta
 
