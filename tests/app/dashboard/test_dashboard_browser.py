@@ -22,7 +22,8 @@ PAGES = {entry.page.title: name for name, entry in pages().items() if name not i
 FIRST = next(iter(PAGES))
 VIEWERS = int(os.environ.get("WATTLAKE_TORTURE_VIEWERS", "6"))
 DRAWN = (
-    "[data-testid=stImage] img, .js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg, [data-testid=stDataFrame]"
+    "[data-testid=stImage] img, .js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg, "
+    "[data-testid=stDataFrame], [data-testid=stTable]"
 )
 expect.set_options(timeout=30_000)
 
