@@ -262,7 +262,10 @@ def _beyond(table: str, check_name: str) -> dict[str, Any]:
     if promise == "is given":
         return {name: None}
     if promise.startswith("is one of"):
-        return {name: "something else" if column.sql_type == "varchar" else 1}
+        if column.sql_type == "varchar":
+            return {name: "something else"}
+        allowed = next(of["allowed_values"] for kind, of in column.checks if kind == "isin")
+        return {name: 1 if 1 not in allowed else max(allowed) + 1}
     bound = float(promise.split()[1])
     return {name: bound - 1 if promise.startswith("g") else bound + 1}
 
