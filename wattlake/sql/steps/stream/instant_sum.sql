@@ -1,5 +1,5 @@
 -- One row is what the events that begin in a window say of it, but for the energy: those known of, and those of a batch.
--- reads: standing = silver.meter_event, following, known_count
+-- reads: standing = silver.meter_event, following, known_count = silver.meter_event
 select
     meter_id,
     direction,

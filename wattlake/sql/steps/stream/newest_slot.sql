@@ -1,5 +1,5 @@
 -- One row is the newest window of a meter's direction, where all events that have a part in it were seen.
--- reads: standing = silver.meter_event, complete, touched
+-- reads: standing = silver.meter_event, complete = silver.meter_event, touched
 with newest as (
     select
         standing.meter_id,

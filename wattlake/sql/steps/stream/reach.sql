@@ -1,5 +1,5 @@
 -- One row is one meter of a batch, and how many seconds before and after it events of that meter are near to its own.
--- reads: sought, longer = silver.meter_event, recent = silver.meter_event
+-- reads: sought = silver.meter_event, longer = silver.meter_event, recent = silver.meter_event
 with own as (
     select
         meter_id,
