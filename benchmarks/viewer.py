@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.bench import HIDDEN
 from benchmarks.measure import StepFailedError
@@ -72,21 +72,32 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def browser_page() -> Iterator[Page]:
-    """A page of a browser that holds nothing of before.
+def opened_browser() -> Iterator[Browser]:
+    """A browser that holds nothing of before.
 
     Raises:
-        StepFailedError: there is no browser.
+        StepFailedError: there is none.
     """
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         raise StepFailedError("There is no browser. Install Chromium (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """A page of a browser that holds nothing of before.
+
+    Raises:
+        StepFailedError: there is no browser.
+    """
+    with opened_browser() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.add_init_script(SEE)
         yield page
-        browser.close()
 
 
 def seconds_to_see(page: Page, address: str) -> tuple[float, float]:

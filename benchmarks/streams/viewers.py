@@ -13,7 +13,7 @@ from benchmarks.streams.latency import Latency
 from benchmarks.streams.processes import begin_in, consuming, meter_name, new_lake, sending, sent_by
 from benchmarks.streams.rates import SENDER_STARTS_SECONDS
 from benchmarks.streams.sending import Load, planted_times
-from benchmarks.viewer import browser_page, serving
+from benchmarks.viewer import opened_browser, serving
 from harness.kafka import KafkaCluster
 
 VIEWERS, METERS, SECONDS, LEAST_SECONDS, PLANTED_EVERY = 10, 100, 120, 40, 5
@@ -53,8 +53,8 @@ def viewed(bench: Bench, kafka: KafkaCluster) -> Latency:
         with sending(bench, "viewers-first", first) as sender:
             sent_by(bench, "viewers-first", sender)
         address, _ = stack.enter_context(serving(lake, bench.work / "logs" / "viewers-dashboard"))
-        browser = stack.enter_context(browser_page()).context.browser
-        viewers = [Viewer(browser.new_page()) for _ in range(VIEWERS)] if browser else []
+        browser = stack.enter_context(opened_browser())
+        viewers = [Viewer(browser.new_page()) for _ in range(VIEWERS)]
         for viewer in viewers:
             viewer.page.add_init_script(SEE_ALERTS)
             viewer.page.goto(f"{address}/live")

@@ -41,6 +41,16 @@ class Target(StrEnum):
     price = "price"
 
 
+def check_folder_of(file: Path) -> None:
+    """Refuse a file whose folder is not there.
+
+    Raises:
+        ValueError: it is not; with what to do.
+    """
+    if not file.parent.is_dir():
+        raise ValueError(f"There is no folder `{file.parent}` to write {file.name} to. Make it, or name another.")
+
+
 def check_sources(names: list[str] | None) -> None:
     """Refuse names of sources there are not, before anything is started.
 

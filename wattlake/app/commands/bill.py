@@ -9,6 +9,7 @@ import typer
 from wattlake.app.bill_html import page
 from wattlake.app.bill_page import outcome, period, sentences, table, title
 from wattlake.app.commands._lake import lake_as_of
+from wattlake.app.commands._options import check_folder_of
 from wattlake.app.progress import waiting
 from wattlake.app.render import say, show_table
 from wattlake.lake.reports.bill import Bill, read_bill, slots_of
@@ -37,10 +38,7 @@ def bill(
         say(sentence)
     for file, write in ((html, _write_page), (csv, _write_slots)):
         if file:
-            if not file.parent.is_dir():
-                raise ValueError(
-                    f"There is no folder `{file.parent}` to write {file.name} to. Make it, or name another."
-                )
+            check_folder_of(file)
             write(reader, the_bill, file)
             say(f"Wrote {file}.")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from wattlake.app.commands._lake import lake_as_of
-from wattlake.app.commands._options import INSTANT, INSTANT_FORMATS, First, Last, days_between
+from wattlake.app.commands._options import INSTANT, INSTANT_FORMATS, First, Last, check_folder_of, days_between
 from wattlake.app.progress import waiting
 from wattlake.app.render import say
 
@@ -54,5 +54,4 @@ def _check(file: Path) -> None:
     """
     if file.suffix not in (".parquet", ".csv"):
         raise ValueError(f"{file.name} is neither Parquet nor CSV. Name a file that ends in .parquet or .csv.")
-    if not file.parent.is_dir():
-        raise ValueError(f"There is no folder `{file.parent}` to write {file.name} to. Make it, or name another.")
+    check_folder_of(file)

@@ -8,6 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from wattlake.app.commands._options import check_folder_of
 from wattlake.app.progress import waiting
 from wattlake.app.render import complain, say, show_table
 from wattlake.lake.quality.report import Finding, failures_of_last_build, findings, last_build, tables_checked
@@ -77,7 +78,6 @@ def _tell(finding: Finding) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    if not file.parent.is_dir():
-        raise ValueError(f"There is no folder `{file.parent}` to write {file.name} to. Make it, or name another.")
+    check_folder_of(file)
     file.write_text(text, encoding="utf-8")
     say(f"Wrote {file}.")

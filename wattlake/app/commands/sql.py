@@ -15,7 +15,7 @@ import polars as pl
 import typer
 
 from wattlake.app.commands._lake import lake_as_of
-from wattlake.app.commands._options import AsOfOption
+from wattlake.app.commands._options import AsOfOption, check_folder_of
 from wattlake.app.progress import waiting
 from wattlake.app.ready import READY, text_and_title
 from wattlake.app.render import say, show_table
@@ -117,8 +117,8 @@ def _check_target(form: Format, out: Path | None) -> None:
         raise ValueError("A table is for the terminal. Say how to write the file: --format csv, json or parquet")
     if form is Format.parquet and out is None and sys.stdout.isatty():
         raise ValueError("Parquet is not for a terminal. Name a file: --out rows.parquet")
-    if out and not out.parent.is_dir():
-        raise ValueError(f"There is no folder `{out.parent}` to write {out.name} to. Make it, or name another.")
+    if out:
+        check_folder_of(out)
 
 
 def _in_json(value: object) -> object:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -65,14 +66,11 @@ def rows(
         _head(title, numbers, help)
         shown = numbers.with_columns(pl.col(pl.Decimal).cast(pl.Float64), pl.col(pl.String).fill_null(""))
         titles = column_titles(numbers) | dict(described or {})
-        if on_click is None:
-            st.dataframe(shown, hide_index=True, column_config=titles, column_order=order, alt=title)
-            return
-        key = f"rows {title}"
-        st.dataframe(
-            shown, hide_index=True, column_config=titles, column_order=order, alt=f"{title}: choose a row to open it",
-            key=key, on_select=lambda: _clicked(key, on_click), selection_mode="single-row",
-        )  # fmt: skip
+        alt, more = title, dict[str, Any]()
+        if on_click:
+            alt, key = f"{title}: choose a row to open it", f"rows {title}"
+            more = {"key": key, "on_select": partial(_clicked, key, on_click), "selection_mode": "single-row"}
+        st.dataframe(shown, hide_index=True, column_config=titles, column_order=order, alt=alt, **more)
 
 
 def _clicked(key: str, on_click: Callable[[int], None]) -> None:

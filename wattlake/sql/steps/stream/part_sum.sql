@@ -1,5 +1,5 @@
 -- One row is what one quantity says of a touched window: what is known of it, and what a batch adds.
--- reads: span, touched, following, known_sum = touched
+-- reads: span, touched, following, known_sum = touched + silver.meter_event
 with part as (
     select
         *,
