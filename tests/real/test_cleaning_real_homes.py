@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from harness.lake_steps import plain_tables, stored
-from tests.support.gold_steps import WITHOUT_WEATHER, build_gold
+from tests.support.gold_steps import GAPS, WITHOUT_WEATHER, build_gold
 
 MONTHS = [stored(2013, month, 1) for month in range(1, 13)] + [stored(2014, 1, 1)]
 TABLES = (*WITHOUT_WEATHER, "energy_balance_daily", "unusual_load", "flat_line", "anomaly")
@@ -88,7 +88,7 @@ def test_planted_gaps_are_estimated_without_bias_and_better_than_by_the_homes_me
         "delete from silver.meter_reading using truth where "
         "meter_reading.meter_id = truth.meter_id and meter_reading.period_start_utc = truth.period_start_utc"
     )
-    build_gold(homes, "meter_daily", "meter_gap", "gap_fill", windows=MONTHS)
+    build_gold(homes, *GAPS, windows=MONTHS)
     rows = homes.execute(
         """
         with mean as (select meter_id, avg(energy_kwh) as mean_kwh from silver.meter_reading group by meter_id)

@@ -20,11 +20,10 @@ from harness.lake_steps import (
     stored,
     written,
 )
-from tests.support.gold_steps import WITHOUT_WEATHER, build_gold, give, give_readings, member, reading
+from tests.support.gold_steps import GAPS, WITHOUT_WEATHER, build_gold, give, give_readings, member, reading
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
-GAPS = ("meter_daily", "meter_gap", "gap_fill")
 MONDAY = stored(2013, 2, 4)
 """Four weeks before it, the year has begun."""
 
@@ -44,7 +43,7 @@ def every(minutes: int, start: datetime, end: datetime) -> list[datetime]:
 
 def fills(tables: duckdb.DuckDBPyConnection, **how: Any) -> list[tuple[Any, ...]]:
     """What is filled: start, energy, method and samples of each interval."""
-    build_gold(tables, *GAPS, **how)
+    build_gold(tables, "member_meter", *GAPS, **how)
     return tables.execute(
         "select period_start_utc, units(energy_kwh), estimation_method, samples from gold.gap_fill order by all"
     ).fetchall()
@@ -271,15 +270,75 @@ def test_an_estimate_goes_to_the_member_that_had_the_meter_then(tables: duckdb.D
     assert found == [("anna", "north", MONDAY, 10, 10), ("bert", "south", moved, 10, 10)]
 
 
+def give_panels(tables: duckdb.DuckDBPyConnection, others: int, measures: str = "production") -> list[datetime]:
+    """Anna's meter P with a gap of three half-hours, and others that read all; gives the starts of the gap."""
+    names = ["P", *(f"O{number}" for number in range(others))]
+    kind = {"production": lambda name: {"production_meter_id": name}, "consumption": lambda name: {"meter": name}}[
+        measures
+    ]
+    give(tables, "member_version", [member(name.lower(), **({"meter": None} | kind(name))) for name in names])
+    gap = [MONDAY + timedelta(minutes=30 * at) for at in (1, 2, 3)]
+    give_readings(tables, [reading("P", MONDAY, 0), reading("P", MONDAY + timedelta(hours=2), 0)])
+    for days, own, other in ((14, 100, 10), (7, 200, 20), (0, None, 30)):
+        starts = [start - timedelta(days=days) for start in gap]
+        if own is not None:
+            give_readings(tables, [reading("P", start, own) for start in starts])
+        for name in names[1:]:
+            give_readings(tables, [reading(name, start, other) for start in starts])
+    return gap
+
+
+def test_panels_are_taken_to_have_what_the_others_have_by_what_all_had_before(tables: duckdb.DuckDBPyConnection):
+    gap = give_panels(tables, others=3)
+    late = gap[1] + timedelta(days=3)
+    tables.execute(
+        "update silver.meter_reading set known_at_utc = ? where meter_id = 'O2' and period_start_utc = ?",
+        [late, gap[1]],
+    )
+    # Its like readings have a mean of 150; the others had 15 then, and have 30 now.
+    assert fills(tables) == [(start, 300, "members alike", 2) for start in gap]
+    known = tables.execute("select known_at_utc from gold.gap_fill order by period_start_utc").fetchall()
+    usual = MONDAY + timedelta(hours=2, minutes=150)
+    assert [instant for (instant,) in known] == [usual, late, usual]
+    each = "select units(linear_kwh), units(weekday_kwh), units(alike_kwh) from gold.gap_candidate"
+    assert tables.execute(each).fetchall() == [(0, 150, 300)] * 3
+
+
+@pytest.mark.parametrize(("others", "measures"), [(2, "production"), (3, "consumption")])
+def test_two_others_say_nothing_and_homes_go_by_their_own_habits(
+    others: int, measures: str, tables: duckdb.DuckDBPyConnection
+):
+    gap = give_panels(tables, others, measures)
+    assert fills(tables) == [(start, 150, "same weekday before", 2) for start in gap]
+
+
+def test_what_others_had_counts_only_at_the_times_of_the_like_readings(tables: duckdb.DuckDBPyConnection):
+    gap = give_panels(tables, others=3)
+    week_before = gap[0] - timedelta(days=7)
+    tables.execute(
+        "delete from silver.meter_reading where meter_id = 'P' and period_start_utc >= ? and period_start_utc < ?",
+        [week_before, week_before + timedelta(hours=2)],
+    )
+    assert fills(tables) == [(start, 300, "members alike", 1) for start in gap]  # 100 · 30 / 10
+
+
 def test_it_does_not_matter_in_which_windows_the_days_are_built(tables: duckdb.DuckDBPyConnection):
     starts = every(30, stored(2013, 1, 1), stored(2013, 2, 25))
     # Gaps of 1 to 60 intervals, at all hours, the same in every run.
     missing = {at + place for number, at in enumerate(range(40, len(starts), 97)) for place in range(number * 7 % 60)}
     readings = [reading("M", start, at * 37 % 300) for at, start in enumerate(starts) if at not in missing]
-    give_readings(tables, readings)
+    panels = [member(name, None, production_meter_id=f"P{name}") for name in ("anna", "bert", "cleo", "dora")]
+    give(tables, "member_version", panels)
+    output = [
+        reading(f"P{name}", start, (at * 53 + 7 * place) % 90)
+        for place, name in enumerate(("anna", "bert", "cleo", "dora"))
+        for at, start in enumerate(starts)
+        if (at + 200 * place) not in missing
+    ]
+    give_readings(tables, readings + output)
     at_once = fills(tables)
     assert set(lengths(at_once)) == {
-        "linear", "same weekday before", "same weekday after", "same weekday before and after",
+        "linear", "same weekday before", "same weekday after", "same weekday before and after", "members alike",
     }  # fmt: skip
     day_by_day = [stored(2013, 1, 1) + timedelta(days=day) for day in range(60)]
     assert fills(tables, windows=day_by_day) == at_once

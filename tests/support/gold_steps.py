@@ -13,7 +13,8 @@ from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
 
 BEGIN, END = stored(2000, 1, 1), stored(2041, 1, 1)
-WITHOUT_WEATHER = ("member_meter", "meter_daily", "meter_gap", "gap_fill", "energy_estimate", "energy_flow")
+GAPS = ("meter_daily", "meter_gap", "gap_interval", "metered_together", "gap_candidate", "gap_fill")
+WITHOUT_WEATHER = ("member_meter", *GAPS, "energy_estimate", "energy_flow")
 """Tables of gold in the order of the build, for a community whose panels have no output."""
 
 HOUSE = {"zone": "north", "latitude": 51.5, "longitude": -0.1, "panel_kwp": 0.0, "member_type": "consumer"}

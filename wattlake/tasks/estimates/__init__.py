@@ -1,0 +1,1 @@
+"""How near estimates of missing readings are to what was read, method by method."""

@@ -1,0 +1,113 @@
+"""Judge the methods that fill gaps: hide known readings, estimate them, and compare.
+
+The SQL is the build's own (``gold.gap_interval``, ``gold.metered_together``, ``gold.gap_candidate``,
+``gold.gap_fill``), in memory, on readings of which the hidden ones are not there.
+"""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from wattlake.lake.contracts import columns
+from wattlake.lake.models.graph import fill, models
+from wattlake.lake.models.macros import create_macros
+from wattlake.lake.settings import Settings
+from wattlake.lake.sql import Connection
+from wattlake.tasks.estimates.statements import ERRORS, GAPS, HIDE, METERS, READINGS
+from wattlake.tasks.forecasting.days import Days
+
+HOURS = (1, 2, 3, 4, 6, 12, 24)
+"""How long the hidden gaps are."""
+APART_HOURS = 245
+"""From one gap of a meter to its next: ten days and five hours, so that they come at all hours and on all weekdays."""
+BESIDE_HOURS = 37
+"""From a meter's gaps to the next meter's, so that others have readings."""
+LIKE_TABLES = ("gap_interval", "metered_together", "gap_candidate", "gap_fill")
+GIVEN = ("silver.meter_reading", "gold.member_meter", "gold.meter_gap", *(f"gold.{name}" for name in LIKE_TABLES))
+
+METHODS = ("linear", "weekday", "alike")
+
+
+def judged(days: Days, measures: str, settings: Settings) -> pl.DataFrame:
+    """Hide readings of a history, hours in gaps of several lengths, and estimate them by each method.
+
+    Args:
+        days: energy in kWh, or kW per kWp, by the hour.
+        measures: consumption or production.
+        settings: of the community.
+
+    Returns:
+        One row per length of gap: how many hours were hidden, the sum of absolute errors in % of the energy by method
+        and of what serves, and the bias of that. Hours that a method says nothing of are left out.
+
+    Raises:
+        ValueError: nothing could be hidden.
+    """
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        create_macros(connection)
+        _create(connection)
+        _plant(connection, days, measures)
+        for name in LIKE_TABLES:
+            model = models()[f"gold.{name}"]
+            window = {"from_utc": datetime(1900, 1, 1), "to_utc": datetime(2200, 1, 1)}  # noqa: DTZ001 – as stored
+            connection.execute(f"insert into gold.{name} by name {fill(model.sql, settings, window)}")
+        errors = ", ".join(
+            f"100 * sum(abs(candidate.{name}_kwh - hidden.energy_kwh)) / sum(hidden.energy_kwh) as {name}_pct"
+            for name in METHODS
+        )
+        rows = connection.execute(ERRORS.format(errors=errors)).pl()
+    if rows.is_empty():
+        raise ValueError("There are too few readings to hide any. Give a history of three meters and two months.")
+    return rows
+
+
+def _create(connection: Connection) -> None:
+    for table in GIVEN:
+        listed = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(table).values())
+        connection.execute(f"create schema if not exists {table.partition('.')[0]}")
+        connection.execute(f"create table {table} ({listed})")
+
+
+def _plant(connection: Connection, days: Days, measures: str) -> None:
+    """Fill the tables with the readings, without the hidden ones, and with the gaps that these leave."""
+    connection.register("history", _rows(days).to_arrow())
+    connection.execute(
+        "create table known as "
+        "select meter_id, period_start_utc, cast(value as decimal(18, 6)) as energy_kwh from history"
+    )
+    connection.register("gaps", _gaps(days).to_arrow())
+    connection.execute("create table planted as from gaps")
+    for statement in (HIDE, READINGS, GAPS):
+        connection.execute(statement)
+    connection.execute(METERS, {"measures": measures})
+
+
+def _rows(days: Days) -> pl.DataFrame:
+    """List the known hours: ``meter_id``, ``period_start_utc``, ``value``."""
+    starts = [(number, slot, instants[0]) for number in range(days.values.shape[1])
+              for slot, instants in enumerate(days.starts_utc(number)) if instants]  # fmt: skip
+    number, slot, start = (list(part) for part in zip(*starts, strict=True))
+    values = days.values[:, number, slot]
+    series = np.repeat(np.array(days.series, dtype=object), len(starts))
+    return pl.DataFrame(
+        {"meter_id": series, "period_start_utc": start * len(days.series), "value": values.reshape(-1)},
+        schema_overrides={"meter_id": pl.String, "period_start_utc": pl.Datetime("us")},
+    ).filter(pl.col("value").is_not_nan())
+
+
+def _gaps(days: Days) -> pl.DataFrame:
+    """List the gaps to make, of each length in turn: ``meter_id``, ``begin_utc``, ``hours``."""
+    first = next(instants[0] for instants in days.starts_utc(0) if instants)
+    rows = [
+        (
+            meter,
+            first + timedelta(hours=number * APART_HOURS + place * BESIDE_HOURS),
+            HOURS[(number + place) % len(HOURS)],
+        )
+        for place, meter in enumerate(days.series)
+        for number in range(days.values.shape[1] * 24 // APART_HOURS + 1)
+    ]
+    return pl.DataFrame(rows, {"meter_id": pl.String, "begin_utc": pl.Datetime("us"), "hours": pl.Int64}, orient="row")
