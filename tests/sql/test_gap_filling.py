@@ -300,7 +300,7 @@ def test_panels_are_taken_to_have_what_the_others_have_by_what_all_had_before(ta
     known = tables.execute("select known_at_utc from gold.gap_fill order by period_start_utc").fetchall()
     usual = MONDAY + timedelta(hours=2, minutes=150)
     assert [instant for (instant,) in known] == [usual, late, usual]
-    each = "select units(linear_kwh), units(weekday_kwh), units(alike_kwh) from gold.gap_candidate"
+    each = "select units(linear_kwh), units(weekday_kwh), units(alike_kwh) from gold.gap_fill"
     assert tables.execute(each).fetchall() == [(0, 150, 300)] * 3
 
 
@@ -310,6 +310,38 @@ def test_two_others_say_nothing_and_homes_go_by_their_own_habits(
 ):
     gap = give_panels(tables, others, measures)
     assert fills(tables) == [(start, 150, "same weekday before", 2) for start in gap]
+
+
+def test_panels_that_were_not_there_at_both_times_say_nothing_of_the_sky(tables: duckdb.DuckDBPyConnection):
+    gap = give_panels(tables, others=5)
+    late_from = MONDAY - timedelta(days=1)
+    tables.execute("update gold.member_version set valid_from_utc = ? where member_id = 'o3'", [late_from])
+    tables.execute("update silver.meter_reading set energy_kwh = 90 * energy_kwh where meter_id in ('O3', 'O4')")
+    tables.execute(
+        "update silver.meter_reading set quality = 'estimated', provenance = 'estimated' where meter_id = 'O4'"
+    )
+    # Ninety times larger, and there now alone, or as its source estimates.
+    assert fills(tables) == [(start, 300, "members alike", 2) for start in gap]
+
+
+def test_at_dawn_what_others_have_is_no_measure_and_a_reading_estimated_by_its_source_none_either(
+    tables: duckdb.DuckDBPyConnection,
+):
+    gap = give_panels(tables, others=3)
+    tables.execute(
+        "update silver.meter_reading set energy_kwh = 0.000001 where meter_id like 'O%' and period_start_utc = any($1)",
+        [[gap[0] - timedelta(days=days) for days in (7, 14)]],
+    )
+    tables.execute(
+        "update silver.meter_reading set quality = 'estimated', provenance = 'estimated' "
+        "where meter_id = 'P' and period_start_utc = $1",
+        [gap[2] - timedelta(days=7)],
+    )
+    assert fills(tables) == [
+        (gap[0], 150, "same weekday before", 2),
+        (gap[1], 300, "members alike", 2),
+        (gap[2], 300, "members alike", 1),  # 100 · 30 / 10
+    ]
 
 
 def test_what_others_had_counts_only_at_the_times_of_the_like_readings(tables: duckdb.DuckDBPyConnection):
@@ -407,10 +439,10 @@ def test_what_comes_later_changes_the_estimate_and_then_takes_its_place(
 def test_filling_day_by_day_equals_one_full_build(
     new_calendar_lake: Callable[[], Lake], grow: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ):
-    """Two months with gaps of all lengths, landed out of order, and built a month at a time."""
-    begin, end = stored(2012, 12, 20), stored(2013, 2, 20)
+    """Ten weeks with gaps of all lengths, landed out of order, and built a month at a time."""
+    begin, end = stored(2012, 12, 20), stored(2013, 3, 1)
     hours = (4, 1, 9, 24, 16, 25, 0.5, 2, 12, 20, 3)
-    starts = [begin + timedelta(days=5 * number, hours=7 * number) for number in range(1, len(hours) + 1)]
+    starts = [begin + timedelta(days=6 * number, hours=7 * number) for number in range(1, len(hours) + 1)]
     gaps = [every(30, start, start + timedelta(hours=long)) for start, long in zip(starts, hours, strict=True)]
     missing = {f"{one:%Y-%m-%d %H:%M:%S}" for gap in gaps for one in gap}
     readings = [line for line in lines(begin, end) if line.split(",")[1][:19] not in missing]
@@ -427,6 +459,43 @@ def test_filling_day_by_day_equals_one_full_build(
     assert select(at_once, methods) == [
         ("linear",), ("same weekday after",), ("same weekday before",), ("same weekday before and after",),
     ]  # fmt: skip
+    assert hashes(step_by_step) == hashes(at_once)
+
+
+def test_panels_filled_by_others_that_come_late_and_are_corrected_equal_one_full_build(
+    new_calendar_lake: Callable[[], Lake], tmp_path: Path
+):
+    """Four members' panels, by the hour, three weeks; one reads nothing for six hours of the third."""
+    begin, gap = stored(2013, 6, 3), stored(2013, 6, 18, 9)
+    hours = every(60, begin, begin + timedelta(days=21))
+    silent = {gap + timedelta(hours=at) for at in range(6)}
+
+    def read(meter: str, first: int, last: int, factor: float = 1) -> list[str]:
+        wanted = [hour for hour in hours[first * 24 : last * 24] if meter != "P0" or hour not in silent]
+        return [reading_line(meter, hour, f"{factor * (hour.hour * 7 + hour.day) / 100:.3f}") for hour in wanted]
+
+    stages = {
+        "most": [line for meter in ("P0", "P1", "P2") for line in read(meter, 0, 21)] + read("P3", 0, 14),
+        "late": read("P3", 14, 21, 2),
+        "corrected": read("P1", 15, 16, 3),
+    }
+    step_by_step, at_once = new_calendar_lake(), new_calendar_lake()
+    register = [f"m{number},,P{number},n,51,0,4,30,180,prosumer,2012-12-01," for number in range(4)]
+    filled = []
+    for lake in (step_by_step, at_once):
+        land(lake, "members", written(tmp_path / "r.csv", REGISTER_HEADER, register))
+    for name, readings in stages.items():
+        path = written(tmp_path / f"{name}.csv", METER_HEADER, readings)
+        land(step_by_step, "smart_meters", path)
+        build_all(step_by_step, name)
+        land(at_once, "smart_meters", path)
+        filled.append(
+            select(step_by_step, "select any_value(estimation_method), units(sum(energy_kwh)) from gold.gap_fill")[0]
+        )
+    build_all(at_once)
+
+    assert [method for method, _ in filled] == ["same weekday before and after", "members alike", "members alike"]
+    assert filled[1][1] < filled[2][1], "the others had more on the day than was read at first"
     assert hashes(step_by_step) == hashes(at_once)
 
 

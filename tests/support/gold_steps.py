@@ -13,7 +13,7 @@ from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
 
 BEGIN, END = stored(2000, 1, 1), stored(2041, 1, 1)
-GAPS = ("meter_daily", "meter_gap", "gap_interval", "metered_together", "gap_candidate", "gap_fill")
+GAPS = ("meter_daily", "meter_gap", "panels_alike", "gap_fill")
 WITHOUT_WEATHER = ("member_meter", *GAPS, "energy_estimate", "energy_flow")
 """Tables of gold in the order of the build, for a community whose panels have no output."""
 

@@ -102,8 +102,7 @@ SPOILED |= {
     ("ops.forecast_score", WIDER): {"slots_in_50": 2},
 }
 ANY_LENGTH = ", ".join(map(str, READING_MINUTES))
-GAPS = ("gold.gap_fill", "gold.gap_interval", "gold.gap_candidate", "gold.metered_together")
-OF_ANY_LENGTH = ("silver.meter_reading", *GAPS)
+OF_ANY_LENGTH = ("silver.meter_reading", "gold.gap_fill", "gold.panels_alike")
 DC, FAILS = "DC power is about AC power", "no more fails than was read"
 READ = ("ac_power_w", "dc_power_w", "daily_yield_kwh", "total_yield_kwh", "irradiance_w_per_m2")
 SPOILED |= {

@@ -1,7 +1,7 @@
 """Judge the methods that fill gaps: hide known readings, estimate them, and compare.
 
-The SQL is the build's own (``gold.gap_interval``, ``gold.metered_together``, ``gold.gap_candidate``,
-``gold.gap_fill``), in memory, on readings of which the hidden ones are not there.
+The SQL is the build's own (``gold.panels_alike``, ``gold.gap_fill``), in memory, on readings of which the hidden ones
+are not there.
 """
 
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ APART_HOURS = 245
 """From one gap of a meter to its next: ten days and five hours, so that they come at all hours and on all weekdays."""
 BESIDE_HOURS = 37
 """From a meter's gaps to the next meter's, so that others have readings."""
-LIKE_TABLES = ("gap_interval", "metered_together", "gap_candidate", "gap_fill")
-GIVEN = ("silver.meter_reading", "gold.member_meter", "gold.meter_gap", *(f"gold.{name}" for name in LIKE_TABLES))
+MADE = ("gold.panels_alike", "gold.gap_fill")
+GIVEN = ("silver.meter_reading", "gold.member_meter", "gold.meter_gap")
 
 METHODS = ("linear", "weekday", "alike")
 
@@ -48,12 +48,14 @@ def judged(days: Days, measures: str, settings: Settings) -> pl.DataFrame:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         create_macros(connection)
-        _create(connection)
-        _plant(connection, days, measures)
-        for name in LIKE_TABLES:
-            model = models()[f"gold.{name}"]
-            window = {"from_utc": datetime(1900, 1, 1), "to_utc": datetime(2200, 1, 1)}  # noqa: DTZ001 – as stored
-            connection.execute(f"insert into gold.{name} by name {fill(model.sql, settings, window)}")
+        for table in (*GIVEN, *MADE):
+            _create(connection, table)
+        _plant(connection, days)
+        # Members alike are asked of panels alone: what they would say of homes shows when these count as panels.
+        _estimate(connection, "production", settings)
+        connection.execute("create table candidate as from gold.gap_fill")
+        if measures != "production":
+            _estimate(connection, measures, settings)
         errors = ", ".join(
             f"100 * sum(abs(candidate.{name}_kwh - hidden.energy_kwh)) / sum(hidden.energy_kwh) as {name}_pct"
             for name in METHODS
@@ -64,14 +66,13 @@ def judged(days: Days, measures: str, settings: Settings) -> pl.DataFrame:
     return rows
 
 
-def _create(connection: Connection) -> None:
-    for table in GIVEN:
-        listed = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(table).values())
-        connection.execute(f"create schema if not exists {table.partition('.')[0]}")
-        connection.execute(f"create table {table} ({listed})")
+def _create(connection: Connection, table: str) -> None:
+    listed = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns(table).values())
+    connection.execute(f"create schema if not exists {table.partition('.')[0]}")
+    connection.execute(f"create or replace table {table} ({listed})")
 
 
-def _plant(connection: Connection, days: Days, measures: str) -> None:
+def _plant(connection: Connection, days: Days) -> None:
     """Fill the tables with the readings, without the hidden ones, and with the gaps that these leave."""
     connection.register("history", _rows(days).to_arrow())
     connection.execute(
@@ -82,7 +83,16 @@ def _plant(connection: Connection, days: Days, measures: str) -> None:
     connection.execute("create table planted as from gaps")
     for statement in (HIDE, READINGS, GAPS):
         connection.execute(statement)
+
+
+def _estimate(connection: Connection, measures: str, settings: Settings) -> None:
+    """Fill the gaps as a build does where all meters measure this."""
+    _create(connection, "gold.member_meter")
     connection.execute(METERS, {"measures": measures})
+    window = {"from_utc": datetime(1900, 1, 1), "to_utc": datetime(2200, 1, 1)}  # noqa: DTZ001 – as stored
+    for table in MADE:
+        _create(connection, table)
+        connection.execute(f"insert into {table} by name {fill(models()[table].sql, settings, window)}")
 
 
 def _rows(days: Days) -> pl.DataFrame:

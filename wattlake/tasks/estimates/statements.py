@@ -43,7 +43,7 @@ ERRORS = """
         100 * sum(filled.energy_kwh - hidden.energy_kwh) / sum(hidden.energy_kwh) as bias_pct,
         mode(filled.estimation_method) as served
     from hidden
-    inner join gold.gap_candidate as candidate using (meter_id, period_start_utc)
+    inner join candidate using (meter_id, period_start_utc)
     inner join gold.gap_fill as filled using (meter_id, period_start_utc)
     where candidate.weekday_kwh is not null and candidate.alike_kwh is not null
     group by hidden.hours

@@ -10,9 +10,7 @@ ESTIMATION_METHODS = (
     "same weekday before and after",
     "members alike",
 )
-
-
-MEASURES = "What the meter measures, consumption or production; empty where it is no member's"
+LIKE_DAYS = (-28, -21, -14, -7, 7)
 
 
 class MeterGap(Contract):
@@ -38,74 +36,26 @@ class MeterGap(Contract):
         )
 
 
-class GapInterval(Contract):
-    """One interval that no reading covers, between two readings of its meter."""
+class PanelsAlike(Contract):
+    """What other panels read in an interval that some panels' readings lack, and at one like time.
 
-    meter_id: str = column("Meter as its file names it")
+    The same members' meters in both, those that are there in both, with readings that are not estimated.
+    """
+
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
-    intervals: int = column("How many of them the gap has", ge=1)
-    measures: str = column(MEASURES, nullable=True, isin=["consumption", "production"])
-    linear_kwh: Kwh = kwh("Energy on the straight line between the readings on both sides of the gap")
+    days_away: int = column(
+        "From the interval to the like time, at the same time on the community's clock", "days", isin=LIKE_DAYS
+    )
+    meters: int = column("Meters that read both", ge=1)
+    energy_kwh: Kwh = kwh("What they read in the interval together")
+    like_energy_kwh: Kwh = kwh("What they read at the like time together")
     known_at_utc: Utc = known_at()
 
     class Config:
         metadata = table(
-            "gold.gap_interval",
-            key=("meter_id", "period_start_utc"),
-            partitioned_by=YEARLY,
-            look_back_days=1,
-        )
-
-
-class MeteredTogether(Contract):
-    """What all meters that measure the same read in one interval, added up.
-
-    Only meters of members count, and only readings that are not estimated.
-    """
-
-    measures: str = column("consumption or production", isin=["consumption", "production"])
-    period_start_utc: Utc = column("Start of the interval")
-    period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
-    meters: int = column("Meters that read it", ge=1)
-    energy_kwh: Kwh = kwh("What they read together")
-    known_at_utc: Utc = known_at()
-
-    class Config:
-        metadata = table(
-            "gold.metered_together",
-            key=("measures", "period_start_utc", "period_minutes"),
-            partitioned_by=YEARLY,
-        )
-
-
-class GapCandidate(Contract):
-    """One interval that no reading covers, and what each method takes it to have.
-
-    Like readings are those of the meter at the same time of the same weekday, on the community's clock, in the four
-    weeks before and the week after, as far as these are there. What members alike say is the mean of these, times what
-    the other meters that measure the same have in the interval, by what they had at the same like times.
-    """
-
-    meter_id: str = column("Meter as its file names it")
-    period_start_utc: Utc = column("Start of the interval")
-    period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
-    intervals: int = column("How many of them the gap has", ge=1)
-    measures: str = column(MEASURES, nullable=True, isin=["consumption", "production"])
-    samples: int = column("Like readings there are", nullable=True, ge=1, le=5)
-    has_before: bool = column("Whether any of them is of a week before", nullable=True)
-    has_after: bool = column("Whether one of them is of the week after", nullable=True)
-    linear_kwh: Kwh = kwh("Energy on the straight line between the readings on both sides of the gap")
-    weekday_kwh: Kwh = kwh("Mean of the like readings", nullable=True)
-    alike_kwh: Kwh = kwh("What members alike say; empty where fewer than three others have a reading", nullable=True)
-    linear_known_at_utc: Utc = known_at()
-    weekday_known_at_utc: Utc = known_at()
-    alike_known_at_utc: Utc = known_at()
-
-    class Config:
-        metadata = table(
-            "gold.gap_candidate",
-            key=("meter_id", "period_start_utc"),
+            "gold.panels_alike",
+            key=("period_start_utc", "period_minutes", "days_away"),
             partitioned_by=YEARLY,
             # Four weeks and one, each an hour longer across a clock change.
             look_back_days=29,
@@ -116,9 +66,11 @@ class GapCandidate(Contract):
 class GapFill(Contract):
     """One interval that no reading covers, between two readings of its meter, with the energy it is taken to have.
 
-    Up to two intervals are filled on the straight line between their neighbours, up to a day by the mean of the
-    readings at the same time of the same weekday, or by what members alike say where that was found to be nearer
-    (`gold.gap_candidate` has what each method says). Longer gaps stay. Nothing is ever filled from what was filled.
+    Like readings are those at the same time of the same weekday, on the community's clock, in the four weeks before
+    and the week after, as far as these are there. Where three other panels or more read then and now, panels are taken
+    to have the mean of their like readings times what the others have now by what they had then. Else up to two
+    intervals are filled on the straight line between their neighbours, and up to a day by the mean of the like
+    readings. Longer gaps stay. Nothing is ever filled from what was filled.
     """
 
     meter_id: str = column("Meter as its file names it")
@@ -126,7 +78,10 @@ class GapFill(Contract):
     period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
     energy_kwh: Kwh = kwh("Energy the interval is taken to have, rounded to a milliwatt-hour")
     estimation_method: str = column("What the estimate was made from", isin=ESTIMATION_METHODS)
-    samples: int = column("Readings the estimate was made from", ge=1, le=5)
+    samples: int = column("Readings of the meter the estimate was made from", ge=1, le=5)
+    linear_kwh: Kwh = kwh("Energy on the straight line between the readings on both sides of the gap")
+    weekday_kwh: Kwh = kwh("Mean of the like readings", nullable=True)
+    alike_kwh: Kwh = kwh("What members alike say; empty where fewer than three other panels do", nullable=True)
     known_at_utc: Utc = column("When the world could have known all that the estimate was made from")
     provenance: str = column("Always estimated", isin=["estimated"])
 
@@ -135,4 +90,6 @@ class GapFill(Contract):
             "gold.gap_fill",
             key=("meter_id", "period_start_utc"),
             partitioned_by=YEARLY,
+            look_back_days=29,
+            look_ahead_days=8,
         )
