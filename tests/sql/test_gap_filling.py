@@ -465,14 +465,14 @@ def test_filling_day_by_day_equals_one_full_build(
 def test_panels_filled_by_others_that_come_late_and_are_corrected_equal_one_full_build(
     new_calendar_lake: Callable[[], Lake], tmp_path: Path
 ):
-    """Four members' panels, by the hour, three weeks; one reads nothing for six hours of the third."""
-    begin, gap = stored(2013, 6, 3), stored(2013, 6, 18, 9)
-    hours = every(60, begin, begin + timedelta(days=21))
-    silent = {gap + timedelta(hours=at) for at in range(6)}
+    """Four members' panels in three weeks; one reads nothing for six hours of the third."""
+    begin, gap = stored(2013, 1, 7), stored(2013, 1, 22, 9)
+    starts = every(30, begin, begin + timedelta(days=21))
+    silent = every(30, gap, gap + timedelta(hours=6))
 
     def read(meter: str, first: int, last: int, factor: float = 1) -> list[str]:
-        wanted = [hour for hour in hours[first * 24 : last * 24] if meter != "P0" or hour not in silent]
-        return [reading_line(meter, hour, f"{factor * (hour.hour * 7 + hour.day) / 100:.3f}") for hour in wanted]
+        wanted = [start for start in starts[first * 48 : last * 48] if meter != "P0" or start not in silent]
+        return [reading_line(meter, start, f"{factor * (start.hour * 7 + start.day) / 500:.3f}") for start in wanted]
 
     stages = {
         "most": [line for meter in ("P0", "P1", "P2") for line in read(meter, 0, 21)] + read("P3", 0, 14),
@@ -494,7 +494,7 @@ def test_panels_filled_by_others_that_come_late_and_are_corrected_equal_one_full
         )
     build_all(at_once)
 
-    assert [method for method, _ in filled] == ["same weekday before and after", "members alike", "members alike"]
+    assert [method for method, _ in filled] == ["same weekday before", "members alike", "members alike"]
     assert filled[1][1] < filled[2][1], "the others had more on the day than was read at first"
     assert hashes(step_by_step) == hashes(at_once)
 
