@@ -16,6 +16,7 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line", "gold.anomaly", "ops.mapping"} | {
+    "gold.panels_alike",
     "gold.market_comparison",
     "ops.refusal",
     "ops.model",
@@ -24,7 +25,7 @@ MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line",
     "warehouse.fact_market_comparison",
     "warehouse.fact_anomaly",
 }
-"""No register gap, nothing unusual in a few days, no file with a mapping, nothing compared, refused or trained."""
+"""No register gap, no gap of panels, nothing unusual in a few days, no file with a mapping, nothing compared, refused or trained."""
 OF_PLANTS = re.compile(r"\w+\.(\w*panel|plant|inverter)")
 """The community has no plant."""
 

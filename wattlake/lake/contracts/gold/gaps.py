@@ -45,7 +45,7 @@ class PanelsAlike(Contract):
     period_start_utc: Utc = column("Start of the interval")
     period_minutes: int = column("Length of the interval", "min", isin=READING_MINUTES)
     days_away: int = column(
-        "From the interval to the like time, at the same time on the community's clock", "days", isin=LIKE_DAYS
+        "Days from the interval to the like time, which is the same on the community's clock", isin=LIKE_DAYS
     )
     meters: int = column("Meters that read both", ge=1)
     energy_kwh: Kwh = kwh("What they read in the interval together")
