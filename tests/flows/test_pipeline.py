@@ -25,7 +25,7 @@ MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line",
     "warehouse.fact_market_comparison",
     "warehouse.fact_anomaly",
 }
-"""No register gap, no gap of panels, nothing unusual in a few days, no file with a mapping, nothing compared, refused or trained."""
+"""No register gap, none of panels, nothing unusual in a few days, no mapping, nothing compared, refused or trained."""
 OF_PLANTS = re.compile(r"\w+\.(\w*panel|plant|inverter)")
 """The community has no plant."""
 
