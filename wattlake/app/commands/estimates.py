@@ -26,9 +26,9 @@ def estimates(
         Path | None, typer.Option("--into", help="Markdown file in which the table of this trial is renewed.")
     ] = None,
 ) -> None:
-    """Hide known readings in gaps of an hour to a day, estimate them by every method, and show how near each comes.
+    """Say how near estimates of missing readings come, by hiding known ones.
 
-    The errors are sums of absolute ones in % of the hidden energy; `served` is the method that a build takes.
+    Gaps of an hour to a day are estimated by every method. The errors are sums of absolute ones in % of the hidden energy; `served` is the method that a build takes.
     """
     from wattlake.tasks.estimates.hiding import judged
     from wattlake.tasks.forecasts.history import from_lake

@@ -1,8 +1,8 @@
 -- One row is one interval that no reading of some panels covers, and one like time: what other panels had in both.
 with missing as (
     select
-        interval_minutes as period_minutes,
-        unnest(range(0, meter_gap.period_minutes, interval_minutes)) as minutes_away,
+        interval_minutes,
+        unnest(range(0, period_minutes, interval_minutes)) as minutes_away,
         period_start_utc + to_minutes(minutes_away) as start_utc
     from gold.meter_gap
     where
@@ -14,7 +14,7 @@ with missing as (
 like_time as (
     select distinct
         start_utc as period_start_utc,
-        period_minutes,
+        interval_minutes as period_minutes,
         unnest([-28, -21, -14, -7, 7]) as days_away,
         same_clock_time(start_utc, days_away, $timezone) as like_start_utc
     from missing

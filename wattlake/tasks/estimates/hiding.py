@@ -31,7 +31,7 @@ METHODS = ("linear", "weekday", "alike")
 
 
 def judged(days: Days, measures: str, settings: Settings) -> pl.DataFrame:
-    """Hide readings of a history, hours in gaps of several lengths, and estimate them by each method.
+    """Hide hours of a history in gaps of several lengths, and estimate them by each method.
 
     Args:
         days: energy in kWh, or kW per kWp, by the hour.
@@ -73,7 +73,7 @@ def _create(connection: Connection, table: str) -> None:
 
 
 def _plant(connection: Connection, days: Days) -> None:
-    """Fill the tables with the readings, without the hidden ones, and with the gaps that these leave."""
+    """Fill the tables with the readings but the hidden ones, and with the gaps these leave."""
     connection.register("history", _rows(days).to_arrow())
     connection.execute(
         "create table known as "
@@ -114,10 +114,10 @@ def _gaps(days: Days) -> pl.DataFrame:
     rows = [
         (
             meter,
-            first + timedelta(hours=number * APART_HOURS + place * BESIDE_HOURS),
-            HOURS[(number + place) % len(HOURS)],
+            first + timedelta(hours=number * APART_HOURS + rank * BESIDE_HOURS),
+            HOURS[(number + rank) % len(HOURS)],
         )
-        for place, meter in enumerate(days.series)
+        for rank, meter in enumerate(days.series)
         for number in range(days.values.shape[1] * 24 // APART_HOURS + 1)
     ]
     return pl.DataFrame(rows, {"meter_id": pl.String, "begin_utc": pl.Datetime("us"), "hours": pl.Int64}, orient="row")

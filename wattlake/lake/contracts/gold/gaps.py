@@ -37,7 +37,7 @@ class MeterGap(Contract):
 
 
 class PanelsAlike(Contract):
-    """What other panels read in an interval that some panels' readings lack, and at one like time.
+    """What other panels read in an interval that some panels lack, and at one like time.
 
     The same members' meters in both, those that are there in both, with readings that are not estimated.
     """
@@ -64,7 +64,9 @@ class PanelsAlike(Contract):
 
 
 class GapFill(Contract):
-    """One interval that no reading covers, between two readings of its meter, with the energy it is taken to have.
+    """One interval that no reading covers, and the energy it is taken to have.
+
+    It lies between two readings of its meter.
 
     Like readings are those at the same time of the same weekday, on the community's clock, in the four weeks before
     and the week after, as far as these are there. Where three other panels or more read then and now, panels are taken
