@@ -28,7 +28,8 @@ def estimates(
 ) -> None:
     """Say how near estimates of missing readings come, by hiding known ones.
 
-    Gaps of an hour to a day are estimated by every method. The errors are sums of absolute ones in % of the hidden energy; `served` is the method that a build takes.
+    Gaps of an hour to a day are estimated by every method. The errors are sums of absolute ones in % of the hidden
+    energy; `served` is the method that a build takes.
     """
     from wattlake.tasks.estimates.hiding import judged
     from wattlake.tasks.forecasts.history import from_lake
