@@ -21,11 +21,11 @@ LAST_SECONDS = 30
 SEE_ALERTS = r"""
     window.seen = {};
     new MutationObserver(() => {
-        for (const [, name] of document.body.innerText.matchAll(/impossible\s+(U\d{6})/g))
+        for (const [, name] of document.body.textContent.matchAll(/impossible\s*(U\d{6})/g))
             window.seen[name] ??= Date.now();
     }).observe(document, {childList: true, subtree: true, characterData: true});
 """
-"""Notes when each member's alert was first on the page."""
+"""Notes when each member's alert was first on the page; ``innerText`` would lay the page out anew at each change."""
 
 
 @dataclass(frozen=True)

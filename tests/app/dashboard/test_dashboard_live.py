@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from tests.app.dashboard.conftest import lake_at
@@ -18,6 +18,10 @@ from wattlake.app.dashboard.charts import live as charts
 from wattlake.app.dashboard.queries import live as queries
 
 TILE = "[data-testid=stMetric]"
+FADING = """
+    () => document.getAnimations().filter((moving) => moving.transitionProperty === "opacity")
+        .map((moving) => moving.effect.target.closest(".st-key-live [data-testid]")?.dataset.testid).filter(Boolean)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -212,14 +216,24 @@ def test_a_tile_changes_within_seconds_of_a_commit(make_lake, community, chromiu
         anna = page.locator(TILE).filter(has_text="anna")
         expect(anna).to_contain_text("400 W", timeout=60_000)
         commit(folder, first)
-        expect(anna).to_contain_text("3.21 kW", timeout=20_000)
-        expect(page.locator(TILE).filter(has_text=re.compile("^Alerts"))).to_contain_text("1", timeout=20_000)
+        expect(anna).to_contain_text("3.21 kW", timeout=40_000)
+        expect(page.locator(TILE).filter(has_text=re.compile("^Alerts"))).to_contain_text("1", timeout=40_000)
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
+        assert fading_parts(page) == set(), "each second of fading is drawn sixty times"
         narrow = browser.new_page(viewport={"width": 420, "height": 1000}, color_scheme="dark")
         narrow.goto(f"{address}/live")
         expect(narrow.locator(TILE).filter(has_text="anna")).to_contain_text("3.21 kW", timeout=60_000)
         assert narrow.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 420
         browser.close()
+
+
+def fading_parts(page: Page) -> set[str]:
+    """What changes its opacity on a page that draws itself anew, in four seconds."""
+    fading: set[str] = set()
+    for _ in range(20):
+        fading |= set(page.evaluate(FADING))
+        page.wait_for_timeout(200)
+    return fading
 
 
 def commit(folder: Path, start: datetime) -> None:

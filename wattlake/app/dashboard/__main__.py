@@ -3,6 +3,7 @@
 It imports what the pages need before the first look.
 """
 
+import gc
 import os
 from argparse import ArgumentParser
 from collections.abc import Collection
@@ -46,6 +47,7 @@ def serve(port: int, host: str, names: Collection[str]) -> None:
     """
     import_module("pandas")  # Streamlit would import it at the first table.
     pages()
+    gc.freeze()  # Streamlit collects garbage after each refresh of each viewer: of what stays anyway that took 0.1 s.
     os.chdir(MAIN.parent)  # Streamlit would take settings and secrets from the folder that it was started in.
     app = streamlit.App(MAIN, middleware=[Middleware(Protected, names=names)])
     own_origins = [f"{scheme}://{name}" for name in names for scheme in ("http", "https")]

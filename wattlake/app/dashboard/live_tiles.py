@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign
@@ -24,13 +23,13 @@ def power(watts: float | None) -> str:
     return f"{watts / 1000:,.1f} kW" if abs(watts) >= 10_000 else f"{watts / 1000:,.2f} kW"
 
 
-def show_alerts(alerts: pl.DataFrame) -> None:
+def show_alerts(now: Live) -> None:
     """Draw alerts, those that last before those that are over, the newest first."""
     with st.container(border=True, height=512):
         st.markdown("##### Alerts", help=meaning(ALERT, "rule"))
-        if alerts.is_empty():
+        if now.alerts.is_empty():
             st.success("Nothing is wrong with what the meters send.", icon=":material/check_circle:")
-        for row in alerts.iter_rows(named=True):
+        for row in now.alerts.iter_rows(named=True):
             show_alert(row)
 
 

@@ -1,6 +1,7 @@
 """Ask the newest snapshot, not the page's: for a part that is drawn anew by itself."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
@@ -15,6 +16,8 @@ Answer = TypeVar("Answer")
 
 REMEMBERED_ANSWERS = 20
 """Whoever looks shares the newest answers; older ones nobody asks for."""
+NEWEST_FOR = timedelta(milliseconds=500)
+"""So long the newest snapshot is taken for the newest: whoever looks shares the question for it, too."""
 
 
 def ask_newest(
@@ -29,9 +32,16 @@ def ask_newest(
         duckdb.CatalogException: the lake has no warehouse yet.
     """
     asked = newest()
-    known_as = (f"{query.__module__}.{query.__qualname__}", *identity(asked, asked.snapshot_id()))
+    which = identity(asked, None)
+    known_as = (f"{query.__module__}.{query.__qualname__}", *which, _newest_snapshot(asked, which))
     answer: Answer = _remembered(asked, query, known_as, arguments, named_arguments)
     return answer
+
+
+@st.cache_data(show_spinner=False, ttl=NEWEST_FOR, max_entries=REMEMBERED_ANSWERS)
+def _newest_snapshot(_lake: Lake, which: tuple[object, ...]) -> int:
+    del which
+    return _lake.snapshot_id()
 
 
 @st.cache_data(show_spinner=False, max_entries=REMEMBERED_ANSWERS)

@@ -1,6 +1,8 @@
 """The Live page: what meters send as they send it, apart from what is settled."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import duckdb
 import streamlit as st
@@ -15,8 +17,13 @@ from wattlake.app.dashboard.queries.live import Live
 from wattlake.app.dashboard.queries.live_sql import SHOWN
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, lake, meaning
 
-EVERY = "1s"
-"""How often the newest snapshot is asked for. Only where there is a new one the lake is read."""
+URGENT, UNHURRIED = "2s", "15s"
+"""How often figures and alerts are drawn, and how often charts and tiles.
+
+Whoever looks shares the answers: the lake is read once a snapshot. What viewers cost is the drawing, of charts and
+tiles above all, and those tell of windows of five minutes.
+"""
+Draw = Callable[[], None]
 WINDOW = "warehouse.live_window"
 
 
@@ -39,8 +46,9 @@ def age(now: datetime, instant: datetime) -> str:
     return f"{seconds / 60:,.0f} min" if seconds < 7_200 else f"{instant:%-d %b %H:%M}"
 
 
-def show_cards(now: Live, at: datetime) -> None:
+def show_cards(now: Live) -> None:
     """Draw power now, alerts, and how well the stream runs."""
+    at = now.until_utc if asked_as_of() else datetime.now(UTC)
     consumed, produced = (float(now.members[f"{side}_w"].sum() or 0) for side in ("consumption", "production"))
     latency = now.batches["latency_seconds"][-1]
     figures = (
@@ -59,21 +67,20 @@ def show_cards(now: Live, at: datetime) -> None:
         column.metric(label, value, help=help_text, border=True, height="stretch")
 
 
-def draw(now: Live, at: datetime) -> None:
-    """Draw what is live."""
-    show_cards(now, at)
-    left, right = st.columns([2, 1], gap="medium")
-    with left:
-        widgets.chart(
-            f"The last {SHOWN.total_seconds() / 3600:.0f} hours",
-            charts.windows(now.windows, now.alerts),
-            "Mean power of consumption and of production in windows of five minutes, in kW",
-            now.windows,
-            f"{meaning(WINDOW, 'energy_kwh')} Faint where not all meters have told of it.",
-            now.provenances,
-        )
-    with right:
-        show_alerts(now.alerts)
+def show_windows(now: Live) -> None:
+    """Draw the last hours."""
+    widgets.chart(
+        f"The last {SHOWN.total_seconds() / 3600:.0f} hours",
+        charts.windows(now.windows, now.alerts),
+        "Mean power of consumption and of production in windows of five minutes, in kW",
+        now.windows,
+        f"{meaning(WINDOW, 'energy_kwh')} Faint where not all meters have told of it.",
+        now.provenances,
+    )
+
+
+def show_members(now: Live) -> None:
+    """Draw the power of zones, and a tile of each member."""
     left, right = st.columns([1, 2], gap="medium")
     with left.container(height="content"):
         numbers = now.members.select("user_id", "zone", "consumption_w", "production_w")
@@ -88,8 +95,31 @@ def draw(now: Live, at: datetime) -> None:
         show_tiles(now)
 
 
+def draw(cards: Draw, alerts: Draw, windows: Draw, members: Draw) -> None:
+    """Lay out the page: cards above, windows beside alerts, members below."""
+    with st.container(key="live"):  # By this name ``look.css`` knows it.
+        cards()
+        left, right = st.columns([2, 1], gap="medium")
+        with left:
+            windows()
+        with right:
+            alerts()
+        members()
+
+
+def following(every: str, part: Callable[[Live], None], zones: tuple[str, ...], timezone: str) -> Draw:
+    """Make a part of the page that is drawn anew by itself, from the newest snapshot, at intervals."""
+
+    def follow() -> None:
+        if now := ask_newest(queries.live, zones, timezone):
+            part(now)
+
+    follow.__qualname__ = f"follow {part.__name__}"  # By its name Streamlit tells one fragment from another.
+    return st.fragment(run_every=every)(follow)
+
+
 def show() -> None:
-    """Draw the page, and again whenever something was committed."""
+    """Draw the page, and each part of it again as time goes on."""
     if not has_stream():
         widgets.nothing("No stream was read into this lake yet. This reads the broker that the settings name:")
         st.code("wattlake stream", language="shell")
@@ -105,14 +135,8 @@ def show() -> None:
     st.caption(
         ":material/sensors: Provisional: what meters send as they send it. Settled figures are on the other pages."
     )
-    if asked_as_of():
-        if before := ask(queries.live, zones, timezone):
-            draw(before, before.until_utc)
-        return
-
-    @st.fragment(run_every=EVERY)
-    def follow() -> None:
-        if now := ask_newest(queries.live, zones, timezone):
-            draw(now, datetime.now(UTC))
-
-    follow()
+    parts = {show_cards: URGENT, show_alerts: URGENT, show_windows: UNHURRIED, show_members: UNHURRIED}
+    if not asked_as_of():
+        draw(*(following(every, part, zones, timezone) for part, every in parts.items()))
+    elif before := ask(queries.live, zones, timezone):
+        draw(*(partial(part, before) for part in parts))
