@@ -108,7 +108,7 @@ def draw(cards: Draw, alerts: Draw, windows: Draw, members: Draw) -> None:
 
 
 def following(every: str, part: Callable[[Live], None], zones: tuple[str, ...], timezone: str) -> Draw:
-    """Make a part of the page that is drawn anew by itself, from the newest snapshot, at intervals."""
+    """Make a part that is drawn anew by itself at intervals, from the newest snapshot."""
 
     def follow() -> None:
         if now := ask_newest(queries.live, zones, timezone):
