@@ -20,6 +20,7 @@ from harness.mariadb import MariaDbServer, mariadb_server
 from harness.mosquitto import Mosquitto, mosquitto_broker
 from harness.spark import SparkReader
 from tests.support.full import KINDS_OF_LAKE
+from tests.support.quick_disk import use_memory
 
 if TYPE_CHECKING:
     from wattlake.lake.settings import Settings
@@ -38,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # How fast an example runs is no test: on a busy machine each would fail. What is else set, as in CI, stays.
     settings.register_profile("unhurried", settings(deadline=None))
     settings.load_profile("unhurried")
+    use_memory()
     config.prefect_home = tempfile.mkdtemp(prefix="wattlake-prefect-")
     os.environ |= {
         # Small lakes are built in two thirds of the time by one thread; tests/real has all of them.
