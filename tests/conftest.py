@@ -20,6 +20,7 @@ from harness.mariadb import MariaDbServer, mariadb_server
 from harness.mosquitto import Mosquitto, mosquitto_broker
 from harness.spark import SparkReader
 from tests.support.full import KINDS_OF_LAKE
+from tests.support.prefect_home import DATABASE, copy_database, harness_with_database, prefect_home
 from tests.support.quick_disk import use_memory
 
 if TYPE_CHECKING:
@@ -201,16 +202,25 @@ def folder_settings(tmp_path: Path) -> "Settings":
 
 
 @pytest.fixture(scope="session")
-def prefect_harness() -> Iterator[None]:
+def prefect_harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A Prefect API for flows that run in the tests' own process; one start for the whole session."""
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=services.START_SECONDS):
-        yield
+    harness = prefect_test_harness(server_startup_timeout=services.START_SECONDS)
+    with harness_with_database(tmp_path_factory):
+        harness.__enter__()
+    yield
+    harness.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[str]:
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the API of a Prefect server of its own, such as ``http://127.0.0.1:4321/api``."""
-    with services.prefect_api() as address:
+    with services.prefect_api(prefect_home(tmp_path_factory)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def prefect_of_commands(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """For commands that start a Prefect server of their own: its database is there."""
+    copy_database(tmp_path_factory, Path(pytestconfig.prefect_home) / DATABASE)

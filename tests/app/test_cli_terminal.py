@@ -61,7 +61,9 @@ def test_the_whole_job_on_a_terminal_shows_bars_and_ends_with_one_sentence(
     assert any("Traceback" in log["message"] and "1 of 2 sources failed" in log["message"] for log in logs)
 
 
-def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_and_filled(use_lake, tmp_path, wattlake):
+def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_and_filled(
+    use_lake, tmp_path, wattlake, prefect_of_commands
+):
     folder = use_lake(tmp_path / "lake")
     # Not measured: a signal that comes while coverage holds its lock makes it wait for itself, for ever.
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

@@ -20,7 +20,9 @@ def servers_of(process: psutil.Process) -> list[psutil.Process]:
 
 
 @pytest.mark.parametrize("is_up", [False, True], ids=["while the server starts", "once it serves"])
-def test_a_run_that_is_killed_leaves_no_prefect_server_behind(use_lake, tmp_path, monkeypatch, is_up):
+def test_a_run_that_is_killed_leaves_no_prefect_server_behind(
+    use_lake, tmp_path, monkeypatch, prefect_of_commands, is_up
+):
     use_lake(tmp_path / "lake")
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     command = [WATTLAKE, "run", "--source", "members"]

@@ -54,7 +54,7 @@ def tides() -> Iterator[str]:
 
 
 @pytest.mark.timeout(900)  # Seven processes and a whole job, on a machine that may be busy.
-def test_new_files_alone_go_through_the_whole_job(world, tides: str, tmp_path):
+def test_new_files_alone_go_through_the_whole_job(world, tides: str, tmp_path, prefect_of_commands):
     project = CopiedProject(tmp_path / "project")
     for arguments in ("source tides", "model gold.tide_daily", "model warehouse.tide", "check odd_tide", "page tides"):
         assert project.wattlake("new", *arguments.split()).returncode == 0
