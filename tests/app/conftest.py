@@ -99,7 +99,9 @@ def contents() -> Callable[[Path], dict[str, str]]:
 
     def hashes(folder: Path) -> dict[str, str]:
         lake = Lake(Settings(data=str(folder)), read_only=True)
-        content = content_of_tables(lake.reader())
+        with lake.reader() as reader:
+            reader.execute("begin")  # In one transaction DuckLake looks up snapshot and tables once.
+            content = content_of_tables(reader)
         lake.close()
         return content
 
