@@ -25,10 +25,10 @@ def prefect_home(factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def copy_database(factory: pytest.TempPathFactory, place: Path) -> None:
+def copy_database(factory: pytest.TempPathFactory, database: Path) -> None:
     """Copy the database to where a server will look for its own, unless one is there."""
-    if not place.exists():
-        shutil.copy(made_once(factory, "prefect", _make) / DATABASE, place)
+    if not database.exists():
+        shutil.copy(made_once(factory, "prefect", _make) / DATABASE, database)
 
 
 def harness_with_database(factory: pytest.TempPathFactory) -> AbstractContextManager[object]:

@@ -18,11 +18,11 @@ def use_memory(folder: Path = IN_MEMORY, free_bytes: int = FREE_BYTES) -> bool:
     """
     if "TMPDIR" in os.environ or not _has_room(folder, free_bytes):
         return False
-    place = folder / f"wattlake-tests-{os.getuid()}"
-    place.mkdir(exist_ok=True)
+    own_folder = folder / f"wattlake-tests-{os.getuid()}"
+    own_folder.mkdir(exist_ok=True)
     # PostgreSQL, which never runs as root, must get through; pytest's own folder below it stays its user's alone.
-    place.chmod(0o711)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(place)
+    own_folder.chmod(0o711)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(own_folder)
     return True
 
 
