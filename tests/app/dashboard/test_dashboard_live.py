@@ -149,11 +149,39 @@ def test_an_impossible_window_is_cut_and_says_how_high_it_is(live_con):
     assert not charts.windows(now.windows, now.alerts).layout.annotations
 
 
-def test_pages_of_settled_figures_say_apart_from_them_what_is_live(opened, live_folder, filled_folder):
+@pytest.mark.parametrize("silent_minutes", [14, 16])
+def test_pages_of_settled_figures_say_apart_from_them_what_is_live_and_what_has_stopped(
+    silent_minutes, opened, make_lake, community, tmp_path
+):
+    until = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(minutes=silent_minutes)
+    start = until - timedelta(minutes=until.minute % 5, seconds=until.second)
+    frames = live_rows.frames(live_rows.windows(start), live_rows.alerts())
+    folder = make_lake(tmp_path / "lake", community | frames)
+    live_rows.add_batches(folder, until, until=until)
+    words = "\n".join(element.value for element in opened(folder, "performance").markdown)
+    live = ":orange-badge[:material/sensors: live, provisional]"
+    newest = f"**1** alert. Newest event {until:%-d %b %H:%M:%S} UTC."
+    stopped = f"Stream stopped on **{until:%-d %b %Y, %H:%M:%S}** UTC."
+    assert [text in words for text in (live, newest, stopped)] == [silent_minutes < 15] * 2 + [silent_minutes > 15]
+
+
+@pytest.mark.parametrize(("minutes", "hours_silent"), [(5, 0.25), (60, 3.0)])
+def test_a_stream_is_live_for_three_times_as_long_as_its_meters_take(minutes, hours_silent, make_lake, tmp_path):
+    starts = [UNTIL - timedelta(minutes=minutes * number) for number in range(1, 10)]
+    windows = pl.DataFrame([live_rows.window("M1", start, 400.0) for start in starts])
+    folder = make_lake(tmp_path / "lake", live_rows.frames(windows))
+    live_rows.add_batches(folder, UNTIL)
+    lake = lake_at(folder)
+    now = queries.live_now(lake.reader())
+    lake.close()
+    assert now.stops_utc - now.until_utc == timedelta(hours=hours_silent)
+
+
+def test_a_lake_whose_stream_stopped_has_a_link_to_it_and_one_without_has_none(opened, live_folder, filled_folder):
     test = opened(live_folder, "performance")
     words = "\n".join(element.value for element in test.markdown)
-    assert ":orange-badge[:material/sensors: live, provisional]" in words
-    assert "Consuming **1.80 kW**, producing **2.50 kW**, **1** alert. Newest event 6 Apr 12:00:00 UTC." in words
+    assert "Stream stopped on **6 Apr 2026, 12:00:00** UTC." in words
+    assert "live, provisional" not in words
     (link,) = test.get("page_link")
     assert (link.proto.page, link.proto.label) == ("live", "Live")
     without = opened(filled_folder, "performance")

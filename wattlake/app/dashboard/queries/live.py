@@ -1,7 +1,7 @@
 """What a stream has brought: the newest windows, members, alerts and batches."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import polars as pl
@@ -38,16 +38,18 @@ class Live:
 
 @dataclass(frozen=True)
 class LiveNow:
-    """What is live at one snapshot, in three numbers.
+    """What is live at one snapshot, in three numbers, and until when it counts as live.
 
     Attributes:
         until_utc: end of the newest event.
+        stops_utc: when the stream counts as stopped, if nothing comes until then.
         consumption_w: of all meters that are not silent.
         production_w: of all of panels.
         lasting: how many alerts last.
     """
 
     until_utc: datetime
+    stops_utc: datetime
     consumption_w: float
     production_w: float
     lasting: int
@@ -105,7 +107,9 @@ def live_now(con: duckdb.DuckDBPyConnection) -> LiveNow | None:
         return None
     ((consumed, produced),) = con.execute(live_sql.now()).fetchall()
     ((lasting,),) = con.execute(f"select count(*) from warehouse.live_alert where {live_sql.LASTS}").fetchall()
-    return LiveNow(aware_utc(until_utc), consumed, produced, lasting)
+    ((rhythm_seconds,),) = con.execute(live_sql.rhythm(until_utc)).fetchall()
+    stops_utc = aware_utc(until_utc) + live_sql.SILENT_RHYTHMS * timedelta(seconds=rhythm_seconds)
+    return LiveNow(aware_utc(until_utc), stops_utc, consumed, produced, lasting)
 
 
 def power_flows(con: duckdb.DuckDBPyConnection) -> PowerFlows | None:

@@ -10,6 +10,10 @@ SHOWN = timedelta(hours=6)
 RECENT_WINDOWS = 24
 MOST_ALERTS = 50
 BATCHES_OF = timedelta(minutes=1)
+RHYTHM_OF = timedelta(days=2)
+"""How much of the newest windows tells the stream's rhythm."""
+SILENT_RHYTHMS = 3
+"""After so many times its rhythm without an event a stream has stopped: often a quarter of an hour."""
 LASTS = "(ended_at_utc is null or ended_at_utc > (select max(committed_at_utc) from ops.stream_batch))"
 """Whether an alert is not over; a warning of the weather says beforehand when it will be."""
 
@@ -59,6 +63,23 @@ def now() -> str:
     """Sum what all members consume and produce now."""
     return """
         select coalesce(sum(consumption_w), 0), coalesce(sum(production_w), 0) from warehouse.live_member
+    """
+
+
+def rhythm(until_utc: datetime) -> str:
+    """Give the usual seconds from one window that something was told of to the next."""
+    width = WINDOW_MINUTES * 60
+    return f"""
+        with step as (
+            select epoch(period_start_utc - lag(period_start_utc) over (order by period_start_utc)) as seconds
+            from (
+                select distinct period_start_utc
+                from warehouse.live_zone_window
+                where {_between(until_utc - RHYTHM_OF, until_utc)}
+            )
+        )
+
+        select greatest(coalesce(quantile_disc(seconds, 0.5), {width}), {width}) from step
     """
 
 
