@@ -99,6 +99,39 @@ def test_the_controls_change_the_page_and_its_address(address, open_browser):
     assert complaints == []
 
 
+def test_back_undoes_one_filter_after_the_other_and_the_figures_follow(address, open_browser):
+    page, complaints = open_browser()
+    page.goto(address)
+    settle(page, FIRST)
+    go_to(page, "Overview")
+    figures = page.locator("[data-testid=stMetricValue]")
+    sidebar = page.locator("[data-testid=stSidebar]")
+    looks = [(page.url, figures.all_inner_texts())]
+    page.get_by_role("radio", name="Month").or_(page.get_by_role("button", name="Month")).first.click()
+    expect(page).to_have_url(re.compile("period=Month"))
+    settle(page, "Overview")
+    looks.append((page.url, figures.all_inner_texts()))
+    page.get_by_role("combobox", name="Zones of the members").click()
+    option = page.get_by_role("option").nth(1)
+    zone = option.inner_text()
+    option.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text(re.compile(f"{zone}, local time"))).to_be_visible()
+    settle(page, "Overview")
+    assert figures.all_inner_texts() not in [texts for _, texts in looks]
+    chosen = sidebar.get_by_text(zone, exact=True)
+    expect(chosen.filter(visible=True)).to_have_count(1)
+    for url, texts in reversed(looks):
+        page.go_back()
+        expect(page).to_have_url(url)
+        expect(figures).to_have_text(texts)
+        expect(chosen.filter(visible=True)).to_have_count(0)
+    expect(page.get_by_role("radio", name="Week").or_(page.get_by_role("button", name="Week")).first).to_be_checked()
+    page.go_forward()
+    expect(figures).to_have_text(looks[1][1])
+    assert complaints == []
+
+
 def test_the_pipeline_page_looks_again_by_itself(address, open_browser):
     page, _ = open_browser()
     page.goto(f"{address}/pipeline")

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import period
-from wattlake.app.dashboard.address import keep, missing_of, take_kept, tell_missing
+from wattlake.app.dashboard.address import in_address, keep, missing_of, take_kept, tell_missing
 from wattlake.app.dashboard.foreign import literal
 from wattlake.app.dashboard.period import ZOOMS, Days, Zoom
 from wattlake.app.dashboard.queries import extent
@@ -116,8 +116,8 @@ def choose() -> None:
     with st.sidebar:
         zoom = _zoom()
         day = known.last if zoom == "All days" else _day(zoom, known)
-        zones = st.multiselect(
-            "Zones of the members", ask(extent.zones), placeholder="All zones", key="zone", bind="query-params"
+        zones = in_address(
+            st.multiselect, "Zones of the members", ask(extent.zones), placeholder="All zones", key="zone"
         )
     tell_missing(missing)
     keep()
@@ -125,16 +125,17 @@ def choose() -> None:
 
 
 def _zoom() -> Zoom:
-    zoom: Zoom | None = st.segmented_control(
-        "Period", ZOOMS, default=DEFAULT_ZOOM, required=True, key="period", bind="query-params"
+    zoom: Zoom | None = in_address(
+        st.segmented_control, "Period", ZOOMS, required=True, key="period", hidden={"default": DEFAULT_ZOOM}
     )
     return zoom or DEFAULT_ZOOM
 
 
 def _day(zoom: Zoom, known: Days) -> date:
-    day: date | None = st.date_input(
-        {"Day": "Day", "30 days": "30 days up to"}.get(zoom, f"{zoom} around"), known.last, known.first, known.last,
-        key="day", format="YYYY-MM-DD", bind="query-params",
+    day: date | None = in_address(
+        st.date_input, {"Day": "Day", "30 days": "30 days up to"}.get(zoom, f"{zoom} around"),
+        min_value=known.first, max_value=known.last, required=True, format="YYYY-MM-DD",
+        key="day", hidden={"value": known.last}, shown={"value": None},
         help="A day on the community's clock; the period is cut to the days that are settled to their end.",
     )  # fmt: skip
     return day or known.last

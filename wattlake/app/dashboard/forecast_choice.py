@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign, widgets
-from wattlake.app.dashboard.address import missing_of, tell_missing
+from wattlake.app.dashboard.address import in_address, missing_of, tell_missing
 from wattlake.app.dashboard.period import local
 from wattlake.app.dashboard.queries import forecast as queries
 from wattlake.app.dashboard.queries.forecast import Issue, Subject
@@ -23,14 +23,10 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
         subject = by_name[widgets.pick("Of whom", list(by_name), "member")]
     missing = missing_of("target", (CONSUMPTION, "Production"))
     with of_what:
-        target = st.segmented_control(
-            "Energy",
-            [CONSUMPTION, "Production"],
-            default=CONSUMPTION,
-            required=True,
-            key="target",
-            bind="query-params",
-        )
+        target = in_address(
+            st.segmented_control, "Energy", [CONSUMPTION, "Production"], required=True, key="target",
+            hidden={"default": CONSUMPTION},
+        )  # fmt: skip
     target = (target or CONSUMPTION).lower()
     issues = ask(queries.forecast_issues, subject, target)
     if not issues:
@@ -40,15 +36,16 @@ def chosen_issue(subjects: list[Subject]) -> Issue | None:
     tell_missing([*missing, *missing_of("issue", by_label)])
     with of_when:
         help_text = meaning(FORECAST, "issued_at_utc")
-        return by_label[st.selectbox("Issued", list(by_label), key="issue", bind="query-params", help=help_text)]
+        return by_label[in_address(st.selectbox, "Issued", list(by_label), key="issue", help=help_text)]
 
 
 def days_before() -> str:
     """Ask how many days before the issue are drawn, and offer to look for something newer."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        days = st.segmented_control(
-            "Days drawn before it", SHOWN_DAYS, default=SHOWN_DAYS[1], required=True, key="before", bind="query-params"
-        )
+        days = in_address(
+            st.segmented_control, "Days drawn before it", SHOWN_DAYS, required=True, key="before",
+            hidden={"default": SHOWN_DAYS[1]},
+        )  # fmt: skip
         st.button("Refresh", icon=":material/refresh:", help="Look for a newer snapshot of the lake.")
     return days or SHOWN_DAYS[1]
 

@@ -10,6 +10,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import foreign
+from wattlake.app.dashboard.address import in_address
 from wattlake.app.dashboard.column_titles import column_titles
 from wattlake.app.dashboard.snapshot import is_outdated
 from wattlake.app.spreadsheet import csv_of
@@ -81,7 +82,7 @@ def _clicked(key: str, on_click: Callable[[int], None]) -> None:
 def pick(label: str, options: Sequence[str], key: str, **more: Any) -> str:  # noqa: ANN401
     """Ask for a choice that lives in the address; warn if that asks for what is not there."""
     asked = st.query_params.get(key)
-    chosen: str = st.selectbox(label, options, key=key, bind="query-params", **more)
+    chosen: str = in_address(st.selectbox, label, options, key=key, **more)
     if asked and asked not in options:
         st.warning(
             f"The address asks for {foreign.literal(asked)}, which is not here: this is {foreign.literal(chosen)}.",

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from wattlake.app.dashboard import fleet_output, widgets
+from wattlake.app.dashboard.address import in_address
 from wattlake.app.dashboard.charts import fleet as charts
 from wattlake.app.dashboard.fleet_panel import open_panel, show_panel
 from wattlake.app.dashboard.pages import Page
@@ -57,7 +58,7 @@ def show_cards(cases: pl.DataFrame, panels: int) -> None:
 
 def show_cases(cases: pl.DataFrame) -> None:
     """Draw the cases, the worst first; those that are over only where they are asked for."""
-    with_closed = st.toggle("Closed cases, too", key="closed", bind="query-params")
+    with_closed = in_address(st.toggle, "Closed cases, too", key="closed")
     shown = cases if with_closed else cases.filter("is_open")
     if shown.is_empty():
         st.success("No panel is in trouble.", icon=":material/check_circle:")
@@ -127,9 +128,9 @@ def show() -> None:
         st.code("wattlake simulate-fleet --out inbox\nwattlake ingest inverters && wattlake build", language="shell")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        period = st.segmented_control(
-            "Period, up to the newest whole day", list(PERIOD_DAYS), default="30 days", required=True, key="days",
-            bind="query-params",
+        period = in_address(
+            st.segmented_control, "Period, up to the newest whole day", list(PERIOD_DAYS), required=True, key="days",
+            hidden={"default": "30 days"},
         )  # fmt: skip
         so_far = f"; **{known.running:%Y-%m-%d} so far** is in no figure of the period" if known.running else ""
         st.markdown(f"Newest day **{known.day:%Y-%m-%d}** (UTC){so_far}", width="content")

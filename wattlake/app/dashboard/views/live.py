@@ -8,6 +8,7 @@ import duckdb
 import streamlit as st
 
 from wattlake.app.dashboard import widgets
+from wattlake.app.dashboard.address import in_address
 from wattlake.app.dashboard.charts import live as charts
 from wattlake.app.dashboard.live_tiles import power, show_alerts, show_tiles
 from wattlake.app.dashboard.newest import ask_newest
@@ -126,11 +127,8 @@ def show() -> None:
         st.markdown("and this tries it all, with a broker, a simulated community and alarms:")
         st.code("make live", language="shell")
         return
-    zones = tuple(
-        st.multiselect(
-            "Zones of the members", ask(queries.live_zones), placeholder="All zones", key="zone", bind="query-params"
-        )
-    )
+    known = ask(queries.live_zones)
+    zones = tuple(in_address(st.multiselect, "Zones of the members", known, placeholder="All zones", key="zone"))
     timezone = lake().settings.timezone
     st.caption(
         ":material/sensors: Provisional: what meters send as they send it. Settled figures are on the other pages."
