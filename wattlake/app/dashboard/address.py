@@ -1,4 +1,4 @@
-"""The address's parameters: what is chosen by them, what they ask for in vain, what stays from page to page."""
+"""The address's parameters: how they are chosen, what they ask for in vain, what stays."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
