@@ -44,7 +44,7 @@ def in_address(
 
 
 def _take_over() -> None:
-    """Put into the address what is chosen: all of it, as a click may come before the last one's run has ended."""
+    """Put into the address what is chosen: all, as clicks overtake runs."""
     for shown in [str(name) for name in st.session_state if str(name).endswith(CHOICE)]:
         key, chosen = shown.removesuffix(CHOICE), st.session_state[shown]
         if chosen is not None and st.session_state.get(key) != chosen:
