@@ -1,6 +1,6 @@
 """The dashboard as people start it and see it: its own command, and a real browser.
 
-Six viewers look at once; ``WATTLAKE_TORTURE_VIEWERS=10`` asks for more.
+Four viewers look at once; ``WATTLAKE_TORTURE_VIEWERS=10`` asks for more.
 """
 
 import os
@@ -20,7 +20,7 @@ from wattlake.lake.store.lake import Lake
 PAGES = {entry.page.title: name for name, entry in pages().items() if name not in ("fleet", "live")}
 """The community of the demo has no plant and no stream: the pages of those have tests, and browsers, of their own."""
 FIRST = next(iter(PAGES))
-VIEWERS = int(os.environ.get("WATTLAKE_TORTURE_VIEWERS", "6"))
+VIEWERS = int(os.environ.get("WATTLAKE_TORTURE_VIEWERS", "4"))
 DRAWN = (
     "[data-testid=stImage] img, .js-plotly-plot .main-svg, [data-testid=stGraphVizChart] svg, "
     "[data-testid=stDataFrame], [data-testid=stTable]"

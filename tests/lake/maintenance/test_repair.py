@@ -1,6 +1,7 @@
 """Repair: what follows from something else comes back as it was, and what does not is named."""
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from harness.lake_community import land_everything
 from harness.lake_steps import LAYOUTS, NOW, build_all, hashes, hashes_of, land_rows, live_file, read_rows, select
 from harness.short_calendar import calendar_of_one_year
 from tests.support.full import on_opposite_kinds
+from tests.support.origins import AT_ONCE
 from wattlake.lake.landing.archive_register import publish
 from wattlake.lake.landing.relanding import refill
 from wattlake.lake.layers import is_view
@@ -87,10 +89,8 @@ def test_every_table_that_follows_comes_back_as_it_was(lake: Lake, tmp_path: Pat
         assert hashes(lake, *LAYERS) == before
 
 
-def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(calendar_lake: Lake, tmp_path: Path):
-    lake, ledger = calendar_lake, "gold.settled_trade"
-    land_everything(lake, tmp_path / "files")
-    build_all(lake)
+def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(copied_lake: Callable[[str], Lake]):
+    lake, ledger = copied_lake(AT_ONCE), "gold.settled_trade"
     list(settle(lake, NOW, "settle"))
     build_all(lake, "bills")
     others = [name for name in models() if name not in downstream([ledger]) and not is_view(name)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.lake_steps import REGISTER_HEADER, land, written
+from tests.support.full import IS_FULL
 from tests.support.streams import NOW, commit, energy, power
 from wattlake.lake.build.dry_run import plan_build
 from wattlake.lake.build.progress import forget_progress
@@ -20,6 +21,7 @@ from wattlake.lake.streaming.remaking import MADE, remake_part
 from wattlake.tasks.building import build
 from wattlake.tasks.producers import producers
 
+SEEDS = range(20 if IS_FULL else 2)
 AT = NOW - timedelta(hours=5)
 FIVE = timedelta(minutes=5)
 WINDOWS = (
@@ -111,7 +113,7 @@ def follow_after_build(lake: Lake) -> int:
     return follow(lake)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_followed_registers_step_by_step_equals_a_full_build(
     new_calendar_lake: Callable[[], Lake], tmp_path: Path, seed: int
 ):
