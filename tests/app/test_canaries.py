@@ -5,11 +5,13 @@ A canary is planted in each credential; then every command and flow is run, and 
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -21,6 +23,7 @@ from azure.storage.blob import ContainerClient
 
 from harness import services
 from tests.support import every_command
+from tests.support.prefect_home import prefect_home
 from tests.support.small_world import SmallWorld, small_world
 from wattlake.lake.sql import quoted
 from wattlake.lake.store.extensions import load_extension
@@ -91,7 +94,7 @@ def settings(world: SmallWorld, data: str, api: str, **more: str) -> dict[str, s
 @pytest.fixture(scope="module")
 def prefect(tmp_path_factory) -> Iterator[dict[str, str]]:
     """The environment of a Prefect server with a home of its own, which all tests search."""
-    home = tmp_path_factory.mktemp("prefect")
+    home = prefect_home(tmp_path_factory)
     with services.prefect_api(home) as api:
         yield {"PREFECT_HOME": str(home), "PREFECT_API_URL": api}
 
@@ -175,7 +178,8 @@ def test_nothing_shows_a_credential_where_all_goes_well_and_where_the_key_is_wro
         assert not has_canary(rows_of_database(_postgres_server.server.get_uri(database=urlsplit(address).path[1:])))
     home = Path(prefect["PREFECT_HOME"])
     assert files_with_canaries(tmp_path, home, download(blobs, tmp_path / "blobs")) == []
-    assert (home / "prefect.db").stat().st_size > 0
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        assert database.execute("select count(*) > 0 from flow_run").fetchall() == [(1,)]
     assert list((tmp_path / "blobs").rglob("*.parquet"))
 
 
