@@ -92,7 +92,7 @@ class Judge:
         take_events(self.connection)
         replace_windows(self.connection)
         now = now or max(each.received for each in sent)
-        return list(self.rules(self.connection, Seen(self.landing_id, now, None, None)).to_pylist())
+        return list(self.rules(self.connection, Seen(self.landing_id, now, None, None, own_rows="")).to_pylist())
 
     def alerts(self, *names: str) -> list[tuple[Any, ...]]:
         """List columns of all alerts, in order of their starts."""

@@ -68,7 +68,7 @@ def test_lines_are_published_once_and_those_of_transactions_that_failed_are_drop
     land(lake, "smart_meters", files[0])
 
     def fails(connection: object) -> None:
-        archive_register.note(storage, connection, "smart_meters", (1, 1))
+        archive_register.note(storage, connection, "smart_meters", "ops.landing")
         raise KeyError
 
     with pytest.raises(KeyError):

@@ -11,7 +11,9 @@ from tests.support.streams import NOW, STREAM, TOPIC, batch_of, commit, energy, 
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming import archive
+from wattlake.lake.streaming.alert_rules import AlertRules
 from wattlake.lake.streaming.commit import commit_batch
+from wattlake.lake.streaming.known import Known
 from wattlake.lake.streaming.messages import Event, Position
 from wattlake.lake.streaming.offsets import OffsetsError, stored_offsets
 
@@ -127,6 +129,22 @@ def test_a_batch_that_was_committed_is_refused_and_changes_nothing(folder_lake: 
     # Another stream has offsets of its own.
     commit_batch(folder_lake, replace(STREAM, name="mqtt"), batch, now_utc=NOW)
     assert stored_offsets(folder_lake.reader(), "mqtt") == {Position(TOPIC, 0): 1}
+
+
+def test_streams_of_one_lake_keep_each_others_offsets_and_series(folder_lake: Lake):
+    rules = AlertRules("kafka", folder_lake.settings), AlertRules("other", folder_lake.settings)
+    streams = [replace(STREAM, name=each.stream_name, rules=each, known=Known()) for each in rules]
+    for turn in range(3):
+        for stream in streams:
+            messages = [power(f"{stream.name}-{turn}", NOW - timedelta(minutes=5 - turn), "100")]
+            commit_batch(folder_lake, stream, batch_of(messages, first_offset=turn), now_utc=NOW)
+
+    reader = folder_lake.reader()
+    for stream in streams:
+        assert stored_offsets(reader, stream.name) == {Position(TOPIC, 0): 3}
+    series = "select meter_id from ops.stream_series where quantity = 'power' order by all"
+    expected = sorted(f"{stream.name}-{turn}" for stream in streams for turn in range(3))
+    assert [meter for (meter,) in reader.execute(series).fetchall()] == expected
 
 
 def test_a_commit_that_fails_at_its_end_leaves_nothing(folder_lake: Lake):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 import pytest
@@ -13,10 +14,12 @@ from tests.support.full import IS_FULL
 from tests.support.origins import MADE, Origins
 from tests.support.stream_reckoning import Told, windows
 from tests.support.streams import STREAM, batch_of
+from wattlake.lake.contracts import columns
+from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming.batches import SOURCE
 from wattlake.lake.streaming.commit import Stream, commit_batch
-from wattlake.lake.streaming.known import Known
+from wattlake.lake.streaming.known import READ, Known
 from wattlake.lake.streaming.offsets import stored_offsets
 from wattlake.lake.streaming.remaking import remake_part
 
@@ -30,10 +33,24 @@ SENT = st.tuples(
 )
 """A meter, a quantity, a number, and by how many steps its time is beside that of its turn."""
 
+OF_OTHERS = {
+    "ops.stream_series": "'another' as stream_name, 'm' as meter_id, 'consumption' as direction, 'power' as quantity, "
+    "timestamp '2026-01-01' as newest_at_utc, newest_at_utc as seen_at_utc, newest_at_utc as resumed_at_utc",
+    "gold.member_meter": "'m' as member_id, 'm' as meter_id, timestamp '2026-01-01' as valid_from_utc, "
+    "'consumption' as measures, 'north' as zone",
+}
+"""Rows of another stream and of a member who has no events."""
+
+
+def insert(connection: Connection, *, table: str, row: str) -> None:
+    connection.execute(f"insert into {table} by name select {row}")
+
 
 @pytest.fixture(scope="module")
 def stream_lake(origins: Origins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
     lake = origins.copy(MADE, tmp_path_factory.mktemp("known") / "lake")
+    for table, row in OF_OTHERS.items():
+        lake.write(partial(insert, table=table, row=row))
     yield lake
     lake.close()
 
@@ -59,7 +76,7 @@ def take(lake: Lake, stream: Stream, events: list[Told], number: int) -> None:
 
 
 def is_known(lake: Lake, stream: Stream) -> bool:
-    return lake.write(stream.known.fill)
+    return lake.write(stream.known.fill) is not None
 
 
 @pytest.mark.timeout(3600)
@@ -94,18 +111,27 @@ def test_every_window_has_all_that_its_events_say_made_bit_by_bit_or_at_once(str
     assert everything(stream_lake) == before
 
 
-def test_nothing_is_known_after_another_changed_silver_or_nothing_was_new(stream_lake: Lake, stream: Stream):
-    events = events_of([("a", "power", 100, 0)] * 4, "others-")
-    take(stream_lake, stream, events[:2], 101)
+@pytest.mark.parametrize("table", READ)
+def test_nothing_is_known_after_another_wrote_a_table_of_what_is(stream_lake: Lake, stream: Stream, table: str):
+    number = 110 + READ.index(table)
+    events = events_of([("a", "power", 100, 0)] * 4, f"{table}-")
+    take(stream_lake, stream, events[:2], number)
     assert is_known(stream_lake, stream)
-    stream_lake.write(
-        lambda connection: connection.execute("delete from silver.meter_event where meter_id = 'others-a'")
-    )
+    name = next(iter(columns(table)))
+    stream_lake.write(lambda connection: connection.execute(f"update {table} set {name} = {name}"))
     assert not is_known(stream_lake, stream)
+    take(stream_lake, stream, events[2:], number)
+    assert is_known(stream_lake, stream)
+
+
+def test_a_batch_of_nothing_new_leaves_it_known(stream_lake: Lake, stream: Stream):
+    events = events_of([("a", "power", 100, 0)] * 3, "nothing-")
+    take(stream_lake, stream, events, 101)
     take(stream_lake, stream, events[2:], 101)
     assert is_known(stream_lake, stream)
-    take(stream_lake, stream, events[3:], 101)
-    assert not is_known(stream_lake, stream)
+    before = everything(stream_lake)
+    stream_lake.write(remake_part, lock=SOURCE)
+    assert everything(stream_lake) == before
 
 
 def test_files_that_are_merged_and_tables_that_others_write_leave_it_known(stream_lake: Lake, stream: Stream):

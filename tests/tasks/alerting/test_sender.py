@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.support.webhook import Webhook, listening_webhook
 from wattlake.lake.alert_settings import AlertAddress
 from wattlake.lake.settings import Settings, WrongSettingError
 from wattlake.lake.store.lake import Lake
+from wattlake.lake.streaming.alert_messages import record_deliveries
 from wattlake.tasks.alerting.sender import Sender
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -42,6 +44,19 @@ def sender_of(lake: Lake, *, now: datetime = NOW, **addresses: str) -> Sender:
     return Sender(lake.settings.model_copy(update={"alert": by_name}), lambda: now)
 
 
+def sent_and_recorded(lake: Lake, sender: Sender) -> int:
+    """Send, and record what became of it as the next commit of a stream does."""
+    failed = sender.send_all()
+    record(lake, sender)
+    return failed
+
+
+def record(lake: Lake, sender: Sender) -> None:
+    deliveries = sender.unrecorded()
+    lake.write(partial(record_deliveries, deliveries=deliveries))
+    sender.is_recorded(deliveries)
+
+
 def deliveries(lake: Lake) -> list[tuple[Any, ...]]:
     return lake.reader().execute("select alert_id, address, status from ops.alert_sent order by all").fetchall()
 
@@ -55,13 +70,30 @@ def test_each_alert_is_one_message_to_each_address_and_none_after_a_restart(lake
     raise_alerts(lake, "a", "b")
     addresses = {"phone": webhook.address, "desk": webhook.address}
 
-    assert sender_of(lake, **addresses).send_all() == 0
-    assert sender_of(lake, **addresses).send_all() == 0
+    assert sent_and_recorded(lake, sender_of(lake, **addresses)) == 0
+    assert sent_and_recorded(lake, sender_of(lake, **addresses)) == 0
 
     assert sorted(post["message"].splitlines()[0] for post in webhook.posts) == 2 * ["power of a"] + 2 * ["power of b"]
     assert {(post["title"], post["type"]) for post in webhook.posts} == {("impossible: m1 of anna", "failure")}
     assert webhook.posts[0]["message"].splitlines()[1].startswith("Since 2026-06-01 11:59:00 UTC. Alert ")
     assert deliveries(lake) == [(alert, name, "sent") for alert in "ab" for name in ("desk", "phone")]
+
+
+def test_what_was_sent_is_not_sent_again_before_a_commit_recorded_it(lake, webhook):
+    raise_alerts(lake, "a")
+    sender = sender_of(lake, phone=webhook.address)
+
+    assert sender.send_all() == sender.send_all() == 0
+    assert len(webhook.posts) == 1
+    assert deliveries(lake) == []
+
+    webhook.refusals = 1
+    raise_alerts(lake, "b")
+    assert sender.send_all() == 1
+    before = sender.unrecorded()
+    assert sender.send_all() == 0
+    sender.is_recorded(before)
+    assert [(each.key, each.failure) for each in sender.unrecorded()] == [(("b", "phone"), None)]
 
 
 def test_what_failed_is_told_without_the_address_kept_and_tried_again(lake, webhook, caplog):
@@ -71,9 +103,9 @@ def test_what_failed_is_told_without_the_address_kept_and_tried_again(lake, webh
 
     with caplog.at_level(logging.WARNING, "wattlake.alerts"):
         # The second message waits: an address that refuses one would refuse it, too.
-        assert sender.send_all() == 2
+        assert sent_and_recorded(lake, sender) == 2
         assert deliveries(lake) == [("a", "phone", "failed")]
-        assert sender.send_all() == 0
+        assert sent_and_recorded(lake, sender) == 0
 
     assert deliveries(lake) == [("a", "phone", "sent"), ("b", "phone", "sent")]
     (failure, recovery) = [record.getMessage() for record in caplog.records if record.name == "wattlake.alerts"]
@@ -86,7 +118,7 @@ def test_what_failed_is_told_without_the_address_kept_and_tried_again(lake, webh
 def test_an_address_where_nobody_listens_holds_no_other_up(lake, webhook):
     raise_alerts(lake, "a")
 
-    assert sender_of(lake, gone="json://127.0.0.1:1/", phone=webhook.address).send_all() == 1
+    assert sent_and_recorded(lake, sender_of(lake, gone="json://127.0.0.1:1/", phone=webhook.address)) == 1
     assert len(webhook.posts) == 1
     assert deliveries(lake) == [("a", "gone", "failed"), ("a", "phone", "sent")]
 
@@ -109,6 +141,7 @@ def test_a_woken_sender_sends_at_once_tries_again_by_itself_and_ends(lake, webho
     webhook.came.clear()
     assert webhook.came.wait(5)
     sender.close()
+    record(lake, sender)
 
     assert [post["title"] for post in webhook.posts] == ["impossible: m1 of anna"]
     assert deliveries(lake) == [("a", "phone", "sent")]

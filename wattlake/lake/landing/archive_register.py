@@ -15,9 +15,9 @@ from typing import Any
 
 import zstandard
 
-from wattlake.lake.contracts import columns
+from wattlake.lake.contracts import columns, listed
 from wattlake.lake.landing.number_stretches import joined, stretches
-from wattlake.lake.sql import Connection, named, scalar
+from wattlake.lake.sql import Connection, named, quoted, scalar
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 from wattlake.lake.store.rows import read_rows
@@ -46,9 +46,9 @@ def noted_landings(storage: Storage, names: list[str]) -> set[int]:
     return {line["landing_id"] for name in _noted(names) for line in read_lines(storage, name)}
 
 
-def note(storage: Storage, connection: Connection, source: str, landings: tuple[int, int]) -> None:
-    """Note the lines of landings, first and last, that the caller's transaction will commit."""
-    lines = _lines_of(connection, source, *landings)
+def note(storage: Storage, connection: Connection, source: str, landings: str) -> None:
+    """Note the lines of landings, a relation, that the caller's transaction will commit."""
+    lines = _lines_of(connection, source, f"select {listed(TABLE)} from {landings} order by landing_id")
     write_lines(storage, f"{folder(source)}/noted/{uuid.uuid4().hex}.ndjson.zst", lines)
 
 
@@ -62,8 +62,10 @@ def publish(lake: Lake, source: str) -> int:
     _publish_mappings(storage, connection, source, set(names))
     known = joined(published(names).values())
     missing = [number for (number,) in connection.execute(_numbers_beside(known), [source]).fetchall()]
+    of_source = f"select * from {TABLE} where source = {quoted(source)}"
     for first, last in stretches(missing):
-        write_lines(storage, path_of(source, first, last), _lines_of(connection, source, first, last))
+        query = f"{of_source} and landing_id between {first} and {last} order by landing_id"
+        write_lines(storage, path_of(source, first, last), _lines_of(connection, source, query))
     committed = scalar(connection, f"select max(landing_id) from {TABLE} where source = ?", [source])
     for name in _noted(names):
         if max(line["landing_id"] for line in read_lines(storage, name)) <= committed:
@@ -134,10 +136,9 @@ def _mapping_path(source: str, name: str, stored_at: datetime) -> str:
     return f"{folder(source)}/mappings/{name}/{stored_at:{STORED_AT}}.toml.zst"
 
 
-def _lines_of(connection: Connection, source: str, first: int, last: int) -> list[Line]:
+def _lines_of(connection: Connection, source: str, query: str) -> list[Line]:
     """Read rows of ``ops.landing``, with what was asked where a row does not say it."""
-    query = f"select * from {TABLE} where source = ? and landing_id between ? and ? order by landing_id"
-    lines = read_rows(connection, query, [source, first, last]).records()
+    lines = read_rows(connection, query).records()
     for line in lines:
         line["fetched_at_utc"] = line["fetched_at_utc"].isoformat(timespec="microseconds")
         line["asked"] = line["asked"] or _asked_by_bronze(connection, source, line)
@@ -149,10 +150,9 @@ def _asked_by_bronze(connection: Connection, source: str, line: Line) -> str | N
     parts = [name for name in ASKED_BEFORE_IT_WAS_KEPT if name in columns(f"bronze.{source}")]
     if not parts or not line["rows"]:
         return None
-    listed = ", ".join(f"list_sort(list(distinct {named(name)}))" for name in parts)
-    values = connection.execute(
-        f"select {listed} from bronze.{source} where _landing_id = ?", [line["landing_id"]]
-    ).fetchone()
+    of_parts = ", ".join(f"list_sort(list(distinct {named(name)}))" for name in parts)
+    of_landing = f"select {of_parts} from bronze.{source} where _landing_id = ?"
+    values = connection.execute(of_landing, [line["landing_id"]]).fetchone()
     return json.dumps(dict(zip(parts, values or (), strict=False)))
 
 

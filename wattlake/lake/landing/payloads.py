@@ -50,7 +50,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Entry:
-    """A landing to register: name, kind, hash, size in bytes, terms, mapping and what was asked."""
+    """A landing to register; its size is in bytes, and rows not given are counted in bronze."""
 
     name: str
     extension: str
@@ -59,6 +59,7 @@ class Entry:
     licence: str
     mapping: str | None = None
     asked: Mapping[str, Sequence[str]] | None = None
+    rows: int | None = None
 
 
 def land_payload(
@@ -143,28 +144,22 @@ def record(connection: Connection, storage: Storage, origin: Origin, landings: d
             {"landing_id": landing_id, "archive_path": origin.archive_path(entry.sha256, entry.extension)}
             | {"name": entry.name, "sha256": entry.sha256, "bytes": entry.size}
             | {"licence": entry.licence, "mapping": entry.mapping}
-            | {"asked": None if entry.asked is None else json.dumps(dict(entry.asked))}
+            | {"asked": None if entry.asked is None else json.dumps(dict(entry.asked)), "rows": entry.rows}
             for landing_id, entry in landings.items()
         ],
         schema={"landing_id": pl.Int64, "archive_path": pl.String, "name": pl.String, "sha256": pl.String}
-        | {"bytes": pl.Int64, "licence": pl.String, "mapping": pl.String, "asked": pl.String},
+        | {"bytes": pl.Int64, "licence": pl.String, "mapping": pl.String, "asked": pl.String, "rows": pl.Int64},
     )
     connection.register("landings", register.to_arrow())
-    connection.execute(
-        f"""
-        insert into ops.landing by name
-        select
-            landings.*, ? as source, ? as fetched_at_utc, ? as run_id,
-            (select count(*) from bronze.{origin.source} as landed where landed._landing_id = landing_id) as rows
-        from landings
-        """,
-        [origin.source, origin.fetched_at, origin.run_id],
-    )
-    first, last = min(landings, default=0), max(landings, default=0)
+    in_bronze = f"(select count(*) from bronze.{origin.source} as landed where landed._landing_id = landing_id)"
+    rows = in_bronze if any(entry.rows is None for entry in landings.values()) else "rows"
+    of_origin = f"landings.* replace ({rows} as rows), ? as source, ? as fetched_at_utc, ? as run_id"
+    new_landings = f"create or replace temp table new_landing as select {of_origin} from landings"
+    connection.execute(new_landings, [origin.source, origin.fetched_at, origin.run_id])
+    connection.execute("insert into ops.landing by name from new_landing")
     if landings:
-        archive_register.note(storage, connection, origin.source, (first, last))
-    landed = f"select sum(rows) from ops.landing where source = ? and landing_id between {first} and {last}"
-    return scalar(connection, landed, [origin.source])
+        archive_register.note(storage, connection, origin.source, "new_landing")
+    return scalar(connection, "select sum(rows)::bigint from new_landing")
 
 
 def landings_so_far(connection: Connection, source: str) -> set[tuple[str, str]]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import NamedTuple
 
 from wattlake.lake.sql import Connection, literal, quoted
-from wattlake.lake.store.lake import Lake
 from wattlake.lake.times import naive_utc
 
 SENT = "ops.alert_sent"
@@ -30,10 +28,16 @@ class AlertMessage(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """What became of a message; of one that was not taken, why."""
+    """What became of a message: why it was not taken, if so, and when (UTC without an offset)."""
 
     message: AlertMessage
     failure: str | None
+    tried_at_utc: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The alert and the address."""
+        return self.message[:2]
 
 
 def unsent(connection: Connection, addresses: Collection[str], now_utc: datetime) -> list[AlertMessage]:
@@ -55,14 +59,11 @@ def unsent(connection: Connection, addresses: Collection[str], now_utc: datetime
     return [AlertMessage(*row) for row in rows]
 
 
-def record_deliveries(lake: Lake, deliveries: Sequence[Delivered], *, now_utc: datetime) -> None:
-    """Store what became of messages, in place of what was stored of an earlier try."""
-    if deliveries:
-        lake.write(partial(_record, deliveries=deliveries, now_utc=naive_utc(now_utc)))
-
-
-def _record(connection: Connection, deliveries: Sequence[Delivered], now_utc: datetime) -> None:
-    rows = [(*message[:2], now_utc, "failed" if failure else "sent", failure) for message, failure in deliveries]
+def record_deliveries(connection: Connection, deliveries: Sequence[Delivered]) -> None:
+    """Store what became of messages, in place of an earlier try, in the caller's transaction."""
+    if not deliveries:
+        return
+    rows = [(*each.key, each.tried_at_utc, "failed" if each.failure else "sent", each.failure) for each in deliveries]
     keys = ", ".join(f"({quoted(alert_id)}, {quoted(address)})" for alert_id, address, *_ in rows)
     connection.execute(f"delete from {SENT} where (alert_id, address) in ({keys})")
     places = ", ".join("(?, ?, ?, ?, ?)" for _ in rows)

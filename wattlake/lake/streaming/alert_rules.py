@@ -9,10 +9,11 @@ from wattlake.lake.models.parameters import fill_in
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, literal, materialized, quoted
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.streaming.alert_bounds import Connections, keep_limits
+from wattlake.lake.streaming.alert_bounds import Connections, Limits
 from wattlake.lake.streaming.alert_numbers import PARAMETERS
 from wattlake.lake.streaming.alerts import ALERTS, Seen, replace_alerts
 from wattlake.lake.streaming.steps import step_sql
+from wattlake.lake.streaming.windows import keep_near_windows
 from wattlake.lake.times import naive_utc
 
 SERIES = "ops.stream_series"
@@ -35,7 +36,7 @@ class AlertRules:
         """Name the stream, and the settings whose bounds hold."""
         self.stream_name = stream_name
         self._settings = settings
-        self._connections = Connections(settings)
+        self._connections, self._limits = Connections(settings), Limits(settings)
 
     def __call__(self, connection: Connection, seen: Seen) -> pa.Table:
         """Judge a batch within its commit.
@@ -44,17 +45,17 @@ class AlertRules:
             The rows of ``gold.live_alert`` that began, ended or were corrected.
         """
         now_utc = naive_utc(seen.now_utc)
-        self._open(connection)
-        self._connections.keep(connection)
+        self._open(connection, is_known=seen.is_known)
+        self._connections.keep(connection, is_known=seen.is_known)
         self._run(connection, "alert_event", now_utc=now_utc)
         self._run(connection, "series_event", now_utc=now_utc)
-        self._keep_windows(connection, now_utc)
+        self._keep_windows(connection, now_utc, is_known=seen.is_known)
         _keep_alerts(connection)
         for step in ("stored_alert", *RULES, "series_moved", "series_after", "silence"):
             self._run(connection, step, now_utc=now_utc)
         for step in ("point", "alert_stretch", "standing_alert", "alert_change", "silence_change"):
             self._run(connection, step, now_utc=now_utc)
-        self._replace_series(connection)
+        self._replace_series(connection, seen.own_rows)
         return replace_alerts(connection, CHANGED, seen.landing_id)
 
     def judge_silence(self, lake: Lake, landing_id: int, *, now_utc: datetime) -> pa.Table:
@@ -95,26 +96,22 @@ class AlertRules:
         }
         materialized(connection, name, fill_in(step_sql(name), PARAMETERS | of_settings))
 
-    def _open(self, connection: Connection) -> None:
-        of_stream = f"stream_name = {quoted(self.stream_name)}"
-        materialized(connection, "series", f"select * exclude (stream_name) from {SERIES} where {of_stream}")
+    def _open(self, connection: Connection, *, is_known: bool = False) -> None:
+        of_stream = f"select * exclude (stream_name) from {SERIES} where stream_name = {quoted(self.stream_name)}"
+        materialized(connection, "series", "from known_series" if is_known else of_stream)
 
-    def _keep_windows(self, connection: Connection, now_utc: datetime) -> None:
+    def _keep_windows(self, connection: Connection, now_utc: datetime, *, is_known: bool) -> None:
         """Keep the members' windows that the batch touched, and the limits of their days."""
-        first, last = connection.execute(
-            "select min(period_start_utc), max(period_start_utc) from window_row"
-        ).fetchall()[0]
-        near = f"period_start_utc between {literal(first)} and {literal(last)}" if first else "false"
-        materialized(connection, "near_window", f"select * from gold.window_5min where {near}")
+        keep_near_windows(connection, is_known=is_known)
         self._run(connection, "member_window", now_utc=now_utc)
-        keep_limits(connection, self._settings)
+        self._limits.keep(connection, now_utc)
 
-    def _replace_series(self, connection: Connection) -> None:
+    def _replace_series(self, connection: Connection, own_rows: str) -> None:
         """Replace the stream's series as a whole: so they stay in one file.
 
         Rows of a part would leave a file with deleted ones at each batch.
         """
-        connection.execute(f"delete from {SERIES} where stream_name = {quoted(self.stream_name)}")
+        connection.execute(f"delete from {SERIES} {own_rows}")
         connection.execute(
             f"insert into {SERIES} by name select {quoted(self.stream_name)} as stream_name, * from series_after"
         )

@@ -24,12 +24,16 @@ class Seen(NamedTuple):
         now_utc: the time of the commit.
         newest_event_utc: the latest end of an event that the stream has had; UTC without an offset.
         watermark_utc: windows that end by then are closed; UTC without an offset.
+        own_rows: the condition of the stream's rows in ``ops.stream_series``; empty where it has no others.
+        is_known: whether nobody landed anything since the batch before: ``known_series`` holds its series.
     """
 
     landing_id: int
     now_utc: datetime
     newest_event_utc: datetime | None
     watermark_utc: datetime | None
+    own_rows: str
+    is_known: bool = False
 
 
 Rules = Callable[[Connection, Seen], pa.Table]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import zstandard
 
 from wattlake.lake.contracts import listed
-from wattlake.lake.landing.payloads import Entry, Origin, next_landing_id, record
+from wattlake.lake.landing.payloads import Entry, Origin, record
 from wattlake.lake.sql import Connection
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
@@ -19,7 +19,8 @@ from wattlake.lake.streaming.alerts import Rules, Seen
 from wattlake.lake.streaming.batches import LICENCE, SOURCE, Batch, Committed, insert_rows
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.known import Known
-from wattlake.lake.streaming.offsets import expect_to_follow, replace_offsets, stored_offsets
+from wattlake.lake.streaming.offsets import expect_to_follow, store_offsets
+from wattlake.lake.streaming.progress import read_progress
 from wattlake.lake.streaming.watermark import watermark_after
 from wattlake.lake.streaming.windows import replace_windows
 from wattlake.lake.times import naive_utc
@@ -66,7 +67,6 @@ def commit_batch(
     Raises:
         OffsetsError: the lake has read the stream elsewhere than this consumer; nothing was committed.
     """
-    expect_to_follow(stored_offsets(lake.reader(), stream.name), batch, stream_name=stream.name)
     asked = {"stream_name": [stream.name], "topic_ids": [f"{topic}={its}" for topic, its in batch.topic_ids.items()]}
     origin = Origin(SOURCE, LICENCE, now_utc, stream.run_id, asked)
     entry = _archive(Storage(lake.settings), origin, batch, stream_name=stream.name)
@@ -76,7 +76,7 @@ def commit_batch(
     )  # fmt: skip
     stream.known.begin(lake)
     committed = lake.write(step, lock=SOURCE)
-    stream.known.is_committed(has_changed=committed.events > committed.quarantined + committed.repeated)
+    stream.known.is_committed()
     return committed
 
 
@@ -93,22 +93,28 @@ def _commit(
     connection: Connection, storage: Storage, *, stream: Stream, batch: Batch, origin: Origin, entry: Entry,
     beside: Beside | None,
 ) -> Committed:  # fmt: skip
-    stored = stored_offsets(connection, stream.name)
-    expect_to_follow(stored, batch, stream_name=stream.name)
-    landing_id = next_landing_id(connection, SOURCE)
+    known = stream.known.fill(connection)
+    before = known or read_progress(connection, stream.name)
+    expect_to_follow(before.offsets, batch, stream_name=stream.name)
+    landing_id = before.landing_id + 1
     insert_rows(connection, [(batch.rows, landing_id, origin.fetched_at)])
-    taken = take_events(connection, is_known=stream.known.fill(connection))
+    taken = take_events(connection, is_known=bool(known))
     windows = replace_windows(connection)
-    stream.known.keep(connection)
-    mark = watermark_after(connection, stream.name, lateness=stream.lateness)
-    seen = Seen(landing_id, origin.fetched_at_utc, mark.newest_event_utc, mark.watermark_utc)
+    mark = watermark_after(connection, before.newest_event_utc, before.watermark_utc, lateness=stream.lateness)
+    own_rows = before.own_rows(stream.name)
+    seen = Seen(landing_id, origin.fetched_at_utc, *mark[:2], own_rows=own_rows, is_known=bool(known))
     of_rules = stream.rules(connection, seen) if stream.rules else None
     of_beside = beside(connection, landing_id) if beside else None
     of_both = [table for table in (of_rules, of_beside) if table is not None]
     alerts = pa.concat_tables(of_both) if of_both else None
-    record(connection, storage, origin, {landing_id: entry})
-    offsets = stored | batch.next_offsets()
-    replace_offsets(connection, stream.name, offsets=offsets, topic_ids=batch.topic_ids, landing_id=landing_id)
+    record(connection, storage, origin, {landing_id: replace(entry, rows=batch.rows.num_rows)})
+    after = before._replace(
+        offsets={**before.offsets, **batch.next_offsets()}, topic_ids={**before.topic_ids, **batch.topic_ids},
+        landing_id=landing_id, newest_event_utc=mark.newest_event_utc, watermark_utc=mark.watermark_utc,
+    )  # fmt: skip
+    connection.execute(f"delete from ops.stream_offset {own_rows}")
+    store_offsets(connection, stream.name, offsets=after.offsets, topic_ids=after.topic_ids, landing_id=landing_id)
+    stream.known.keep(connection, after, has_rules=stream.rules is not None)
     read = (len(batch.messages), len(batch.refusals), batch.rows.num_rows - len(batch.refusals))
     committed = Committed(landing_id, *read, *taken, mark.late, windows, alerts, *mark[:2])
     _record_batch(connection, stream.name, batch, committed=committed, now_utc=origin.fetched_at_utc)

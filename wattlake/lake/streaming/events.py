@@ -38,7 +38,7 @@ def take_events(connection: Connection, *, is_known: bool = False) -> Taken:
     """
     if not is_known:
         forget(connection)
-    materialized(connection, "member_meter", "select * from gold.member_meter")
+    materialized(connection, "member_meter", f"from {'known_member' if is_known else 'gold.member_meter'}")
     for step in ("typed", "event", "judged", "following"):
         run_step(connection, step)
     quarantined = _set_aside(connection)

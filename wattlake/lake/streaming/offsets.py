@@ -69,15 +69,13 @@ def expect_to_follow(stored: Mapping[Position, int], batch: Batch, *, stream_nam
             )
 
 
-def replace_offsets(
+def store_offsets(
     connection: Connection, stream_name: str, *, offsets: Mapping[Position, int], topic_ids: Mapping[str, str],
     landing_id: int,
 ) -> None:  # fmt: skip
-    """Store offsets in place of a stream's older ones, in the caller's transaction."""
-    ids = stored_topic_ids(connection, stream_name) | dict(topic_ids)
-    connection.execute("delete from ops.stream_offset where stream_name = ?", [stream_name])
+    """Store a stream's offsets, in the caller's transaction, which removed older ones."""
     rows = [
-        (stream_name, *position, next_offset, ids.get(position.topic), landing_id)
+        (stream_name, *position, next_offset, topic_ids.get(position.topic), landing_id)
         for position, next_offset in offsets.items()
     ]
     places = ", ".join("(?, ?, ?, ?, ?, ?)" for _ in rows)

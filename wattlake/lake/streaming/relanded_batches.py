@@ -18,7 +18,8 @@ from wattlake.lake.streaming.batches import Batch, insert_rows
 from wattlake.lake.streaming.commit import LATENESS
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.messages import Position, WeatherAlert
-from wattlake.lake.streaming.offsets import newest_landing, replace_offsets, stored_offsets
+from wattlake.lake.streaming.offsets import newest_landing, store_offsets, stored_offsets, stored_topic_ids
+from wattlake.lake.streaming.progress import of_stream
 from wattlake.lake.streaming.steps import step_sql
 from wattlake.lake.streaming.watermark import newest_batch
 from wattlake.lake.streaming.weather import weather_beside
@@ -70,10 +71,11 @@ def take_landed(connection: Connection, *, settings: Settings, landed: Sequence[
     take_events(connection)
     replace_windows(connection)
     _record_batches(connection, name, landed)
-    marks = connection.execute(
+    ((newest_event_utc, watermark_utc),) = connection.execute(
         f"select newest_event_utc, watermark_utc from {BATCHES} where landing_id = {newest.landing_id}"
     ).fetchall()
-    AlertRules(name, settings)(connection, Seen(newest.landing_id, aware_utc(newest.committed_at), *marks[0]))
+    seen = Seen(newest.landing_id, aware_utc(newest.committed_at), newest_event_utc, watermark_utc, of_stream(name))
+    AlertRules(name, settings)(connection, seen)
     for each in landed:
         if warnings := each.batch.of_kind(WeatherAlert):
             weather_beside(warnings)(connection, each.landing_id)
@@ -106,11 +108,12 @@ def _record_batches(connection: Connection, stream_name: str, landed: Sequence[L
 def _go_on_after(connection: Connection, stream_name: str, landed: Sequence[Landed]) -> None:
     """Store the offsets that the newest batch left, so that the stream goes on after it."""
     stored, newest = stored_offsets(connection, stream_name), newest_landing(connection, stream_name) or 0
-    offsets, topic_ids = dict[Position, int](), dict[str, str]()
+    offsets, topic_ids = dict[Position, int](), stored_topic_ids(connection, stream_name)
     for each in landed:
         offsets |= each.batch.next_offsets()
         topic_ids |= each.topic_ids
     if newest > landed[-1].landing_id:  # A batch that was left out before, and came back.
         offsets = {position: max(offset, stored.get(position, 0)) for position, offset in offsets.items()}
     newest = max(newest, landed[-1].landing_id)
-    replace_offsets(connection, stream_name, offsets=stored | offsets, topic_ids=topic_ids, landing_id=newest)
+    connection.execute(f"delete from ops.stream_offset {of_stream(stream_name)}")
+    store_offsets(connection, stream_name, offsets=stored | offsets, topic_ids=topic_ids, landing_id=newest)

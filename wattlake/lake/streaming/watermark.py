@@ -24,9 +24,17 @@ class Watermark(NamedTuple):
     late: int
 
 
-def watermark_after(connection: Connection, stream_name: str, *, lateness: timedelta) -> Watermark:
-    """Find how far a stream has come with the events of the table ``outcome``."""
-    newest, closed = newest_batch(connection, stream_name)
+def watermark_after(
+    connection: Connection, newest: datetime | None, closed: datetime | None, *, lateness: timedelta
+) -> Watermark:
+    """Find how far a stream has come with the events of the table ``outcome``.
+
+    Args:
+        connection: in the transaction of a batch.
+        newest: the latest end of an event before.
+        closed: the watermark before.
+        lateness: windows stay open so long.
+    """
     ((of_batch, late),) = connection.execute(
         f"""
         select

@@ -5,7 +5,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from wattlake.lake.contracts import listed
-from wattlake.lake.sql import Connection, literal
+from wattlake.lake.sql import Connection, literal, materialized, scalar
 from wattlake.lake.streaming.steps import PARAMETERS, run_step
 
 TABLE = "gold.window_5min"
@@ -32,6 +32,35 @@ def replace_windows(connection: Connection) -> pa.Table:
         )
         connection.execute(f"insert into {TABLE} ({names}) select {names} from window_row")
     return connection.execute(f"select {names} from window_row").to_arrow_table()
+
+
+def keep_near_windows(connection: Connection, *, is_known: bool) -> None:
+    """Keep all meters' windows of the times that a batch touched in the table ``near_window``.
+
+    Args:
+        connection: in the transaction of a batch that replaced its windows.
+        is_known: whether the table ``known_window`` has all of the times in it.
+    """
+    names = listed(TABLE)
+    first, last = connection.execute("select min(period_start_utc), max(period_start_utc) from window_row").fetchall()[
+        0
+    ]
+    near = f"period_start_utc between {literal(first)} and {literal(last)}" if first else "false"
+    table = f"select {names} from {TABLE} where {near}"
+    if (
+        is_known
+        and first
+        and scalar(
+            connection,
+            f"select min(period_start_utc) <= {literal(first)} and max(period_start_utc) >= {literal(last)} "
+            "from known_window",
+        )
+    ):
+        table = (
+            f"select {names} from known_window anti join window_row using (meter_id, direction, period_start_utc) "
+            f"where {near} union all by name select {names} from window_row"
+        )
+    materialized(connection, "near_window", table)
 
 
 def _within(ends: tuple[datetime, datetime]) -> str:

@@ -1,14 +1,14 @@
 """Alerts are sent beside the stream, by a thread of its own: no batch waits for an address.
 
 What is still to be sent is read from the lake, so that nothing is forgotten where the process ends: each alert goes to
-each address at least once. It comes twice only where the process was killed between a message and its row in
-``ops.alert_sent``.
+each address at least once. What became of it is a row of ``ops.alert_sent``, which the stream's next commit writes: one
+of its own would have the batches wait each time. A message comes twice only where the process was killed before that.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 import duckdb
 
@@ -16,7 +16,8 @@ from wattlake.lake.alert_settings import AlertAddress
 from wattlake.lake.errors import told
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
-from wattlake.lake.streaming.alert_messages import AlertMessage, Delivered, record_deliveries, unsent
+from wattlake.lake.streaming.alert_messages import AlertMessage, Delivered, unsent
+from wattlake.lake.times import naive_utc
 from wattlake.tasks.alerting.delivery import DeliveryError, deliver, expect_known
 from wattlake.tasks.streaming.transports import Clock
 
@@ -42,6 +43,8 @@ class Sender:
         self._lake, self._clock = Lake(settings.model_copy(update={"threads": 1})), clock
         self._wake, self._stopped, self._failures = Event(), Event(), 0
         self._failing: set[str] = set()
+        self._unrecorded: dict[tuple[str, str], Delivered] = {}
+        self._lock = Lock()
         self._thread = Thread(target=self._run, name="alerts", daemon=True)
 
     def start(self) -> None:
@@ -55,9 +58,9 @@ class Sender:
         self._wake.set()
 
     def close(self) -> None:
-        """Send what is under way, for some seconds at most.
+        """Send what is under way, for some seconds at most; the next process sends the rest.
 
-        What is left is sent by the next process.
+        Who called it records what became of the last messages.
         """
         self._stopped.set()
         self._wake.set()
@@ -66,17 +69,34 @@ class Sender:
 
     def send_all(self) -> int:
         """Send what is not sent yet; give how many messages failed."""
-        messages = unsent(self._lake.reader(), self._addresses.keys(), self._clock())
-        deliveries = list[Delivered]()
+        taken = {each.key for each in self.unrecorded() if not each.failure}
+        failed = 0
         down = set[str]()
-        for message in messages:
+        for message in unsent(self._lake.reader(), self._addresses.keys(), self._clock()):
+            if message[:2] in taken:
+                continue
             # An address that fails would fail again, and each try takes seconds.
             if message.address not in down:
-                deliveries.append(self._sent(message))
-                if deliveries[-1].failure:
-                    down.add(message.address)
-        record_deliveries(self._lake, deliveries, now_utc=self._clock())
-        return len(messages) - sum(not each.failure for each in deliveries)
+                delivered = self._sent(message)
+                with self._lock:
+                    self._unrecorded[delivered.key] = delivered
+                if not delivered.failure:
+                    continue
+                down.add(message.address)
+            failed += 1
+        return failed
+
+    def unrecorded(self) -> list[Delivered]:
+        """List what became of messages and is not in the lake yet."""
+        with self._lock:
+            return list(self._unrecorded.values())
+
+    def is_recorded(self, deliveries: Sequence[Delivered]) -> None:
+        """Let go of what is in the lake now."""
+        with self._lock:
+            for each in deliveries:
+                if self._unrecorded.get(each.key) is each:
+                    del self._unrecorded[each.key]
 
     def _sent(self, message: AlertMessage) -> Delivered:
         try:
@@ -85,11 +105,11 @@ class Sender:
             if message.address not in self._failing:
                 logger.error("%s. It is tried again, for a day.", str(error).rstrip("."))
             self._failing.add(message.address)
-            return Delivered(message, str(error))
+            return Delivered(message, str(error), naive_utc(self._clock()))
         if message.address in self._failing:
             logger.warning("The address `%s` takes alerts again.", message.address)
             self._failing.discard(message.address)
-        return Delivered(message, None)
+        return Delivered(message, None, naive_utc(self._clock()))
 
     def _run(self) -> None:
         while True:
@@ -98,7 +118,7 @@ class Sender:
             try:
                 failed = self.send_all()
             except (duckdb.Error, OSError) as error:
-                logger.error("Alerts could not be read or recorded: %s", told(error))
+                logger.error("Alerts could not be read: %s", told(error))
                 failed = 1
             self._failures = self._failures + 1 if failed else 0
             if self._stopped.is_set():

@@ -52,7 +52,9 @@ def run_stream(lake: Lake, clock: Clock, stopped: Stopped, *, from_oldest: Seque
         going_out = stack.enter_context(GoingOut(lake, described, rules, clock))
         hooks = (going_out.of_commit, going_out.of_idle, going_out.of_start)
         maintenance = Maintenance(lake, clock)
-        consumer = Consumer(lake, described, stream, transport, read, clock, stopped, *hooks, beside)
+        consumer = Consumer(
+            lake, described, stream, transport, read, clock, stopped, *hooks, going_out.recording(beside)
+        )
         for step in consumer.steps():
             if step.committed:
                 run.wrote("bronze.meter_events", step.committed.events + step.committed.refused, step.seconds)
