@@ -98,7 +98,7 @@ def _of_pages(known: Days, user_id: str) -> Iterator[tuple[str, Callable[[Connec
         yield asked.__name__, asked
     for of_lake in (pipeline.runs, pipeline.freshness, footprint.tables, footprint.layers_over_time, quarantine.counts):
         yield of_lake.__name__, of_lake
-    for of_quality in (quality.scores, quality.anomalies_by_day, quality.newest_anomalies):
+    for of_quality in (quality.scores, quality.anomalies_by_day, quality.newest_anomalies, quality.newest_unusual_days):
         yield of_quality.__name__, of_quality
     yield "completeness", lambda con: quality.completeness(con, known.window.to_utc)
     yield "settled", lambda con: extent.settled(con, known.timezone)

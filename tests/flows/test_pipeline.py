@@ -17,6 +17,8 @@ from wattlake.lake.store.lake import Lake
 
 MAY_BE_EMPTY = {"warehouse.register_gap", "gold.unusual_load", "gold.flat_line", "gold.anomaly", "ops.mapping"} | {
     "gold.panels_alike",
+    "gold.unusual_day",
+    "warehouse.fact_unusual_day",
     "gold.market_comparison",
     "ops.refusal",
     "ops.model",

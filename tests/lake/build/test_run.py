@@ -43,7 +43,8 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
         *("warehouse.fact_forecast", "warehouse.fact_group_forecast", "warehouse.fact_price_forecast"),
         *("warehouse.fact_surplus_advice", "silver.weather_forecast"),
         # Four days of readings that always move are judged by no month before.
-        *("gold.unusual_load", "gold.flat_line", "gold.anomaly", "warehouse.fact_anomaly"),
+        *("gold.unusual_load", "gold.unusual_day", "gold.flat_line", "gold.anomaly", "warehouse.fact_anomaly"),
+        "warehouse.fact_unusual_day",
         # No panels have a meter that others read beside it.
         "gold.panels_alike",
         # Nothing is settled.

@@ -106,3 +106,17 @@ def newest_anomalies(con: duckdb.DuckDBPyConnection, most: int = 200) -> pl.Data
         limit {most}
         """
     ).pl()
+
+
+def newest_unusual_days(con: duckdb.DuckDBPyConnection, most: int = 200) -> pl.DataFrame:
+    """List the newest days unlike the month before: whose, energy and the usual (kWh), and why."""
+    return con.execute(
+        f"""
+        select
+            cast(period_start_utc as date) as day_utc, user_id, consumption_kwh::double as consumption_kwh,
+            usual_kwh::double as usual_kwh, stands_out, deviations, score, threshold_score
+        from warehouse.fact_unusual_day
+        order by day_utc desc, user_id asc
+        limit {most}
+        """
+    ).pl()

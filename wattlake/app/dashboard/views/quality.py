@@ -98,6 +98,15 @@ def show_anomalies() -> None:
         widgets.rows("The newest of them", ask(quality.newest_anomalies), "Nothing is taken away or mended.")
 
 
+def show_unusual_days() -> None:
+    """List the days that a model finds unlike the month before."""
+    days = ask(quality.newest_unusual_days)
+    if days.is_empty():
+        widgets.nothing("No day is unlike the month before.")
+    else:
+        widgets.rows("The newest days unlike the month before", days, "Nothing is taken away or mended.")
+
+
 def show_scores() -> None:
     """Draw the checks' scores over time, beside the time with readings."""
     trend, heat = st.columns(2, gap="medium")
@@ -136,5 +145,6 @@ def show() -> None:
             "Checks": lambda: show_checks(ask(findings)),
             "Quarantine": lambda: show_quarantine(ask(quarantine.counts)),
             "Unlikely slots": show_anomalies,
+            "Unusual days": show_unusual_days,
         }
     )

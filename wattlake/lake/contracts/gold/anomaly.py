@@ -1,6 +1,7 @@
 """Consumption that is unlikely, though possible."""
 
 from wattlake.lake.contracts.base import Contract, Utc, column, table
+from wattlake.lake.contracts.promises import MIDNIGHT
 from wattlake.lake.contracts.units import YEARLY, Kwh, kwh
 
 
@@ -43,6 +44,35 @@ class FlatLine(Contract):
             partitioned_by=YEARLY,
             look_back_days=1,
             look_ahead_days=1,
+        )
+
+
+class UnusualDay(Contract):
+    """One whole UTC day of a member that an isolation forest finds unlike the month before.
+
+    Nothing is taken away or mended.
+    Each day is known by what it differs in from the member's own usual one of the month before, on working days or on
+    days off: its energy, where in the day it lies, its highest and its lowest slot. The forest learns the days of the
+    calendar month before alone, so what comes later never changes how a day is judged.
+    """
+
+    member_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the day")
+    consumption_kwh: Kwh = kwh("What the member consumed on the day")
+    usual_kwh: Kwh = kwh("Mean of the member's days of the month before, of this kind of day")
+    score: float = column("How soon the forest isolates the day: towards 1 the sooner", ge=0, le=1)
+    threshold_score: float = column("Score of the rarest 0.2 % of the days before, the third at least", ge=0, le=1)
+    stands_out: str = column("What is furthest out: level, the hours (UTC) whose share moved, peak or base")
+    deviations: float = column("How far out that is, in standard deviations of the month before; negative is less")
+
+    class Config:
+        metadata = table(
+            "gold.unusual_day",
+            key=("member_id", "period_start_utc"),
+            partitioned_by=YEARLY,
+            rules=(MIDNIGHT,),
+            # From the first day of one month to the last of the next.
+            look_back_days=61,
         )
 
 

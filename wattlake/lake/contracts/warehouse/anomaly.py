@@ -17,3 +17,19 @@ class FactAnomaly(Contract):
 
     class Config:
         metadata = table("warehouse.fact_anomaly", key=("user_id", "period_start_utc"))
+
+
+class FactUnusualDay(Contract):
+    """One whole UTC day of a member that a model finds unlike the month before."""
+
+    user_id: str = column("Member of the community")
+    period_start_utc: Utc = column("Start of the day")
+    consumption_kwh: Kwh = kwh("What the member consumed on the day")
+    usual_kwh: Kwh = kwh("Mean of the member's days of the month before, of this kind of day")
+    score: float = column("How soon the forest isolates the day: towards 1 the sooner")
+    threshold_score: float = column("Score of the rarest 0.2 % of the days before, the third at least")
+    stands_out: str = column("What is furthest out: level, the hours (UTC) whose share moved, peak or base")
+    deviations: float = column("How far out that is, in standard deviations of the month before; negative is less")
+
+    class Config:
+        metadata = table("warehouse.fact_unusual_day", key=("user_id", "period_start_utc"))
