@@ -81,7 +81,7 @@ def _table(days: pl.DataFrame) -> Floats:
 
 
 def _forest(known: Floats) -> Forest:
-    """Grow the trees, each on some days, split at random between a random feature's least and most."""
+    """Grow the trees: of some days each, split at random by a random feature."""
     bits = np.random.PCG64(SEED)
     drawn = np.argsort(_random(bits, TREES, len(known)), axis=1, kind="stable")[:, :DAYS_OF_A_TREE]
     tree, node, depths = np.arange(TREES)[:, None], np.zeros_like(drawn), np.full(drawn.shape, DEPTH)
@@ -138,7 +138,7 @@ def _mean_length(days: Integers) -> Floats:
 
 
 def _rows(days: pl.DataFrame, away: Floats, scores: Floats, threshold: float) -> pl.DataFrame:
-    """Add to days their scores and what is furthest out, in standard deviations of the month before."""
+    """Add to days their scores and what is furthest out, in deviations of the month before."""
     furthest = np.abs(away).argmax(axis=1) if len(away) else np.empty(0, dtype=np.int64)
     outermost = away[np.arange(len(away)), furthest]
     return days.select(
