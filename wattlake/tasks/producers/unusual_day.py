@@ -23,7 +23,8 @@ SHIFTS = ("0–4 h", "4–8 h", "8–12 h", "12–16 h", "16–20 h", "20–24 h
 FEATURES = ("level", *SHIFTS, "peak", "base")
 DRAWN = np.array([0, 0, 0, *range(1, len(FEATURES))])  # Level is one of nine, and is drawn three times as often.
 
-Floats, Integers = npt.NDArray[np.float64], npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 class Level(NamedTuple):
@@ -86,8 +87,7 @@ def _forest(known: Floats) -> Forest:
     drawn = np.argsort(_random(bits, TREES, len(known)), axis=1, kind="stable")[:, :DAYS_OF_A_TREE]
     tree, node, depths = np.arange(TREES)[:, None], np.zeros_like(drawn), np.full(drawn.shape, DEPTH)
     levels = []
-    for depth in range(DEPTH):
-        width = 2**depth
+    for depth, width in enumerate(2**level for level in range(DEPTH)):
         place = tree * width + node
         depths = np.where(np.bincount(place.ravel())[place] == 1, np.minimum(depths, depth), depths)
         draws = _random(bits, 2, TREES * width)
@@ -128,7 +128,7 @@ def _scores(forest: Forest, days: Floats) -> Floats:
 
 def _random(bits: np.random.PCG64, rows: int, count: int) -> Floats:
     """Draw rows of numbers from 0 to below 1, from bits that no release of numpy changes."""
-    return ((bits.random_raw(rows * count) >> np.uint64(11)) * 2.0**-53).reshape(rows, count)
+    return np.ldexp((bits.random_raw(rows * count) >> np.uint64(11)).astype(np.float64), -53).reshape(rows, count)
 
 
 def _mean_length(days: Integers) -> Floats:
