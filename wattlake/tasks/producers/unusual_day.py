@@ -88,19 +88,19 @@ def _forest(known: Floats) -> Forest:
     tree, node, depths = np.arange(TREES)[:, None], np.zeros_like(drawn), np.full(drawn.shape, DEPTH)
     levels = []
     for depth, width in enumerate(2**level for level in range(DEPTH)):
-        place = tree * width + node
-        depths = np.where(np.bincount(place.ravel())[place] == 1, np.minimum(depths, depth), depths)
+        numbered = tree * width + node
+        depths = np.where(np.bincount(numbered.ravel())[numbered] == 1, np.minimum(depths, depth), depths)
         draws = _random(bits, 2, TREES * width)
         feature = DRAWN[(draws[0] * len(DRAWN)).astype(np.int64)]
-        values = known.ravel()[drawn * len(FEATURES) + feature[place]]
+        values = known.ravel()[drawn * len(FEATURES) + feature[numbered]]
         least, most = np.full(len(feature), np.inf), np.full(len(feature), -np.inf)
-        np.minimum.at(least, place.ravel(), values.ravel())
-        np.maximum.at(most, place.ravel(), values.ravel())
+        np.minimum.at(least, numbered.ravel(), values.ravel())
+        np.maximum.at(most, numbered.ravel(), values.ravel())
         span = most - least
         # What the feature does not tell apart goes on together, to the left.
         split = np.where(span > 0, least, np.inf)
         split[span > 0] += (draws[1] * span)[span > 0]
-        node = 2 * node + (values > split[place])
+        node = 2 * node + (values > split[numbered])
         levels.append(Level(*(part.reshape(TREES, width) for part in (feature, split, least - span, most + span))))
     last = tree * 2**DEPTH + node
     lengths = np.zeros(TREES * 2**DEPTH)
