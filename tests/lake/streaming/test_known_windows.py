@@ -144,6 +144,6 @@ def test_files_that_are_merged_and_tables_that_others_write_leave_it_known(strea
 def test_another_lake_is_begun_with_nothing(stream_lake: Lake, stream: Stream, origins: Origins, tmp_path):
     take(stream_lake, stream, events_of([("a", "power", 100, 0)] * 2, "one-"), 103)
     other = origins.copy(MADE, tmp_path / "other")
-    stream.known.begin(other)
+    stream.known.begin(other, stream.name)
     assert not is_known(other, stream)
     other.close()

@@ -74,7 +74,7 @@ def commit_batch(
         _commit, storage=Storage(lake.settings), stream=stream, batch=batch, origin=origin, entry=entry,
         beside=beside,
     )  # fmt: skip
-    stream.known.begin(lake)
+    stream.known.begin(lake, stream.name)
     committed = lake.write(step, lock=SOURCE)
     stream.known.is_committed()
     return committed

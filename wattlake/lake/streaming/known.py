@@ -78,18 +78,19 @@ class Kept(NamedTuple):
 
 
 class Known:
-    """What one consumer of one lake keeps from one commit to the next."""
+    """What one consumer of a stream keeps from one commit to the next."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self._lake: Lake | None = None
+        self._stream_name = ""
         self._kept: Kept | None = None
         self._coming: Kept | None = None
 
-    def begin(self, lake: Lake) -> None:
-        """Begin a batch of a lake; of another one nothing is known."""
-        if lake is not self._lake:
-            self._lake, self._kept = lake, None
+    def begin(self, lake: Lake, stream_name: str) -> None:
+        """Begin a batch of a stream of a lake; of another one nothing is known."""
+        if lake is not self._lake or stream_name != self._stream_name:
+            self._lake, self._stream_name, self._kept = lake, stream_name, None
 
     def fill(self, connection: Connection) -> Progress | None:
         """Fill the tables of what is known, in the transaction of a batch.
