@@ -12,7 +12,17 @@ from benchmarks.results import Result, Table, Target
 from benchmarks.viewer import PAGES, browser_page, peak_gb, seconds_to_see, serving
 from wattlake.app.dashboard import filters, period
 from wattlake.app.dashboard.period import Days, Window
-from wattlake.app.dashboard.queries import community, extent, forecast, impact, member, performance, pipeline, quality
+from wattlake.app.dashboard.queries import (
+    community,
+    extent,
+    forecast,
+    impact,
+    member,
+    models,
+    performance,
+    pipeline,
+    quality,
+)
 from wattlake.lake.quality.report import findings
 from wattlake.lake.reports import footprint, quarantine
 from wattlake.lake.settings import Settings
@@ -118,9 +128,9 @@ def _of_pages(known: Days, user_id: str) -> Iterator[tuple[str, Callable[[Connec
         yield f"a member's trades, {zoom}", lambda con, days=days: member.trades(con, user_id, days)
     yield "growth", lambda con: performance.growth(con, known, [])
     yield "mechanisms", lambda con: performance.mechanisms(con, known, [])
-    for of_forecasts in (forecast.subjects, forecast.models):
+    for of_forecasts in (forecast.subjects, models.models):
         yield of_forecasts.__name__, of_forecasts
-    yield "errors by lead", lambda con: forecast.errors_by_lead(con, "consumption")
+    yield "errors by lead", lambda con: models.errors_by_lead(con, "consumption")
 
 
 def _of_forecasts(reader: Connection) -> Iterator[tuple[str, Callable[[Connection], object]]]:

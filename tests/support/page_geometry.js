@@ -26,8 +26,31 @@
         return Math.min(...first) > Math.max(...second) - 1.5 || Math.min(...second) > Math.max(...first) - 1.5;
     }));
 
+    for (const error of main.querySelectorAll("[data-testid=stException]")) complaints.push(`an error is shown: ${words(error)}`);
     if (main.scrollWidth > main.clientWidth) complaints.push(`the page is ${main.scrollWidth} wide in ${main.clientWidth}`);
     if (document.documentElement.scrollWidth > room) complaints.push("the window scrolls sideways");
+
+    // On a phone the open menu lies on all of the page.
+    const menu = document.querySelector("[data-testid=stSidebar]");
+    if (room < 640 && menu && menu.getBoundingClientRect().right > 20) complaints.push("the menu is open over the page");
+
+    // A table that is wider than a phone is scrolled in a frame of its own; its toolbar stays where it can be tapped.
+    for (const frame of room < 640 ? main.querySelectorAll("[data-testid=stDataFrame]") : []) {
+        const name = frame.querySelector("canvas")?.getAttribute("aria-label") || "a table";
+        const [inner, box] = [frame.querySelector(".dvn-scroller"), frame.getBoundingClientRect()];
+        if (box.left < -1 || box.right > room + 1) complaints.push(`a table is beyond the page: ${name}`);
+        if (inner && inner.scrollWidth > inner.clientWidth + 1 && !["auto", "scroll"].includes(getComputedStyle(inner).overflowX)) {
+            complaints.push(`a table cannot be scrolled: ${name}`);
+        }
+        const toolbar = frame.parentElement.querySelector("[data-testid=stElementToolbar]")?.getBoundingClientRect();
+        if (!toolbar?.width) continue;
+        if (toolbar.left < -1 || toolbar.right > room + 1) complaints.push(`a toolbar is beyond the page: ${name}`);
+        for (const button of main.querySelectorAll("[data-testid=stDownloadButton] button")) {
+            const { left, right, top, bottom } = button.getBoundingClientRect();
+            const isUnder = left < toolbar.right && right > toolbar.left && top < toolbar.bottom - 1 && bottom > toolbar.top + 1;
+            if (isUnder) complaints.push(`a toolbar lies on a button: ${name}: ${words(button)}`);
+        }
+    }
 
     for (const table of main.querySelectorAll("[data-testid=stDataFrame] .dvn-scroller")) {
         const name = table.closest("[data-testid=stDataFrame]").querySelector("canvas")?.getAttribute("aria-label") || words(

@@ -103,6 +103,7 @@ def test_a_click_on_a_row_of_cases_opens_the_panel_and_says_what_to_do(address: 
 
 
 PLANTED = {
+    "an error is shown: KeyError": "<div data-testid=stException>KeyError</div>",
     "the page is 2000 wide in": "<div style='width: 2000px'>x</div>",
     "a text is cut: a long": "<p style='width: 40px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>"
     "a long sentence without room</p>",
@@ -116,6 +117,22 @@ PLANTED = {
 }
 
 
+TABLE = (
+    "<div data-testid=stDataFrame style='position: relative; {}'><canvas aria-label=t height=9></canvas>"
+    "<div class=dvn-scroller style='width: 300px; overflow: {}'><p style='width: 500px'></p></div>"
+    "<div data-testid=stElementToolbar style='position: absolute; width: 80px; height: 30px; {}'></div></div>"
+)
+"""Of its own style, whether it scrolls, and its toolbar's style."""
+PLANTED_ON_A_PHONE = {
+    "the menu is open over the page": "<div data-testid=stSidebar style='position: fixed; width: 300px'>x</div>",
+    "a table is beyond the page: t": TABLE.format("margin-left: 200px; width: 300px", "auto", "right: 110px"),
+    "a table cannot be scrolled: t": TABLE.format("", "hidden", ""),
+    "a toolbar is beyond the page: t": TABLE.format("", "auto", "left: 360px"),
+    "a toolbar lies on a button: t: CSV": "<div data-testid=stDownloadButton><button>CSV</button></div>"
+    + TABLE.format("", "auto", "top: -20px"),
+}
+
+
 @pytest.mark.parametrize("complaint", PLANTED)
 def test_what_is_planted_is_complained_of(complaint: str, page: Page) -> None:
     look(page, LOOKS[0])
@@ -123,6 +140,35 @@ def test_what_is_planted_is_complained_of(complaint: str, page: Page) -> None:
     complaints = complaints_of(page)
     assert [planted for planted in complaints if not planted.startswith(complaint)] == []
     assert complaints
+
+
+@pytest.mark.parametrize("complaint", PLANTED_ON_A_PHONE)
+def test_what_is_planted_on_a_phone_is_complained_of(complaint: str, page: Page) -> None:
+    look(page, LOOKS[2])
+    planted = PLANTED_ON_A_PHONE[complaint]
+    page.set_content(f"<main data-testid=stMain style='overflow: hidden'>{planted}</main>")
+    assert complaint in complaints_of(page)
+    page.set_content(f"<main data-testid=stMain style='overflow: hidden'>{TABLE.format('', 'auto', '')}</main>")
+    assert complaints_of(page) == []
+
+
+def test_on_a_phone_a_tap_on_an_entry_closes_the_menu(address: str, chromium: str) -> None:
+    with sync_playwright() as playwright:
+        phone = {key: value for key, value in playwright.devices["iPhone 13"].items() if key != "default_browser_type"}
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
+        page = browser.new_context(**phone).new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}/pipeline")
+        wait_until_drawn(page)
+        assert complaints_of(page) == []
+        page.get_by_test_id("stExpandSidebarButton").tap()
+        page.wait_for_timeout(800)  # It slides in.
+        assert "the menu is open over the page" in complaints_of(page)
+        page.get_by_role("link", name="Data quality", exact=True).tap()
+        expect(page).to_have_url(re.compile("/quality"))
+        wait_until_drawn(page)
+        assert complaints_of(page) == []
+        browser.close()
 
 
 def test_turned_labels_beside_each_other_are_no_complaint(page: Page) -> None:

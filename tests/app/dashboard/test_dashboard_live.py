@@ -182,11 +182,11 @@ def test_a_lake_whose_stream_stopped_has_a_link_to_it_and_one_without_has_none(o
     words = "\n".join(element.value for element in test.markdown)
     assert "Stream stopped on **6 Apr 2026, 12:00:00** UTC." in words
     assert "live, provisional" not in words
-    (link,) = test.get("page_link")
-    assert (link.proto.page, link.proto.label) == ("live", "Live")
+    links = [(link.proto.page, link.proto.label) for link in test.get("page_link")]
+    assert links == [("lineage", "Where from?"), ("live", "Live")]
     without = opened(filled_folder, "performance")
     assert "live, provisional" not in "".join(element.value for element in without.markdown)
-    assert not without.get("page_link")
+    assert [link.proto.page for link in without.get("page_link")] == ["lineage"]
 
 
 def test_the_page_shows_power_alerts_members_and_how_well_the_stream_runs(opened, live_folder):

@@ -62,6 +62,8 @@ def header(page: Declared, window: Window) -> None:
             st.badge(f"As of {foreign.literal(looked_at)}", icon=":material/history:", color="orange")
         for quantity, provenance in ask(extent.provenances).iter_rows():
             widgets.marks([provenance], of=quantity)
+        if page.origin:
+            links.link("lineage", "Where from?", ":material/account_tree:", table=page.origin)
 
 
 class Navigation(NamedTuple):

@@ -28,6 +28,7 @@ class Page:
         refresh: how often the page looks for something new.
         is_local: whether its times are those of the community's clock; UTC otherwise.
         has_rows: says whether the page has something to show while the lake has no energy of a community.
+        table: most of its figures come from it; of pages with filters, the members' key figures if it names none.
     """
 
     title: str
@@ -38,6 +39,12 @@ class Page:
     refresh: str = "5m"
     is_local: bool = False
     has_rows: Callable[[], bool] = lambda: False
+    table: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The table whose lineage says where its figures come from, if there is one."""
+        return self.table or ("warehouse.kpi_member" if self.filters else "")
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from wattlake.app.dashboard.words import surplus_in_words
 from wattlake.lake.times import naive_utc
 
 PAGE = Page(
-    title="Forecast", icon=":material/trending_up:", section="Community", place=40, refresh="30s", is_local=True
-)
+    title="Forecast", icon=":material/trending_up:", section="Community", place=40, refresh="30s", is_local=True,
+    table="warehouse.fact_forecast",
+)  # fmt: skip
 
 WEEK = timedelta(days=7)
 

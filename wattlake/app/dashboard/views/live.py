@@ -25,7 +25,6 @@ Whoever looks shares the answers: the lake is read once a snapshot. What viewers
 tiles above all, and those tell of windows of five minutes.
 """
 Draw = Callable[[], None]
-WINDOW = "warehouse.live_window"
 
 
 def has_stream() -> bool:
@@ -36,7 +35,10 @@ def has_stream() -> bool:
         return False
 
 
-PAGE = Page(title="Live", icon=":material/sensors:", section="Community", place=15, has_rows=has_stream)
+WINDOW = "warehouse.live_window"
+PAGE = Page(
+    title="Live", icon=":material/sensors:", section="Community", place=15, has_rows=has_stream, table=WINDOW
+)  # fmt: skip
 
 
 def age(now: datetime, instant: datetime) -> str:

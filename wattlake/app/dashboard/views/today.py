@@ -19,7 +19,9 @@ from wattlake.lake.quality.report import findings
 from wattlake.lake.settings import Settings
 from wattlake.lake.times import aware_utc, naive_utc
 
-PAGE = Page(title="Today", icon=":material/home:", section="Community", place=5, is_local=True)
+PAGE = Page(
+    title="Today", icon=":material/home:", section="Community", place=5, is_local=True, table="warehouse.fact_zone_slot"
+)
 
 PRICE = "warehouse.dim_price"
 BEST = 3
