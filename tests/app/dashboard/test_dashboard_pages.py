@@ -148,6 +148,15 @@ def test_the_address_opens_the_same_period_again(opened, filled_folder, period, 
     assert test.date_input(key="day").value == date(2026, 3, 25)
 
 
+def test_a_day_that_is_cleared_stays(opened, filled_folder):
+    test = opened(filled_folder, period="Day", day="2026-03-25")
+    test.date_input(key="day choice").set_value(None).run()
+    assert "**Wed 25 Mar 2026**" in texts(test)
+    assert test.date_input(key="day choice").value == date(2026, 3, 25)
+    test.date_input(key="day choice").set_value(date(2026, 3, 27)).run()
+    assert "**Fri 27 Mar 2026**" in texts(test)
+
+
 def test_all_days_begin_with_the_data_and_ask_for_no_day(opened, filled_folder):
     test = opened(filled_folder, period="All days")
     assert "**20 Mar 2026 to 5 Apr 2026**" in texts(test)

@@ -134,7 +134,7 @@ def _zoom() -> Zoom:
 def _day(zoom: Zoom, known: Days) -> date:
     day: date | None = in_address(
         st.date_input, {"Day": "Day", "30 days": "30 days up to"}.get(zoom, f"{zoom} around"),
-        min_value=known.first, max_value=known.last, required=True, format="YYYY-MM-DD",
+        min_value=known.first, max_value=known.last, format="YYYY-MM-DD",
         key="day", hidden={"value": known.last}, shown={"value": None},
         help="A day on the community's clock; the period is cut to the days that are settled to their end.",
     )  # fmt: skip
