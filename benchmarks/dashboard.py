@@ -55,7 +55,7 @@ def measure_dashboard(bench: Bench, result: Result, size: Size | None = None) ->
     """
     size = size or scaled(LONDON, bench.scale)
     lake = _settled(bench, size)
-    queries = sorted(_query_times(lake), key=lambda row: -row[1])
+    queries = sorted(query_times(lake), key=lambda row: -row[1])
     with serving(lake, bench.work / "logs" / "dashboard") as (address, pid), browser_page() as page:
         looks = {
             title: [seconds_to_see(page, f"{address}/{path}") for _ in range(WARM_LOOKS + 1)]
@@ -86,7 +86,7 @@ def _settled(bench: Bench, size: Size) -> Mapping[str, str]:
     return lake
 
 
-def _query_times(lake: Mapping[str, str]) -> Iterator[tuple[str, float]]:
+def query_times(lake: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     """Each query of the pages, and its milliseconds when it is asked again."""
     settings = Settings(_env_file=None, data=lake["WATTLAKE_DATA"], catalog=lake["WATTLAKE_CATALOG"], threads=2)
     opened = Lake(settings, read_only=True)
@@ -119,7 +119,7 @@ def _of_pages(known: Days, user_id: str) -> Iterator[tuple[str, Callable[[Connec
         yield f"hours, {zoom}", lambda con, days=days: community.hours(con, days, [])
         yield f"series, {zoom}", lambda con, days=days, step=step: community.series(con, days, [], step)
         yield f"prices, {zoom}", lambda con, days=days, step=step: community.prices(con, days, [], step)
-        yield f"top members, {zoom}", lambda con, days=days: performance.top_members(con, days, [], "sold")
+        yield f"top members, {zoom}", lambda con, days=days: performance.top_members(con, days, [], "sold_kwh")
         yield f"zones, {zoom}", lambda con, days=days: performance.zone_volumes(con, days, [])
         yield f"impact, {zoom}", lambda con, days=days: impact.impact(con, days, [])
         yield f"saved carbon, {zoom}", lambda con, days=days: impact.saved_carbon(con, days, [], "day")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.dashboard import query_times
 from harness.lake_steps import METER_HEADER, land, written
 from tests.support.dashboard_pages import NAMES, drawn_page
 from wattlake.app.dashboard.cards import energy
@@ -96,3 +97,10 @@ def test_the_pipeline_page_plans_the_build_of_a_new_reading(demo_lake, opened, t
     readings = plan[plan["table"] == "silver.meter_reading"].to_dict("records")
     assert [(row["action"], row["first_day"].date(), row["days"]) for row in readings] == [("replace", day, 1)]
     assert "Nothing is new: a build would replace nothing." not in [caption.value for caption in test.caption]
+
+
+def test_the_benchmark_asks_the_pages_queries_by_their_names(demo_lake: Settings):
+    lake = {"WATTLAKE_DATA": demo_lake.data, "WATTLAKE_CATALOG": "", "WATTLAKE_TIMEZONE": demo_lake.timezone}
+    milliseconds = dict(query_times(lake))
+    assert {"models", "errors by lead", "top members, Year", "advice", "prices foreseen"} <= milliseconds.keys()
+    assert all(taken > 0 for taken in milliseconds.values())
