@@ -7,9 +7,8 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,14 @@ from harness import services
 from harness.lake_community import DAYS, REGISTER
 from harness.lake_steps import METER_HEADER, REGISTER_HEADER, day_of_readings, select, written
 from tests.support.blob_proxy import blob_proxy
-from tests.support.origins import WITH_CALENDAR, Origins
+from tests.support.forked_command import Forked, forked_command
+from tests.support.origins import MADE, Origins
 from wattlake.lake.runs.running import unended
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
 
 SOURCES = ("members", "smart_meters")
+WITHIN_SECONDS = 240
 NO_ROOM, ROOM_TO_BEGIN = 0, 100_000
 """Bytes that are left on a full disk: none, or enough to begin and too few to commit a build."""
 
@@ -52,13 +53,9 @@ def environment(settings: Settings, inbox: Path) -> dict[str, str]:
     }
 
 
-def begun(settings: Settings, inbox: Path, *arguments: str) -> subprocess.Popen[str]:
+def begun(settings: Settings, inbox: Path, *arguments: str) -> AbstractContextManager[Forked]:
     """A command that has begun."""
-    command = [sys.executable, "-c", "from wattlake.app.cli import main; main()", *arguments]
-    return subprocess.Popen(
-        command, env=environment(settings, inbox), cwd=services.PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
+    return forked_command(environment(settings, inbox), *arguments)
 
 
 def fails(settings: Settings, inbox: Path, *arguments: str) -> str:
@@ -67,9 +64,9 @@ def fails(settings: Settings, inbox: Path, *arguments: str) -> str:
         return told_at_the_end(command)
 
 
-def told_at_the_end(command: subprocess.Popen[str]) -> str:
-    _, said = command.communicate(timeout=240)
-    assert command.returncode == 2, said
+def told_at_the_end(command: Forked) -> str:
+    code, said = command.ended(WITHIN_SECONDS)
+    assert code == 2, said
     assert "Traceback" not in said
     sentence = said.splitlines()[-1]
     assert sentence.startswith("Error: ")
@@ -78,8 +75,8 @@ def told_at_the_end(command: subprocess.Popen[str]) -> str:
 
 def works(settings: Settings, inbox: Path, *arguments: str) -> None:
     with begun(settings, inbox, *arguments) as command:
-        _, said = command.communicate(timeout=240)
-        assert command.returncode == 0, said
+        code, said = command.ended(WITHIN_SECONDS)
+        assert code == 0, said
 
 
 def kept(settings: Settings) -> dict[str, str]:
@@ -96,7 +93,7 @@ def kept(settings: Settings) -> dict[str, str]:
 def whole(origins: Origins, inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The content of a lake that nobody disturbed."""
     folder = tmp_path_factory.mktemp("whole") / "lake"
-    shutil.copytree(origins.folder(WITH_CALENDAR), folder)
+    shutil.copytree(origins.folder(MADE), folder)
     settings = Settings(data=str(folder))
     works(settings, inbox, "ingest", *SOURCES)
     works(settings, inbox, "build")
@@ -132,7 +129,7 @@ def test_a_full_disk_is_told_and_once_there_is_room_the_next_run_completes(
     origins: Origins, inbox: Path, whole: dict[str, str], tmp_path: Path
 ):
     with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=64m", "tmpfs"):
-        shutil.copytree(origins.folder(WITH_CALENDAR), tmp_path / "disk" / "lake")
+        shutil.copytree(origins.folder(MADE), tmp_path / "disk" / "lake")
         settings = Settings(data=str(tmp_path / "disk" / "lake"))
         with full(tmp_path / "disk", NO_ROOM):
             assert "The disk is full or does not answer: make room there." in fails(
@@ -152,7 +149,7 @@ def test_a_full_disk_is_told_and_once_there_is_room_the_next_run_completes(
 def test_a_read_only_folder_is_told_and_once_it_is_not_the_next_run_completes(
     origins: Origins, inbox: Path, whole: dict[str, str], tmp_path: Path
 ):
-    shutil.copytree(origins.folder(WITH_CALENDAR), tmp_path / "place" / "lake")
+    shutil.copytree(origins.folder(MADE), tmp_path / "place" / "lake")
     settings = Settings(data=str(tmp_path / "place" / "lake"))
     works(settings, inbox, "ingest", "members")
     with mounted(tmp_path / "place", "--bind", str(tmp_path / "place")):
@@ -208,10 +205,7 @@ def test_a_catalog_s_database_that_goes_is_told_and_once_it_is_back_the_next_run
     settings = Settings(data=str(tmp_path / "lake"), catalog=server.new_database())
     for command, moment in ((("ingest", *SOURCES), "landed source=members"), (("build",), "table=silver.")):
         with begun(settings, inbox, *command) as running:
-            assert running.stderr is not None
-            for line in running.stderr:
-                if moment in line:
-                    break
+            running.await_line(moment)
             stop()
             assert "The catalog's database does not answer: start it" in told_at_the_end(running)
         server.server.ensure_postgres_running()
