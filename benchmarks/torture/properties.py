@@ -16,7 +16,7 @@ CROSSED = (
     *(f"tests/lake/landing/test_{name}.py" for name in ("relanding", "fuzz_meter_files")),
     *(f"tests/lake/maintenance/test_{name}.py" for name in ("backup", "housekeeping", "repair")),
     *("tests/lake/mapping/test_mapped_readings.py", "tests/lake/market/test_mechanisms.py"),
-    *(f"tests/lake/store/test_{name}.py" for name in ("many_hands", "readers_beside_writers")),
+    "tests/lake/store/test_many_hands.py",
     *("tests/lake/streaming/test_following.py", "tests/lake/landing/readers/test_fuzz_layouts.py"),
     "tests/real/test_london_year.py",
 )

@@ -1,4 +1,7 @@
-"""Many hands at once lose nothing, double nothing, and none of them fails."""
+"""Many hands at once lose nothing, double nothing, and none of them fails.
+
+Few hands, and each case once; ``WATTLAKE_TORTURE_FULL=1`` asks for many and for each case on both catalogs.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,10 +23,19 @@ from wattlake.lake.settings import Settings
 from wattlake.lake.store.files import Storage
 from wattlake.lake.store.lake import Lake
 
-TRIGGERS = 20 if IS_FULL else 6
+HANDS, COMMITS_EACH = (8, 4) if IS_FULL else (4, 3)
+"""Processes that land at the same moment, and what each of them lands; `make torture` has 8 of 50, too."""
+
+TRIGGERS = 20 if IS_FULL else 3
 """Processes that settle at the same moment."""
 
 CATALOGS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+CATALOGS_AND_SOURCES = [
+    pytest.param("sqlite", ONE_SOURCE, id="sqlite-one source"),
+    pytest.param("postgres", SEVERAL_SOURCES, id="postgres-several sources", marks=pytest.mark.postgres),
+    pytest.param("sqlite", SEVERAL_SOURCES, id="sqlite-several sources"),
+    pytest.param("postgres", ONE_SOURCE, id="postgres-one source", marks=pytest.mark.postgres),
+]
 
 
 @pytest.fixture(params=CATALOGS)
@@ -42,10 +54,14 @@ def made(settings: Settings, new_lake: Callable[[Settings], Lake]) -> Settings:
     return settings
 
 
-@pytest.mark.parametrize("sources", [ONE_SOURCE, SEVERAL_SOURCES], ids=["one source", "several sources"])
+@pytest.mark.parametrize(
+    ("settings", "sources"),
+    CATALOGS_AND_SOURCES[: None if IS_FULL else 2],
+    indirect=["settings"],
+)
 def test_of_many_hands_commits_none_is_lost_doubled_or_failed(made: Settings, sources: tuple[str, ...]):
-    came = many_hands(made, processes=8, commits_each=4, sources=sources)
-    assert (came.commits, came.lost, came.doubled, came.failed) == (32, 0, 0, 0)
+    came = many_hands(made, processes=HANDS, commits_each=COMMITS_EACH, sources=sources)
+    assert (came.commits, came.lost, came.doubled, came.failed) == (HANDS * COMMITS_EACH, 0, 0, 0)
     lake = Lake(made)
     numbered = "select max(landing_id) = count(*) and min(landing_id) = 1 from ops.landing group by source"
     assert select(lake, numbered) == [(True,)] * len(sources), "numbers have no gaps"
@@ -85,6 +101,7 @@ def test_the_same_bytes_landed_at_the_same_moment_are_one_landing(
     lake.close()
 
 
+@pytest.mark.parametrize("settings", CATALOGS if IS_FULL else CATALOGS[:1], indirect=True)
 def test_two_first_builds_at_once_make_what_one_would(
     made: Settings, tmp_path: Path, undisturbed: dict[str, str], calendar: dict[str, str]
 ):
