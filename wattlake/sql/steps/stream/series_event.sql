@@ -17,64 +17,60 @@ with event as (
     left join series using (meter_id, direction, quantity)
 ),
 
-power as (
+-- Windows over places cost a third of windows over a thousand series by name.
+numbered as (
     select
-        meter_id,
-        direction,
-        newest_value
-    from series
-    where quantity = 'power'
+        *,
+        struct_pack(meter_id, direction, quantity) as key,
+        row_number() over (
+            order by meter_id, direction, quantity, event_at_utc, message_offset, message_row
+        ) as place,
+        last_value(if(quantity = 'power', struct_pack(meter_id, direction, value), null) ignore nulls) over (
+            order by meter_id, direction, event_at_utc, quantity <> 'power' rows unbounded preceding
+        ) as power
+    from event
+    where not is_ahead and not is_late
 ),
 
-in_order as (
+timed as (
     select
-        event.*,
-        coalesce(lag(event.event_at_utc) over timely, event.newest_at_utc) as previous_at_utc,
-        coalesce(lag(event.event_end_utc) over timely, event.newest_end_utc) as previous_end_utc,
-        coalesce(lag(event.value) over timely, event.newest_value) as previous_value,
-        coalesce(
-            last_value(if(event.quantity = 'power', event.value, null) ignore nulls) over (
-                partition by event.meter_id, event.direction order by event.event_at_utc
-            ),
-            power.newest_value
-        ) as power_then_w
-    from event
-    left join power using (meter_id, direction)
-    where not event.is_ahead and not event.is_late
-    window
-        timely as (
-            partition by event.meter_id, event.direction, event.quantity
-            order by event.event_at_utc, event.message_offset, event.message_row
-        )
+        numbered.*,
+        coalesce(numbered.key <> lag(numbered.key) over timely, true) as is_first,
+        if(is_first, numbered.newest_at_utc, lag(numbered.event_at_utc) over timely) as previous_at_utc,
+        if(is_first, numbered.newest_end_utc, lag(numbered.event_end_utc) over timely) as previous_end_utc,
+        if(is_first, numbered.newest_value, lag(numbered.value) over timely) as previous_value
+    from numbered
+    window timely as (order by numbered.place)
 ),
 
 in_runs as (
     select
-        *,
-        count(*) filter (where value is distinct from previous_value) over (
-            partition by meter_id, direction, quantity
-            order by event_at_utc, message_offset, message_row rows unbounded preceding
-        ) as run
-    from in_order
+        timed.*,
+        (timed.value is distinct from timed.previous_value) as has_moved,
+        if(
+            timed.power.meter_id = timed.meter_id and timed.power.direction = timed.direction,
+            timed.power.value,
+            last_power.newest_value
+        ) as power_then_w,
+        max(if(timed.is_first or has_moved, timed.place, null)) over (order by timed.place) as run_place,
+        (timed.place - run_place) as events_before
+    from timed
+    left join series as last_power
+        on
+            timed.meter_id = last_power.meter_id
+            and timed.direction = last_power.direction
+            and last_power.quantity = 'power'
 )
 
 select
-    *,
-    if(run = 0, run_since_before_utc, min(event_at_utc) over this_run) as run_since_utc,
-    if(run = 0, run_events_before, 0) + row_number() over so_far as run_events,
-    if(run = 0, unmoved_before_kwh, 0) + sum(
-        if(
-            value is distinct from previous_value,
-            0,
-            coalesce(power_then_w, 0) / 1000 * epoch(event_at_utc - previous_at_utc) / 3600
-        )
-    ) over so_far as unmoved_kwh
+    * exclude (key, is_first, has_moved, place, power, run_place, events_before),
+    first_value(is_first and not has_moved) over this_run as goes_on,
+    if(goes_on, run_since_before_utc, first_value(event_at_utc) over this_run) as run_since_utc,
+    if(goes_on, run_events_before, 0) + events_before + 1 as run_events,
+    if(goes_on, unmoved_before_kwh, 0) + sum(
+        if(has_moved, 0, coalesce(power_then_w, 0) / 1000 * epoch(event_at_utc - previous_at_utc) / 3600)
+    ) over this_run as unmoved_kwh
 from in_runs
-window
-    this_run as (partition by meter_id, direction, quantity, run),
-    so_far as (
-        partition by meter_id, direction, quantity, run
-        order by event_at_utc, message_offset, message_row rows unbounded preceding
-    )
+window this_run as (order by place rows between events_before preceding and current row)
 union all by name
 select * from event where is_ahead or is_late

@@ -1,12 +1,10 @@
 -- One row is one series that a batch goes on with: its newest event, its run of equal values, its last steps.
 -- reads: series = ops.stream_series, series_event
 with newest as (
-    select *
+    select unnest(max_by(series_event, (event_at_utc, message_offset, message_row)))
     from series_event
     where run_events is not null
-    qualify row_number() over (
-        partition by meter_id, direction, quantity order by event_at_utc desc, message_offset desc, message_row desc
-    ) = 1
+    group by meter_id, direction, quantity
 ),
 
 stepped as (
