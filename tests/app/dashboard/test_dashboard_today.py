@@ -54,6 +54,7 @@ def test_the_first_page_tells_the_name_the_surplus_the_best_hours_and_how_fresh_
     assert "Sun 5 Apr 2026 11–15 h: **3.6 kWh** surplus expected" in shown, "the clock is one hour ahead of UTC"
     assert "selling brings **0.04–0.08 EUR**; 90 % sure." in shown
     assert "Best hours to run a load: Sun 5 Apr 2026 **11–14 h**." in shown
+    assert "That forecast is over." in shown
     assert "Newest reading: **Mon 6 Apr 2026, 01:00**" in shown
     assert "Energy of Sunday, 5 April 2026" in shown
     (picture,) = test.get("image")

@@ -84,6 +84,8 @@ def show_best_hours(slots: pl.DataFrame, now: datetime) -> None:
         f":material/schedule: Best hours to run a load: {named} **{best_hours(on_the_day, BEST)}**.",
         help="Where members are expected to have most left over; without surplus, where the price is lowest.",
     )
+    if left.is_empty():
+        st.caption("That forecast is over. `wattlake forecast` issues one of the day to come.")
 
 
 def newest() -> dict[str, tuple[datetime | None, str]]:
