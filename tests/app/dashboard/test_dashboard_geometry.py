@@ -27,6 +27,11 @@ from wattlake.lake.store.lake import Lake
 
 ERRORS: list[str] = []
 """What the browser complained of since a page was opened."""
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.0 Mobile/15E148 Safari/604.1"
+)
+"""Streamlit knows a phone by this name."""
 METERS = [f"SIM{number:06}" for number in range(1, 14)]
 """Of the demo's members; what they draw in five minutes is made up here."""
 
@@ -152,23 +157,24 @@ def test_what_is_planted_on_a_phone_is_complained_of(complaint: str, page: Page)
     assert complaints_of(page) == []
 
 
-def test_on_a_phone_a_tap_on_an_entry_closes_the_menu(address: str, chromium: str) -> None:
-    with sync_playwright() as playwright:
-        phone = {key: value for key, value in playwright.devices["iPhone 13"].items() if key != "default_browser_type"}
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        page = browser.new_context(**phone).new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{address}/pipeline")
-        wait_until_drawn(page)
-        assert complaints_of(page) == []
-        page.get_by_test_id("stExpandSidebarButton").tap()
-        page.wait_for_timeout(800)  # It slides in.
-        assert "the menu is open over the page" in complaints_of(page)
-        page.get_by_role("link", name="Data quality", exact=True).tap()
-        expect(page).to_have_url(re.compile("/quality"))
-        wait_until_drawn(page)
-        assert complaints_of(page) == []
-        browser.close()
+def test_on_a_phone_a_tap_on_an_entry_closes_the_menu(address: str, page: Page) -> None:
+    assert page.context.browser
+    phone = page.context.browser.new_context(
+        viewport={"width": 390, "height": 664}, is_mobile=True, has_touch=True, user_agent=PHONE
+    )
+    held = phone.new_page()
+    held.set_default_timeout(60_000)
+    held.goto(f"{address}/pipeline")
+    wait_until_drawn(held)
+    assert complaints_of(held) == []
+    held.get_by_test_id("stExpandSidebarButton").tap()
+    held.wait_for_timeout(800)  # It slides in.
+    assert "the menu is open over the page" in complaints_of(held)
+    held.get_by_role("link", name="Data quality", exact=True).tap()
+    expect(held).to_have_url(re.compile("/quality"))
+    wait_until_drawn(held)
+    assert complaints_of(held) == []
+    phone.close()
 
 
 def test_turned_labels_beside_each_other_are_no_complaint(page: Page) -> None:
