@@ -23,6 +23,7 @@ from harness.lake_steps import (
     written,
 )
 from tests.support.gold_steps import build_gold
+from wattlake.app.dashboard.queries.quality import newest_unusual_days
 from wattlake.lake.models.graph import fill, models
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
@@ -175,6 +176,9 @@ def test_steps_and_a_correction_equal_one_build(new_calendar_lake: Callable[[], 
 
     assert [("m3", UPSIDE_DOWN) in {row[:2] for row in rows} for rows in seen] == [False, True, True]
     assert seen[1] != seen[2], "another January judges February otherwise"
+    listed = newest_unusual_days(step_by_step.reader())
+    assert sorted(listed.select("user_id", "day_utc", "score").rows()) == [(m, d.date(), s) for m, d, s in seen[2]]
+    assert listed["day_utc"].is_sorted(descending=True)
     assert hashes(step_by_step) == hashes(at_once)
 
 
