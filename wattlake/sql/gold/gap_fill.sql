@@ -19,16 +19,15 @@ like_day as (
         unnest([-28, -21, -14, -7, 7]) as days_away,
         same_clock_time(start_utc, days_away, $timezone) as like_start_utc
     from gap
-    where start_utc >= $from_utc and start_utc < $to_utc
 ),
 
 like_reading as (
     select
         like_day.meter_id,
         like_day.start_utc,
-        count(reading.meter_id) as samples,
-        max(like_day.days_away) filter (reading.meter_id is not null) > 0 as has_after,
-        min(like_day.days_away) filter (reading.meter_id is not null) < 0 as has_before,
+        count(*) as samples,
+        max(like_day.days_away) > 0 as has_after,
+        min(like_day.days_away) < 0 as has_before,
         of_units(rounded_quotient(sum(units(reading.energy_kwh)), samples)) as weekday_kwh,
         max(reading.known_at_utc) as weekday_known_at_utc,
         count(alike.meters) as alike_samples,
@@ -37,7 +36,7 @@ like_reading as (
         of_units(alike_units(own_units, alike_samples, now_units, sum(units(alike.like_energy_kwh)))) as alike_kwh,
         max(greatest(reading.known_at_utc, alike.known_at_utc)) filter (alike.meters > 0) as alike_known_at_utc
     from like_day
-    left join silver.meter_reading as reading
+    inner join silver.meter_reading as reading
         on
             like_day.meter_id = reading.meter_id
             and like_day.like_start_utc = reading.period_start_utc
@@ -76,5 +75,5 @@ select
     end) as known_at_utc,
     'estimated' as provenance
 from gap
-inner join like_reading on gap.meter_id = like_reading.meter_id and gap.start_utc = like_reading.start_utc
-where gap.intervals <= 2 or samples > 0
+left join like_reading on gap.meter_id = like_reading.meter_id and gap.start_utc = like_reading.start_utc
+where gap.start_utc >= $from_utc and gap.start_utc < $to_utc and (gap.intervals <= 2 or samples > 0)

@@ -1,31 +1,38 @@
 -- One row is one whole day of a member for a month that is judged: a day of that month, or of the one before to judge it by.
-with day as (
+with part as (
     select
         flow.member_id,
         date_trunc('day', flow.period_start_utc) as day_utc,
-        date_trunc('month', flow.period_start_utc) as month_utc,
+        hour(flow.period_start_utc) // 4 as block,
         bool_or((calendar.is_weekend or calendar.is_holiday) and hour(flow.period_start_utc) = 12) as is_day_off,
-        sum(units(flow.consumption_kwh)) as energy_units,
-        [
-            units_of_hours(flow.consumption_kwh, flow.period_start_utc, 0, 4),
-            units_of_hours(flow.consumption_kwh, flow.period_start_utc, 4, 8),
-            units_of_hours(flow.consumption_kwh, flow.period_start_utc, 8, 12),
-            units_of_hours(flow.consumption_kwh, flow.period_start_utc, 12, 16),
-            units_of_hours(flow.consumption_kwh, flow.period_start_utc, 16, 20),
-            units_of_hours(flow.consumption_kwh, flow.period_start_utc, 20, 24)
-        ] as block_units,
-        max(units(flow.consumption_kwh)) * count(*) as highest_units,
-        min(units(flow.consumption_kwh)) * count(*) as lowest_units
+        sum(flow.consumption_minutes) as minutes,
+        units(sum(flow.consumption_kwh)) as energy_units,
+        max(flow.consumption_kwh) as highest_kwh,
+        min(flow.consumption_kwh) as lowest_kwh,
+        count(*) as slots
     from gold.energy_flow as flow
     inner join gold.calendar as calendar on flow.period_start_utc = calendar.period_start_utc
     where
         flow.period_start_utc >= date_trunc('month', $from_utc) - interval 1 month
         and flow.period_start_utc < $to_utc
         and calendar.period_start_utc >= date_trunc('month', $from_utc) - interval 1 month
-        and calendar.period_start_utc < $to_utc
-        and flow.consumption_kwh is not null
-    group by flow.member_id, day_utc, month_utc
-    having sum(flow.consumption_minutes) >= 20 * 60 and sum(flow.consumption_kwh) > 0
+        and calendar.period_start_utc < $to_utc and flow.consumption_kwh is not null
+    group by flow.member_id, day_utc, block
+),
+
+day as (
+    select
+        member_id,
+        day_utc,
+        date_trunc('month', day_utc) as month_utc,
+        bool_or(is_day_off) as is_day_off,
+        sum(energy_units) as energy_units,
+        list_transform(range(6), lambda four: coalesce(map(list(block), list(energy_units))[four], 0)) as block_units,
+        units(max(highest_kwh)) * sum(slots) as highest_units,
+        units(min(lowest_kwh)) * sum(slots) as lowest_units
+    from part
+    group by member_id, day_utc
+    having sum(minutes) >= 20 * 60 and sum(energy_units) > 0
 ),
 
 usual as (

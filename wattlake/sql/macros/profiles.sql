@@ -25,7 +25,3 @@ as case
     when month(day) in (6, 7, 8) then 'summer'
     else 'autumn'
 end;
-
--- The energy of some hours of a day (UTC), in whole units; none is 0.
-create or replace macro units_of_hours(energy_kwh, start_utc, from_hour, to_hour)
-as coalesce(sum(units(energy_kwh)) filter (hour(start_utc) >= from_hour and hour(start_utc) < to_hour), 0);
