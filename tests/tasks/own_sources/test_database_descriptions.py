@@ -64,9 +64,12 @@ def test_an_odbc_string_takes_secrets_from_the_environment_or_the_projects_env_f
     assert database.address.masked("no login with a;b}c for user") == "no login with … for user"
 
 
-def test_the_whole_address_may_be_a_variable(described, monkeypatch):
+@pytest.mark.parametrize(
+    "line", ['address_env = "METERS_DATABASE"', 'address = "${METERS_DATABASE}"', 'address = "$METERS_DATABASE"']
+)
+def test_the_whole_address_may_be_a_variable(described, monkeypatch, line):
     monkeypatch.setenv("METERS_DATABASE", "mariadb://u:secret@db.test/m")
-    database = described(GOOD.replace('address = "sqlite:meters.sqlite"', 'address_env = "METERS_DATABASE"'))
+    database = described(GOOD.replace('address = "sqlite:meters.sqlite"', line))
     assert (database.system, str(database.address)) == ("mysql", "mariadb://db.test/m")
 
 

@@ -41,7 +41,8 @@ def read_address(address: str, address_env: str, file: Path) -> tuple[str, Addre
     """
     key = "address" if address else "address_env"
     try:
-        written = address or variable(address_env)
+        # A variable that is all of the address holds an address, as ``address_env`` does, and no part of one.
+        written = filled(address) if VARIABLE.fullmatch(address) else address or variable(address_env)
         if written.startswith(ODBC):
             return "odbc", OdbcString(filled(written.removeprefix(ODBC), _in_braces))
         if written.startswith("sqlite:"):
