@@ -27,8 +27,7 @@ BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 TOPIC = Position("energy-meters", 0)
 NOTES = (
     f"{HOURS} hours are simulated: {BATCHES_AN_HOUR} commits of {MESSAGES} messages an hour (a stream at its own pace "
-    "makes 2,400), maintained every ten simulated minutes; snapshots and files are kept for a simulated hour, as by "
-    "default.",
+    "makes 2,400), maintained every ten simulated minutes; files are kept for a simulated hour, as by default.",
     "Counted are all files of the lake but the catalog: tables, archive and register. Needed are those that the newest "
     "snapshot, the archive or its register names; the others are kept for the snapshots and reads of the last hour. "
     "At the end the hour passes without a message.",

@@ -93,9 +93,10 @@ class Stream(BaseModel):
     topics: Topics = Topics()
     batch_seconds: float = Field(1.5, gt=0, le=60, description="How long messages are gathered for a commit, s")
     batch_messages: int = Field(250_000, ge=1, le=1_000_000, description="How many messages a commit takes at most")
-    maintenance_minutes: float = Field(10, gt=0, description="How often small files are merged, minutes")
+    maintenance_minutes: float = Field(5, gt=0, description="How often small files are merged, minutes")
+    snapshot_minutes: float = Field(5, ge=0, description="How long a commit's snapshot is kept, minutes")
     retention_minutes: float = Field(
-        60, ge=0, description="How long a commit's snapshot is kept, and a file that nothing needs, minutes"
+        60, ge=0, description="How long a file that nothing needs is kept for who may be reading it, minutes"
     )
 
     @field_validator("broker")

@@ -32,7 +32,7 @@ from wattlake.lake.streaming.last_commit import last_messages
 TABLES = ("bronze.meter_events", "silver.meter_event", "gold.window_5min", "ops.stream_offset", "ops.landing")
 REFUSE = "insert into ops.refusal values ('s', '{}', 404, now()::timestamp, 'r')"
 LATER = timedelta(minutes=61)
-"""Snapshots and files bear the real time, and are kept for an hour: what was made just now is old then."""
+"""Snapshots and files bear the real time, and are kept for an hour at most: what was made just now is old then."""
 
 
 @pytest.fixture
@@ -166,6 +166,17 @@ def test_what_a_run_at_work_may_be_reading_is_not_removed(folder_lake: Lake):
         with noted(folder_lake.settings, Note("other", "backup", datetime.now(UTC).isoformat())):
             assert maintain_stream(folder_lake, later()).files_removed == 0
         assert maintain_stream(folder_lake, later()).files_removed > 0
+
+
+def test_snapshots_go_soon_and_the_files_that_they_needed_an_hour_later(folder_lake: Lake):
+    with recorded(folder_lake, "stream", partial(datetime.now, UTC)):
+        send(folder_lake, 6)
+        soon = maintain_stream(folder_lake, datetime.now(UTC) + timedelta(minutes=6))
+        assert soon.snapshots_expired >= 5
+        assert soon.files_removed == 0
+        assert maintain_stream(folder_lake, datetime.now(UTC) + timedelta(minutes=59)).files_removed == 0
+        assert maintain_stream(folder_lake, later()).files_removed > 0
+    assert faults(folder_lake) == []
 
 
 def test_the_files_of_other_tables_wait_their_day(folder_lake: Lake):

@@ -1,7 +1,8 @@
 """Maintain what a running stream writes: few files, few snapshots, a packed archive.
 
 A commit every 1.5 seconds leaves some eight files and a snapshot, 57,600 times a day. The daily housekeeping would come
-too late for them, and a day's grace before files are removed would keep them all.
+too late for them, and a day's grace before files are removed would keep them all. Each look into a table costs as much
+as the catalog has files: so snapshots go soon, and their files an hour later, as somebody may be reading these.
 """
 
 from collections.abc import Generator
@@ -27,7 +28,7 @@ from wattlake.lake.store.lake import Lake, NothingToDoError
 from wattlake.lake.streaming.batches import SOURCE
 
 FILE_BYTES = 32 * 1024**2
-"""A file of this size is not merged again: each ten minutes would write the whole day anew."""
+"""A file of this size is not merged again: each five minutes would write the whole day anew."""
 MOVE_ON_AFTER = timedelta(hours=6)
 """On PostgreSQL, where moving a build's progress on makes a build that is at work begin anew, seldom is enough."""
 LASTING = ("stream", "live", "watch")
@@ -85,7 +86,8 @@ def steps_of_maintenance(lake: Lake, now_utc: datetime) -> Generator[None, None,
         IdentityError: the folder's files are another catalog's.
     """
     expect_removal_allowed(lake.settings, lake.reader())
-    before_utc = now_utc - timedelta(minutes=lake.settings.stream.retention_minutes)
+    stream = lake.settings.stream
+    before_utc = now_utc - timedelta(minutes=stream.snapshot_minutes)
     tables = tables_of_streams(lake.reader())
     compacted = []
     for table in tables:
@@ -99,7 +101,7 @@ def steps_of_maintenance(lake: Lake, now_utc: datetime) -> Generator[None, None,
     yield
     expired = lake.write(partial(expire, before_utc=before_utc, only=OF_STREAMS))
     yield
-    unread_since = min([before_utc, *_begun(lake.settings)])
+    unread_since = min([now_utc - timedelta(minutes=stream.retention_minutes), *_begun(lake.settings)])
     removed = lake.change_catalog(
         partial(remove_scheduled, settings=lake.settings, before_utc=unread_since, tables=tables)
     )

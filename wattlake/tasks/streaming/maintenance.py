@@ -1,4 +1,4 @@
-"""When a stream's tables are maintained: every ten minutes, a step between two batches."""
+"""When a stream's tables are maintained: every few minutes, a step between two batches."""
 
 import logging
 from collections.abc import Iterator
