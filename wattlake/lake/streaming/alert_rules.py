@@ -12,6 +12,7 @@ from wattlake.lake.store.lake import Lake
 from wattlake.lake.streaming.alert_bounds import Connections, Limits
 from wattlake.lake.streaming.alert_numbers import PARAMETERS
 from wattlake.lake.streaming.alerts import ALERTS, Seen, replace_alerts
+from wattlake.lake.streaming.offsets import of_stream
 from wattlake.lake.streaming.steps import step_sql
 from wattlake.lake.streaming.windows import keep_near_windows
 from wattlake.lake.times import naive_utc
@@ -97,8 +98,8 @@ class AlertRules:
         materialized(connection, name, fill_in(step_sql(name), PARAMETERS | of_settings))
 
     def _open(self, connection: Connection, *, is_known: bool = False) -> None:
-        of_stream = f"select * exclude (stream_name) from {SERIES} where stream_name = {quoted(self.stream_name)}"
-        materialized(connection, "series", "from known_series" if is_known else of_stream)
+        in_lake = f"select * exclude (stream_name) from {SERIES} {of_stream(self.stream_name)}"
+        materialized(connection, "series", "from known_series" if is_known else in_lake)
 
     def _keep_windows(self, connection: Connection, now_utc: datetime, *, is_known: bool) -> None:
         """Keep the members' windows that the batch touched, and the limits of their days."""

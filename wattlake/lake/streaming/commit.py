@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -86,7 +86,8 @@ def _archive(storage: Storage, origin: Origin, batch: Batch, *, stream_name: str
     sha256 = hashlib.sha256(content).hexdigest()
     storage.write(origin.archive_path(sha256, archive.EXTENSION), zstandard.compress(content))
     name = archive.name_of(stream_name, batch.messages)
-    return Entry(name, archive.EXTENSION, sha256, len(content), origin.licence, asked=origin.asked)
+    rows = batch.rows.num_rows
+    return Entry(name, archive.EXTENSION, sha256, len(content), origin.licence, asked=origin.asked, rows=rows)
 
 
 def _commit(
@@ -107,7 +108,7 @@ def _commit(
     of_beside = beside(connection, landing_id) if beside else None
     of_both = [table for table in (of_rules, of_beside) if table is not None]
     alerts = pa.concat_tables(of_both) if of_both else None
-    record(connection, storage, origin, {landing_id: replace(entry, rows=batch.rows.num_rows)})
+    record(connection, storage, origin, {landing_id: entry})
     after = before._replace(
         offsets={**before.offsets, **batch.next_offsets()}, topic_ids={**before.topic_ids, **batch.topic_ids},
         landing_id=landing_id, newest_event_utc=mark.newest_event_utc, watermark_utc=mark.watermark_utc,

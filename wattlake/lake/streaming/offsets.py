@@ -12,6 +12,11 @@ class OffsetsError(RuntimeError):
     """A batch does not begin where the stream's last commit ended; nothing was committed."""
 
 
+def of_stream(stream_name: str) -> str:
+    """Write the condition of a stream's rows in a table of all streams."""
+    return f"where stream_name = {quoted(stream_name)}"
+
+
 def stored_offsets(connection: Connection, stream_name: str) -> dict[Position, int]:
     """Read the number of the message that comes next, by partition."""
     rows = connection.execute(
@@ -32,7 +37,7 @@ def stored_topic_ids(connection: Connection, stream_name: str) -> dict[str, str]
 def newest_landing(connection: Connection, stream_name: str) -> int | None:
     """Find the landing of a stream's last commit; none where it has none yet."""
     ((landing_id,),) = connection.execute(
-        f"select max(landing_id) from ops.stream_offset where stream_name = {quoted(stream_name)}"
+        f"select max(landing_id) from ops.stream_offset {of_stream(stream_name)}"
     ).fetchall()
     return None if landing_id is None else int(landing_id)
 

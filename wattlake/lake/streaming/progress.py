@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wattlake.lake.landing.payloads import next_landing_id
-from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, scalar
 from wattlake.lake.streaming.batches import SOURCE
 from wattlake.lake.streaming.messages import Position
-from wattlake.lake.streaming.offsets import stored_offsets, stored_topic_ids
+from wattlake.lake.streaming.offsets import of_stream, stored_offsets, stored_topic_ids
 from wattlake.lake.streaming.watermark import newest_batch
 
 OTHERS = """
@@ -54,8 +54,3 @@ def read_progress(connection: Connection, stream_name: str) -> Progress:
         *newest_batch(connection, stream_name),
         is_alone=not scalar(connection, OTHERS, [stream_name, stream_name]),
     )
-
-
-def of_stream(stream_name: str) -> str:
-    """Write the condition of a stream's rows in a table of all streams."""
-    return f"where stream_name = {quoted(stream_name)}"

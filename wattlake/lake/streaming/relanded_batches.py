@@ -18,8 +18,13 @@ from wattlake.lake.streaming.batches import Batch, insert_rows
 from wattlake.lake.streaming.commit import LATENESS
 from wattlake.lake.streaming.events import take_events
 from wattlake.lake.streaming.messages import Position, WeatherAlert
-from wattlake.lake.streaming.offsets import newest_landing, store_offsets, stored_offsets, stored_topic_ids
-from wattlake.lake.streaming.progress import of_stream
+from wattlake.lake.streaming.offsets import (
+    newest_landing,
+    of_stream,
+    store_offsets,
+    stored_offsets,
+    stored_topic_ids,
+)
 from wattlake.lake.streaming.steps import step_sql
 from wattlake.lake.streaming.watermark import newest_batch
 from wattlake.lake.streaming.weather import weather_beside

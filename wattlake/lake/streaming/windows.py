@@ -5,7 +5,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from wattlake.lake.contracts import listed
-from wattlake.lake.sql import Connection, literal, materialized, scalar
+from wattlake.lake.sql import Connection, literal, materialized
 from wattlake.lake.streaming.steps import PARAMETERS, run_step
 
 TABLE = "gold.window_5min"
@@ -39,28 +39,26 @@ def keep_near_windows(connection: Connection, *, is_known: bool) -> None:
 
     Args:
         connection: in the transaction of a batch that replaced its windows.
-        is_known: whether the table ``known_window`` has all of the times in it.
+        is_known: whether the table ``known_window`` is filled; it serves where it reaches over all of the times.
     """
     names = listed(TABLE)
-    first, last = connection.execute("select min(period_start_utc), max(period_start_utc) from window_row").fetchall()[
-        0
-    ]
-    near = f"period_start_utc between {literal(first)} and {literal(last)}" if first else "false"
-    table = f"select {names} from {TABLE} where {near}"
-    if (
-        is_known
-        and first
-        and scalar(
-            connection,
-            f"select min(period_start_utc) <= {literal(first)} and max(period_start_utc) >= {literal(last)} "
-            "from known_window",
-        )
-    ):
-        table = (
+    first, last = _ends(connection, "window_row")
+    near = _within((first, last)) if first and last else "false"
+    query = f"select {names} from {TABLE} where {near}"
+    known_from, known_to = _ends(connection, "known_window") if is_known else (None, None)
+    if first and last and known_from and known_to and known_from <= first and last <= known_to:
+        query = (
             f"select {names} from known_window anti join window_row using (meter_id, direction, period_start_utc) "
             f"where {near} union all by name select {names} from window_row"
         )
-    materialized(connection, "near_window", table)
+    materialized(connection, "near_window", query)
+
+
+def _ends(connection: Connection, table: str) -> tuple[datetime | None, datetime | None]:
+    ((first, last),) = connection.execute(
+        f"select min(period_start_utc), max(period_start_utc) from {table}"
+    ).fetchall()
+    return first, last
 
 
 def _within(ends: tuple[datetime, datetime]) -> str:
