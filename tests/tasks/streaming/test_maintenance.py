@@ -47,16 +47,16 @@ def test_batches_are_committed_between_its_steps(folder_lake: Lake):
     assert counted.fetchall() == [(2 * minutes, 2 * minutes)]
 
 
-def test_it_is_due_soon_after_the_start_and_then_every_ten_minutes(folder_lake: Lake):
+def test_it_is_due_soon_after_the_start_and_then_every_five_minutes(folder_lake: Lake):
     clock = [NOW]
     maintenance = Maintenance(folder_lake, lambda: clock[0])
     send(folder_lake, 0)
     done = []
-    for minutes in (0.9, 1.1, 10.9, 11.2):
+    for minutes in (0.4, 0.6, 5.4, 5.7):
         clock[0] = NOW + timedelta(minutes=minutes)
         do_all(maintenance)
         done.append(len(Storage(folder_lake.settings).names("landing/meter_events/2026-11-30")))
-        if minutes == 1.1:
+        if minutes == 0.6:
             send(folder_lake, 1)
     assert done == [2, 1, 3, 1]
     assert packs(folder_lake) == 1
