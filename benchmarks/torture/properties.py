@@ -15,10 +15,11 @@ CROSSED = (
     *(f"tests/lake/build/test_{name}.py" for name in ("overlaps", "run", "silver")),
     *(f"tests/lake/landing/test_{name}.py" for name in ("relanding", "fuzz_meter_files")),
     *(f"tests/lake/maintenance/test_{name}.py" for name in ("backup", "housekeeping", "repair")),
-    *("tests/lake/mapping/test_mapped_readings.py", "tests/lake/market/test_mechanisms.py"),
-    "tests/lake/store/test_many_hands.py",
+    *(f"tests/lake/mapping/test_mapped_{name}.py" for name in ("dialects", "readings")),
+    *(f"tests/lake/store/test_{name}.py" for name in ("many_hands", "readers_beside_writers")),
+    "tests/lake/market/test_mechanisms.py",
     *("tests/lake/streaming/test_following.py", "tests/lake/landing/readers/test_fuzz_layouts.py"),
-    "tests/real/test_london_year.py",
+    *(f"tests/real/test_{name}.py" for name in ("fuzz_recorded", "london_year")),
 )
 """The tests that ask ``tests/support/full.py`` how many of their cases to try."""
 

@@ -182,7 +182,7 @@ def modelled(rows: list[Row]) -> tuple[list[Row], tuple[int, int, int], int]:
     return sorted(held), (copies, len(valid) - len(held), aside), sum(row in overlapping for row in rows)
 
 
-@settings(max_examples=150 if IS_FULL else 60, deadline=None, derandomize=True)
+@settings(max_examples=150 if IS_FULL else 20, deadline=None, derandomize=True)
 @given(rows=st.lists(on_grid, max_size=9))
 def test_of_any_readings_those_of_one_landing_are_set_aside_and_older_ones_superseded(
     one_lake: Lake, numbers: "itertools.count[int]", rows: list[Row]

@@ -138,7 +138,7 @@ def shared_lake(
     lake.close()
 
 
-@settings(max_examples=25 if IS_FULL else 8, deadline=None, derandomize=True)
+@settings(max_examples=25 if IS_FULL else 4, deadline=None, derandomize=True)
 @given(history=histories)
 def test_silver_is_what_the_rules_make_of_any_history(
     shared_lake: tuple[Lake, Iterator[int], Path], history: list[list[File]]

@@ -64,7 +64,7 @@ def some_readings(dialect: Dialect, random: Random) -> list[Reading]:
     return readings
 
 
-@settings(max_examples=300 if IS_FULL else 40, deadline=None, derandomize=True)
+@settings(max_examples=300 if IS_FULL else 20, deadline=None, derandomize=True)
 @given(dialect=dialects(), seed=st.integers(0, 10**6))
 def test_what_is_written_in_any_dialect_is_read_back(dialect: Dialect, seed: int):
     random = Random(seed)

@@ -95,7 +95,7 @@ def expected(layout: Layout, readings: list[Reading]) -> list[tuple[str, datetim
     return sorted(read)
 
 
-@settings(max_examples=120 if IS_FULL else 50, deadline=None, derandomize=True)
+@settings(max_examples=120 if IS_FULL else 20, deadline=None, derandomize=True)
 @given(file=files())
 def test_what_is_written_in_any_layout_is_read_back(tmp_path_factory: pytest.TempPathFactory, file):
     layout, readings = file

@@ -21,7 +21,7 @@ from wattlake.lake.market import clearing
 from wattlake.lake.market.clearing import MECHANISMS, Cleared, clear, hash_slots, parts
 
 SLOTS = 25
-COMMUNITIES = int(os.environ.get("WATTLAKE_TORTURE_COMMUNITIES", "10000" if IS_FULL else "500"))
+COMMUNITIES = int(os.environ.get("WATTLAKE_TORTURE_COMMUNITIES", "10000" if IS_FULL else "200"))
 EXAMPLES = -(-COMMUNITIES // SLOTS)
 FEES = ("0", "0.004321")
 KEEPS_EVERYBODY_WELL = set(MECHANISMS) - {"bill_sharing"}

@@ -25,12 +25,12 @@ def tried(known: Known, count: int) -> Trials:
 
 
 @pytest.fixture(scope="module")
-def four_trials() -> Trials:
-    return tried(KNOWN, 4)
+def three_trials() -> Trials:
+    return tried(KNOWN, 3)
 
 
-def test_the_own_settings_come_first_then_those_that_serve_then_others_once_each(four_trials: Trials):
-    settings = [trees for trees, _ in four_trials]
+def test_the_own_settings_come_first_then_those_that_serve_then_others_once_each(three_trials: Trials):
+    settings = [trees for trees, _ in three_trials]
     assert settings[:2] == [{}, {"num_leaves": 9}]
     assert all(settings.count(one) == 1 for one in settings)
     assert all(set(one) <= set(FACTORS) for one in settings)
@@ -38,8 +38,8 @@ def test_the_own_settings_come_first_then_those_that_serve_then_others_once_each
     assert all(isinstance(one.get("min_data_in_leaf", 1), int) for one in settings)
 
 
-def test_what_a_trial_came_to_is_the_error_on_its_folds(four_trials: Trials):
-    _, error = four_trials[0]
+def test_what_a_trial_came_to_is_the_error_on_its_folds(three_trials: Trials):
+    _, error = three_trials[0]
     errors = []
     for fold in folds_before(UNTIL, LOAD.least_days):
         _, model = LOAD.train(KNOWN, fold[0], {})
@@ -49,11 +49,11 @@ def test_what_a_trial_came_to_is_the_error_on_its_folds(four_trials: Trials):
     assert error == pytest.approx(np.mean(errors), rel=1e-12)
 
 
-def test_nothing_of_the_day_or_later_changes_a_trial(four_trials: Trials):
+def test_nothing_of_the_day_or_later_changes_a_trial(three_trials: Trials):
     values = KNOWN.days.values.copy()
     values[:, UNTIL:] = 1e9
     after = replace(KNOWN, days=replace(KNOWN.days, values=values))
-    assert tried(after, 1) == four_trials[:1]
+    assert tried(after, 1) == three_trials[:1]
 
 
 def test_folds_follow_one_another_and_leave_enough_to_train_on():
