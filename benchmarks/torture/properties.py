@@ -11,15 +11,14 @@ from benchmarks.torture.trials import Trial
 from wattlake.lake.settings import PROJECT
 
 CROSSED = (
-    "tests/sql/test_clocks.py",
+    *(f"tests/sql/test_{name}.py" for name in ("clocks", "energy_slots")),
     *(f"tests/lake/build/test_{name}.py" for name in ("overlaps", "run", "silver")),
-    *(f"tests/lake/landing/test_{name}.py" for name in ("relanding", "fuzz_meter_files")),
+    *(f"tests/lake/landing/test_{name}.py" for name in ("relanding", "fuzz_landed_answers", "fuzz_meter_files")),
     *(f"tests/lake/maintenance/test_{name}.py" for name in ("backup", "housekeeping", "repair")),
     *(f"tests/lake/mapping/test_mapped_{name}.py" for name in ("dialects", "readings")),
-    *(f"tests/lake/store/test_{name}.py" for name in ("many_hands", "readers_beside_writers")),
-    "tests/lake/market/test_mechanisms.py",
+    *("tests/lake/store/test_many_hands.py", "tests/lake/market/test_mechanisms.py"),
     *("tests/lake/streaming/test_following.py", "tests/lake/landing/readers/test_fuzz_layouts.py"),
-    *(f"tests/real/test_{name}.py" for name in ("fuzz_recorded", "london_year")),
+    "tests/real/test_london_year.py",
 )
 """The tests that ask ``tests/support/full.py`` how many of their cases to try."""
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.lake_steps import fill_table, model_rows, plain_tables, stored
+from tests.support.full import IS_FULL
 from tests.support.units import in_units, of_units, stored_in_units
 from wattlake.lake.models.graph import models
 from wattlake.lake.settings import Settings
@@ -70,7 +71,7 @@ meters = st.dictionaries(st.integers(0, 23), energy, max_size=12)
 
 @pytest.mark.parametrize("slot_minutes", [15, 30, 60])
 @pytest.mark.parametrize("reading_minutes", [1, 5, 10, 12, 15, 20, 30, 60])
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=20 if IS_FULL else 3, deadline=None, derandomize=True)
 @given(consumed=meters, produced=meters, has_meter=st.booleans(), power=st.integers(0, 1000))
 def test_energy_is_conserved_and_every_identity_holds(
     reading_minutes: int,

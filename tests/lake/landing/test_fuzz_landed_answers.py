@@ -6,6 +6,7 @@ import polars as pl
 
 from harness.lake_steps import build_all, origin
 from tests.support.answer_mutants import rows_or_sentence
+from tests.support.full import IS_FULL
 from tests.support.mutants import JSON, mutants
 from tests.support.silver import ANSWERS, request
 from wattlake.lake.landing.payloads import land_payload
@@ -20,7 +21,7 @@ ASKED = {
     "open_meteo": request(api="archive", zone=("london", "brighton")),
     "pvgis": request(zone="london", tilt_degrees="30", azimuth_degrees="90"),
 }
-LANDED_EACH = 12
+LANDED_EACH = 12 if IS_FULL else 5
 
 
 def test_what_is_read_of_spoiled_answers_is_accounted_for(calendar_lake: Lake):

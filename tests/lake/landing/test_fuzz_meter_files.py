@@ -46,12 +46,13 @@ OF_A_MAPPING = "\n".join(
 ).encode()
 GZIPPED = {"packed": gzip_odd}
 
-MAPPED = 120 if IS_FULL else 60
+HOMES, RELEASES, PACKS, MAPPED = (200, 120, 60, 120) if IS_FULL else (60, 40, 60, 30)
+"""How many of each kind; ``WATTLAKE_TORTURE_FULL=1`` asks for more, as ``make torture`` does."""
 
 KINDS: dict[str, tuple[list[Mutant], str, Reader]] = {
-    "home": (list(mutants("home", with_own_meters(OF_A_HOME, 1000, 200), CSV)), ".csv", london_readings),
-    "released": (list(mutants("released", with_own_meters(RELEASED, 2000, 120), CSV)), ".csv", london_readings),
-    "packed": (list(mutants("packed", with_own_meters(OF_A_HOME, 3000, 60), GZIPPED)), ".csv.gz", london_readings),
+    "home": (list(mutants("home", with_own_meters(OF_A_HOME, 1000, HOMES), CSV)), ".csv", london_readings),
+    "released": (list(mutants("released", with_own_meters(RELEASED, 2000, RELEASES), CSV)), ".csv", london_readings),
+    "packed": (list(mutants("packed", with_own_meters(OF_A_HOME, 3000, PACKS), GZIPPED)), ".csv.gz", london_readings),
     "mapped": (list(mutants("mapped", with_own_meters(OF_A_MAPPING, 4000, MAPPED), CSV)), ".csv", berlin_readings),
 }
 
