@@ -15,9 +15,10 @@ from tests.support.dashboard_pages import drawn_page
 from tests.support.live_rows import FIVE, UNTIL
 from tests.support.served_dashboard import BROWSER_FLAGS, dashboard_of
 from wattlake.app.dashboard.charts import live as charts
+from wattlake.app.dashboard.live_news import skyline
 from wattlake.app.dashboard.queries import live as queries
 
-TILE = "[data-testid=stMetric]"
+TILE = ".st-key-live li"
 FADING = """
     () => document.getAnimations().filter((moving) => moving.transitionProperty === "opacity")
         .map((moving) => moving.effect.target.closest(".st-key-live [data-testid]")?.dataset.testid).filter(Boolean)
@@ -49,8 +50,10 @@ def opened(use_lake):
     return open_page
 
 
-def tiles(test: AppTest) -> dict[str, tuple[str, str]]:
-    return {metric.label: (metric.value, metric.delta) for metric in test.metric}
+def news_of(test: AppTest) -> str:
+    """The one text of figures and alerts."""
+    (news,) = [element.value for element in test.markdown if element.value.startswith("- Consuming")]
+    return news
 
 
 def test_power_now_is_of_the_newest_window_of_each_meter(live_con):
@@ -64,7 +67,7 @@ def test_power_now_is_of_the_newest_window_of_each_meter(live_con):
         "cleo": (250.0, 2500.0),
     }
     assert rows["anna"]["today_kwh"] == pytest.approx(8 * 0.4, abs=1e-4)
-    assert rows["anna"]["recent_w"] == [400.0] * 24
+    assert rows["anna"]["recent_w"] == [400.0] * 12
     assert {row["heard_until_utc"] for row in rows.values()} == {UNTIL}
     assert now.until_utc == UNTIL.replace(tzinfo=UTC)
 
@@ -191,25 +194,36 @@ def test_a_lake_whose_stream_stopped_has_a_link_to_it_and_one_without_has_none(o
 
 def test_the_page_shows_power_alerts_members_and_how_well_the_stream_runs(opened, live_folder):
     test = opened(live_folder)
-    shown = tiles(test)
+    news = news_of(test)
 
-    assert (shown["Consuming"][0], shown["Producing"][0]) == ("1.80 kW", "2.50 kW")
-    assert (shown["Alerts"][0], shown["Latency"][0], shown["Lag"][0]) == ("1", "1.5 s", "6 Apr 12:00")
-    assert list(shown)[6:] == ["`bert`", "`anna`", "`cleo`", "`M9`"]
-    assert shown["`bert`"] == ("1.10 kW", "8.80 kWh")
-    assert shown["`cleo`"] == ("250 W", "2.00 kWh")
+    assert "- Consuming **1.80 kW**\n- Producing **2.50 kW**\n- Alerts **1**\n" in news
+    assert "\n- Latency **1.5 s**\n- Lag **6 Apr 12:00**\n" in news
+    full = "█" * 12
+    assert news.endswith(
+        "##### Members\n\n"
+        f"- :red[:material/warning:] `bert` **1.10 kW** :blue[{full}] :small[8.80 kWh today]\n"
+        f"- `anna` **400 W** :blue[{full}] :small[3.20 kWh today]\n"
+        f"- `cleo` **250 W** :blue[{full}] :small[2.00 kWh today, gives 2.50 kW]\n"
+        f"- `M9` **50 W** :blue[{full}] :small[0.40 kWh today]"
+    )
     texts = "\n".join(element.value for kind in (test.markdown, test.caption) for element in kind)
-    assert ":orange-badge[missing] `bert` :small[6 Apr 11:20 – now]" in texts
-    assert ":gray-badge[impossible] `anna` :small[6 Apr 10:00 – 11:00]" in texts
+    assert "\n- :orange-badge[missing] `bert` :small[6 Apr 11:20 – now] `" in news
+    assert "\n- :gray-badge[impossible] `anna` :small[6 Apr 10:00 – 11:00] `" in news
     assert "Provisional" in texts
     assert ":orange-badge[simulated]" in texts
 
 
-def test_a_zone_of_the_address_narrows_the_page(opened, live_folder):
-    shown = tiles(opened(live_folder, zone="south"))
+def test_a_skyline_is_as_high_as_its_highest_and_has_a_dot_for_what_is_not_known():
+    assert skyline([0.0, 50.0, None, 100.0, -3.0]) == "▁▅·█▁"
+    assert (skyline([]), skyline([0.0, 0.0])) == ("", "▁▁")
 
-    assert (shown["Consuming"][0], shown["Alerts"][0]) == ("250 W", "0")
-    assert list(shown)[6:] == ["`cleo`"]
+
+def test_a_zone_of_the_address_narrows_the_page(opened, live_folder):
+    test = opened(live_folder, zone="south")
+
+    assert "- Consuming **250 W**\n- Producing **2.50 kW**\n- Alerts **0**\n" in news_of(test)
+    assert "Nothing is wrong" in news_of(test)
+    assert re.findall("- .*`(.*)`", news_of(test)) == ["cleo"]
 
 
 def test_a_snapshot_from_before_the_stream_is_shown_without_it(opened, live_folder):
@@ -229,7 +243,7 @@ def test_a_stream_needs_no_settled_energy(opened, make_lake, tmp_path):
     folder = make_lake(tmp_path / "lake", live_rows.frames(live_rows.windows()))
     live_rows.add_batches(folder, UNTIL)
 
-    assert tiles(opened(folder))["Consuming"][0] == "1.80 kW"
+    assert "- Consuming **1.80 kW**\n" in news_of(opened(folder))
 
 
 def test_a_tile_changes_within_seconds_of_a_commit(make_lake, community, chromium, tmp_path):

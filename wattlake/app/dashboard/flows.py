@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wattlake.app.dashboard.cards import energy
-from wattlake.app.dashboard.live_tiles import power
+from wattlake.app.dashboard.live_news import power
 from wattlake.app.dashboard.queries.live import PowerFlows
 from wattlake.app.dashboard.queries.today import DayFlows
 

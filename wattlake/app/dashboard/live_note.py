@@ -7,7 +7,7 @@ import duckdb
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from wattlake.app.dashboard.live_tiles import power
+from wattlake.app.dashboard.live_news import power
 from wattlake.app.dashboard.queries.live import LiveNow, live_now
 from wattlake.app.dashboard.queries.live_sql import SILENT_RHYTHMS
 from wattlake.app.dashboard.snapshot import ask, asked_as_of

@@ -7,8 +7,8 @@ from wattlake.lake.sql import literal, quoted
 
 SHOWN = timedelta(hours=6)
 """How much of the newest windows is drawn."""
-RECENT_WINDOWS = 24
-MOST_ALERTS = 50
+RECENT_WINDOWS = 12
+MOST_ALERTS = 20
 BATCHES_OF = timedelta(minutes=1)
 RHYTHM_OF = timedelta(days=2)
 """How much of the newest windows tells the stream's rhythm."""

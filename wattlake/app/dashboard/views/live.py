@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 import duckdb
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from wattlake.app.dashboard import widgets
 from wattlake.app.dashboard.address import in_address
 from wattlake.app.dashboard.charts import live as charts
-from wattlake.app.dashboard.live_tiles import power, show_alerts, show_tiles
+from wattlake.app.dashboard.live_news import alerts, listed, power, tiles
 from wattlake.app.dashboard.newest import ask_newest
 from wattlake.app.dashboard.pages import Page
 from wattlake.app.dashboard.queries import live as queries
@@ -18,13 +17,13 @@ from wattlake.app.dashboard.queries.live import Live
 from wattlake.app.dashboard.queries.live_sql import SHOWN
 from wattlake.app.dashboard.snapshot import ask, asked_as_of, lake, meaning
 
-URGENT, UNHURRIED = "2s", "15s"
-"""How often figures and alerts are drawn, and how often charts and tiles.
+URGENT, UNHURRIED = "2s", "30s"
+"""How often figures, alerts and members are drawn, and how often charts.
 
-Whoever looks shares the answers: the lake is read once a snapshot. What viewers cost is the drawing, of charts and
-tiles above all, and those tell of windows of five minutes.
+Whoever looks shares the answers: the lake is read once a snapshot. What viewers cost is the drawing. Each element is a
+message of its own, after which a browser goes through its whole page: so figures, alerts and members are one, and
+charts, which tell of windows of five minutes, have time.
 """
-Draw = Callable[[], None]
 
 
 def has_stream() -> bool:
@@ -36,6 +35,14 @@ def has_stream() -> bool:
 
 
 WINDOW = "warehouse.live_window"
+EXPLAINED = """
+- Consuming, producing: mean power of the newest window of each meter that is not silent.
+- Alerts: how many last, which is what is wrong now.
+- Messages: committed messages by second of the last minute.
+- Latency: from when the broker had the oldest message of the last commit to the commit.
+- Lag: how long ago the newest event ended; in a replay, when that was.
+- Members: mean power of the newest window, the windows of the last hour, and the energy today.
+"""
 PAGE = Page(
     title="Live", icon=":material/sensors:", section="Community", place=15, has_rows=has_stream, table=WINDOW
 )  # fmt: skip
@@ -49,25 +56,19 @@ def age(now: datetime, instant: datetime) -> str:
     return f"{seconds / 60:,.0f} min" if seconds < 7_200 else f"{instant:%-d %b %H:%M}"
 
 
-def show_cards(now: Live) -> None:
-    """Draw power now, alerts, and how well the stream runs."""
+def show_news(now: Live) -> None:
+    """Draw power now, how well the stream runs, alerts and members, as one element."""
     at = now.until_utc if asked_as_of() else datetime.now(UTC)
     consumed, produced = (float(now.members[f"{side}_w"].sum() or 0) for side in ("consumption", "production"))
-    latency = now.batches["latency_seconds"][-1]
-    figures = (
-        ("Consuming", power(consumed), "Mean power of the newest window of each meter that is not silent."),
-        ("Producing", power(produced), "The same of the meters of panels."),
-        ("Alerts", f"{now.lasting:,}", "Alerts that last: what is wrong now."),
-        ("Messages", f"{queries.rate(now.batches, at):,.1f} /s", "Committed messages by second of the last minute."),
-        (
-            "Latency",
-            f"{latency:,.1f} s",
-            "From when the broker had the oldest message of the last commit to the commit.",
-        ),
-        ("Lag", age(at, now.until_utc), "How long ago the newest event ended; in a replay, when that was."),
-    )
-    for column, (label, value, help_text) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(label, value, help=help_text, border=True, height="stretch")
+    figures = {
+        "Consuming": power(consumed),
+        "Producing": power(produced),
+        "Alerts": f"{now.lasting:,}",
+        "Messages": f"{queries.rate(now.batches, at):,.1f} /s",
+        "Latency": f"{now.batches['latency_seconds'][-1]:,.1f} s",
+        "Lag": age(at, now.until_utc),
+    }
+    st.markdown(f"{listed(figures)}\n\n##### Alerts\n\n{alerts(now)}\n\n##### Members\n\n{tiles(now)}")
 
 
 def show_windows(now: Live) -> None:
@@ -82,43 +83,35 @@ def show_windows(now: Live) -> None:
     )
 
 
-def show_members(now: Live) -> None:
-    """Draw the power of zones, and a tile of each member."""
-    left, right = st.columns([1, 2], gap="medium")
-    with left.container(height="content"):
-        numbers = now.members.select("user_id", "zone", "consumption_w", "production_w")
-        widgets.chart(
-            "Zones now",
-            charts.zones(now.members),
-            "What the members of each zone consume and produce now, in kW",
-            numbers,
-            "Mean power of the newest window of each meter that is not silent.",
-        )
+def show_zones(now: Live) -> None:
+    """Draw the power of zones."""
+    widgets.chart(
+        "Zones now",
+        charts.zones(now.members),
+        "What the members of each zone consume and produce now, in kW",
+        now.members.select("user_id", "zone", "consumption_w", "production_w"),
+        "Mean power of the newest window of each meter that is not silent.",
+    )
+
+
+def show_charts(now: Live) -> None:
+    """Draw what has time: the last hours beside the zones."""
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        show_windows(now)
     with right:
-        show_tiles(now)
+        show_zones(now)
 
 
-def draw(cards: Draw, alerts: Draw, windows: Draw, members: Draw) -> None:
-    """Lay out the page: cards above, windows beside alerts, members below."""
-    with st.container(key="live"):  # By this name ``look.css`` knows it.
-        cards()
-        left, right = st.columns([2, 1], gap="medium")
-        with left:
-            windows()
-        with right:
-            alerts()
-        members()
+def follow(part: Callable[[Live], None], every: str, zones: tuple[str, ...], timezone: str) -> None:
+    """Draw a part, and anew by itself at intervals, from the newest snapshot."""
 
-
-def following(every: str, part: Callable[[Live], None], zones: tuple[str, ...], timezone: str) -> Draw:
-    """Make a part that is drawn anew by itself at intervals, from the newest snapshot."""
-
-    def follow() -> None:
+    def draw() -> None:
         if now := ask_newest(queries.live, zones, timezone):
             part(now)
 
-    follow.__qualname__ = f"follow {part.__name__}"  # By its name Streamlit tells one fragment from another.
-    return st.fragment(run_every=every)(follow)
+    draw.__qualname__ = f"draw {part.__name__}"  # By its name Streamlit tells one fragment from another.
+    st.fragment(run_every=every)(draw)()
 
 
 def show() -> None:
@@ -133,10 +126,14 @@ def show() -> None:
     zones = tuple(in_address(st.multiselect, "Zones of the members", known, placeholder="All zones", key="zone"))
     timezone = lake().settings.timezone
     st.caption(
-        ":material/sensors: Provisional: what meters send as they send it. Settled figures are on the other pages."
+        ":material/sensors: Provisional: what meters send as they send it. Settled figures are on the other pages.",
+        help=EXPLAINED,
     )
-    parts = {show_cards: URGENT, show_alerts: URGENT, show_windows: UNHURRIED, show_members: UNHURRIED}
-    if not asked_as_of():
-        draw(*(following(every, part, zones, timezone) for part, every in parts.items()))
-    elif before := ask(queries.live, zones, timezone):
-        draw(*(partial(part, before) for part in parts))
+    parts = {show_news: URGENT, show_charts: UNHURRIED}
+    with st.container(key="live"):  # By this name ``look.css`` knows it.
+        if not asked_as_of():
+            for part, every in parts.items():
+                follow(part, every, zones, timezone)
+        elif before := ask(queries.live, zones, timezone):
+            for part in parts:
+                part(before)
