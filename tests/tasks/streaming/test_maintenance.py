@@ -62,6 +62,17 @@ def test_it_is_due_soon_after_the_start_and_then_every_five_minutes(folder_lake:
     assert packs(folder_lake) == 1
 
 
+def test_the_lake_is_opened_anew_after_it_so_that_memory_does_not_grow_with_commits(folder_lake: Lake):
+    clock = [NOW]
+    maintenance = Maintenance(folder_lake, lambda: clock[0])
+    send(folder_lake, 0)
+    folder_lake.reader().execute("set global max_expression_depth = 777")
+    for minutes, depth in ((0.4, 777), (0.6, 1000)):
+        clock[0] = NOW + timedelta(minutes=minutes)
+        do_all(maintenance)
+        assert folder_lake.reader().execute("select current_setting('max_expression_depth')").fetchall() == [(depth,)]
+
+
 def test_what_fails_is_logged_and_tried_at_the_next_time(folder_lake: Lake, caplog: pytest.LogCaptureFixture):
     clock = [NOW]
     maintenance = Maintenance(folder_lake, lambda: clock[0])

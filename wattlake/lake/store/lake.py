@@ -157,7 +157,7 @@ class Lake:
         return current_snapshot(self.reader())
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what comes next opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

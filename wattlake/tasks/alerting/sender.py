@@ -25,6 +25,8 @@ logger = logging.getLogger("wattlake.alerts")
 
 PAUSES_SECONDS = (1, 5, 15, 60)
 """After a failure; the last one again and again."""
+KEPT_OPEN = timedelta(minutes=5)
+"""So long the lake is, before it is opened anew: an open one holds more and more."""
 CLOSING_SECONDS = 10.0
 
 
@@ -43,6 +45,7 @@ class Sender:
         self._lake, self._clock = Lake(settings.model_copy(update={"threads": 1})), clock
         self._wake, self._stopped, self._failures = Event(), Event(), 0
         self._failing: set[str] = set()
+        self._closes_at = clock() + KEPT_OPEN
         self._unrecorded: dict[tuple[str, str], Delivered] = {}
         self._lock = Lock()
         self._thread = Thread(target=self._run, name="alerts", daemon=True)
@@ -121,6 +124,9 @@ class Sender:
                 logger.error("Alerts could not be read: %s", told(error))
                 failed = 1
             self._failures = self._failures + 1 if failed else 0
+            if self._clock() >= self._closes_at:
+                self._lake.close()
+                self._closes_at = self._clock() + KEPT_OPEN
             if self._stopped.is_set():
                 return
 

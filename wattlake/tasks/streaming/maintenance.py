@@ -53,4 +53,7 @@ class Maintenance:
             logger.error("The stream's tables were not maintained: %s", printable(told(error)))
         else:
             return
+        # DuckLake keeps what it reads of snapshots for as long as a connection lasts
+        # (https://github.com/duckdb/ducklake/issues/852): memory would grow with each commit.
+        self._lake.close()
         self._steps, self._due = None, self._clock() + self._every
