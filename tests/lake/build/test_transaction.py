@@ -9,11 +9,12 @@ import pytest
 import wattlake.lake.build
 from harness.lake_steps import METER_HEADER, build_all, land, stored, written
 from wattlake.lake.build import transaction
-from wattlake.lake.build.gold import _differing_days, within
+from wattlake.lake.build.gold import _differing_days, build_days, within
 from wattlake.lake.build.progress import read_progress
 from wattlake.lake.build.steps import new_landings, start_anew
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.models.graph import Model, models
+from wattlake.lake.quality import Rows
 from wattlake.lake.sql import Connection, materialized, scalar
 from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
@@ -70,11 +71,35 @@ def test_days_that_differ_are_found_by_the_relations_that_are_given(folder_lake:
         stretch = (stored(2013, 1, 1), stored(2013, 1, 3))
         other = materialized(connection, "fresh", f"from {READING} where false")
         same = materialized(connection, "as_it_is", f"from {READING}")
-        assert _differing_days(connection, READING, same, stretch) == set()
-        assert _differing_days(connection, READING, other, stretch) == {date(2013, 1, 1), date(2013, 1, 2)}
+        assert _differing_days(connection, READING, same, READING, stretch) == set()
+        both_days = {date(2013, 1, 1), date(2013, 1, 2)}
+        assert _differing_days(connection, READING, other, READING, stretch) == both_days
+        assert _differing_days(connection, READING, same, "", stretch) == both_days
         assert scalar(connection, f"select count(*) from {same} where {within(stretch)}") == 2
 
     folder_lake.write(compare)
+
+
+@pytest.mark.parametrize(("days", "rows_at_the_gate"), [(7, 0), (8, 2)])
+def test_a_week_passes_its_gate_before_it_is_written_and_more_where_it_stands(
+    folder_lake: Lake, changed_model: Model, days: int, rows_at_the_gate: int
+):
+    held_at_gate = []
+
+    def replace_days(connection: Connection) -> None:
+        def gate(days: set[date], rows: Rows | None) -> None:
+            held_at_gate.append(scalar(connection, "select count(*) from gold.meter_daily"))
+            assert (rows is None) == bool(rows_at_the_gate)
+            assert scalar(connection, f"select count(*) from {rows.written if rows else 'gold.meter_daily'}") == 2
+
+        model, wanted = models()["gold.meter_daily"], {date(2013, 1, 1 + number) for number in range(days)}
+        written, replaced = build_days(
+            connection, model, folder_lake.settings, wanted, None, gate=gate, may_hold=lambda _: False
+        )
+        assert (written, replaced) == (2, wanted)
+
+    folder_lake.write(replace_days)
+    assert held_at_gate == [rows_at_the_gate]
 
 
 def test_no_step_of_the_build_reads_a_temporary_table_that_was_not_handed_to_it():

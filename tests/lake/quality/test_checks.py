@@ -184,6 +184,33 @@ def test_a_meter_with_two_owners_at_a_time_is_remarked_on(tables: duckdb.DuckDBP
     assert told(one(results, name)) == ("warn", 3, 1, [key])
 
 
+@pytest.mark.parametrize(
+    ("hours", "zone", "failing"),
+    [
+        ((0, 23), "a", 0),
+        ((0, 30), "a", 1),
+        ((-1, 5), "a", 1),
+        ((30, 31), "a", 2),
+        ((48, 60), "a", 0),
+        ((0, 50), "a", 0),
+        ((0, 5), "b", 2),
+        ((48, 60), "b", 2),
+    ],
+    ids=str,
+)
+def test_a_slot_in_which_no_entry_of_its_member_holds_is_found(
+    tables: duckdb.DuckDBPyConnection, hours: tuple[int, ...], zone: str, failing: int
+):
+    left, back = START + timedelta(hours=24), START + timedelta(hours=48)
+    entries = [entry("anna", START, left, zone="a"), entry("anna", back, None, zone="a")]
+    fill_table(tables, "gold.member_version", entries)
+    slots = [{"member_id": "anna", "zone": zone, "period_start_utc": START + timedelta(hours=hour)} for hour in hours]
+    fill_table(tables, "gold.energy_flow", [good_row("gold.energy_flow") | slot for slot in slots])
+    found = one(check(tables, "gold.energy_flow", WholeTable()), "member_id is in gold.member_version.member_id")
+    assert told(found)[:3] == ("fail", 2, failing)
+    assert len(json.loads(found.keys or "[]")) == failing
+
+
 def test_a_day_that_is_not_the_sum_of_its_slots_is_found(tables: duckdb.DuckDBPyConnection):
     name = "sums are those of gold.energy_flow"
     day = {"consumption_kwh": 6, "production_kwh": 4, "self_consumption_kwh": 2, "surplus_kwh": 2, "deficit_kwh": 4}

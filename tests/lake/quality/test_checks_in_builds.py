@@ -76,6 +76,22 @@ def test_every_table_that_was_built_was_checked_and_no_other_looks_as_if(calenda
     assert never == [(None, None, None, None)]
 
 
+def test_the_views_of_the_register_are_checked_where_it_has_news(calendar_lake: Lake, tmp_path: Path):
+    def build_with_results_of_users(build_id: str) -> int:
+        build_all(calendar_lake, build_id)
+        of_build = f"build_id like '{build_id}/%' and check_name = 'user_sk is given'"
+        counted = f"select count(*) from ops.check_result where table_name = 'warehouse.dim_user' and {of_build}"
+        return select(calendar_lake, counted)[0][0]
+
+    land_two_days(calendar_lake, tmp_path)
+    assert build_with_results_of_users("first") == 1
+    land(calendar_lake, "smart_meters", written(tmp_path / "more.csv", METER_HEADER, day_of_readings("MAC1", DAYS[2])))
+    assert build_with_results_of_users("readings") == 0
+    land(calendar_lake, "members", written(tmp_path / "again.csv", REGISTER_HEADER, [REGISTER[0], SHARED]))
+    list(build(calendar_lake, producers(), "ahead", LATER, only="gold.zone"))
+    assert build_with_results_of_users("register") == 1
+
+
 def test_a_build_that_breaks_a_promise_is_rolled_back_and_all_its_results_are_kept(calendar_lake: Lake, tmp_path: Path):
     land_two_days(calendar_lake, tmp_path)
     dark = {"gold.pv_output_hourly": lambda weather: producers()["gold.pv_output_hourly"](weather).with_columns(

@@ -15,6 +15,7 @@ class Coming:
         rival: the condition of the table's rows that may have their keys, or overlap them.
         replaced: the condition that a row of the table (``old``) is replaced by a coming one (``new``).
         aside: the relation of the rows for the quarantine.
+        have_own_keys: whether the search for duplicates came upon none among which a key could come twice.
         landed: how many readings were landed.
         rows_read: how many rows of the source they stand in.
         repeated: how many were copies.
@@ -28,6 +29,7 @@ class Coming:
     rival: str
     replaced: str
     aside: str
+    have_own_keys: bool
     landed: int
     rows_read: int
     repeated: int

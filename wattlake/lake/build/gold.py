@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from wattlake.lake.build.own_functions import expect_no_failure
 from wattlake.lake.contracts import listed, spec
 from wattlake.lake.models.graph import Model, fill
+from wattlake.lake.quality.gates import Rows
 from wattlake.lake.quality.written import Days, within
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, materialized, touched
+from wattlake.lake.store.tables import typed
 from wattlake.lake.times import ONE_DAY
 
 if TYPE_CHECKING:
@@ -19,39 +21,66 @@ if TYPE_CHECKING:
 Producer = Callable[["pl.DataFrame"], "pl.DataFrame"]
 """Makes the rows of a table from those of the model's SELECT, where SQL cannot."""
 
+Stretch = tuple[datetime, datetime]
+"""Instants without an offset, in UTC, half-open."""
+
+Gate = Callable[[set[date], Rows | None], None]
+"""Holds the rows of some days to the contract of their table: in memory, or where they stand by now."""
+
+MOST_DAYS_IN_MEMORY = 7
+"""Rows of a week are held in memory for the gates; those of months are read again, which costs less."""
+
 MOST_DAYS_BETWEEN = 7
 """A gap of up to 7 unchanged days is computed with the days around it: each window costs a query and a file."""
 
 
 def build_days(
-    connection: Connection, model: Model, settings: Settings, days: set[date], producer: Producer | None
+    connection: Connection,
+    model: Model,
+    settings: Settings,
+    days: set[date],
+    producer: Producer | None,
+    *,
+    gate: Gate,
+    may_hold: Callable[[Stretch], bool],
 ) -> tuple[int, set[date]]:
     """Replace some days of a table, within the caller's transaction.
 
     Most of the days that a model looks back or ahead from are as they were; of such a table only those that differ are
     replaced, so that what reads it has no more to do than is needed.
 
+    Args:
+        connection: with the lake as its current database.
+        model: makes the table.
+        settings: of the lake.
+        days: the days.
+        producer: what SQL cannot compute.
+        gate: holds what replaces some days to the contract.
+        may_hold: says whether the table may hold rows of a stretch; where it holds none, nothing is looked for.
+
     Returns:
         The rows written, and the days that were replaced.
     """
-    rows, replaced = 0, set()
+    rows, replaced = 0, set[date]()
     for stretch in stretches(days, MOST_DAYS_BETWEEN):
-        window = {"from_utc": stretch[0], "to_utc": stretch[1]}
-        sql = fill(model.sql, settings, window)
-        made = made_anew(connection, model, sql, producer)
+        sql = fill(model.sql, settings, {"from_utc": stretch[0], "to_utc": stretch[1]})
+        fresh = f"({made_anew(connection, model, sql, producer)})"
+        wanted = {day for day in days if stretch[0].date() <= day < stretch[1].date()}
+        is_in_memory = looks_around(model) or len(wanted) <= MOST_DAYS_IN_MEMORY
+        if is_in_memory:
+            fresh = materialized(connection, "fresh", f"from {fresh}")
+        held = model.table if may_hold(stretch) else ""
         if looks_around(model):
-            fresh = materialized(connection, "fresh", made)
-            differing = _differing_days(connection, model.table, fresh, stretch)
-            if differing:
-                rows += _replace(
-                    connection, model.table, on_days(differing), f"from {fresh} where {on_days(differing)}"
-                )
-            replaced |= differing
-        else:
-            wanted = on_days({day for day in days if stretch[0].date() <= day < stretch[1].date()})
-            rows += _replace(connection, model.table, wanted, f"{made} where {wanted}")
+            wanted = _differing_days(connection, model.table, fresh, held, stretch)
+        if wanted:
+            if is_in_memory:
+                gate(wanted, Rows(f"(from {fresh} where {on_days(wanted)})"))
+            rows += _replace(connection, model.table, wanted, fresh, held)
+            if not is_in_memory:
+                gate(wanted, None)
+        replaced |= wanted
         expect_no_failure(connection, model, sql)
-    return rows, replaced if looks_around(model) else days
+    return rows, replaced
 
 
 def looks_around(model: Model) -> bool:
@@ -59,13 +88,20 @@ def looks_around(model: Model) -> bool:
     return bool(spec(model.table).look_back_days or spec(model.table).look_ahead_days)
 
 
-def _replace(connection: Connection, table: str, condition: str, fresh: str) -> int:
-    connection.execute(f"delete from {table} where {condition}")
-    return touched(connection, f"insert into {table} ({listed(table)}) {fresh}")
+def _replace(connection: Connection, table: str, days: set[date], fresh: str, held: str) -> int:
+    """Replace days of a table by the fresh rows of them, and give how many.
+
+    ``held`` is the table, or empty where it has no older rows of these days.
+    """
+    condition = on_days(days)
+    if held:
+        connection.execute(f"delete from {held} where {condition}")
+    return touched(connection, f"insert into {table} ({listed(table)}) from {fresh} where {condition}")
 
 
-def _differing_days(connection: Connection, table: str, fresh: str, stretch: tuple[datetime, datetime]) -> set[date]:
-    """Find the days of a stretch on which a table and the rows made anew differ."""
+def _differing_days(connection: Connection, table: str, fresh: str, held: str, stretch: Stretch) -> set[date]:
+    """Find the days of a stretch on which a table's held rows and those made anew differ."""
+    older = f"union all select {listed(table)}, -1 from {held} where {within(stretch)}" if held else ""
     days = connection.execute(
         f"""
         select distinct cast(period_start_utc as date)
@@ -73,8 +109,7 @@ def _differing_days(connection: Connection, table: str, fresh: str, stretch: tup
             select period_start_utc
             from (
                 select {listed(table)}, 1 as more from {fresh}
-                union all
-                select {listed(table)}, -1 from {table} where {within(stretch)}
+                {older}
             )
             group by {listed(table)}
             having sum(more) <> 0
@@ -89,7 +124,7 @@ def on_days(days: set[date]) -> str:
     return Days(frozenset(days)).condition
 
 
-def stretches(days: set[date], days_between: int = 0) -> Iterator[tuple[datetime, datetime]]:
+def stretches(days: set[date], days_between: int = 0) -> Iterator[Stretch]:
     """Join days to half-open stretches ``[start, end)``, in order.
 
     Days with at most ``days_between`` other days between them are joined to one stretch.
@@ -112,4 +147,4 @@ def made_anew(connection: Connection, model: Model, sql: str, producer: Producer
     if producer is not None:
         connection.register("produced", producer(connection.execute(sql).pl()).to_arrow())
         sql = "from produced"
-    return f"select {listed(model.table)} from ({sql})"
+    return f"select {typed(model.table)} from ({sql})"

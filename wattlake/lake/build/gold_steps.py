@@ -1,20 +1,24 @@
 """Bring changed days to gold: the last step of a build's transaction."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from time import perf_counter
 
 from wattlake.lake.build.change_feed import Changes, inputs_of_gold, read_feed
 from wattlake.lake.build.gold import build_days
+from wattlake.lake.build.held import may_hold
 from wattlake.lake.build.late import build_late_tables
 from wattlake.lake.build.own_functions import telling_of
 from wattlake.lake.build.plan import Plan, built_ahead_days, days_at_once
 from wattlake.lake.build.progress import GOLD, Progress
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.models.graph import Model
-from wattlake.lake.quality.written import Days
+from wattlake.lake.quality import Days, Rows, check
 from wattlake.lake.store.connection import current_snapshot
+from wattlake.lake.store.spans import Span, committed_spans
 from wattlake.lake.times import ONE_DAY
 
 
@@ -74,6 +78,7 @@ def make_plan(work: Transaction, gold: Progress, target: int, changes: Changes, 
     changes = deepcopy(changes)
     if gold.snapshot_id is not None:
         read_feed(work.connection, changes, inputs_of_gold(), gold.snapshot_id, target)
+        work.has_new_register |= "gold.member_version" in changes.tables
     plan = Plan(made_at=gold.at, days_at_once=days_at_once(work.connection))
     for model in by_period:
         again = work.again if is_first else frozenset[date]()
@@ -91,18 +96,31 @@ def _replace_days(work: Transaction, plan: Plan, end: date) -> None:
 
     A day that was built ahead, or that only a table before might have changed, is left alone where nothing changed it.
     """
-    by_period = work.wanted("gold", by_period=True)
+    by_period, spans = work.wanted("gold", by_period=True), committed_spans(work.connection)
     # All equally far, so that no table shows a day that another lacks.
     last = end if end == date.max else end + built_ahead_days(by_period) * ONE_DAY
     for model in by_period:
         if days := plan.take(model.table, last):
-            plan.make_due_after(model.table, _replace(work, model, days), by_period)
+            plan.make_due_after(model.table, _replace(work, model, days, spans), by_period)
 
 
-def _replace(work: Transaction, model: Model, days: set[date]) -> set[date]:
+def _replace(work: Transaction, model: Model, days: set[date], spans: Mapping[str, Span]) -> set[date]:
     started = perf_counter()
+
+    def gate(days: set[date], rows: Rows | None) -> None:
+        work.results += check(work.connection, model.table, Days(frozenset(days)), rows)
+
     with telling_of(model):
-        rows, replaced = build_days(work.connection, model, work.settings, days, work.producers.get(model.table))
+        producer = work.producers.get(model.table)
+        rows, replaced = build_days(
+            work.connection,
+            model,
+            work.settings,
+            days,
+            producer,
+            gate=gate,
+            may_hold=partial(may_hold, work, spans, model.table),
+        )
     if replaced:
         work.wrote(model, rows, Days(frozenset(replaced)), started, f"{min(replaced)}/{max(replaced)}")
     return replaced

@@ -15,7 +15,8 @@ from itertools import count
 from wattlake.lake import quality
 from wattlake.lake.build.gold import Producer
 from wattlake.lake.build.gold_steps import build_gold, replaced_days
-from wattlake.lake.build.own_functions import register_functions
+from wattlake.lake.build.held import empty_tables
+from wattlake.lake.build.own_functions import has_functions, register_functions
 from wattlake.lake.build.own_tables import follow_project
 from wattlake.lake.build.plan import Plan
 from wattlake.lake.build.progress import write_progress
@@ -28,7 +29,7 @@ from wattlake.lake.sql import Connection
 from wattlake.lake.store.lake import Lake, NothingToDoError
 
 REGISTER = ("gold.member_version", WholeTable())
-"""It is built ahead, before the views are sure to be as they should; so they are checked with the rest."""
+"""It is built ahead, before the views are sure to be as they should; so they are checked with the rest of its news."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def build(
         GateError: the rows built break a contract. The transaction was rolled back; the results are recorded.
     """
     plan, fingerprints, without = Plan(), dict[tuple[str, str], str](), lost | downstream(lost)
-    register_functions(lake.reader())
+    if has_functions():
+        register_functions(lake.reader())
     for name in (f"{build_id}/{number}" for number in count(1)):
 
         def attempt(connection: Connection, name: str = name, plan: Plan = plan) -> tuple[Step, Plan]:
@@ -130,12 +132,13 @@ def _next_step(work: Transaction, plan: Plan, now_utc: datetime) -> tuple[Step, 
 def _check_the_whole(work: Transaction, now_utc: datetime, is_complete: bool) -> None:
     """Check the views, rows per day and freshness, which show only once all tables stand."""
     work.results += check_schema(work.connection, are_views=True)
-    for table, written in dict.fromkeys([*work.written, *([REGISTER] if is_complete else [])]):
-        work.results += quality.check_views(work.connection, table, written, work.without)
-        work.results += quality.check_volume(work.connection, table, written, now_utc)
+    written = list(dict.fromkeys([*work.written, *([REGISTER] if work.has_new_register else [])]))
+    work.results += quality.check_views(work.connection, written, work.results, work.without)
+    for table, rows in written:
+        work.results += quality.check_volume(work.connection, table, rows, now_utc)
     work.results += quality.check_star(work.connection, work.settings, work.written, work.without)
     if is_complete:
-        work.results += quality.check_freshness(work.connection, now_utc, work.without)
+        work.results += quality.check_freshness(work.connection, now_utc, work.without | empty_tables(work))
         work.results += quality.check_sql(work.connection, work.settings, work.without)
 
 

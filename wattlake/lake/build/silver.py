@@ -1,6 +1,6 @@
 """Build silver by landing: type readings, count each, let a correction replace a row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -18,8 +18,10 @@ from wattlake.lake.mapping.readings import select_readings
 from wattlake.lake.models.graph import Model, fill
 from wattlake.lake.models.rewriting import without_empty_columns
 from wattlake.lake.models.source_rows import SET_ASIDE, with_original
+from wattlake.lake.quality import Rows
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection, scalar, touched
+from wattlake.lake.store.tables import typed
 
 
 @contextmanager
@@ -60,30 +62,41 @@ def read_silver(
         set_impossible_aside(bench, model, readings, limits)
         set_overlaps_aside(bench, model, readings)
         repeated, superseded = resolve(bench, model, readings)
+        suspects = scalar(bench.cursor, f"select count(*) from {bench.suspect}")
         superseded += leave_out_overlapped(bench, model)
         rival = rivals(connection, model, bench.reading, held)
-        whole = whole_readings(bench, model.table)
-        unchanged = unchanged_readings(connection, model, whole, rival, held)
+        unchanged = unchanged_readings(connection, model, whole := whole_readings(bench, model.table), rival, held)
         coming = f"from {whole} as reading anti join {unchanged} as known on reading.rowid = known.place"
         superseded += scalar(connection, f"select count(*) from {unchanged}")
         days = _days_of(connection, model, f"({coming})")
         replaced_by = replaced(connection, model, bench.reading, rival, held)
         counted = (landed, rows_read, repeated, superseded, rounded)
-        yield Coming(landings[0], coming, days, rival, replaced_by, bench.aside, *counted)
+        yield Coming(landings[0], coming, days, rival, replaced_by, bench.aside, not suspects, *counted)
 
 
-def write_silver(connection: Connection, model: Model, coming: Coming, build_id: str) -> int:
+def write_silver(
+    connection: Connection, model: Model, coming: Coming, build_id: str, gate: Callable[[Rows], None]
+) -> int:
     """Take the coming readings into a silver table, within the caller's transaction.
 
     ``ops.reconciliation`` records what became of every reading.
+
+    Args:
+        connection: with the lake as its current database.
+        model: makes the table.
+        coming: the readings.
+        build_id: names the transaction in ``ops``.
+        gate: holds them to the contract, beside the rows that they leave in the table.
 
     Returns:
         The rows written.
     """
     superseded = coming.superseded + delete_superseded(connection, model, coming)
+    older = f"(from {model.table} where {coming.rival})" if coming.rival else ""
+    readings = f"(select {typed(model.table)} from ({coming.readings}))"
+    gate(Rows(readings, older, have_own_keys=coming.have_own_keys))
     quarantined = touched(connection, f"insert into {quarantine_of(model.table)} from {coming.aside}")
-    names = listed(model.table)
-    rows = touched(connection, f"insert into {model.table} ({names}) select {names} from ({coming.readings})")
+    rows = touched(connection, f"insert into {model.table} ({listed(model.table)}) from {readings}")
     connection.execute(
         f"insert into ops.reconciliation ({listed('ops.reconciliation')}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -12,7 +12,7 @@ from wattlake.lake.build.whole import make_anew
 from wattlake.lake.landing.landed_mappings import runs_of_landings
 from wattlake.lake.mapping import AnyMapping
 from wattlake.lake.models.graph import Model, fill, views
-from wattlake.lake.quality import check_bronze, reconcile, reconcile_source, remark_on_readings
+from wattlake.lake.quality import Rows, check, check_bronze, reconcile, reconcile_source, remark_on_readings
 from wattlake.lake.quality.written import Landings
 from wattlake.lake.store.views import describe_view
 
@@ -90,6 +90,7 @@ def define_views(work: Transaction) -> None:
             work.connection.execute(f"create or replace view {model.table} as {fill(model.sql, work.settings)}")
             describe_view(work.connection, model.table)
             work.note_made_today(model)
+            work.has_new_register = True
 
 
 def runs(work: Transaction, take: TakeLandings) -> list[tuple[tuple[int, int], AnyMapping | None]]:
@@ -104,16 +105,19 @@ def runs(work: Transaction, take: TakeLandings) -> list[tuple[tuple[int, int], A
 
 
 def _read(work: Transaction, take: TakeLandings) -> None:
-    model, started = take.model, perf_counter()
+    model, started, read = take.model, perf_counter(), Landings(take.landings[0], take.landings[-1])
     rows, days = 0, set[date]()
+
+    def gate(coming: Rows) -> None:
+        work.results += check(work.connection, model.table, read, coming)
+
     for run, mapping in runs(work, take):
         with (
             telling_of(model),
             read_silver(work.connection, model, work.settings, run, mapping, limits=work.limits) as coming,
         ):
-            rows += write_silver(work.connection, model, coming, work.build_id)
+            rows += write_silver(work.connection, model, coming, work.build_id, gate)
             days |= coming.days
-    read = Landings(take.landings[0], take.landings[-1])
     work.wrote(model, rows, read, started)
     if (source := (f"bronze.{model.source}", read)) not in work.written:
         work.written.append(source)

@@ -17,7 +17,7 @@ from wattlake.lake.build.progress import Progress, read_progress
 from wattlake.lake.contracts import columns
 from wattlake.lake.landing.landed_mappings import LandedMapping, landed_mappings, made_by_mappings
 from wattlake.lake.models.graph import Model, made_together, models
-from wattlake.lake.quality import CheckResult, Written, check
+from wattlake.lake.quality import CheckResult, Written
 from wattlake.lake.settings import Settings
 from wattlake.lake.sql import Connection
 
@@ -36,13 +36,13 @@ class Transaction:
         only: a table without periods that is wanted before the rest: it and what it reads.
         again: days of gold to rebuild even where nothing changed.
         without: tables that cannot be read or made, because something that they are made from is lost.
-        fingerprints: of the tables as they are made today, by table and by what else than SQL makes them; kept from one
-            transaction to the next.
+        fingerprints: of the tables as they are made today, by table and what else makes them; kept for the next.
         rows: rows written, by table.
         seconds: time spent, by table.
         written: which rows of which table were written.
         results: of the checks of what was written.
         changes: the days and tables that this transaction changed.
+        has_new_register: whether the register changed since gold was complete, or views were made differently.
         all_progress: how far each table has come, by table; ``write_progress`` stores it.
     """
 
@@ -59,6 +59,7 @@ class Transaction:
     written: list[tuple[str, Written]] = field(default_factory=list)
     results: list[CheckResult] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
+    has_new_register: bool = False
     all_progress: dict[str, Progress] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,10 +72,9 @@ class Transaction:
         return [model for model in of_layer(layer, by_period) if model.table in wanted - self.without]
 
     def wrote(self, model: Model, rows: int, written: Written, started: float, days: str = "") -> None:
-        """Check the rows that were written to a table, count them and log it."""
+        """Count the rows that were written to a table, and log it."""
         self.rows[model.table] += rows
         self.written.append((model.table, written))
-        self.results += check(self.connection, model.table, written)
         seconds = perf_counter() - started
         self.seconds[model.table] += seconds  # type: ignore[assignment]
         entry = {"table": model.table, "rows": rows, "seconds": round(seconds, 3)}

@@ -9,7 +9,7 @@ from wattlake.lake.build.own_functions import expect_no_failure, telling_of
 from wattlake.lake.build.transaction import Transaction
 from wattlake.lake.contracts import columns, listed, spec
 from wattlake.lake.models.graph import Model, fill
-from wattlake.lake.quality.written import WholeTable
+from wattlake.lake.quality import Rows, WholeTable, check
 from wattlake.lake.sql import Connection, materialized, named, scalar, touched
 
 
@@ -52,6 +52,7 @@ def make_anew(work: Transaction, model: Model) -> Difference | None:
         difference = compare_whole(work.connection, model, fill(model.sql, work.settings), producer)
     work.note_made_today(model)
     if difference:
+        work.results += check(work.connection, model.table, WholeTable(), Rows(difference.fresh))
         rows = _write_difference(work.connection, model, difference, is_made_differently)
         work.wrote(model, rows, WholeTable(), started)
     return difference

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -59,6 +59,9 @@ class Table:
         apart: stretches of time that do not overlap.
         unbroken: stretches of time that leave no gap.
         totals: other tables that its numbers are sums of.
+        held: a column that refers to entries with stretches of time, and others that an entry has, too: one that has
+            the values of all of them holds when the row's period starts.
+        shows: of a view, the table whose rows it shows one by one; what is given there is given here.
         fresh_within_days: how old the newest period may be at a build.
         volume: the aggregate that says how much a day has, to be held against the same weekday of the weeks before.
     """
@@ -74,6 +77,8 @@ class Table:
     apart: tuple[Apart, ...] = ()
     unbroken: tuple[Unbroken, ...] = ()
     totals: tuple[Total, ...] = ()
+    held: tuple[str, ...] = field(default=(), repr=False)  # What is only checked makes no table anew.
+    shows: str = field(default="", repr=False)
     fresh_within_days: int | None = None
     volume: str = ""
 

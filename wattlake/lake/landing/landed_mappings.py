@@ -10,7 +10,7 @@ from wattlake.lake.mapping import AnyMapping, read_mapping
 from wattlake.lake.mapping.parameters import parameters
 from wattlake.lake.mapping.steps import mapped_sql
 from wattlake.lake.models.macros import macros_used
-from wattlake.lake.sql import Connection
+from wattlake.lake.sql import Connection, scalar
 
 
 class LandedMapping(NamedTuple):
@@ -23,6 +23,8 @@ class LandedMapping(NamedTuple):
 
 def landed_mappings(connection: Connection) -> list[LandedMapping]:
     """Read the mappings of all landings, in the order of their names."""
+    if not scalar(connection, "select count(*) from ops.mapping"):
+        return []
     stored = connection.execute(
         "select source, min(landing_id), name, content from ops.mapping "
         "inner join (select source, landing_id, mapping from ops.landing) on mapping = name "

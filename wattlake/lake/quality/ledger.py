@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from wattlake.lake.contracts import contracts
 from wattlake.lake.contracts.promises import Dimension
 from wattlake.lake.contracts.quarantine import quarantine_of
+from wattlake.lake.quality.gates import answers, rows_in
 from wattlake.lake.quality.results import CheckResult, failing_keys
-from wattlake.lake.quality.rows import check_rows
+from wattlake.lake.quality.rows import faults_of, results_of_scan, scan_of
 from wattlake.lake.quality.written import Landings
-from wattlake.lake.sql import Connection, quoted, scalar
+from wattlake.lake.sql import Connection, quoted
 from wattlake.lake.store.extents import extents_of
 from wattlake.lake.store.tables import existing
 
@@ -24,7 +25,8 @@ def check_bronze(connection: Connection, source: str, read: Landings) -> list[Ch
         source: the source.
         read: the landings.
     """
-    table = f"bronze.{source}"
+    table, name = f"bronze.{source}", "landings have the rows they were registered with"
+    rows, faults = rows_in(table, read), list(faults_of(table))
     missing = f"""
         select landing_id, coalesce(registered.rows, 0) as registered, coalesce(found.rows, 0) as found
         from (
@@ -32,15 +34,15 @@ def check_bronze(connection: Connection, source: str, read: Landings) -> list[Ch
             where source = {quoted(source)} and {read.condition_on("landing_id")}
         ) as registered
         full join (
-            select _landing_id as landing_id, count(*) as rows from {table} where {read.condition} group by all
+            select _landing_id as landing_id, count(*) as rows from {rows.written} group by all
         ) as found using (landing_id)
         where registered.rows is distinct from found.rows
     """
-    results = check_rows(connection, table, read)
-    failing = scalar(connection, f"select sum(abs(registered - found)) from ({missing})")
+    unlike = f"select coalesce(sum(abs(registered - found)), 0)::bigint as failing from ({missing})"
+    (seen, faulty, _), (failing,) = answers(connection, [scan_of(table, rows, faults, has_key=False), unlike])
     keys = failing_keys(connection, missing) if failing else None
-    name = "landings have the rows they were registered with"
-    return [*results, CheckResult(name, table, "fail", results[0].rows_seen, failing, keys, "completeness")]
+    results = results_of_scan(connection, table, rows, faults, seen, faulty)
+    return [*results, CheckResult(name, table, "fail", seen, failing, keys, "completeness")]
 
 
 def reconcile(connection: Connection, table: str) -> CheckResult:

@@ -19,7 +19,7 @@ from wattlake.lake.quality.own_checks import own_checks
 from wattlake.lake.quality.results import CheckResult, failing_keys
 from wattlake.lake.quality.sql_check import SqlCheck
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import Connection, scalar
+from wattlake.lake.sql import Connection
 
 CHECKS = SQL_FOLDER / "checks"
 HEADER = re.compile(
@@ -66,13 +66,14 @@ def check_sql(
 
 def _result(connection: Connection, check: SqlCheck, sql: str) -> CheckResult:
     try:
-        failing = scalar(connection, f"select count(*) from ({sql}\n)")
+        failing, seen = connection.execute(
+            f"select (select count(*) from ({sql}\n)), (select count(*) from {check.table})"
+        ).fetchall()[0]
     except (duckdb.DataError, duckdb.InvalidInputException) as error:
         how = str(error).partition("\n")[0].rstrip(".")
         raise ProjectFileError(
             f"The check of {check.table}, `{check.name}`, cannot be made: {how}. Mend it."
         ) from error
-    seen = scalar(connection, f"select count(*) from {check.table}")
     keys = failing_keys(connection, f"{sql}\n") if failing else None
     return CheckResult(check.name, check.table, check.severity, seen, failing, keys, check.dimension)
 

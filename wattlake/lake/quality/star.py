@@ -2,20 +2,25 @@
 
 Its views have no ``period_start_utc`` that would let files be skipped, so they are made here over tables that show only
 those days. Facts and dimensions make keys of the same slots: a key of these days is in the dimension of these days.
+
+Of many days of a table the newest are looked at. What can be wrong on single days is wrong in the tables that the star
+shows, and their gates look at each row: they have every key once, and a member's entry in the register at each slot.
+Here it shows whether the keys are made alike.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from wattlake.lake.contracts import columns, spec
-from wattlake.lake.contracts.promises import Dimension
 from wattlake.lake.models.graph import fill, models, views
 from wattlake.lake.models.would_be import with_relations
-from wattlake.lake.quality.results import CheckResult, failing_keys
-from wattlake.lake.quality.rows import faults_of
+from wattlake.lake.quality.gates import Gate, Rows, answers
+from wattlake.lake.quality.relations import reference
+from wattlake.lake.quality.results import CheckResult
+from wattlake.lake.quality.rows import faults_of, result_of_keys, results_of_scan, scan_of
 from wattlake.lake.quality.written import Days, Written
 from wattlake.lake.settings import Settings
-from wattlake.lake.sql import Connection, materialized, named, scalar
+from wattlake.lake.sql import Connection, materialized
 
 WRITTEN_WITH = {
     "star.dim_weather": "gold.weather_hourly",
@@ -31,6 +36,8 @@ The others, ``dim_time`` and ``dim_users``, show tables that are written, and ch
 
 DIMENSIONS = ("star.dim_time", "star.dim_users", "star.dim_weather", "star.dim_prices")
 
+MOST_DAYS = 7
+
 
 def check_star(
     connection: Connection,
@@ -38,7 +45,7 @@ def check_star(
     written: Iterable[tuple[str, Written]],
     without: frozenset[str] = frozenset(),
 ) -> list[CheckResult]:
-    """Check the star schema's rows of all days that were written.
+    """Check the star schema's rows of the newest days that were written.
 
     Args:
         connection: with the lake as its current database.
@@ -50,15 +57,15 @@ def check_star(
     for table, rows in written:
         if isinstance(rows, Days) and table in WRITTEN_WITH.values():
             days_of[table] = days_of.get(table, frozenset()) | rows.days
-    days = frozenset[date]().union(*days_of.values())
     checked = [view for view, table in WRITTEN_WITH.items() if days_of.get(table) and view not in without]
     if not checked:
         return []
+    days = frozenset[date]().union(*(sorted(days)[-MOST_DAYS:] for days in days_of.values()))
     shown: dict[str, str] = {}
     for view in (model.table for model in views() if model.layer == "star"):
         if (view in checked or view in DIMENSIONS) and view not in without:
             shown[view] = _show(connection, settings, view, Days(days), shown)
-    return [result for view in checked for result in _check(connection, view, shown)]
+    return list(_results(connection, checked, shown))
 
 
 def _show(connection: Connection, settings: Settings, view: str, days: Days, shown: dict[str, str]) -> str:
@@ -85,31 +92,36 @@ def _days_of(connection: Connection, table: str, days: Days) -> str:
     return f"temp.{name}"
 
 
-def _check(connection: Connection, view: str, shown: Mapping[str, str]) -> Iterator[CheckResult]:
-    rows, faults = shown[view], list(faults_of(view))
-    counted = ", ".join(f"count(*) filter (where {fault.condition})" for fault in faults)
-    seen, *counts = connection.execute(f"select count(*), {counted} from {rows}").fetchall()[0]
-    for fault, failing in zip(faults, counts, strict=True):
-        keys = failing_keys(connection, f"select * from {rows} where {fault.condition}") if failing else None
-        yield CheckResult(fault.name, view, fault.severity, seen, failing, keys, fault.dimension)
-    if key := ", ".join(named(name) for name in spec(view).key):
-        repeated = f"select {key}, count(*) - 1 as failing from {rows} group by {key} having count(*) > 1"
-        yield _result(connection, "key is unique", view, "uniqueness", seen, repeated)
+def _results(connection: Connection, checked: list[str], shown: dict[str, str]) -> Iterator[CheckResult]:
+    """Count what the keys of some views promise, of all of them in one statement."""
+    rows = {view: Rows(shown[view]) for view in checked}
+    faults = {view: list(faults_of(view)) for view in checked}
+    gates = {view: list(_references(view, shown)) for view in checked}
+    counted = iter(
+        answers(
+            connection,
+            [
+                query
+                for view in checked
+                for query in (
+                    scan_of(view, rows[view], faults[view], bool(spec(view).key)),
+                    *(gate.counted for gate in gates[view]),
+                )
+            ],
+        )
+    )
+    for view in checked:
+        seen, faulty, crowded_groups = next(counted)
+        yield from results_of_scan(connection, view, rows[view], faults[view], seen, faulty)
+        if spec(view).key:
+            yield result_of_keys(connection, view, rows[view], seen, crowded_groups)
+        for gate in gates[view]:
+            yield gate.result(connection, view, *next(counted))
+
+
+def _references(view: str, shown: dict[str, str]) -> Iterator[Gate]:
+    """List the gates of a view's keys: each is in its dimension, where that can be read."""
     for column in columns(view).values():
-        target, _, of = column.references.rpartition(".")
+        target = column.references.rpartition(".")[0]
         if target in shown:
-            name = named(column.name)
-            orphans = (
-                f"select {name}, count(*) as failing from {rows} where {name} is not null "
-                f"and {name} not in (select {named(of)} from {shown[target]}) group by {name}"
-            )
-            check_name = f"{column.name} is in {column.references}"
-            yield _result(connection, check_name, view, "consistency", seen, orphans)
-
-
-def _result(
-    connection: Connection, name: str, view: str, dimension: Dimension, seen: int, failing_rows: str
-) -> CheckResult:
-    failing = scalar(connection, f"select sum(failing) from ({failing_rows})")
-    keys = failing_keys(connection, failing_rows) if failing else None
-    return CheckResult(name, view, "fail", seen, failing, keys, dimension)
+            yield reference(Rows(shown[view]), column, shown[target])

@@ -47,6 +47,13 @@ def create_tables(connection: Connection) -> None:
                 connection.execute(_comment(name, column))
 
 
+def typed(name: str) -> str:
+    """List the columns of a table for SQL, each cast as an insert into the table casts it."""
+    return ", ".join(
+        f"{named(column.name)}::{column.sql_type} as {named(column.name)}" for column in columns(name).values()
+    )
+
+
 def existing(connection: Connection, names: Iterable[str]) -> list[str]:
     """Leave out of tables those that the lake, as it is read, does not have yet.
 

@@ -55,7 +55,7 @@ class EnergyFlowEnriched(Contract):
     production_provenance: str = column("Where production comes from", isin=PROVENANCE, nullable=True)
 
     class Config:
-        metadata = table("gold.energy_flow_enriched", key=("member_id", "period_start_utc"))
+        metadata = table("gold.energy_flow_enriched", key=("member_id", "period_start_utc"), shows="gold.energy_flow")
 
 
 class EnergyRollingDaily(Contract):
@@ -86,7 +86,9 @@ class EnergyRollingDaily(Contract):
     production_change_year_kwh: Kwh = kwh("Production less that of 364 days before", nullable=True, is_signed=True)
 
     class Config:
-        metadata = table("gold.energy_rolling_daily", key=("member_id", "period_start_utc"))
+        metadata = table(
+            "gold.energy_rolling_daily", key=("member_id", "period_start_utc"), shows="gold.energy_balance_daily"
+        )
 
 
 class UserProfile(Contract):

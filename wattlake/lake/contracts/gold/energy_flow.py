@@ -75,6 +75,7 @@ class EnergyFlow(Contract):
             "gold.energy_flow",
             key=("member_id", "period_start_utc"),
             partitioned_by=MONTHLY,
+            held=("member_id", "zone"),
             rules=(
                 SLOTS,
                 Rule(

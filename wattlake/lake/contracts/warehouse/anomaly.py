@@ -16,7 +16,7 @@ class FactAnomaly(Contract):
     )
 
     class Config:
-        metadata = table("warehouse.fact_anomaly", key=("user_id", "period_start_utc"))
+        metadata = table("warehouse.fact_anomaly", key=("user_id", "period_start_utc"), shows="gold.anomaly")
 
 
 class FactUnusualDay(Contract):

@@ -99,7 +99,7 @@ class DimWeather(Contract):
     provenance: str = provenance()
 
     class Config:
-        metadata = table("warehouse.dim_weather", key=("zone", "period_start_utc"))
+        metadata = table("warehouse.dim_weather", key=("zone", "period_start_utc"), shows="gold.weather_hourly")
 
 
 class DimPrice(Contract):

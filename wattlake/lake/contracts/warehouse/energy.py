@@ -50,6 +50,7 @@ class FactEnergyFlow(Contract):
         metadata = table(
             "warehouse.fact_energy_flow",
             key=("user_id", "period_start_utc"),
+            shows="gold.energy_flow",
         )
 
 
@@ -73,7 +74,11 @@ class FactEnergyBalanceDaily(Contract):
     )
 
     class Config:
-        metadata = table("warehouse.fact_energy_balance_daily", key=("user_id", "period_start_utc"))
+        metadata = table(
+            "warehouse.fact_energy_balance_daily",
+            key=("user_id", "period_start_utc"),
+            shows="gold.energy_balance_daily",
+        )
 
 
 class FactCompletenessDaily(Contract):
@@ -88,7 +93,11 @@ class FactCompletenessDaily(Contract):
     completeness_ratio: Share = column("Measured of expected minutes; estimates do not count")
 
     class Config:
-        metadata = table("warehouse.fact_completeness_daily", key=("user_id", "period_start_utc"))
+        metadata = table(
+            "warehouse.fact_completeness_daily",
+            key=("user_id", "period_start_utc"),
+            shows="gold.completeness_daily",
+        )
 
 
 class FactEnergyTransaction(Contract):

@@ -29,4 +29,4 @@ class FactZoneSlot(Contract):
     saving_eur: Eur = eur("Saving: what the grid alone would have cost, less what was paid in all")
 
     class Config:
-        metadata = table("warehouse.fact_zone_slot", key=("zone", "period_start_utc"))
+        metadata = table("warehouse.fact_zone_slot", key=("zone", "period_start_utc"), shows="gold.zone_slot")
