@@ -213,6 +213,18 @@ def test_a_key_that_comes_twice_is_found(autumn):
     assert wrong(autumn, "gold.weather_hourly") == [("star.dim_weather", "key is unique", 1)]
 
 
+def test_of_many_days_the_weather_of_each_is_looked_at_and_the_oldest_energy_in_its_table_alone(autumn):
+    days = Days(frozenset(AUTUMN + timedelta(days=number) for number in range(8)))
+    repeated = {"zone": "north", "period_start_utc": stored(2013, 10, 27, 1)}
+    fill_table(autumn, "gold.weather_hourly", [repeated])
+    fill_table(autumn, "gold.energy_flow", [{"member_id": "zoe", "zone": "north", "period_start_utc": MOVE}])
+    written = [("gold.weather_hourly", days), ("gold.energy_flow", days)]
+    wrong_in_star = failed(check_star(autumn, Settings(slot_minutes=30), written))
+    assert [(each.table_name, each.check_name) for each in wrong_in_star] == [("star.dim_weather", "key is unique")]
+    wrong_in_table = failed(check(autumn, "gold.energy_flow", days))
+    assert "member_id is in gold.member_version.member_id" in {each.check_name for each in wrong_in_table}
+
+
 @pytest.mark.parametrize(
     ("dimension", "condition", "column", "orphans"),
     [

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,6 +13,7 @@ import pytest
 
 from harness.lake_steps import NOW, fill_table, plain_tables, select, stored
 from tests.support.planted import START, good_row
+from tests.support.project_folder import project_folder
 from wattlake.lake.contracts import contracts
 from wattlake.lake.layers import is_view
 from wattlake.lake.quality import (
@@ -18,6 +21,7 @@ from wattlake.lake.quality import (
     Days,
     GateError,
     Landings,
+    Rows,
     WholeTable,
     check,
     check_bronze,
@@ -30,11 +34,29 @@ from wattlake.lake.quality import (
     record,
     remark_on_readings,
 )
+from wattlake.lake.quality.results import joined
 from wattlake.lake.store.lake import Lake
 
 READING = good_row("silver.meter_reading")
 LATER = START + timedelta(days=1)
 FIRST_DAY = Days(frozenset({START.date()}))
+TREE = {
+    "models/gold/tree.toml": """
+row = "A meter, and the one that it is behind."
+key = ["meter_id"]
+[columns.meter_id]
+type = "varchar"
+meaning = "Meter"
+[columns.behind]
+type = "varchar"
+meaning = "The meter that it is behind"
+references = "gold.tree.meter_id"
+""",
+    "models/gold/tree.sql": """-- One row is a meter, and the one that it is behind.
+select distinct meter_id, meter_id as behind from silver.meter_reading
+""",
+}
+"""A table whose rows refer to others of it."""
 
 
 @pytest.fixture
@@ -211,6 +233,30 @@ def test_a_slot_in_which_no_entry_of_its_member_holds_is_found(
     assert len(json.loads(found.keys or "[]")) == failing
 
 
+@pytest.mark.parametrize(("rows", "failing"), [("('a', 'b'), ('b', 'b')", 0), ("('a', 'gone'), ('b', 'b')", 1)])
+def test_what_comes_may_refer_to_what_comes_with_it_and_not_to_what_goes(
+    tables: duckdb.DuckDBPyConnection, tmp_path: Path, rows: str, failing: int
+):
+    tables.execute("create table gold.tree as from (values ('gone', 'gone')) as old (meter_id, behind)")
+    with project_folder(tmp_path, TREE):
+        coming = Rows(f"(from (values {rows}) as coming (meter_id, behind))")
+        found = one(check(tables, "gold.tree", WholeTable(), coming), "behind is in gold.tree.meter_id")
+    assert told(found)[:3] == ("fail", 2, failing)
+
+
+def test_the_results_of_a_checks_parts_are_one_with_the_first_keys_of_all():
+    def part(first: int, failing: int) -> CheckResult:
+        keys = json.dumps([{"meter_id": number} for number in range(first, first + failing)]) if failing else None
+        return CheckResult("key is unique", "gold.meter_daily", "fail", 100, failing, keys, "uniqueness")
+
+    other = CheckResult("meter_id is given", "gold.meter_daily", "fail", 7, 0, None, "completeness")
+    whole, unlike = joined([part(0, 0), other, part(0, 70), part(70, 80)])
+    assert (whole.rows_seen, whole.rows_failing) == (300, 150)
+    assert json.loads(whole.keys or "") == [{"meter_id": number} for number in range(100)]
+    assert unlike == other
+    assert joined([part(0, 0), part(0, 0)])[0].keys is None
+
+
 def test_a_day_that_is_not_the_sum_of_its_slots_is_found(tables: duckdb.DuckDBPyConnection):
     name = "sums are those of gold.energy_flow"
     day = {"consumption_kwh": 6, "production_kwh": 4, "self_consumption_kwh": 2, "surplus_kwh": 2, "deficit_kwh": 4}
@@ -373,7 +419,7 @@ def test_a_gates_error_names_each_failed_check_and_results_are_kept(folder_lake:
     good = CheckResult("a is given", "gold.zone", "fail", 9, 0, None, "completeness")
     unlikely = CheckResult("b is likely", "gold.zone", "warn", 9, 3, None, "validity")
     bad = CheckResult("c ge 0", "gold.zone", "fail", 9, 2, '[{"zone": "north"}]', "validity")
-    results = [good] * 120 + [unlikely, bad]
+    results = [replace(good, check_name=f"a{number} is given") for number in range(120)] + [unlikely, bad]
     assert failed(results) == [bad]
     assert str(GateError(results)) == (
         "The build was rolled back because it breaks a contract. gold.zone: c ge 0 (2 of 9 rows). "

@@ -76,6 +76,18 @@ def test_every_table_that_was_built_was_checked_and_no_other_looks_as_if(calenda
     assert never == [(None, None, None, None)]
 
 
+def test_each_check_of_a_table_is_one_result_however_many_stretches_of_days_are_written(
+    calendar_lake: Lake, tmp_path: Path
+):
+    lines = [line for day in (DAYS[0], DAYS[0] + timedelta(days=20)) for line in day_of_readings("MAC1", day)]
+    land(calendar_lake, "smart_meters", written(tmp_path / "far.csv", METER_HEADER, lines))
+    build_all(calendar_lake, "build")
+    per_check = "select 1 from ops.check_result group by build_id, table_name, check_name having count(*) > 1"
+    assert select(calendar_lake, f"select count(*) from ({per_check})") == [(0,)]
+    of_keys = "table_name = 'gold.meter_daily' and check_name = 'key is unique'"
+    assert select(calendar_lake, f"select rows_seen from ops.check_result where {of_keys}") == [(2,)]
+
+
 def test_the_views_of_the_register_are_checked_where_it_has_news(calendar_lake: Lake, tmp_path: Path):
     def build_with_results_of_users(build_id: str) -> int:
         build_all(calendar_lake, build_id)

@@ -52,6 +52,7 @@ def build_gold(work: Transaction, plan: Plan) -> Gold:
         plan.drop_days_before(end + ONE_DAY)
         plan.made_at = work.all_progress[GOLD].at
         return Gold(plan, len(plan.changed), is_last=False)
+    work.has_new_register |= plan.has_new_register
     _complete(work, target + 1 if work.changes else target, has_news)
     if not is_resumed:
         build_late_tables(work, since)
@@ -78,8 +79,8 @@ def make_plan(work: Transaction, gold: Progress, target: int, changes: Changes, 
     changes = deepcopy(changes)
     if gold.snapshot_id is not None:
         read_feed(work.connection, changes, inputs_of_gold(), gold.snapshot_id, target)
-        work.has_new_register |= "gold.member_version" in changes.tables
-    plan = Plan(made_at=gold.at, days_at_once=days_at_once(work.connection))
+    has_new_register = gold.snapshot_id is None or "gold.member_version" in changes.tables
+    plan = Plan(made_at=gold.at, days_at_once=days_at_once(work.connection), has_new_register=has_new_register)
     for model in by_period:
         again = work.again if is_first else frozenset[date]()
         reason_to_make = work.progress(model.table).reason_to_make if work.is_made_differently(model) else ""

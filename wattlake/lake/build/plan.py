@@ -16,9 +16,7 @@ READINGS_OF_A_CHUNK = 10_000_000
 
 @dataclass
 class Plan:
-    """The days of each gold table that are still to be built.
-
-    Each transaction of a build hands the plan to the next one.
+    """The days of each gold table still to be built; each transaction hands them to the next.
 
     Attributes:
         made_at: the progress of gold that the plan was made at; at any other it is out of date. Empty before the first.
@@ -29,6 +27,7 @@ class Plan:
         why: by table, the reasons for its days.
         there: the days that a table holds from some day on, as far as they were asked for: that costs a look at it all.
         days_at_once: how many changed days one transaction takes.
+        has_new_register: whether the register changed since gold was complete, or gold never was.
     """
 
     made_at: tuple[object, ...] = ()
@@ -38,6 +37,7 @@ class Plan:
     why: dict[str, list[str]] = field(default_factory=dict)
     there: dict[tuple[str, date], set[date]] = field(default_factory=dict)
     days_at_once: int = DAYS_AT_ONCE
+    has_new_register: bool = False
 
     def add(
         self, connection: Connection, model: Model, changes: Changes, reason_to_make: str, again: frozenset[date]

@@ -3,7 +3,7 @@
 Sums are compared with those over another table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wattlake.lake.contracts import Column, columns, spec
 from wattlake.lake.contracts.promises import Apart, Group, Total, Unbroken
@@ -20,20 +20,24 @@ def gates_of(table: str, written: Written, rows: Rows) -> Iterator[Gate]:
         written: which of its rows they are.
         rows: the relations of the rows.
     """
-    promised, whole = spec(table), rows.written if isinstance(written, WholeTable) else table
+    promised, whole = spec(table), _whole(table, written, rows)
     for column in (column for column in columns(table).values() if column.references):
+        target = column.references.rpartition(".")[0]
         first, *also = promised.held or ("",)
         is_held = column.name == first
-        yield (
-            _held(rows, column, tuple(also))
-            if is_held
-            else reference(rows, column, column.references.rpartition(".")[0])
-        )
+        yield _held(rows, column, also) if is_held else reference(rows, column, whole if target == table else target)
     yield from (_group(rows, group) for group in promised.groups)
     yield from (_apart(table, whole, apart) for apart in promised.apart)
     yield from (_unbroken(table, whole, unbroken) for unbroken in promised.unbroken)
     if isinstance(written, Days):  # Only whole days have sums that can be compared.
         yield from (_total(rows, written, total) for total in promised.totals)
+
+
+def _whole(table: str, written: Written, rows: Rows) -> str:
+    """Write the relation of all rows that the table has in the end, in it by now or not."""
+    if isinstance(written, WholeTable):
+        return rows.written
+    return f"(from {rows.written} union all by name from {table} where not ({written.condition}))"
 
 
 def reference(rows: Rows, column: Column, target: str) -> Gate:
@@ -56,7 +60,7 @@ def reference(rows: Rows, column: Column, target: str) -> Gate:
     return Gate(_name_of_reference(column), looked_at, "consistency", weight="rows")
 
 
-def _held(rows: Rows, column: Column, also: tuple[str, ...]) -> Gate:
+def _held(rows: Rows, column: Column, also: Sequence[str]) -> Gate:
     """Make the gate of a column that refers to entries: one holds when the period starts.
 
     Most owners have one entry over all of their rows: only the rows of the others are looked at one by one.

@@ -3,12 +3,12 @@
 Its views have no ``period_start_utc`` that would let files be skipped, so they are made here over tables that show only
 those days. Facts and dimensions make keys of the same slots: a key of these days is in the dimension of these days.
 
-Of many days of a table the newest are looked at. What can be wrong on single days is wrong in the tables that the star
-shows, and their gates look at each row: they have every key once, and a member's entry in the register at each slot.
-Here it shows whether the keys are made alike.
+Of many days of energy the newest are looked at: they show whether its keys are made alike. What single rows can lack,
+an entry of the member in the register, is looked for in the table that it is from. Other keys are those of dimensions.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from wattlake.lake.contracts import columns, spec
@@ -36,7 +36,8 @@ The others, ``dim_time`` and ``dim_users``, show tables that are written, and ch
 
 DIMENSIONS = ("star.dim_time", "star.dim_users", "star.dim_weather", "star.dim_prices")
 
-MOST_DAYS = 7
+ENERGY = "gold.energy_flow"
+MOST_DAYS_OF_ENERGY = 7
 
 
 def check_star(
@@ -45,7 +46,7 @@ def check_star(
     written: Iterable[tuple[str, Written]],
     without: frozenset[str] = frozenset(),
 ) -> list[CheckResult]:
-    """Check the star schema's rows of the newest days that were written.
+    """Check the star schema's rows of the days that were written; of energy, of the newest of them.
 
     Args:
         connection: with the lake as its current database.
@@ -60,22 +61,26 @@ def check_star(
     checked = [view for view, table in WRITTEN_WITH.items() if days_of.get(table) and view not in without]
     if not checked:
         return []
-    days = frozenset[date]().union(*(sorted(days)[-MOST_DAYS:] for days in days_of.values()))
+    days_of[ENERGY] = frozenset(sorted(days_of.get(ENERGY, ()))[-MOST_DAYS_OF_ENERGY:])
+    every = Days(frozenset[date]().union(*days_of.values()))
+    days = defaultdict(lambda: every, {ENERGY: Days(days_of[ENERGY])})
     shown: dict[str, str] = {}
     for view in (model.table for model in views() if model.layer == "star"):
         if (view in checked or view in DIMENSIONS) and view not in without:
-            shown[view] = _show(connection, settings, view, Days(days), shown)
+            shown[view] = _show(connection, settings, view, days, shown)
     return list(_results(connection, checked, shown))
 
 
-def _show(connection: Connection, settings: Settings, view: str, days: Days, shown: dict[str, str]) -> str:
+def _show(
+    connection: Connection, settings: Settings, view: str, days: Mapping[str, Days], shown: dict[str, str]
+) -> str:
     """Keep the rows of a view that some days of its tables make."""
     relations = {}
     for table in models()[view].inputs:
         if table in shown:
             relations[table] = shown[table]
         elif "period_start_utc" in columns(table):
-            relations[table] = shown[table] = _days_of(connection, table, days)
+            relations[table] = shown[table] = _days_of(connection, table, days[table])
     sql = with_relations(fill(models()[view].sql, settings), relations)
     return materialized(connection, f"shown_{view.replace('.', '_')}", sql)
 

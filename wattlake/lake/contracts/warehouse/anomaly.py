@@ -32,4 +32,4 @@ class FactUnusualDay(Contract):
     deviations: float = column("How far out that is, in standard deviations of the month before; negative is less")
 
     class Config:
-        metadata = table("warehouse.fact_unusual_day", key=("user_id", "period_start_utc"))
+        metadata = table("warehouse.fact_unusual_day", key=("user_id", "period_start_utc"), shows="gold.unusual_day")
