@@ -46,7 +46,7 @@ def check_star(
     written: Iterable[tuple[str, Written]],
     without: frozenset[str] = frozenset(),
 ) -> list[CheckResult]:
-    """Check the star schema's rows of the days that were written; of energy, of the newest of them.
+    """Check the star's rows of the days that were written; of energy, of the newest of them.
 
     Args:
         connection: with the lake as its current database.
