@@ -1,7 +1,4 @@
-"""The gates of more than single rows: references, groups, stretches of time, and sums.
-
-Sums are compared with those over another table.
-"""
+"""Gates of more than single rows: references, groups, stretches, and sums of other tables."""
 
 from collections.abc import Iterator, Sequence
 
@@ -71,10 +68,12 @@ def _held(rows: Rows, column: Column, also: Sequence[str]) -> Gate:
         [f"entry.{named(of)} = {{0}}.{name}", *(f"entry.{key} = {{0}}.{key}" for key in map(named, also))]
     )
     lasts = "coalesce(entry.valid_to_utc, timestamp 'infinity')"
+    # What is not given is told by its own check.
+    given = f"(from {rows.written} where {name} is not null and period_start_utc is not null)"
     looked_at = f"""
         with taken as (
             select {keys}, count(*) as rows, min(period_start_utc) as first_utc, max(period_start_utc) as last_utc
-            from {rows.written} where {name} is not null group by {keys}
+            from {given} group by {keys}
         ),
         covered as (
             from taken where exists (
@@ -89,7 +88,7 @@ def _held(rows: Rows, column: Column, also: Sequence[str]) -> Gate:
             where {same.format("single")} and single.period_start_utc >= entry.valid_from_utc
                 and single.period_start_utc < {lasts}
         )
-        from {rows.written} as single semi join (from taken anti join covered using ({keys})) as rest using ({keys})
+        from {given} as single semi join (from taken anti join covered using ({keys})) as rest using ({keys})
     """
     return Gate(_name_of_reference(column), looked_at, "consistency", weight="rows")
 
