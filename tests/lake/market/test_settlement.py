@@ -311,25 +311,23 @@ def test_whatever_is_altered_in_the_ledger_is_found(corrected_lake: Lake, damage
     assert any(sentence.find(said) >= 0 for sentence in broken_links(corrected_lake.reader())), said
 
 
-def test_at_every_time_the_ledger_is_what_had_been_fetched_by_then(calendar_lake: Lake, tmp_path: Path):
-    times = []
-    for number, stage in enumerate(STAGES):
-        stage(calendar_lake, tmp_path)
-        build_all(calendar_lake, f"stage-{number}")
-        times.append(NOW + timedelta(days=number))
-        settled(calendar_lake, times[-1])
-    correct_reading(calendar_lake, tmp_path, "2013-01-31 18:00:00", "1.5", now=NOW + timedelta(days=5))
-    settled(calendar_lake, NOW + timedelta(days=5))
-    known = replay(calendar_lake, producers(), NOW + timedelta(days=5))
+def test_at_every_time_the_ledger_is_what_had_been_fetched_by_then(settled_lake: Lake, tmp_path: Path):
+    for number, stage in enumerate(STAGES[1:], start=1):
+        stage(settled_lake, tmp_path)
+        build_all(settled_lake, f"stage-{number}")
+        settled(settled_lake, NOW + timedelta(days=number))
+    correct_reading(settled_lake, tmp_path, "2013-01-31 18:00:00", "1.5", now=NOW + timedelta(days=5))
+    settled(settled_lake, NOW + timedelta(days=5))
+    known = replay(settled_lake, producers(), NOW + timedelta(days=5))
     assert known.differing == []
     assert (
         known.slots
         == select(
-            calendar_lake,
+            settled_lake,
             "select count(distinct period_start_utc) from gold.settled_slot",
         )[0][0]
     )
-    before = replay(calendar_lake, producers(), NOW + timedelta(days=4))
+    before = replay(settled_lake, producers(), NOW + timedelta(days=4))
     assert before.differing == []  # What came on day 5 was neither known nor booked on day 4.
 
 
