@@ -126,10 +126,10 @@ def _opened_for(settings: Settings, looked_at: str | None) -> Lake:
     return _opened(settings.data, hash(settings.catalog), file_number(settings), looked_at)
 
 
-@st.cache_resource(show_spinner=False, max_entries=LAKES_OPEN)
+@st.cache_resource(show_spinner=False, max_entries=LAKES_OPEN, ttl=REMEMBERED_FOR)
 def _opened(data: str, catalog: int, file_number: int | None, looked_at: str | None) -> Lake:
     """Open a lake; the file's number tells it from one at the same address before it."""
-    del data, catalog, file_number
+    del data, catalog, file_number  # And it is opened anew after a while: an open one holds more with each commit.
     settings = Settings().model_copy(update={"memory_limit": MEMORY_LIMIT})
     return Lake(settings, read_only=True, as_of=as_of(looked_at) if looked_at else None)
 
