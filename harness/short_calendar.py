@@ -1,4 +1,4 @@
-"""A calendar of a few years: with forty years of slots it takes longer than all other tables of a small lake."""
+"""A calendar of one year: with forty years of slots it takes longer to build than all other tables of a small lake."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,31 +9,26 @@ from wattlake.lake.build import transaction
 from wattlake.lake.models.graph import Model, models
 from wattlake.lake.models.rewriting import only_where, with_literals
 
+SLOTS = {"2000-01-01": "2012-12-31", "2040-12-31 23:59": "2014-01-01 23:59"}
+YEARS = {"2000": "2013", "2041": "2014"}
+WHOLE_DAYS = "year(local_slot.local_start) = 2013"
+
 
 @contextmanager
 def calendar_of_one_year() -> Iterator[None]:
     """Builds that fill the calendar for the year 2013 alone, which has all the clock changes a year has."""
-    with calendar_of_years(2013, 2013):
-        yield
-
-
-@contextmanager
-def calendar_of_years(first: int, last: int) -> Iterator[None]:
-    """Builds that fill the calendar for these years alone."""
-    shorter = {name: _shortened(model, first, last) for name, model in models().items()}
+    shorter = {name: _shortened(model) for name, model in models().items()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transaction, "models", lambda: shorter)
         yield
 
 
-def _shortened(model: Model, first: int, last: int) -> Model:
+def _shortened(model: Model) -> Model:
     match model.table:
         case "gold.calendar":
-            slots = {"2000-01-01": f"{first - 1}-12-31", "2040-12-31 23:59": f"{last + 1}-01-01 23:59"}
-            whole_days = f"year(local_slot.local_start) between {first} and {last}"
-            sql = only_where(with_literals(model.sql, slots), whole_days)
+            sql = only_where(with_literals(model.sql, SLOTS), WHOLE_DAYS)
         case "gold.holiday":
-            sql = with_literals(model.sql, {"2000": f"{first}", "2041": f"{last + 1}"})
+            sql = with_literals(model.sql, YEARS)
         case _:
             return model
     return Model(model.table, sql, model.inputs)

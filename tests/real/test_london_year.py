@@ -1,7 +1,7 @@
 """The real job on real homes: a year of London meters, with the sandbox for the weather and prices of that year.
 
-Three homes from January to March; ``WATTLAKE_TORTURE_FULL=1`` asks for five and the whole year, as ``make torture``
-does, and ``WATTLAKE_TORTURE_HOMES=40`` for all homes.
+Five homes from January to May; ``WATTLAKE_TORTURE_FULL=1`` asks for the whole year, as ``make torture`` does, and
+``WATTLAKE_TORTURE_HOMES=40`` for all homes.
 """
 
 import csv
@@ -34,8 +34,8 @@ from wattlake.lake.store.lake import Lake
 from wattlake.tasks.producers import producers
 from wattlake.tasks.sources import smart_meters
 
-HOMES = int(os.environ.get("WATTLAKE_TORTURE_HOMES", "5" if IS_FULL else "3"))
-FIRST_DAY, LAST_DAY = date(2013, 1, 1), date(2013, 12 if IS_FULL else 3, 31)
+HOMES = int(os.environ.get("WATTLAKE_TORTURE_HOMES", "5"))
+FIRST_DAY, LAST_DAY = date(2013, 1, 1), date(2013, 12 if IS_FULL else 5, 31)
 AFTER = LAST_DAY + timedelta(days=1)
 LAYERS = ("bronze", "silver", "quarantine", "gold", "warehouse")
 

@@ -18,13 +18,10 @@ from unittest.mock import patch
 import typer
 from streamlit.testing.v1 import AppTest
 
-from harness.short_calendar import calendar_of_years
 from wattlake import flows
 from wattlake.app import cli, demo
 
 NOW, FIRST, LAST = "2026-06-22", "2026-06-14", "2026-06-21"
-YEARS = (2024, 2027)
-"""Those of the calendar here: a lake of each kind is built."""
 OUT = f"{gettempdir()}/wattlake-commands-{os.getpid()}"
 METERS = next(iter(sorted(Path(os.environ.get("WATTLAKE_SMART_METERS", "none")).glob("*.csv"))), Path("none.csv"))
 RUN = ("--from", FIRST, "--to", LAST, "--now", NOW)
@@ -123,12 +120,11 @@ def main() -> None:
     for name, count in SMALL.items():
         assert hasattr(demo, name)
         setattr(demo, name, count)
-    with calendar_of_years(*YEARS):
-        for name in commands():
-            if name not in SERVED:
-                say(f"\nENDED {name}: {run_command(name)}")
-        for name, code in run_flows():
-            say(f"\nENDED flow {name}: {code}")
+    for name in commands():
+        if name not in SERVED:
+            say(f"\nENDED {name}: {run_command(name)}")
+    for name, code in run_flows():
+        say(f"\nENDED flow {name}: {code}")
 
 
 if __name__ == "__main__":
