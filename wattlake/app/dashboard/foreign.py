@@ -40,11 +40,6 @@ def show(text: object) -> None:
     st.code(str(text), language=None, wrap_lines=True)
 
 
-def sentence(text: object) -> None:
-    """Show a foreign sentence by itself, as text that is no markup."""
-    st.text(SPACE.sub(" ", str(text)).strip())
-
-
 def chart(figure: go.Figure, key: str, alt: str, on_click: Callable[[int], None] | None = None) -> None:
     """Show a chart; no text of what it draws is markup.
 

@@ -1,4 +1,4 @@
-"""The Live page's figures, alerts and members' tiles as Markdown, which is one element of the page."""
+"""The Live page's figures, alerts and tiles of members as Markdown: one element of the page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
