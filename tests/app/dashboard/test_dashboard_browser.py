@@ -132,6 +132,25 @@ def test_back_undoes_one_filter_after_the_other_and_the_figures_follow(address, 
     assert complaints == []
 
 
+def test_back_undoes_a_goal(address, open_browser):
+    page, complaints = open_browser()
+    page.goto(address)
+    settle(page, FIRST)
+    go_to(page, "Impact")
+    goal = page.get_by_role("spinbutton", name="Goal of a month")
+    expect(goal).to_have_value("500.00")
+    before = page.url
+    goal.fill("120")
+    goal.press("Enter")
+    expect(page).to_have_url(re.compile("goal=120"))
+    expect(page.get_by_text(re.compile("of 120"))).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(before)
+    expect(goal).to_have_value("500.00")
+    expect(page.get_by_text(re.compile("of 500"))).to_be_visible()
+    assert complaints == []
+
+
 def test_the_pipeline_page_looks_again_by_itself(address, open_browser):
     page, _ = open_browser()
     page.goto(f"{address}/pipeline")

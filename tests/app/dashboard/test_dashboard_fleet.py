@@ -60,6 +60,12 @@ def dead(fleet: SimulatedFleet) -> Panel:
     return next(Panel(one.plant_id, one.panel_id) for one in fleet.faults if one.kind == "dead")
 
 
+def test_the_page_links_to_where_its_figures_come_from_also_without_a_community(opened, fleet_folder):
+    (link,) = opened(fleet_folder).get("page_link")
+    assert (link.proto.page, link.proto.label) == ("lineage", "Where from?")
+    assert "table=warehouse.fact_panel_kpi_daily" in link.proto.query_string
+
+
 def test_the_page_shows_the_worst_panel_first_with_since_when_and_loss(opened, fleet_folder, fleet):
     test = opened(fleet_folder)
     cases, panels = (table.value for table in test.dataframe)

@@ -30,6 +30,12 @@ def link(name: str, label: str, icon: str | None = None, **asked: str) -> None:
         st.page_link(page, label=label, icon=icon, query_params=kept(asked.items()))
 
 
+def origin(table: str) -> None:
+    """Link to the lineage of the table that a page's figures come from, if there is one."""
+    if table:
+        link("lineage", "Where from?", ":material/account_tree:", table=table)
+
+
 def go(name: str, **asked: str) -> None:
     """Open a page of ours at once, as a link to it does."""
     page = st.session_state.get(PAGES, {}).get(name)

@@ -62,8 +62,7 @@ def header(page: Declared, window: Window) -> None:
             st.badge(f"As of {foreign.literal(looked_at)}", icon=":material/history:", color="orange")
         for quantity, provenance in ask(extent.provenances).iter_rows():
             widgets.marks([provenance], of=quantity)
-        if page.origin:
-            links.link("lineage", "Where from?", ":material/account_tree:", table=page.origin)
+        links.origin(page.origin)
 
 
 class Navigation(NamedTuple):
@@ -99,6 +98,7 @@ def draw(declared: Declared, page: Page, window: Window | None, live: Page) -> N
     if window is None:
         st.header(page.title, anchor=False)
         if declared.has_rows():
+            links.origin(declared.origin)
             page.run()
         else:
             explain_the_empty_lake()

@@ -24,9 +24,10 @@ def has_fleet() -> bool:
         return False
 
 
-PAGE = Page(title="Solar fleet", icon=":material/solar_power:", section="Plants", place=60, has_rows=has_fleet)
-
 CASE, KPI = "warehouse.panel_case", "warehouse.fact_panel_kpi_daily"
+PAGE = Page(
+    title="Solar fleet", icon=":material/solar_power:", section="Plants", place=60, has_rows=has_fleet, table=KPI
+)
 NAMES = {"plant_id": "Plant", "panel_id": "Panel", "kind": "Case"}
 PERIOD_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
 REFRESHED = timedelta(seconds=30)

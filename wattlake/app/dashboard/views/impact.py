@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from wattlake.app.dashboard import cards, widgets
+from wattlake.app.dashboard.address import in_address
 from wattlake.app.dashboard.cards import KPI, Card, written
 from wattlake.app.dashboard.charts import impact as charts
 from wattlake.app.dashboard.charts.style import COLOURS
@@ -45,9 +46,10 @@ def show_goal(asked: Chosen) -> None:
     done_kg = ask(impact.month_so_far, asked.days, asked.zones)
     with st.container(border=True, height="stretch"):
         st.markdown(f"##### Goal of {asked.days.last:%B %Y}", help="CO₂ saved in the month, up to the period's end.")
-        goal_kg = st.number_input(
-            "Goal of a month (kg CO₂)", 1.0, 10_000_000.0, DEFAULT_GOAL_KG, 50.0, key="goal", bind="query-params"
-        )
+        goal_kg = in_address(
+            st.number_input, "Goal of a month (kg CO₂)", 1.0, 10_000_000.0, key="goal",
+            step=50.0, hidden={"value": DEFAULT_GOAL_KG},
+        )  # fmt: skip
         reached = done_kg / goal_kg
         percent = math.floor(100 * reached)  # A goal that is all but reached is not reached.
         st.progress(
