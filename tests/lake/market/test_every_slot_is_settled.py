@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -15,6 +16,7 @@ from tests.support.gold_steps import BEGIN, END, WITHOUT_WEATHER, build_gold, gi
 from tests.support.market_slots import terms
 from wattlake.lake.market.clearing import MECHANISMS, clear, prepare
 from wattlake.lake.market.steps import step_sql
+from wattlake.lake.market.unsettled import slots_between
 from wattlake.lake.models.graph import fill_in
 from wattlake.lake.settings import Settings
 
@@ -114,12 +116,36 @@ def test_every_slot_whose_energy_is_known_waits_to_be_settled_and_every_other_sa
         community_of(kinds, tables)
         tables.execute("update gold.calendar set local_date = cast(period_start_utc as date)")
         give(tables, "grid_slot", [priced(hour) for hour in range(HOURS)])
-        window = {"from_utc": START, "to_utc": START + timedelta(hours=HOURS)}
-        rows = tables.execute(fill_in(step_sql("unsettled"), window)).fetchall()
+        rows = tables.execute(slots_between(START, START + timedelta(hours=HOURS))).fetchall()
         known = known_slots(tables, kinds)
     assert {(str(name), at) for name, at, _, reason in rows if reason == "to be settled"} == known.keys()
     lacking = {reason for name, at, _, reason in rows if (str(name), at) not in known}
     assert lacking <= {"consumption not read", "production not read", "no meter"}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    versions=st.lists(st.frozensets(st.sampled_from("ABC"), max_size=3), max_size=4),
+    others=st.frozensets(st.sampled_from("ABC")),
+)
+@example(versions=[frozenset("AB"), frozenset("B"), frozenset()], others=frozenset("A"))
+def test_settled_are_the_members_of_the_newest_version_of_each_slot(
+    versions: list[frozenset[str]], others: frozenset[str]
+):
+    """A slot is booked again and again, each time for other members; another one is booked once."""
+    entries = [(member, 1, START + timedelta(hours=1)) for member in others]
+    for before, members in pairwise([frozenset[str](), *versions]):
+        entries += [(member, -1, START) for member in before] + [(member, 1, START) for member in members]
+    with duckdb.connect() as tables:
+        tables.execute("create schema gold")
+        tables.execute("create table gold.settled_position (member_id text, entry int, period_start_utc timestamp)")
+        tables.executemany("insert into gold.settled_position values (?, ?, ?)", entries or [(None, 0, None)])
+        window = {"from_utc": START, "to_utc": START + timedelta(hours=2)}
+        settled = tables.execute(fill_in(step_sql("settled"), window)).fetchall()
+    newest = versions[-1] if versions else ()
+    assert sorted(settled) == sorted(
+        [(member, START) for member in newest] + [(member, START + timedelta(hours=1)) for member in others]
+    )
 
 
 def priced(hour: int) -> dict[str, Any]:

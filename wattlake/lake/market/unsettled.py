@@ -62,7 +62,7 @@ def unsettled(connection: Connection) -> list[Unsettled]:
         f"""
         select coalesce(reason, ''), count(*), count(distinct member_id), min(period_start_utc)::date,
             max(period_start_utc)::date
-        from ({_slots_between(first_utc, end_utc)}) group by all order by all
+        from ({slots_between(first_utc, end_utc)}) group by all order by all
         """
     ).fetchall()
     return [Unsettled(*row) for row in rows]
@@ -79,7 +79,7 @@ def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> di
     return dict(
         connection.execute(
             f"""
-            select coalesce(reason, ''), count(*) from ({_slots_between(first_utc, end_utc)})
+            select coalesce(reason, ''), count(*) from ({slots_between(first_utc, end_utc)})
             where member_id = {literal(member_id)} and date_trunc('month', local_date) = {literal(month)}
             group by all order by all
             """
@@ -105,7 +105,7 @@ def check_all_settled(connection: Connection, days: set[date]) -> CheckResult:
     """
     first_utc, last_utc = datetime.combine(min(days), time.min), datetime.combine(max(days), time.min)
     left_out = (
-        f"select member_id, period_start_utc from ({_slots_between(first_utc, last_utc + ONE_DAY)}) "
+        f"select member_id, period_start_utc from ({slots_between(first_utc, last_utc + ONE_DAY)}) "
         f"where {on_days(days)} and coalesce(reason, '') in ('', {quoted(NOTHING_IS_LACKING)})"
     )
     failing = scalar(connection, f"select count(*) from ({left_out})")
@@ -130,6 +130,7 @@ def _told(each: Unsettled) -> str:
     )
 
 
-def _slots_between(from_utc: datetime, to_utc: datetime) -> str:
+def slots_between(from_utc: datetime, to_utc: datetime) -> str:
     """Write the SELECT of the slots that are not settled between two instants."""
-    return fill_in(step_sql("unsettled"), {"from_utc": from_utc, "to_utc": to_utc})
+    steps = f"with settled as ({step_sql('settled')}) from ({step_sql('unsettled')})"
+    return fill_in(steps, {"from_utc": from_utc, "to_utc": to_utc})

@@ -123,9 +123,7 @@ def show() -> None:
     """Draw the page, and look again every half minute whether something new was built."""
     known = ask(queries.newest_days)
     if known is None:
-        st.info(
-            "No plant's files have been built yet. Put them into the inbox, or simulate some:", icon=":material/info:"
-        )
+        st.info("No plant's files are built yet. Put them into the inbox, or simulate some:", icon=":material/info:")
         st.code("wattlake simulate-fleet --out inbox\nwattlake ingest inverters && wattlake build", language="shell")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -1,22 +1,12 @@
 -- One row is one slot in which a member was there and is not settled, with the reason; an empty reason is a fault.
 -- reads: gold.calendar, gold.energy_flow, gold.grid_slot, gold.member_version, gold.pv_output_hourly
--- reads: gold.settled_position, ops.settlement
+-- reads: ops.settlement, settled
 with slot as (
     select
         period_start_utc,
         local_date
     from gold.calendar
     where period_start_utc >= $from_utc and period_start_utc < $to_utc
-),
-
-settled as (
-    select
-        member_id,
-        period_start_utc
-    from gold.settled_position
-    where period_start_utc >= $from_utc and period_start_utc < $to_utc
-    group by member_id, period_start_utc
-    having sum(entry) > 0
 ),
 
 booked_day as (
