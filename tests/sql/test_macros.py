@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wattlake.lake.contracts.gold.gaps import LIKE_DAYS
 from wattlake.lake.models import macros as macros_module
 from wattlake.lake.models.graph import models
 from wattlake.lake.models.macros import create_macros, has_macros, macros, macros_used
@@ -29,6 +30,10 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def value(duck: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> object:
     return duck.execute(f"select {sql}", parameters).fetchall()[0][0]
+
+
+def test_like_days_are_those_that_the_contract_names(duck):
+    assert tuple(value(duck, "like_days()")) == LIKE_DAYS
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ with gap as (
 like_day as (
     select
         *,
-        unnest([-28, -21, -14, -7, 7]) as days_away,
+        unnest(like_days()) as days_away,
         same_clock_time(start_utc, days_away, $timezone) as like_start_utc
     from gap
 ),

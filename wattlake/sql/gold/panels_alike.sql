@@ -15,7 +15,7 @@ like_time as (
     select distinct
         start_utc as period_start_utc,
         interval_minutes as period_minutes,
-        unnest([-28, -21, -14, -7, 7]) as days_away,
+        unnest(like_days()) as days_away,
         same_clock_time(start_utc, days_away, $timezone) as like_start_utc
     from missing
     where start_utc >= $from_utc and start_utc < $to_utc

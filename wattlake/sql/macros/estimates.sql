@@ -1,5 +1,9 @@
 -- What is estimated where no reading is.
 
+-- How many days away the times are by which a missing reading is judged: four weeks before, and the week after.
+create or replace macro like_days()
+as [-28, -21, -14, -7, 7];
+
 -- The same time on a zone's clock, some days before or after.
 create or replace macro same_clock_time(start_utc, days_away, zone)
 as timezone('UTC', timezone(zone, timezone(zone, timezone('UTC', start_utc)) + to_days(days_away)));
