@@ -6,11 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
 from tests.support.served_dashboard import BROWSER_FLAGS
 from wattlake.app.bill_html import page
-from wattlake.app.bill_page import outcome, period, written
+from wattlake.app.bill_page import outcome, period, to_the_cent, written
 from wattlake.lake.reports.bill import Bill, Line
 from wattlake.lake.reports.bill_terms import BillTerms
 
@@ -57,6 +59,14 @@ def test_the_table_is_in_cents_and_ends_with_what_is_paid():
         ("Sold to neighbours", "396.300", "13.34", "-52.86"),
         ("You receive", "", "", "-40.51"),
     ]
+
+
+@given(st.lists(st.decimals(-500, 500, places=6), min_size=1, max_size=5))
+@example([Decimal("17.925"), Decimal("58.435")])
+def test_amounts_to_the_cent_add_up_to_their_sum_to_the_cent(amounts_eur: list[Decimal]):
+    cents = to_the_cent(amounts_eur)
+    assert sum(cents) == round(sum(amounts_eur), 2)
+    assert all(abs(eur - exact) < Decimal("0.01") for eur, exact in zip(cents, amounts_eur, strict=True))
 
 
 def test_the_period_is_in_words():

@@ -1,10 +1,13 @@
 """A bill as people read it: what there is to pay, its period, sentences and table."""
 
 from calendar import monthrange
-from decimal import Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
 
 from wattlake.lake.reports.bill import Bill
 from wattlake.lake.store.rows import Rows
+
+CENT = Decimal("0.01")
 
 
 def title(bill: Bill) -> str:
@@ -42,9 +45,21 @@ def table(bill: Bill) -> Rows:
 
 def written(bill: Bill) -> Rows:
     """Write the same table to the cent and the watt-hour, without lines that are nothing."""
-    *lines, total = table(bill).rows
-    rows = [(line.capitalize(), _kwh(kwh), _price(mean), _cents(eur)) for line, kwh, mean, eur in lines if kwh or eur]
-    return Rows(("For", "kWh", "ct/kWh", "EUR"), [*rows, (outcome_label(bill), "", "", _cents(total[-1]))])
+    lines, cents = table(bill).rows[:-1], to_the_cent([line.amount_eur for line in bill.lines])
+    rows = [
+        (line.capitalize(), _kwh(kwh), _price(mean), _cents(written_eur))
+        for (line, kwh, mean, eur), written_eur in zip(lines, cents, strict=True)
+        if kwh or eur
+    ]
+    return Rows(("For", "kWh", "ct/kWh", "EUR"), [*rows, (outcome_label(bill), "", "", _cents(bill.total_eur))])
+
+
+def to_the_cent(amounts_eur: Sequence[Decimal]) -> list[Decimal]:
+    """Round amounts to cents that add up to their sum: the largest remainders go up."""
+    whole = [amount.quantize(CENT, ROUND_FLOOR) for amount in amounts_eur]
+    left = int((round(sum(amounts_eur, Decimal(0)), 2) - sum(whole, Decimal(0))) / CENT)
+    by_remainder = sorted(range(len(whole)), key=lambda number: whole[number] - amounts_eur[number])
+    return [eur + CENT * (number in by_remainder[:left]) for number, eur in enumerate(whole)]
 
 
 def outcome(bill: Bill) -> str:

@@ -212,6 +212,9 @@ def test_the_trend_is_the_line_through_all_weeks_and_needs_enough_of_them():
     assert [trace.name for trace in charts.trend(weeks, with_line=True).data] == ["Output of the expected", "Trend"]
     line = charts.trend(weeks, with_line=True).data[1]
     assert (line.y[0], line.y[-1]) == (pytest.approx(1, abs=1e-6), pytest.approx(0.98, abs=1e-4))
+    axis = charts.trend(weeks, with_line=True).layout.xaxis
+    assert axis.tick0 == first, "the axis is labelled at the starts of weeks"
+    assert axis.dtick % (7 * 86_400_000) == 0
 
 
 def test_a_week_is_summed_over_the_panels_whose_unit_is_right(fleet_folder):

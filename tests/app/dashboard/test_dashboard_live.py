@@ -235,7 +235,7 @@ def test_a_snapshot_from_before_the_stream_is_shown_without_it(opened, live_fold
 def test_a_lake_without_a_stream_shows_the_commands_that_read_one(opened, filled_folder):
     test = opened(filled_folder)
 
-    assert [code.value for code in test.code] == ["wattlake stream", "make live"]
+    assert [code.value for code in test.code] == ["wattlake stream", "wattlake live"]
     assert "No stream was read" in test.info[0].value
 
 

@@ -41,6 +41,7 @@ LEDGER = """
     select
         sum(consumption_kwh) as consumption_kwh,
         sum(production_kwh) as production_kwh,
+        sum(least(consumption_kwh, production_kwh)) as self_consumption_kwh,
         sum(bought_kwh) as bought_kwh,
         sum(sold_kwh) as sold_kwh,
         sum(grid_import_kwh) as grid_import_kwh,
@@ -90,6 +91,7 @@ def of_the_ledger(reader: Connection, days: Days, zones: tuple[str, ...] = (), u
         if consumption
         else None,
         "self_consumption_ratio": float((production - found["grid_export_kwh"]) / production) if production else None,
+        "used_at_once_ratio": float(found["self_consumption_kwh"] / production) if production else None,
     }
 
 
@@ -146,7 +148,7 @@ MEMBER = {
     "Bought from neighbours": "bought_kwh",
     "Sold to neighbours": "sold_kwh",
     "Self-sufficiency": "self_sufficiency_ratio",
-    "Self-consumption": "self_consumption_ratio",
+    "Own solar used at once": "used_at_once_ratio",
     "Savings": "saving_eur",
     "Revenue": "revenue_eur",
 }

@@ -66,7 +66,7 @@ def test_a_lake_without_energy_shows_the_commands_that_fill_it_on_every_page(ope
             continue
         go_to(test, page).run()
         assert not test.exception, page
-        assert [code.value for code in test.code] == ["wattlake run", "make demo"], page
+        assert [code.value for code in test.code] == ["wattlake run", "wattlake demo"], page
         assert "a simulated community, which takes about a minute" in texts(test), page
         assert "no energy in the lake" in test.info[0].value, page
         assert not test.metric, page
@@ -323,8 +323,12 @@ def test_a_goal_of_the_address_says_how_far_the_month_has_come(opened, filled_fo
     saved_kg = community["warehouse.kpi_member"].filter(
         pl.col("local_date").is_between(date(2026, 4, 1), date(2026, 4, 5))
     )["co2_saved_kg"]
+    done_kg = float(saved_kg.sum())
     (progress,) = test.get("progress")
-    assert progress.proto.text == f"{float(saved_kg.sum()):,.2f} kg of 10.00 kg: {math.floor(10 * saved_kg.sum())} %"
+    assert progress.proto.text.startswith(f"{done_kg:,.2f} kg of 10.00 kg: {math.floor(10 * done_kg)} %")
+    assert progress.proto.text.endswith(f", {10 - done_kg:,.2f} kg to go" if done_kg < 10 else ", reached")
+    (progress,) = opened(filled_folder, "impact", goal="1.00" if done_kg < 10 else "10000.00").get("progress")
+    assert progress.proto.text.endswith(", reached" if done_kg < 10 else " kg to go")
 
 
 def test_the_sql_page_answers_what_is_asked_and_says_what_may_not_be(opened, filled_folder):

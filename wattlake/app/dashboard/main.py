@@ -40,7 +40,7 @@ def explain_the_empty_lake() -> None:
     st.markdown("Fill it with your own meter files and the real services:")
     st.code("wattlake run", language="shell")
     st.markdown("or try it with a simulated community, which takes about a minute:")
-    st.code("make demo", language="shell")
+    st.code("wattlake demo", language="shell")
     st.caption(
         f"This dashboard reads the lake at {foreign.literal(lake().settings.data)} (the setting `WATTLAKE_DATA`)."
     )

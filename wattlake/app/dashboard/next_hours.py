@@ -52,9 +52,9 @@ def show_next_hours(slots: pl.DataFrame) -> None:
                     f"{row['local_start']:%H:%M}", "–" if price is None else f"{price / 10:,.1f} ct",
                     ", ".join(marks) or None, delta_arrow="off", delta_color="off", width=92,
                 )  # fmt: skip
-        words = f"Best to run a load: **{_hour(slots, run)}**."
+        words = f"Of these hours, best to run a load, by the surplus expected, then by price: **{_hour(slots, run)}**."
         if sell is not None:
-            words += f" Best to sell: **{_hour(slots, sell)}**."
+            words += f" Best to sell, by price: **{_hour(slots, sell)}**."
         st.caption(f"{words} On {slots['local_start'][0]:%a %-d %b %Y}, ct/kWh.")
 
 

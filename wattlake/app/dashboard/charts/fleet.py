@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 
-from wattlake.app.dashboard.charts.style import COLOURS, SEVERAL, dress
+from wattlake.app.dashboard.charts.style import COLOURS, SEVERAL, by_step, dress
 
 OWN, PEERS, EXPECTED = COLOURS["production"], SEVERAL[0], SEVERAL[1]
 WEEK = 7
@@ -91,6 +91,6 @@ def trend(weeks: pl.DataFrame, *, with_line: bool) -> go.Figure:
             line={"color": COLOURS["other"], "width": 2, "dash": "dash"},
         )  # fmt: skip
     dress(figure, height=320)
-    figure.update_xaxes(title_text="Week (UTC)", hoverformat="week of %-d %b %Y")
+    by_step(figure, weeks["week_utc"], "week").update_xaxes(title_text="Week (UTC)", hoverformat="week of %-d %b %Y")
     figure.update_yaxes(title_text="Of the expected", tickformat=".0%", rangemode="tozero")
     return figure

@@ -20,7 +20,9 @@ def totals(con: duckdb.DuckDBPyConnection, user_id: str, days: Days) -> pl.DataF
             coalesce(sum(saving_eur), 0)::double as saving_eur,
             coalesce(sum(revenue_eur), 0)::double as revenue_eur,
             self_sufficiency(sum(consumption_kwh), sum(grid_import_kwh))::double as self_sufficiency_ratio,
-            self_consumption(sum(production_kwh), sum(grid_export_kwh))::double as self_consumption_ratio,
+            -- Without what neighbours took: a member asks how much of its own sun it used itself.
+            self_consumption(sum(production_kwh), sum(production_kwh - self_consumption_kwh))::double
+                as used_at_once_ratio,
             coalesce(bool_or(is_provisional), false) as is_provisional
         from warehouse.kpi_member
         where period = 'day' and user_id = $user_id and local_date >= $first and local_date < $end

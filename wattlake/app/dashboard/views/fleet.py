@@ -74,7 +74,7 @@ def show_cases(cases: pl.DataFrame) -> None:
         "is_open": "Open",
     }
     widgets.rows(
-        "Cases, the worst first",
+        "Cases, the most lost a day first",
         shown,
         f"{meaning(CASE, 'place')} A click on a row opens the panel.",
         described,

@@ -52,8 +52,9 @@ def show_goal(asked: Chosen) -> None:
         )  # fmt: skip
         reached = done_kg / goal_kg
         percent = math.floor(100 * reached)  # A goal that is all but reached is not reached.
+        left = f", {written('co2_kg', goal_kg - done_kg)} to go" if reached < 1 else ", reached"
         st.progress(
-            min(reached, 1.0), text=f"{written('co2_kg', done_kg)} of {written('co2_kg', goal_kg)}: {percent:,} %"
+            min(reached, 1.0), text=f"{written('co2_kg', done_kg)} of {written('co2_kg', goal_kg)}: {percent:,} %{left}"
         )
 
 

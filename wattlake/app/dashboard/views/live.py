@@ -119,8 +119,8 @@ def show() -> None:
     if not has_stream():
         widgets.nothing("No stream was read into this lake yet. This reads the broker that the settings name:")
         st.code("wattlake stream", language="shell")
-        st.markdown("and this tries it all, with a broker, a simulated community and alarms:")
-        st.code("make live", language="shell")
+        st.markdown("and this tries it all on that broker, with a simulated community and alarms:")
+        st.code("wattlake live", language="shell")
         return
     known = ask(queries.live_zones)
     zones = tuple(in_address(st.multiselect, "Zones of the members", known, placeholder="All zones", key="zone"))

@@ -33,7 +33,7 @@ CARDS = (
     ),
     (
         Card("Self-sufficiency", "self_sufficiency_ratio", f"{KPI}.self_sufficiency_ratio"),
-        Card("Self-consumption", "self_consumption_ratio", f"{KPI}.self_consumption_ratio"),
+        Card("Own solar used at once", "used_at_once_ratio", f"{KPI}.self_consumption_kwh", "Of all that it produced."),
         Card("Savings", "saving_eur", f"{KPI}.saving_eur"),
         Card("Revenue", "revenue_eur", f"{KPI}.revenue_eur"),
     ),

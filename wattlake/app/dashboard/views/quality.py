@@ -142,8 +142,8 @@ def show() -> None:
         {
             "Key figures": lambda: show_cards(ask(findings), ask(quarantine.counts)),
             "Scores": show_scores,
-            "Checks": lambda: show_checks(ask(findings)),
             "Quarantine": lambda: show_quarantine(ask(quarantine.counts)),
+            "Checks": lambda: show_checks(ask(findings)),
             "Unlikely slots": show_anomalies,
             "Unusual days": show_unusual_days,
         }
