@@ -1,6 +1,6 @@
 """Slots that are not settled are counted, with why and what mends it; a bill adds up over its month."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ def test_slots_without_a_price_are_told_with_what_mends_them_and_a_bill_adds_up(
     build_all(calendar_lake, "priced bills")
     assert [said for said in troubles(calendar_lake.reader()) if "no price" in said] == []
     expect_bills_to_add_up(calendar_lake)
+    expect_what_is_to_come_to_lack_nothing(calendar_lake)
 
 
 def expect_bills_to_add_up(lake: Lake) -> None:
@@ -55,6 +56,13 @@ def expect_bills_to_add_up(lake: Lake) -> None:
         assert "All" not in said
         assert bill.computed_kwh == (bill.production_kwh if member_id in without_meter else 0)
         assert ("computed from the weather" in sentences(bill)[0]) == (bill.computed_kwh > 0)
+
+
+def expect_what_is_to_come_to_lack_nothing(lake: Lake) -> None:
+    """A bill of the running month counts the slots up to the community's newest energy."""
+    ((newest,),) = select(lake, "select max(period_start_utc) from gold.energy_flow")
+    bill = read_bill(lake.reader(), "anna", date(2013, 2, 1))
+    assert bill.member_slots == (newest - datetime(2013, 2, 1)) // timedelta(hours=1) + 1  # noqa: DTZ001
 
 
 def test_a_slot_that_would_be_left_out_for_no_reason_lets_nothing_be_settled(calendar_lake: Lake, tmp_path: Path):

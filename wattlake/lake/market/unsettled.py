@@ -69,10 +69,14 @@ def unsettled(connection: Connection) -> list[Unsettled]:
 
 
 def unsettled_of_bill(connection: Connection, member_id: str, month: date) -> dict[str, int]:
-    """Count a member's slots not settled in a month of the community's clock, by reason."""
+    """Count a member's slots not settled in a month of the community's clock, by reason.
+
+    Slots after the community's newest energy are still to come: they lack nothing.
+    """
     first_utc, end_utc = connection.execute(
-        "select min(period_start_utc), max(period_start_utc) + interval 1 hour from gold.calendar "
-        f"where date_trunc('month', local_date) = {literal(month)}"
+        "select min(period_start_utc), max(period_start_utc + to_minutes(period_minutes)) from gold.calendar "
+        f"where date_trunc('month', local_date) = {literal(month)} "
+        "and period_start_utc <= (select max(period_start_utc) from gold.energy_flow)"
     ).fetchall()[0]
     if first_utc is None:
         return {}
