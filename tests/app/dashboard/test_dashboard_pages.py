@@ -381,6 +381,7 @@ def test_lineage_shows_which_columns_a_column_is_made_from(opened, filled_folder
     assert "gold.anomaly" in whole and "gold.anomaly" not in spec
     begins = test.dataframe[0].value
     assert ("bronze.smart_meters", "KWH/hh (per half hour)") in set(zip(begins["table"], begins["column"], strict=True))
+    assert begins["table"][0] == "bronze.smart_meters", "what most ways lead from is first"
 
 
 def test_the_address_opens_the_lineage_of_a_column(opened, filled_folder):

@@ -9,7 +9,7 @@ from sqlglot import exp
 from wattlake import PACKAGE
 from wattlake.lake.contracts import contracts
 from wattlake.lake.market.clearing import MECHANISMS
-from wattlake.lake.models.column_lineage import Origin, columns_upstream
+from wattlake.lake.models.column_lineage import Origin, columns_upstream, ways_to
 from wattlake.lake.models.graph import models
 from wattlake.lake.models.lineage import WRITTEN_FROM, inputs, made_from, steps
 
@@ -132,3 +132,16 @@ def test_the_forecasts_are_written_from_the_tables_that_their_code_reads():
     of_steps = steps()["features/weather_forecast"].inputs
     assert read == {name for name in declared if name.startswith(("silver.", "gold."))}
     assert of_steps <= read
+
+
+def test_ways_are_counted_along_all_tables_and_once_around_a_table_that_reads_itself():
+    end, left, right, self_reading, source = (Origin(name, "kwh") for name in "elrxs")
+    graph = {
+        end: frozenset({left, right}),
+        left: frozenset({self_reading}),
+        right: frozenset({self_reading, source}),
+        self_reading: frozenset({self_reading, source}),
+        source: frozenset[Origin](),
+    }
+    ways = ways_to(graph, end)
+    assert (ways[left], ways[right], ways[source]) == (1, 1, 3)

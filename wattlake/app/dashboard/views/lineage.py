@@ -8,7 +8,8 @@ import streamlit as st
 from wattlake.app.dashboard import lineage, widgets
 from wattlake.app.dashboard.pages import Page
 from wattlake.lake.contracts import columns, contracts, meaning_of_a_row, spec
-from wattlake.lake.models.column_lineage import Origin, columns_upstream
+from wattlake.lake.layers import layer_of
+from wattlake.lake.models.column_lineage import Origin, columns_upstream, ways_to
 from wattlake.lake.models.graph import models
 from wattlake.lake.models.lineage import inputs, steps
 
@@ -54,19 +55,22 @@ def show_graph(graph: Mapping[str, frozenset[str]], focus: str, caption: str) ->
 
 
 def show_column(table: str, column: str) -> None:
-    """Show the columns that a column is made from, and those where its way begins."""
+    """Show where the way of a column begins, and the columns that it is made from."""
     graph = columns_upstream(table, column)
-    begins = [origin for origin, made_of in sorted(graph.items()) if not made_of]
+    ways = ways_to(graph, Origin(table, column))
+    begins = [origin for origin, made_of in graph.items() if not made_of]
+    begins.sort(key=lambda origin: (layer_of(origin.table) != "bronze", -ways[origin], origin))
+    rows = [(origin.table, origin.column, ways[origin], meaning_of(origin)) for origin in begins]
+    widgets.rows(
+        f"Where {column} begins",
+        pl.DataFrame(rows, schema=["table", "column", "ways", "meaning"], orient="row"),
+        "The columns that are made from no other: first those as sources wrote them, by how many ways of the SQL lead "
+        "from them; then what is given, or a constant.",
+    )
     show_graph(
         lineage.around_column(table, column),
         f"{table}.{column}",
         "From the columns of the sources to the column; its frame is yellow. Conditions on rows are not drawn.",
-    )
-    rows = [(origin.table, origin.column, meaning_of(origin)) for origin in begins]
-    widgets.rows(
-        f"Where {column} begins",
-        pl.DataFrame(rows, schema={"table": pl.String, "column": pl.String, "meaning": pl.String}, orient="row"),
-        "The columns that are made from no other: as a source wrote them, given, or a constant of the SQL.",
     )
 
 
