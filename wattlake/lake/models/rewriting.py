@@ -50,19 +50,19 @@ def with_literals(sql: str, literals: Mapping[str, str]) -> str:
             raise NothingToRewriteError(f"The SELECT lacks the literal {old!r}, to become {new!r}: {sql[:80]}")
         for node in matching:
             node.set("this", new)
-    return tree.sql(dialect="duckdb")
+    return tree.sql(dialect="duckdb", copy=False)
 
 
 def only_where(sql: str, condition: str) -> str:
     """Rewrite a SELECT to give only the rows that meet one more condition."""
-    return _parsed(sql).where(condition, dialect="duckdb").sql(dialect="duckdb")
+    return _parsed(sql).where(condition, dialect="duckdb", copy=False).sql(dialect="duckdb", copy=False)
 
 
 def without_empty_columns(sql: str) -> str:
     """Rewrite a SELECT to leave out the columns that are null in every row."""
     tree = _parsed(sql)
     tree.set("expressions", [column for column in tree.expressions if not _is_null(column.unalias())])
-    return tree.sql(dialect="duckdb")
+    return tree.sql(dialect="duckdb", copy=False)
 
 
 @cache
@@ -80,7 +80,7 @@ def _reading_from(sql: str, relations: tuple[tuple[str, str], ...]) -> str:
             raise NothingToRewriteError(f"The SELECT does not read {name}, which was to become {relation}: {sql[:80]}")
         for table in matching:
             _rename(table, relation)
-    return tree.sql(dialect="duckdb")
+    return tree.sql(dialect="duckdb", copy=False)
 
 
 def _rename(table: exp.Table, relation: str) -> None:

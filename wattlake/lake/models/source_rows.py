@@ -82,4 +82,5 @@ def _with_json(model: exp.Select, struct: str, of: str) -> str:
     Merging an object leaves its nulls out.
     """
     written = f"cast(json_merge_patch('{{}}', to_json({struct})) as varchar)"
-    return model.select(f"case when {of} then {written} end as original", dialect="duckdb").sql(dialect="duckdb")
+    model.select(f"case when {of} then {written} end as original", dialect="duckdb", copy=False)
+    return model.sql(dialect="duckdb", copy=False)  # A copy of the tree takes as long as reading it.

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wattlake.lake.contracts.promises import Dimension, Severity
@@ -77,7 +77,7 @@ def record(connection: Connection, results: list[CheckResult], build_id: str, no
 
     at = naive_utc(now_utc)
     rows = pl.DataFrame(
-        [{"build_id": build_id, "checked_at_utc": at, **asdict(result)} for result in joined(results)],
+        [{"build_id": build_id, "checked_at_utc": at, **vars(result)} for result in joined(results)],
         infer_schema_length=None,  # Keys are null in most rows, and text in a few.
     )
     connection.register("check_rows", rows.to_arrow())
