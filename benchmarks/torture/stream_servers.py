@@ -79,7 +79,8 @@ class Mqtt:
         """Send messages, and have the broker write what it has to its disk, as it does by itself every second."""
         for partition in range(PARTITIONS):
             payloads = [payload for into, payload in messages if into == partition]
-            self.broker.send(f"{TOPIC}/{partition}", payloads)
+            if payloads:  # By chance all go into another.
+                self.broker.send(f"{TOPIC}/{partition}", payloads)
         self._save()
 
     def processes(self) -> list[int]:
