@@ -33,7 +33,7 @@ def show_cases(panels: int, loss_kwh: float, broken_checks: int, unsettled: int)
     with st.container(border=True):
         st.markdown("##### What wants a look")
         if panels:
-            link("fleet", f"{counted(panels, 'panel')} of the solar fleet in trouble: {loss_kwh:,.0f} kWh a day lost")
+            link("fleet", f"Solar fleet: {counted(panels, 'panel')} in trouble, {loss_kwh:,.0f} kWh a day")
         if broken_checks:
             link("quality", f"{counted(broken_checks, 'check')} of the data failed")
         if unsettled:
