@@ -61,7 +61,7 @@ def ways_to(graph: Mapping[Origin, frozenset[Origin]], column: Origin) -> Counte
     visit(column)
     ways = Counter({column: 1})
     for name in reversed(origins_first):
-        for origin in graph[name]:
+        for origin in graph[name] - {name}:
             ways[origin] += ways[name]
     return ways
 
