@@ -81,7 +81,8 @@ class Mosquitto:
     def send(self, topic: str, payloads: Iterable[bytes], *, quality: int = 1, retain: bool = False) -> None:
         """Publish messages in order; with QoS 1 the broker has them all at the end."""
         messages = [{"topic": topic, "payload": payload, "qos": quality, "retain": retain} for payload in payloads]
-        paho.mqtt.publish.multiple(messages, "127.0.0.1", self.port, protocol=MQTTProtocolVersion.MQTTv5)
+        if messages:  # Of none it makes an error.
+            paho.mqtt.publish.multiple(messages, "127.0.0.1", self.port, protocol=MQTTProtocolVersion.MQTTv5)
 
 
 @contextmanager

@@ -79,8 +79,7 @@ class Mqtt:
         """Send messages, and have the broker write what it has to its disk, as it does by itself every second."""
         for partition in range(PARTITIONS):
             payloads = [payload for into, payload in messages if into == partition]
-            if payloads:  # By chance all go into another.
-                self.broker.send(f"{TOPIC}/{partition}", payloads)
+            self.broker.send(f"{TOPIC}/{partition}", payloads)
         self._save()
 
     def processes(self) -> list[int]:
