@@ -16,6 +16,7 @@ from wattlake.lake.reports.files import read_up_to
 from wattlake.lake.reports.set_aside import set_aside
 from wattlake.lake.settings import Settings
 from wattlake.lake.store.lake import Lake
+from wattlake.tasks.landing.each_source import window
 
 SHOWN = ("Fill the lake", 20)
 
@@ -33,14 +34,13 @@ def run(
     """
     settings, at = Settings(), instant(now) or datetime.now(UTC)
     check_sources(source)
+    from_day, to_day = window(days, day(first), day(last), at)
     lake = Lake(settings, read_only=True)
     seen = read_up_to(lake.reader()) if lake.exists() else {}
     with prefect_at_the_terminal():
         from wattlake.flows.pipeline import pipeline
-        from wattlake.tasks.landing.each_source import window
         from wattlake.tasks.landing.inboxes import unread_in_inboxes
 
-        from_day, to_day = window(days, day(first), day(last), at)
         seconds = pipeline(sources=source, from_day=from_day, to_day=to_day, now_utc=at)
     built = Lake(settings, read_only=True)
     show_made(built.reader(), seen)
