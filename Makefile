@@ -10,13 +10,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 AZURITE := .services/.azurite-$(AZURITE_VERSION)
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 KAFKA := .services/kafka-$(KAFKA_VERSION)/.fetched
 DELTA := harness/spark-pom.xml
 SPARK := .services/.delta-spark
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard live kafka test coverage spark bench bench-dashboard wheel images torture docs lint format lock clean clean-data
+.PHONY: help setup demo dashboard live kafka test test-long coverage spark bench bench-dashboard wheel images torture docs lint format lock clean clean-data
 
 help: ## List what make can do
 	@echo "Usage: make TARGET"
@@ -36,11 +37,14 @@ live: $(INSTALLED) ## Try the stream: a broker, a simulated community that sends
 
 kafka: $(KAFKA) ## Fetch Apache Kafka into .services, for tests and for trying the stream (needs mvn and Java 17)
 
-test: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run every test; choose some with ARGS="-k landing"
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the tests, in a quarter of an hour; choose some with ARGS="-k landing"
+	@$(PYTEST) -m "not long" $(ARGS)
 
-coverage: $(INSTALLED) ## Run every test, slower, say which lines none of them ran, and fail where those are over 10 %
-	@$(MAKE) --no-print-directory test ARGS="--cov --cov-report=term-missing:skip-covered $(ARGS)"
+test-long: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the long tests: the same promises elsewhere, more often, on more data
+	@$(PYTEST) -m long $(ARGS)
+
+coverage: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run both, slower, and fail where they leave over 10 % of the lines out
+	@$(PYTEST) --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 spark: $(INSTALLED) $(SPARK) ## Fetch Spark for the test that reads our Delta tables with it (needs Java 17 and Maven; 440 MB)
 	@$(BIN)/python -m benchmarks.spark

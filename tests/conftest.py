@@ -63,11 +63,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for service in set(services.SERVICES) & set(item.fixturenames):
             item.add_marker(service)
-    long = {item.path for item in items if _is_long(item)}
-    items.sort(key=lambda item: item.path not in long)
+    longest = {item.path for item in items if _takes_longest(item)}
+    items.sort(key=lambda item: item.path not in longest)
 
 
-def _is_long(item: pytest.Item) -> bool:
+def _takes_longest(item: pytest.Item) -> bool:
     """A test that reads the real files, starts a Prefect server, or has been given more time than the others have."""
     return "real" in item.path.parts or any(map(item.get_closest_marker, ("prefect_server", "timeout")))
 

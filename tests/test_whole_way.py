@@ -49,6 +49,7 @@ def hours(meter: str, day: int, kwh: str) -> str:
     return f"insert into readings (meter, read_at, kwh) values {rows};"
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.timeout(900)
 def test_from_a_database_to_a_warehouse_and_delta_with_corrections_and_kills(

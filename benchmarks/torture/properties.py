@@ -36,7 +36,7 @@ def ledger_histories(histories: int, seed: int) -> Trial:
 
 
 def every_case() -> Trial:
-    """The tests that cross their cases with one another, of which ``make test`` tries a choice."""
+    """The tests that cross their cases with one another, of which the suite tries a choice."""
     passed, failures, seconds = _tested(CROSSED, {"WATTLAKE_TORTURE_FULL": "1"})
     name = "every time zone with every length of slots; every kind of lake built, kept house in, repaired, relanded"
     return Trial(name, "both", passed, "tests", seconds, failures)

@@ -22,6 +22,7 @@ def run(command: str, tmp_path: Path) -> Result:
     return CliRunner().invoke(cli, words, catch_exceptions=False)
 
 
+@pytest.mark.long
 def test_the_guides_commands_back_a_lake_up_and_have_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     lost, backed_up = tmp_path / "lost" / "lake", tmp_path / "backups" / "community"
     lake = Lake(Settings(data=str(lost)))

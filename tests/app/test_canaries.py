@@ -156,6 +156,7 @@ def download(connection_string: str, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.timeout(2 * SECONDS)
 @pytest.mark.azurite
 @pytest.mark.postgres
@@ -187,11 +188,10 @@ def test_nothing_shows_a_credential_where_all_goes_well_and_where_the_key_is_wro
 @pytest.mark.parametrize(
     "catalog",
     [
-        f"postgresql://me:{SPELT}@127.0.0.1:1/lake",
-        f"postgresql://me:{PASSWORD}@127.0.0.1/lake",
-        "",
+        pytest.param(f"postgresql://me:{SPELT}@127.0.0.1:1/lake", id="unreachable", marks=pytest.mark.long),
+        pytest.param(f"postgresql://me:{PASSWORD}@127.0.0.1/lake", id="ambiguous", marks=pytest.mark.long),
+        pytest.param("", id="echoing-api"),
     ],
-    ids=["unreachable", "ambiguous", "echoing-api"],
 )
 def test_nothing_shows_a_credential_where_catalog_or_api_fail(
     world: SmallWorld, prefect: dict[str, str], echo: str, catalog: str, tmp_path: Path

@@ -137,6 +137,7 @@ def test_a_series_without_a_reading_on_the_scored_days_is_told_not_to_be_scored(
     assert re.search(r"^ *3 +2 +2 +96 +96$", said.out, re.MULTILINE), said.out
 
 
+@pytest.mark.long
 def test_load_is_backtested_alone_together_and_in_groups(wattlake, tmp_path):
     history, halves = homes(4, 64), [START + timedelta(minutes=30 * half) for half in range(64 * 48)]
     for series, values in zip(history.series, history.values, strict=True):

@@ -70,6 +70,7 @@ def test_what_is_written_keeps_the_rules_of_the_house(project: CopiedProject, tm
     assert too_long(package) == {kind: {} for kind in LIMITS}
 
 
+@pytest.mark.long
 def test_the_test_fails_for_as_long_as_something_is_to_be_filled_in_and_passes_then(project: CopiedProject):
     tests = [test for test, _ in NEW.values() if "dashboard" not in test]  # A page's starts Streamlit: once, below.
     ended = project.run("-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *tests)

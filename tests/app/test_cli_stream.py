@@ -163,6 +163,7 @@ def test_a_batch_that_fails_is_tried_again_and_not_skipped(kafka, settings, monk
     assert rows(settings, "select count(*) from bronze.meter_events") == [(3,)]
 
 
+@pytest.mark.long
 def test_a_lake_that_is_made_again_from_its_archive_goes_on_with_the_stream(
     wattlake, kafka, settings, tmp_path, monkeypatch
 ):

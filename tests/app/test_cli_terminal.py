@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import pytest
 
 from wattlake.lake.contracts import columns
 from wattlake.lake.reports import status
@@ -61,6 +62,7 @@ def test_the_whole_job_on_a_terminal_shows_bars_and_ends_with_one_sentence(
     assert any("Traceback" in log["message"] and "1 of 2 sources failed" in log["message"] for log in logs)
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_the_whole_job_at_once_and_leaves_a_lake_that_can_be_read_and_filled(
     use_lake, tmp_path, wattlake, prefect_of_commands
 ):

@@ -170,6 +170,7 @@ def small_demo(monkeypatch, tmp_path):
     return tmp_path / "lake"
 
 
+@pytest.mark.long
 def test_the_demonstration_twice_adds_only_its_row_in_ops_run(wattlake, small_demo, prefect_harness, contents):
     settings_before = {name: value for name, value in os.environ.items() if name.startswith("WATTLAKE_")}
     first = wattlake("demo")

@@ -161,6 +161,7 @@ def test_each_example_lands_its_rows_once_and_they_are_read(folder, wattlake, se
     assert asked == {name: len(service.asked) for name, service in services.items()}, "the answers are final"
 
 
+@pytest.mark.long
 def test_the_past_is_filled_day_by_day_and_a_lake_that_is_lost_comes_back(folder, wattlake, tmp_path):
     wanted = ("backfill", "octopus", "--from", "2026-03-01", "--to", "2026-03-14", "--now", "2026-03-31T00:00")
     assert "octopus: asked for 14 of 14 days; 40 rows landed." in wattlake(*wanted).out

@@ -19,7 +19,13 @@ def servers_of(process: psutil.Process) -> list[psutil.Process]:
     return [child for child in below if "prefect.server.api.server:create_app" in child.cmdline()]
 
 
-@pytest.mark.parametrize("is_up", [False, True], ids=["while the server starts", "once it serves"])
+@pytest.mark.parametrize(
+    "is_up",
+    [
+        pytest.param(False, id="while the server starts"),
+        pytest.param(True, id="once it serves", marks=pytest.mark.long),
+    ],
+)
 def test_a_run_that_is_killed_leaves_no_prefect_server_behind(
     use_lake, tmp_path, monkeypatch, prefect_of_commands, is_up
 ):

@@ -31,6 +31,7 @@ def table(result: Result, title: str) -> list[list[object]]:
     return [list(row) for row in found.rows]
 
 
+@pytest.mark.long
 def test_the_floor_and_the_lake_hold_the_same_energy(london):
     held = {str(name): (readings, wh) for name, readings, wh in table(london, "The same energy")}
     assert held["floor"] == held["silver.meter_reading"] == held["gold.meter_daily"]
@@ -38,6 +39,7 @@ def test_the_floor_and_the_lake_hold_the_same_energy(london):
     assert held["gold.energy_flow"][1] == held["gold.energy_balance_daily"][1] > 0
 
 
+@pytest.mark.long
 def test_every_step_is_measured_and_the_floor_runs_between_ours(london):
     steps = table(london, "Step by step")
     assert [name for name, *_ in steps] == [
@@ -47,6 +49,7 @@ def test_every_step_is_measured_and_the_floor_runs_between_ours(london):
     assert all(seconds > 0 and cpu > 0 and 0.05 < peak_gb < 4 for _, seconds, cpu, peak_gb in steps)
 
 
+@pytest.mark.long
 def test_time_and_bytes_are_told_by_layer(london):
     seconds = dict(table(london, "Wall time by layer"))
     of_steps = {name: spent for name, spent, *_ in table(london, "Step by step")}
@@ -61,6 +64,7 @@ def test_time_and_bytes_are_told_by_layer(london):
     assert rows["silver.meter_reading"] == readings["floor"]
 
 
+@pytest.mark.long
 def test_the_promises_are_told_with_what_came_of_them(london, tmp_path):
     assert [target.name for target in london.targets] == [
         "the whole job, in floors", "landing, bronze and silver, in floors", "peak memory of any step",
@@ -78,6 +82,7 @@ def test_the_promises_are_told_with_what_came_of_them(london, tmp_path):
     assert all(f"### {one.title}" in report for one in london.tables)
 
 
+@pytest.mark.long
 def test_the_market_is_measured_on_days_that_are_all_settled(tmp_path):
     result = Result("market", 0.001, "2026-01-01 00:00 UTC", {}, {})
     measure_market(Bench(tmp_path, 0.001), result, TINY)
@@ -94,6 +99,7 @@ def test_the_market_is_measured_on_days_that_are_all_settled(tmp_path):
     assert [target.limit for target in result.targets] == [90, 4, 5, 45]
 
 
+@pytest.mark.long
 def test_a_fleet_is_measured_from_its_files_to_its_cases(tmp_path):
     result = Result("fleet", 0.001, "2026-01-01 00:00 UTC", {}, {})
     measure_fleet(Bench(tmp_path, 0.001), result, [Fleet("a small fleet", 20, 12, 2, 1, limit_seconds=60)])

@@ -3,6 +3,8 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from benchmarks.torture.processes import await_end, start, warm
 
 
@@ -16,6 +18,7 @@ def exit_codes(number: int) -> list[int | None]:
     return codes
 
 
+@pytest.mark.long
 def test_each_of_many_threads_is_told_how_its_processes_ended():
     with ThreadPoolExecutor(4) as threads:
         codes = [code for codes in threads.map(exit_codes, [100] * 4) for code in codes]

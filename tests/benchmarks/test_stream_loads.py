@@ -49,6 +49,7 @@ def test_memory_is_compared_after_it_is_warm() -> None:
     assert (round(grown.growth_pct, 1), flat.growth_pct, flat.peak_pct) == (23.4, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_backlog_is_sent_and_taken(kafka: KafkaCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "BACKLOG_METERS", 200)

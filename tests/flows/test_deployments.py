@@ -146,7 +146,10 @@ def test_a_run_of_the_pipeline_fills_the_lake(deployed):
     assert {row["table"]: row["rows"] for row in written}["bronze.members"] == rows["bronze.members"]
 
 
-@pytest.mark.parametrize(("sources", "ended"), [(["members"], "COMPLETED"), (["tea_leaves"], "FAILED")])
+@pytest.mark.parametrize(
+    ("sources", "ended"),
+    [(["members"], "COMPLETED"), pytest.param(["tea_leaves"], "FAILED", marks=pytest.mark.long)],
+)
 def test_a_build_follows_an_ingest_however_it_ended(deployed, sources, ended):
     before = len(deployed.runs("build"))
     ingested = deployed.run("ingest", sources=sources, **deployed.world.days_asked)

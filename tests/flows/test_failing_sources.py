@@ -81,6 +81,7 @@ def test_a_source_that_fails_fails_the_run_but_the_others_are_landed_built_and_f
     assert (run["status"], "energy_charts" in run["message"]) == ("failed", True)
 
 
+@pytest.mark.long
 def test_a_bad_meter_file_is_named_and_stops_neither_the_other_files_nor_the_run_after_it(
     misbehaving, prefect_harness, use_settings, at_once, tmp_path
 ):

@@ -53,6 +53,7 @@ def tides() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)  # Seven processes and a whole job, on a machine that may be busy.
 def test_new_files_alone_go_through_the_whole_job(world, tides: str, tmp_path, prefect_of_commands):
     project = CopiedProject(tmp_path / "project")

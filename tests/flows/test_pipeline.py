@@ -152,6 +152,7 @@ def test_a_second_run_adds_its_row_in_ops_run_and_nothing_else(
     again.close()
 
 
+@pytest.mark.long
 def test_slots_of_half_an_hour_hold_the_same_energy(world, reader, prefect_harness, use_settings, tmp_path):
     from wattlake.flows.pipeline import pipeline
 

@@ -72,6 +72,7 @@ def await_planted(folder: Path, process: subprocess.Popen[str]) -> set[tuple[str
     raise AssertionError(f"{alerts(folder)} of {listed.read_text()}\n{(folder / 'output.log').read_text()}")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_planted_alarms_are_in_the_lake_and_ctrl_c_ends_all(kafka: KafkaCluster, tmp_path: Path):
     port = free_port()
@@ -88,6 +89,7 @@ def test_planted_alarms_are_in_the_lake_and_ctrl_c_ends_all(kafka: KafkaCluster,
     assert "Stopped; what was begun was ended." in (tmp_path / "data-live" / "stream.log").read_text()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_the_same_goes_by_mqtt(mosquitto: Mosquitto, tmp_path: Path):
     port, broker = free_port(), mosquitto.address

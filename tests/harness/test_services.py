@@ -46,6 +46,7 @@ def test_each_postgres_database_is_empty_and_its_own(new_postgres_database):
     assert new_postgres_database() != new_postgres_database()
 
 
+@pytest.mark.long
 def test_kafka_keeps_what_it_acknowledged_when_it_is_killed():
     with kafka_cluster() as kafka:
         kafka.send(kafka.create("meters"), [b"one", b"two"])
@@ -68,6 +69,7 @@ def test_chromium_runs_a_pages_script(chromium):
         browser.close()
 
 
+@pytest.mark.long
 def test_the_prefect_server_answers(prefect_server):
     answer = httpx.post(f"{prefect_server}/deployments/filter", json={}, timeout=10)
     assert (answer.status_code, type(answer.json())) == (200, list)

@@ -17,6 +17,8 @@ pytest_plugins = ("tests.support.lived",)
 LANDINGS = [number for number, work in enumerate(WORKS) if work.kind in ("file", "answer")]
 ON_POSTGRES = 22
 """So many of the works come to every kind of point on a PostgreSQL catalog; `make torture` does them all there, too."""
+BRIEFLY = 13
+"""So many of the works have each kind of work."""
 
 
 def killed_life(settings: Settings, folder: Path, life: Undisturbed, turn: int, works: int) -> Kills:
@@ -30,6 +32,18 @@ def killed_life(settings: Settings, folder: Path, life: Undisturbed, turn: int, 
     return list(islice(live(settings, folder, life, plugs.get), works))[-1]
 
 
+@pytest.mark.timeout(600)
+def test_after_a_kill_in_each_kind_of_work_every_table_is_that_of_an_undisturbed_life(
+    tmp_path: Path, life: Undisturbed
+):
+    killed = killed_life(Settings(data=str(tmp_path / "lake")), tmp_path / "files", life, turn=2, works=BRIEFLY)
+    assert (killed.failures, killed.missed) == ([], [])
+    kinds = {kind for kind, points in POINTS.items() if {point.name for point in points} & set(killed.at)}
+    assert kinds == POINTS.keys()
+    assert len(killed.at) >= 8
+
+
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
 def test_after_forty_kills_every_promise_holds_and_every_table_is_that_of_an_undisturbed_life(

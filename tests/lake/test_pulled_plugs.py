@@ -161,6 +161,7 @@ def test_a_read_only_folder_is_told_and_once_it_is_not_the_next_run_completes(
     assert kept(settings) == whole
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)  # each request of a busy Blob is asked several times, with pauses
 def test_a_blob_that_is_busy_for_a_while_or_slow_is_waited_for_and_one_that_stays_busy_is_told(
     azurite: str, azure_container: str, inbox: Path, whole: dict[str, str], tmp_path: Path
@@ -194,6 +195,7 @@ def stoppable_postgres() -> Iterator[tuple[services.PostgresServer, Callable[[],
         yield server, stop
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_a_catalog_s_database_that_goes_is_told_and_once_it_is_back_the_next_run_completes(
     stoppable_postgres: tuple[services.PostgresServer, Callable[[], None]],

@@ -43,6 +43,7 @@ def test_the_london_files_are_read_as_hours_of_the_local_clock(shared_data):
     assert date(2013, 8, 26) in days.holidays
 
 
+@pytest.mark.long
 # Of what serves: a model that did not see the four weeks it was judged on.
 def test_load_of_real_homes_is_foreseen_with_intervals_that_hold(homes):
     found = backtest_load(homes, homes.number(FIRST), homes.number(LAST))
@@ -54,6 +55,7 @@ def test_load_of_real_homes_is_foreseen_with_intervals_that_hold(homes):
     assert 93 <= coverage_pct(found) <= 97
 
 
+@pytest.mark.long
 def test_together_real_homes_are_foreseen_far_better_than_alone(homes):
     found = backtest_sums(homes, homes.number(FIRST), homes.number(LAST), [range(HOMES)])
 
@@ -74,6 +76,7 @@ def test_output_of_real_panels_is_foreseen_without_weather(shared_data):
     assert 90 <= coverage_pct(found) <= 98
 
 
+@pytest.mark.long
 def test_real_prices_are_foreseen_through_january(shared_data):
     days = from_files("price", shared_data / "energy_charts" / "price_DE-LU_hourly_2024-01_2025-06.csv").days
     found = backtest_price(days, days.number(date(2025, 1, 10)), days.number(date(2025, 1, 19)))

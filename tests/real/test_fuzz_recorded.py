@@ -35,6 +35,7 @@ def test_a_spoiled_recording_is_refused_in_a_sentence_or_read_as_it_is(shared_da
     assert MUTANTS_EACH / 5 < refused < MUTANTS_EACH * 0.9
 
 
+@pytest.mark.long
 def test_a_spoiled_file_of_a_real_home_is_refused_in_a_sentence_or_read_as_it_is(shared_data: Path, tmp_path: Path):
     home = smart_meters.SOURCE.files(shared_data / "smart_meters" / "halfhourly_dataset")[0]
     head = b"\n".join(home.read_bytes().split(b"\n")[:LINES]).replace(home.stem.encode(), METER)

@@ -16,7 +16,9 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 COLUMNS = ("meter_id", "period_start_utc", "period_minutes", "energy_kwh", "provenance", "known_at_utc")
 
 
-@pytest.mark.parametrize("home", ["MAC000003", "MAC000025", "MAC000126"])
+@pytest.mark.parametrize(
+    "home", ["MAC000003", *(pytest.param(home, marks=pytest.mark.long) for home in ("MAC000025", "MAC000126"))]
+)
 def test_a_real_home_is_read_by_a_proposed_mapping_as_by_its_own_layout(shared_data: Path, home: str):
     path = shared_data / "smart_meters" / "halfhourly_dataset" / f"{home}.csv"
     mapping = read_mapping(propose(path, Given("UTC"))[0], "The proposal")

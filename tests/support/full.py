@@ -1,6 +1,8 @@
-"""Whether each test that crosses its cases with one another tries all of them, or a choice that has every case once.
+"""How much a test tries: what it can within a quarter of an hour for the whole suite, at length, or everything.
 
-``WATTLAKE_TORTURE_FULL=1`` asks for all, as ``make torture`` does.
+Tests that are marked ``long`` repeat a promise elsewhere, more often or on more data; ``make test`` leaves them to
+``make test-long``. Where a test crosses its cases with one another, ``WATTLAKE_TORTURE_FULL=1`` asks for all, as
+``make torture`` does, and otherwise it tries a choice that has every case once.
 """
 
 import os
@@ -17,7 +19,13 @@ KINDS_OF_LAKE = [
 ]
 """Where a lake's data and its catalog are."""
 
-on_opposite_kinds = pytest.mark.parametrize(
-    "lake_settings", KINDS_OF_LAKE if IS_FULL else [KINDS_OF_LAKE[0], KINDS_OF_LAKE[3]], indirect=True
-)
-"""For a test that builds a whole lake: both places of data and both catalogs, not each with each."""
+
+def on_opposite_kinds(*of_the_second: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """For a test that builds a whole lake: both places of data and both catalogs, not each with each.
+
+    Args:
+        of_the_second: marks of the case on Blob and PostgreSQL, which takes three times as long as the one in a folder.
+    """
+    folder, blob = KINDS_OF_LAKE[0], KINDS_OF_LAKE[3]
+    marked = pytest.param(*blob.values, id=blob.id, marks=[*blob.marks, *of_the_second])
+    return pytest.mark.parametrize("lake_settings", KINDS_OF_LAKE if IS_FULL else [folder, marked], indirect=True)

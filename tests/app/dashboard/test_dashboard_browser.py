@@ -132,6 +132,7 @@ def test_back_undoes_one_filter_after_the_other_and_the_figures_follow(address, 
     assert complaints == []
 
 
+@pytest.mark.long
 def test_back_undoes_a_goal(address, open_browser):
     page, complaints = open_browser()
     page.goto(address)
@@ -151,6 +152,7 @@ def test_back_undoes_a_goal(address, open_browser):
     assert complaints == []
 
 
+@pytest.mark.long
 def test_the_pipeline_page_looks_again_by_itself(address, open_browser):
     page, _ = open_browser()
     page.goto(f"{address}/pipeline")
@@ -160,6 +162,7 @@ def test_the_pipeline_page_looks_again_by_itself(address, open_browser):
     expect(looked).not_to_have_text(before, timeout=15_000)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # Many browsers share the processors with the dashboard.
 def test_many_viewers_at_once_while_the_lake_is_written_see_no_error_and_no_mixture(
     chromium, open_browser, demo_lake, tmp_path

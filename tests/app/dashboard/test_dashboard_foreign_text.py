@@ -181,6 +181,7 @@ LEADS_AWAY = """stranger => [...document.querySelectorAll('*')].flatMap(element 
     .map(one => element.outerHTML.slice(0, 300)))"""
 
 
+@pytest.mark.long
 def test_a_browser_finds_no_markup_of_others_on_any_page(poisoned_folder, chromium, tmp_path):
     with dashboard_of(str(poisoned_folder), tmp_path) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))

@@ -32,6 +32,8 @@ PHONE = (
     "Version/17.0 Mobile/15E148 Safari/604.1"
 )
 """Streamlit knows a phone by this name."""
+DENSE = {"today", "member", "fleet", "pipeline"}
+"""The pages with the most on them; `make test-long` looks at the others."""
 METERS = [f"SIM{number:06}" for number in range(1, 14)]
 """Of the demo's members; what they draw in five minutes is made up here."""
 
@@ -78,7 +80,9 @@ def page(chromium: str) -> Iterator[Page]:
         browser.close()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [name if name in DENSE else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
+)
 def test_a_page_has_room_for_all_of_it_at_both_widths_and_in_both_themes(name: str, address: str, page: Page) -> None:
     ERRORS.clear()
     look(page, LOOKS[0])
@@ -157,6 +161,7 @@ def test_what_is_planted_on_a_phone_is_complained_of(complaint: str, page: Page)
     assert complaints_of(page) == []
 
 
+@pytest.mark.long
 def test_on_a_phone_a_tap_on_an_entry_closes_the_menu(address: str, page: Page) -> None:
     assert page.context.browser
     phone = page.context.browser.new_context(

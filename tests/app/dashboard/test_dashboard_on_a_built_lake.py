@@ -99,6 +99,7 @@ def test_the_pipeline_page_plans_the_build_of_a_new_reading(demo_lake, opened, t
     assert "Nothing is new: a build would replace nothing." not in [caption.value for caption in test.caption]
 
 
+@pytest.mark.long
 def test_the_benchmark_asks_the_pages_queries_by_their_names(demo_lake: Settings):
     lake = {"WATTLAKE_DATA": demo_lake.data, "WATTLAKE_CATALOG": "", "WATTLAKE_TIMEZONE": demo_lake.timezone}
     milliseconds = dict(query_times(lake))

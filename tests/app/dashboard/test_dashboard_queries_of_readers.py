@@ -340,6 +340,7 @@ def children_of(task: Path) -> list[int]:
     return [int(child) for child in (task / "children").read_text().split()]
 
 
+@pytest.mark.long
 def test_two_slow_readers_do_not_keep_a_quick_one_waiting_and_a_third_slow_one_is_told(settings, snapshot):
     with ThreadPoolExecutor() as threads:
         slow = [threads.submit(run, settings, SLOW, snapshot, Limits(seconds=60, quick_seconds=1)) for _ in range(2)]

@@ -16,6 +16,7 @@ HISTORIES = max(int(os.environ.get("WATTLAKE_TORTURE_HISTORIES", "10")) // 10, 1
 FIRST_SEED = int(os.environ.get("WATTLAKE_TORTURE_SEED", "0"))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)  # Seconds, most of them for making a history that fails smaller.
 @pytest.mark.parametrize("number", range(FIRST_SEED, FIRST_SEED + HISTORIES))
 def test_a_fleet_built_after_each_step_equals_one_built_at_once(

@@ -103,6 +103,7 @@ def compare_within_project(
     return found
 
 
+@pytest.mark.long
 def test_prices_and_weather_of_files_come_before_and_behind_those_of_services(
     one_year_lake: Callable[..., Lake], tmp_path: Path
 ):

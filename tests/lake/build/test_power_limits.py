@@ -75,6 +75,7 @@ def test_a_register_bounds_the_readings_of_all_meters_of_an_entry_and_no_others(
     assert kwh(calendar_lake) == {"anna-m": Decimal("6.5"), "anna-p": Decimal("6.5"), "bert-m": Decimal("825.000001")}
 
 
+@pytest.mark.long
 def test_a_register_that_changes_reads_the_readings_anew_as_one_full_build(
     calendar_lake: Lake, new_calendar_lake: Callable[[], Lake], tmp_path: Path
 ):

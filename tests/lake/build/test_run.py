@@ -69,7 +69,7 @@ def test_the_community_touches_every_table(undisturbed: dict[str, str]):
     }
 
 
-@on_opposite_kinds
+@on_opposite_kinds()
 def test_building_after_each_stage_equals_one_build_of_everything(
     lake: Lake, tmp_path: Path, undisturbed: dict[str, str], calendar: dict[str, str]
 ):
@@ -162,7 +162,7 @@ def test_a_reading_changes_only_its_own_day(stage_3_lake: Lake, tmp_path: Path):
     ) == [(1, 999)]
 
 
-@on_opposite_kinds
+@on_opposite_kinds()
 def test_a_failed_gate_rolls_everything_back_and_records_why(lake: Lake, tmp_path: Path):
     day = pl.Series([date(2013, 1, 1)])
     twice = {"gold.holiday": lambda years: pl.DataFrame({"local_date": [*day, *day], "holiday_name": ["a", "b"]})}

@@ -33,7 +33,7 @@ def land_lines(lake: Lake, folder: Path, number: int, *lines: str) -> None:
     land(lake, "smart_meters", written(folder / f"{number}.csv", METER_HEADER, lines))
 
 
-@on_opposite_kinds
+@on_opposite_kinds()
 def test_repeats_contradictions_and_corrections_are_settled_and_counted(lake: Lake, tmp_path: Path):
     land_lines(
         *(lake, tmp_path, 1, line("MAC1", 0, " 0.1 "), line("MAC1", 0, "0.100"), line("MAC1", 0, "0.1")),

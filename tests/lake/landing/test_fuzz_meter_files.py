@@ -108,7 +108,7 @@ def test_a_reading_outside_the_years_of_the_calendar_is_set_aside(calendar_lake:
     ]
 
 
-@on_opposite_kinds
+@on_opposite_kinds(pytest.mark.long)
 def test_a_meter_with_nul_in_its_id_is_set_aside_because_no_catalog_could_find_it_again(lake: Lake, tmp_path: Path):
     lines = b"\0,2013-01-01 00:00:00,1\nMAC1\0,2013-01-01 00:00:00,1\nMAC1,2013-01-01 00:00:00,1\n"
     mutant = Mutant("NUL", METER_HEADER.encode() + b"\n" + lines)

@@ -43,7 +43,7 @@ def relanded(lake: Lake, archive: Storage, *sources: str) -> list[Relanded]:
     return [step for name in names for step in reland(lake, archive, name, LAYOUTS.get(name, ()), read_rows)]
 
 
-@on_opposite_kinds
+@on_opposite_kinds(pytest.mark.long)
 def test_an_archive_alone_makes_the_same_lake(
     lake: Lake, new_calendar_lake: Callable[[], Lake], tmp_path: Path, undisturbed: dict[str, str]
 ):

@@ -177,7 +177,7 @@ def test_files_that_housekeeping_removes_in_between_are_not_missed(
     again.close()
 
 
-@on_opposite_kinds
+@on_opposite_kinds()
 def test_a_backup_while_others_write_is_of_one_instant(lake: Lake, place: Settings, tmp_path: Path):
     fill(lake, tmp_path)
     is_over = threading.Event()

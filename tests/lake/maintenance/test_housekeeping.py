@@ -62,7 +62,7 @@ def files_by_partition(lake: Lake) -> dict[tuple[str, str], int]:
     return count
 
 
-@on_opposite_kinds
+@on_opposite_kinds(pytest.mark.long)
 def test_old_snapshots_and_files_go_and_every_table_stays_what_it_was(lake: Lake, tmp_path: Path):
     real_now = datetime.now(UTC)
     for number in range(5):
@@ -97,6 +97,7 @@ def test_old_snapshots_and_files_go_and_every_table_stays_what_it_was(lake: Lake
         assert build_all(lake, "after")[-1].is_last
 
 
+@pytest.mark.long
 def test_files_with_deleted_rows_are_rewritten_and_every_kept_snapshot_reads_as_before(
     stage_1_lake: Lake, tmp_path: Path
 ):
@@ -137,6 +138,7 @@ def test_what_only_expired_snapshots_needed_goes_and_the_kept_ones_read_as_befor
     assert live_files(stage_1_lake) == stored_files(stage_1_lake)
 
 
+@pytest.mark.long
 def test_a_lake_kept_between_stages_ends_as_one_that_never_was(
     stage_1_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
 ):
@@ -175,6 +177,7 @@ def test_rewritten_files_are_no_news_and_what_was_silver_before_them_still_is(
     assert hashes(stage_1_lake) == undisturbed
 
 
+@pytest.mark.long
 def test_an_idle_month_keeps_few_snapshots_and_files_and_breaks_no_build(
     stage_2_lake: Lake, tmp_path: Path, undisturbed: dict[str, str]
 ):

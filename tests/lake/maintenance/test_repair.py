@@ -66,7 +66,7 @@ def repaired(lake: Lake) -> Repaired:
     return done
 
 
-@on_opposite_kinds
+@on_opposite_kinds(pytest.mark.long)
 @pytest.mark.timeout(900)  # Seconds, most of them for two builds and a settlement.
 def test_every_table_that_follows_comes_back_as_it_was(lake: Lake, tmp_path: Path):
     with calendar_of_one_year():
@@ -89,6 +89,7 @@ def test_every_table_that_follows_comes_back_as_it_was(lake: Lake, tmp_path: Pat
         assert hashes(lake, *LAYERS) == before
 
 
+@pytest.mark.long
 def test_a_lost_file_of_the_ledger_keeps_nothing_else_from_coming_back(copied_lake: Callable[[str], Lake]):
     lake, ledger = copied_lake(AT_ONCE), "gold.settled_trade"
     list(settle(lake, NOW, "settle"))

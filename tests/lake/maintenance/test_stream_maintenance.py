@@ -64,7 +64,7 @@ def faults(lake: Lake) -> list[str]:
     return [str(fault) for step in verify(lake, deep=True) for fault in step.faults]
 
 
-@on_opposite_kinds
+@on_opposite_kinds(pytest.mark.long)
 def test_files_and_snapshots_stay_as_few_however_many_batches_came(stream: Lake):
     before = len(files(stream))
     kept = []

@@ -311,6 +311,7 @@ def test_whatever_is_altered_in_the_ledger_is_found(corrected_lake: Lake, damage
     assert any(sentence.find(said) >= 0 for sentence in broken_links(corrected_lake.reader())), said
 
 
+@pytest.mark.long
 def test_at_every_time_the_ledger_is_what_had_been_fetched_by_then(settled_lake: Lake, tmp_path: Path):
     for number, stage in enumerate(STAGES[1:], start=1):
         stage(settled_lake, tmp_path)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+import pytest
 from deltalake import DeltaTable
 
 from harness.lake_steps import NOW
@@ -44,6 +45,7 @@ def by_delta_rs(tables: Iterable[SinkTable], folder: Path) -> dict[str, str]:
         return contents
 
 
+@pytest.mark.long
 def test_spark_duckdb_and_delta_rs_read_the_same_rows_after_a_correction(copied_lake, tmp_path, spark):
     sink = Sink.model_validate({"name": "shared", "kind": "delta", "address": str(tmp_path / "out"), "tables": TABLES})
     for stage in (1, 3):

@@ -103,6 +103,7 @@ def test_on_blob_it_is_the_same(copied_lake, blob, tmp_path, kind):
         assert there.count() == int(ours["warehouse.fact_energy_balance_daily"].partition(":")[0])
 
 
+@pytest.mark.long
 def test_who_reads_by_the_manifest_sees_the_old_files_until_the_new_manifest_and_a_load_longer(copied_lake, tmp_path):
     sink = sink_at(tmp_path / "out", "files")
     load(copied_lake(AFTER_STAGE[1]), sink)

@@ -54,6 +54,7 @@ def made(settings: Settings, new_lake: Callable[[Settings], Lake]) -> Settings:
     return settings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("settings", "sources"),
     CATALOGS_AND_SOURCES[: None if IS_FULL else 2],
@@ -115,6 +116,7 @@ def test_two_first_builds_at_once_make_what_one_would(
     lake.close()
 
 
+@pytest.mark.long
 def test_two_builds_at_once_make_what_one_would(
     made: Settings, tmp_path: Path, undisturbed: dict[str, str], copied_lake: Callable[[str], Lake]
 ):

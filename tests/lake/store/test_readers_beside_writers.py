@@ -20,7 +20,10 @@ PAUSE_SECONDS = 0.1
 """Ten times that of `make torture`: without a rest, readers take the writer's processors and see no more states."""
 
 
-@pytest.mark.parametrize("catalog_place", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(
+    "catalog_place",
+    [pytest.param("sqlite", marks=pytest.mark.long), pytest.param("postgres", marks=pytest.mark.postgres)],
+)
 def test_readers_never_err_and_never_see_a_mixture(
     request: pytest.FixtureRequest,
     new_lake: Callable[[Settings], Lake],

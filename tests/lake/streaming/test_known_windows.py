@@ -81,7 +81,7 @@ def is_known(lake: Lake, stream: Stream) -> bool:
 
 @pytest.mark.timeout(3600)
 @settings(
-    max_examples=100 if IS_FULL else 6,
+    max_examples=100 if IS_FULL else 3,
     derandomize=not IS_FULL,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
@@ -99,6 +99,7 @@ def test_windows_of_events_that_come_in_order_but_for_some_equal_a_reckoning_wit
     assert written(stream_lake, prefix, FIRST + number * APART) == windows(coming)
 
 
+@pytest.mark.long
 def test_every_window_has_all_that_its_events_say_made_bit_by_bit_or_at_once(stream_lake: Lake, stream: Stream):
     number = 100
     sent = [("abc"[turn % 3], "power" if turn % 2 else "total", turn * 10, 0) for turn in range(60)]

@@ -76,6 +76,7 @@ def test_no_rolled_day_knows_of_a_later_one():
         assert np.array_equal(plain.quantiles[level][:, :21], changed.quantiles[level][:, :21]), "days 50 to 70"
 
 
+@pytest.mark.long
 def test_loads_prices_and_sums_are_rolled_with_their_baselines_beside():
     history = homes(4, 70)
     load, sums = backtest_load(history, 60, 69), backtest_sums(history, 60, 69, [range(4), [0, 1]])
@@ -92,6 +93,7 @@ def test_loads_prices_and_sums_are_rolled_with_their_baselines_beside():
     assert sums.days.values[1] == pytest.approx(history.values[:2, 60:70].sum(0))
 
 
+@pytest.mark.long
 def test_a_gap_is_no_error_of_a_sum():
     history = homes(3, 70)
     values = history.values.copy()

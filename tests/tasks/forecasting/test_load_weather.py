@@ -58,6 +58,7 @@ def mean_error(history: Days, known: Weather | None) -> float:
     return float(np.mean(errors))
 
 
+@pytest.mark.long
 def test_weather_is_worth_more_the_better_it_is_forecast(history):
     none, rough, good = (mean_error(history, known) for known in (None, weather(error=8.0), weather(error=0.5)))
 
@@ -101,6 +102,7 @@ def test_a_model_of_one_track_refuses_the_weather_of_another(history):
         load.forecast_mean(model, history, DAY)
 
 
+@pytest.mark.long
 def test_a_backtest_trains_and_issues_with_the_weather_it_is_given(history):
     found = partial(backtest_sums, history, 70, 72, [range(6)])
 

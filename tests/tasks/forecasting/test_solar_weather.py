@@ -33,6 +33,7 @@ def mean_error(model: solar_weather.SolarWeatherModel, chain: Floats) -> float:
     return float(np.mean([np.abs(middle(model, number, chain) - OUTPUT.values[:, number]) for number in ahead]))
 
 
+@pytest.mark.long
 def test_forecast_weather_beats_smart_persistence_and_the_bare_chain_and_worse_weather_is_worse(model):
     ahead = range(FIRST, COUNT)
     smart = np.mean([np.abs(smart_persistence(OUTPUT, number) - OUTPUT.values[:, number]) for number in ahead])

@@ -29,6 +29,7 @@ def three_trials() -> Trials:
     return tried(KNOWN, 3)
 
 
+@pytest.mark.long
 def test_the_own_settings_come_first_then_those_that_serve_then_others_once_each(three_trials: Trials):
     settings = [trees for trees, _ in three_trials]
     assert settings[:2] == [{}, {"num_leaves": 9}]
@@ -38,6 +39,7 @@ def test_the_own_settings_come_first_then_those_that_serve_then_others_once_each
     assert all(isinstance(one.get("min_data_in_leaf", 1), int) for one in settings)
 
 
+@pytest.mark.long
 def test_what_a_trial_came_to_is_the_error_on_its_folds(three_trials: Trials):
     _, error = three_trials[0]
     errors = []
@@ -49,6 +51,7 @@ def test_what_a_trial_came_to_is_the_error_on_its_folds(three_trials: Trials):
     assert error == pytest.approx(np.mean(errors), rel=1e-12)
 
 
+@pytest.mark.long
 def test_nothing_of_the_day_or_later_changes_a_trial(three_trials: Trials):
     values = KNOWN.days.values.copy()
     values[:, UNTIL:] = 1e9

@@ -29,6 +29,7 @@ def test_training_again_gives_the_same_bytes_and_a_model_no_better_does_not_serv
     assert found is not None and found.model_id == 1
 
 
+@pytest.mark.long
 def test_a_model_that_is_worse_than_what_was_known_before_is_replaced(trained: Lake):
     def shuffle(connection: Any) -> None:
         text = model_registry.content(

@@ -44,6 +44,7 @@ def asked(settings: Settings, query: str) -> list[tuple]:
         lake.close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_what_was_committed_and_not_acknowledged_is_there_once(folder_settings, mosquitto):
     topics = {"energy_meters": "killed/meters/#"}

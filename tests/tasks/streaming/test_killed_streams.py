@@ -37,6 +37,7 @@ def test_kills_of_consumer_and_broker_lose_and_double_nothing(kafka: KafkaCluste
     assert "of the broker, between bronze and windows" in came.at
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_kills_between_commit_and_acknowledgement_of_mqtt_double_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -49,6 +50,7 @@ def test_kills_between_commit_and_acknowledgement_of_mqtt_double_nothing(
     assert came.at.keys() == OF_MQTT
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_database_that_is_killed_at_any_point_of_a_commit_loses_and_doubles_nothing(
     kafka: KafkaCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -43,6 +43,7 @@ def leader(kafka: KafkaCluster, topic: str, partition: int) -> int:
     return kafka.admin.list_topics(topic, timeout=10).topics[topic].partitions[partition].leader
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_the_death_of_a_partitions_leader_loses_and_doubles_nothing(tmp_path: Path) -> None:
     with kafka_cluster(brokers=2) as kafka:

@@ -206,6 +206,7 @@ def test_a_file_of_tls_that_cannot_be_read_is_named(kafka, topic, tmp_path: Path
         KafkaTransport(stream(kafka, topic, secure(kafka), ca=file), now).open({})
 
 
+@pytest.mark.long
 def test_a_broker_that_dies_is_waited_for_and_another_takes_over(warnings_logged: pytest.LogCaptureFixture):
     with kafka_cluster(brokers=2) as kafka:
         topic = kafka.create("meters", partitions=2)
