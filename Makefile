@@ -37,7 +37,7 @@ live: $(INSTALLED) ## Try the stream: a broker, a simulated community that sends
 
 kafka: $(KAFKA) ## Fetch Apache Kafka into .services, for tests and for trying the stream (needs mvn and Java 17)
 
-test: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the tests, in a quarter of an hour; choose some with ARGS="-k landing"
+test: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the tests but the long ones; choose some with ARGS="-k landing"
 	@$(PYTEST) -m "not long" $(ARGS)
 
 test-long: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the long tests: the same promises elsewhere, more often, on more data

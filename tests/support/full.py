@@ -1,4 +1,4 @@
-"""How much a test tries: what it can within a quarter of an hour for the whole suite, at length, or everything.
+"""How much a test tries: a choice, at length, or everything.
 
 Tests that are marked ``long`` repeat a promise elsewhere, more often or on more data; ``make test`` leaves them to
 ``make test-long``. Where a test crosses its cases with one another, ``WATTLAKE_TORTURE_FULL=1`` asks for all, as
