@@ -82,6 +82,13 @@ def test_a_command_that_reads_imports_only_libraries_that_it_uses(arguments, cod
     assert loaded & UNNEEDED_TO_READ == set()
 
 
+def test_a_run_of_days_in_the_wrong_order_ends_before_prefect_is_started():
+    loaded = imported_by("run", "--from", "2026-01-03", "--to", "2026-01-01", code=2)
+
+    assert "wattlake.app.commands.run" in loaded
+    assert "prefect" not in loaded
+
+
 @pytest.mark.usefixtures("lake_to_change")
 def test_a_bill_imports_only_libraries_that_it_uses(wattlake):
     assert wattlake("settle").code == 0
