@@ -1,8 +1,8 @@
 """How much a test tries: a choice, at length, or everything.
 
-Tests that are marked ``long`` repeat a promise elsewhere, more often or on more data; ``make test`` leaves them to
-``make test-long``. Where a test crosses its cases with one another, ``WATTLAKE_TORTURE_FULL=1`` asks for all, as
-``make torture`` does, and otherwise it tries a choice that has every case once.
+``make test`` leaves the tests that are marked ``long`` to ``make test-long``. Where a test crosses its cases with one
+another, ``WATTLAKE_TORTURE_FULL=1`` asks for all, as ``make torture`` does; otherwise it tries a choice that has every
+case once.
 """
 
 import os
@@ -24,7 +24,7 @@ def on_opposite_kinds(*of_the_second: pytest.MarkDecorator) -> pytest.MarkDecora
     """For a test that builds a whole lake: both places of data and both catalogs, not each with each.
 
     Args:
-        of_the_second: marks of the case on Blob and PostgreSQL, which takes three times as long as the one in a folder.
+        of_the_second: marks of the case on Blob and PostgreSQL, which takes much longer than the one in a folder.
     """
     folder, blob = KINDS_OF_LAKE[0], KINDS_OF_LAKE[3]
     marked = pytest.param(*blob.values, id=blob.id, marks=[*blob.marks, *of_the_second])

@@ -81,7 +81,7 @@ def is_known(lake: Lake, stream: Stream) -> bool:
 
 @pytest.mark.timeout(3600)
 @settings(
-    max_examples=100 if IS_FULL else 3,
+    max_examples=100 if IS_FULL else 6,
     derandomize=not IS_FULL,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
