@@ -9,8 +9,8 @@ KAFKA_VERSION := 4.1.1
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-AZURITE := .services/.azurite-$(AZURITE_VERSION)
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+AZURITE := .services/.azurite-$(AZURITE_VERSION)
 KAFKA := .services/kafka-$(KAFKA_VERSION)/.fetched
 DELTA := harness/spark-pom.xml
 SPARK := .services/.delta-spark
@@ -40,7 +40,7 @@ kafka: $(KAFKA) ## Fetch Apache Kafka into .services, for tests and for trying t
 test: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the tests but the long ones; choose some with ARGS="-k landing"
 	@$(PYTEST) -m "not long" $(ARGS)
 
-test-long: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the long tests: the same promises elsewhere, more often, on more data
+test-long: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run the long tests, which `test` leaves out
 	@$(PYTEST) -m long $(ARGS)
 
 coverage: $(INSTALLED) $(AZURITE) $(KAFKA) ## Run both, slower, and fail where they leave over 10 % of the lines out
