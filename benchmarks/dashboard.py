@@ -33,8 +33,9 @@ WARM_LOOKS = 20
 MOST_SECONDS, MOST_COLD_SECONDS, MOST_QUERY_MS, MOST_GB = 1, 3, 400, 1.5
 NOTES = (
     "`wattlake simulate` makes the community; its lake is built, settled and forecast. Chromium opens each page by its "
-    "address, 1,400 pixels wide, coming from another of the dashboard's. First paint is the frame that has its heading, "
-    "drawn is when a chart or table is there and nothing is waited for any more; the browser's own time to load the application is in both.",
+    "address, 1,400 pixels wide, coming from another of the dashboard's. First paint is the frame that has its "
+    "heading, drawn is when a chart or table is there and nothing is waited for any more; the browser's own time to "
+    "load the application is in both.",
     f"Cold is the first look at a page after the dashboard was started; warm are {WARM_LOOKS} further ones, one after "
     "the other, without anything committed in between.",
     "A query is asked twice on one connection of a process of its own, and the second time counts; of the week, month "
